@@ -1,0 +1,46 @@
+# Two commands for new users: `make demo` and `make test`. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint corpus bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/specsearch index corpus --index index
+	@echo; echo '$$ specsearch search "respond to residents complaints and route service requests" --kind duty -k 5 --per-city 1'
+	$(BIN)/specsearch search "respond to residents complaints and route service requests" --kind duty -k 5 --per-city 1
+	@echo; echo '$$ specsearch search "license to operate a water treatment plant" --kind qualification -k 3 --per-city 1'
+	$(BIN)/specsearch search "license to operate a water treatment plant" --kind qualification -k 3 --per-city 1
+	@echo; echo '$$ specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3'
+	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# The sample corpus from its tagged sources.
+corpus: $(VENV)/.installed-test
+	$(BIN)/python tests/samples/build.py
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/encode.py
+	$(BIN)/python benchmarks/cold_start.py
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "specsearch needs Python 3.11 to 3.13; call: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch -e .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find index -mindepth 1 ! -name README.md -delete

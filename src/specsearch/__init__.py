@@ -1,0 +1,59 @@
+"""Semantic search over municipal job documents.
+
+The names below are in the order of the pipeline:
+
+    from specsearch import build_index, open_index, search
+
+    build_index("corpus", "index")
+    with open_index("index") as index:
+        for hit in search(index, "prepare and monitor the operating budget", k=3):
+            print(hit.rank, hit.document.source.title, hit.document.source.jurisdiction, hit.passage.text)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specsearch.api import build_index as build_index
+    from specsearch.api import parse as parse
+    from specsearch.errors import SpecsearchError as SpecsearchError
+    from specsearch.records import Document as Document
+    from specsearch.records import Hit as Hit
+    from specsearch.records import Kind as Kind
+    from specsearch.records import Label as Label
+    from specsearch.records import Mode as Mode
+    from specsearch.records import ParsedDocument as ParsedDocument
+    from specsearch.records import Passage as Passage
+    from specsearch.retrieval import Filters as Filters
+    from specsearch.retrieval import search as search
+    from specsearch.storage.index import Index as Index
+    from specsearch.storage.index import open_index as open_index
+
+__version__ = "0.1.0"
+
+# Imported on first use, so that `import specsearch` and `specsearch --help` are instant.
+_HOMES = {
+    "parse": "specsearch.api",
+    "build_index": "specsearch.api",
+    "open_index": "specsearch.storage.index",
+    "search": "specsearch.retrieval",
+    "Filters": "specsearch.retrieval",
+    "Index": "specsearch.storage.index",
+    "Document": "specsearch.records",
+    "Hit": "specsearch.records",
+    "Kind": "specsearch.records",
+    "Label": "specsearch.records",
+    "Mode": "specsearch.records",
+    "ParsedDocument": "specsearch.records",
+    "Passage": "specsearch.records",
+    "SpecsearchError": "specsearch.errors",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'specsearch' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,161 @@
+"""Turning texts into unit vectors with ONNX Runtime: no torch.
+
+The only module that imports onnxruntime's session and tokenizers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from specsearch.encoding.models import Manifest, sha256_of
+from specsearch.errors import ModelError
+
+Vectors = npt.NDArray[np.float32]
+"""float32 array of shape (n, d); rows have length one, so that a dot product is a cosine."""
+
+
+class Encoder(Protocol):
+    """What the rest of the package asks of an encoder."""
+
+    @property
+    def name(self) -> str:
+        """The model, as the user names it."""
+
+    @property
+    def precision(self) -> str:
+        """Which graph runs: "int8" or "fp32"."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of the vectors: those of two fingerprints must not be compared."""
+
+    @property
+    def dimension(self) -> int:
+        """Length d of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Window of the model in tokens."""
+
+    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Encode passages; `progress` is told the number done since the last call."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """Encode one query: shape (1, d)."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a passage, special tokens included."""
+
+
+class OnnxEncoder:
+    """An exported model.
+
+    Each text runs through the graph alone. The int8 graph scales a whole batch by its largest
+    activation, so in a batch the vector of a text would depend on its neighbours; alone it is the
+    same in every process and order. On a CPU this is not slower: no time goes into padding.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, precision: str) -> None:
+        self._manifest = manifest
+        self.precision = precision
+        for name in (f"{precision}.onnx", "tokenizer.json"):
+            if not (folder / name).is_file() or sha256_of(folder / name) != manifest.checksums.get(name):
+                raise ModelError(f"{folder / name} is damaged. Delete {folder}; the next run makes it again.")
+        self._graph = str(folder / f"{precision}.onnx")
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        # Not truncation: what overflows the window is returned as further windows.
+        self._tokenizer.enable_truncation(max_length=manifest.max_tokens)
+
+    @property
+    def name(self) -> str:
+        """The model, as the user names it."""
+        return self._manifest.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of the vectors, from the manifest."""
+        return self._manifest.fingerprint[self.precision]
+
+    @property
+    def dimension(self) -> int:
+        """Length d of a vector."""
+        return self._manifest.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Window of the model in tokens, special ones included."""
+        return self._manifest.max_tokens
+
+    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Encode passages; `progress` is told the number done since the last call."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        prompt = self._manifest.document_prompt
+        session = self._many
+        with ThreadPoolExecutor(max_workers=_cores()) as pool:
+            for position, vector in enumerate(pool.map(lambda text: self._encode(prompt + text, session), texts)):
+                vectors[position] = vector
+                if progress is not None:
+                    progress(1)
+        return vectors
+
+    def encode_query(self, text: str) -> Vectors:
+        """Encode one query: shape (1, d)."""
+        return self._encode(self._manifest.query_prompt + text, self._one)[np.newaxis, :]
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a passage over all its windows, special ones included."""
+        return sum(len(window) for window in self._windows(text))
+
+    @cached_property
+    def _many(self) -> onnxruntime.InferenceSession:
+        """For many texts: each takes one core, as many at a time as there are cores."""
+        return _session(self._graph, threads=1)
+
+    @cached_property
+    def _one(self) -> onnxruntime.InferenceSession:
+        """For one text: it takes all cores."""
+        return _session(self._graph, threads=_cores())
+
+    def _encode(self, text: str, session: onnxruntime.InferenceSession) -> npt.NDArray[np.float32]:
+        """Vector of a text; of one beyond the window the normalised mean over its windows."""
+        parts = [_run(session, window) for window in self._windows(text)]
+        if len(parts) == 1:
+            return parts[0]
+        mean = np.mean(parts, axis=0, dtype=np.float32)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+
+    def _windows(self, text: str) -> Iterator[list[int]]:
+        # A half character (from a command line that is not UTF-8) counts as unknown.
+        encoding = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
+        yield encoding.ids
+        for further in encoding.overflowing:
+            yield further.ids
+
+
+
+def _session(graph: str, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: onnxruntime.InferenceSession, ids: list[int]) -> npt.NDArray[np.float32]:
+    feed = {"input_ids": np.array([ids], dtype=np.int64)}
+    return np.asarray(session.run(None, feed)[0][0], dtype=np.float32)
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

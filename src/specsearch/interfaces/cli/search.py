@@ -1,0 +1,189 @@
+"""`specsearch search`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.output import Format, console, notice, one_line, print_json, print_rows
+from specsearch.records import DocumentKind, Kind, Label, Mode
+
+if TYPE_CHECKING:
+    from specsearch.records import Hit
+
+
+
+class KindChoice(StrEnum):
+    """What `--kind` accepts: a kind of passage, or any."""
+
+    DUTY = "duty"
+    QUALIFICATION = "qualification"
+    CONTEXT = "context"
+    ADMINISTRATIVE = "administrative"
+    ANY = "any"
+
+
+_COLUMNS = {
+    "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "title": "title",
+    "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
+}  # fmt: skip
+
+
+def command(
+    query: Annotated[str, typer.Argument(help="Words, a duty, a requirement; '-' reads it from standard input.")],
+    index: IndexFolder = DEFAULT_INDEX,
+    k: Annotated[int, typer.Option("-k", help="Number of hits.")] = 10,
+    kind: Annotated[KindChoice | None, typer.Option(help="Sort of passage. Default: duty and qualification.")] = None,
+    label: Annotated[Label | None, typer.Option(help="Section the passage must be in.")] = None,
+    city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
+    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
+    title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
+    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
+    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
+    per_document: Annotated[int, typer.Option(help="Hits of one document at most; 0: no limit.")] = 3,
+    per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
+    mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why each passage was found.")] = False,
+    style: OutputFormat = Format.TABLE,
+) -> None:
+    """Find duties and qualifications like a query, each with its class, city, section and place.
+
+    Example: **specsearch search "prepare and monitor the operating budget" --kind duty --per-city 1**
+    """
+    from specsearch.retrieval import Filters, search
+    from specsearch.storage.index import open_index
+
+    text = sys.stdin.read() if query == "-" else query
+    filters = Filters(
+        kinds=_kinds(kind, label),
+        labels=frozenset() if label is None else frozenset((label,)),
+        city=city,
+        state=state,
+        title=title,
+        level=level,
+        document_kind=document_kind,
+    )
+    with open_index(index, notice) as opened:
+        hits = search(opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain)
+    _print(text, hits, style, explain=explain)
+    if len(hits) < k and style is Format.TABLE and per_document:
+        notice(f"{len(hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
+
+
+def _kinds(kind: KindChoice | None, label: Label | None) -> frozenset[Kind]:
+    if kind is None:
+        return frozenset(Kind) if label is not None else frozenset((Kind.DUTY, Kind.QUALIFICATION))
+    return frozenset(Kind) if kind.value == "any" else frozenset((Kind(kind.value),))
+
+
+def as_json(hit: Hit) -> dict[str, Any]:
+    """A hit as the JSON output shows it."""
+    source = hit.document.source
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "text": hit.passage.text,
+        "kind": hit.passage.kind,
+        "section": hit.passage.label,
+        "heading_path": list(hit.passage.heading_path),
+        "source": {
+            "title": source.title,
+            "jurisdiction": source.jurisdiction,
+            "state": source.state,
+            "class_code": source.class_code,
+            "series": source.series,
+            "level": source.level,
+            "effective_date": source.effective_date,
+            "url": source.url,
+        },
+        "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": hit.document.kind},
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "line": hit.line,
+        "page": hit.page,
+    }
+
+
+def _explained(hit: Hit) -> dict[str, Any]:
+    why = hit.explanation
+    return {
+        "dense_rank": hit.dense_rank,
+        "lexical_rank": hit.lexical_rank,
+        "dense_score": why.dense_score,
+        "lexical_score": why.lexical_score,
+        "matched_terms": list(why.matched_terms),
+        "sentence": why.sentence,
+    }
+
+
+def _print(query: str, hits: list[Hit], style: Format, *, explain: bool) -> None:
+    if style is Format.TABLE:
+        _print_hits(hits, explain=explain)
+        return
+    rows = [as_json(hit) | ({"explanation": _explained(hit)} if explain else {}) for hit in hits]
+    if style is Format.JSON:
+        print_json({"query": query, "hits": rows})
+        return
+    columns = _COLUMNS | ({"matched_terms": "matched words", "sentence": "nearest clause"} if explain else {})
+    flat = rows if style is Format.JSONL else [_flat(row) for row in rows]
+    print_rows(columns, flat, style)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    why = row.get("explanation", {})
+    return {
+        **row,
+        **row["source"],
+        "path": row["document"]["path"],
+        "score": f"{row['score']:.3f}",
+        "matched_terms": ", ".join(why.get("matched_terms", [])),
+        "sentence": why.get("sentence"),
+    }
+
+
+def _print_hits(hits: list[Hit], *, explain: bool) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    if not hits:
+        print("Nothing was found.")
+        return
+    table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False)
+    table.add_column("#", justify="right")
+    table.add_column("score", justify="right")
+    table.add_column("passage", ratio=3, overflow="fold")
+    table.add_column("source", ratio=2, overflow="fold")
+    for hit in hits:
+        source = hit.document.source
+        body = Text(one_line(hit.passage.text))
+        if hit.passage.heading_path:
+            body.append(f"\n{one_line(' > '.join(hit.passage.heading_path))}", style="dim")
+        if explain:
+            body.append("\n" + _reason(hit), style="cyan")
+        place = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
+        where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
+        origin = Text(one_line(source.title or "title unknown"), style="bold")
+        origin.append(f"\n{one_line(place)}", style="not bold")
+        origin.append(f"\n{hit.passage.label}", style="not bold green")
+        origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
+        table.add_row(str(hit.rank), f"{hit.score:.3f}", body, origin)
+    console().print(table)
+
+
+def _reason(hit: Hit) -> str:
+    why = hit.explanation
+    parts = []
+    if why.dense_score is not None:
+        parts.append(f"meaning: rank {hit.dense_rank or '-'}, cosine {why.dense_score:.3f}")
+    if why.lexical_score is not None:
+        parts.append(f"words: rank {hit.lexical_rank or '-'}, BM25 {why.lexical_score:.2f}")
+    if why.matched_terms:
+        parts.append("shared words: " + ", ".join(why.matched_terms))
+    if why.sentence and why.sentence != hit.passage.text:
+        parts.append(f"nearest clause: {why.sentence}")
+    return one_line("; ".join(parts))

@@ -1,0 +1,222 @@
+"""Finding headings: what a line or the start of a sentence announces."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from specsearch.parsing.vocabulary import (
+    HEADING_WORDS,
+    KSA_LEAD,
+    NEUTRAL_PHRASES,
+    SPECIAL_PHRASES,
+    TITLE_PHRASES,
+    compiled_headings,
+)
+from specsearch.records import Block, BlockStyle, Label
+
+MAX_HEADING_WORDS = 14
+_MARKER = re.compile(r"^\s*(?:(?:section|part|article)\s+)?(?:\(?(?:\d{1,2}|[ivxIVX]{1,5}|[A-Z])[.):]\s+|[•·▪*–—-]+\s*)", re.I)
+_PARENTHESES = re.compile(r"\([^()]*\)?")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+# A heading glued to what it announces, at the start of a block: up to eight words and a colon.
+_GLUED = re.compile(r"(?:[•·▪*–—-]\s*|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+)?(?P<head>[A-Z][^:;.|\n]{1,70}?)\s*(?::|\s\|)\s+(?=\S)")
+# The same after the end of a sentence inside a paragraph; some exports lose the space before it.
+_INNER = re.compile(r"(?<=[.;:!?)])\s*(?P<head>[A-Z][A-Za-z/&,'’() -]{2,70}?):\s+(?=\S)")
+_CONJUNCTIONS = (["and"], ["or"], ["and", "or"])
+# "PAY RANGE: EP16" states a value, it does not head a section.
+_VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
+# "Responsibilities include: ..." is a sentence, no heading.
+_OPEN_SENTENCE = re.compile(r"\b(?:include|includes|including|are|is|following|follows|as|be|to the|for the)$", re.I)
+# A run of capitals inside a paragraph: "... as assigned. EDUCATION AND EXPERIENCE Any combination".
+_CAPITALS = re.compile(
+    r"(?:^|(?<=[.;:!?)])\s*|(?<=\s))(?P<head>[A-Z][A-Z'’/-]+(?:(?:\s*[,/&]\s*|\s+)(?:[A-Z][A-Z'’/-]+|\([^()]{1,40}\)|&)){0,11})(?::|(?=\s)|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its place, and what it announces.
+
+    Attributes:
+        start: First character.
+        end: One past the last character, the colon included.
+        text: The heading without marker and colon.
+        label: What it announces, or None when its words are not known or say nothing.
+        glued: Whether its content follows on the same line, so that it belongs to the statement.
+    """
+
+    start: int
+    end: int
+    text: str
+    label: Label | None
+    glued: bool = False
+
+
+@lru_cache(maxsize=20_000)
+def normalise(heading: str) -> str:
+    """Bring a heading to lower-case words: no marker, parentheses, punctuation."""
+    text = _MARKER.sub("", heading.strip())
+    text = _PARENTHESES.sub(" ", text).lower().replace("&", " and ").replace("/", " ")
+    text = text.replace("_", " ")
+    return _NOT_WORD.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=20_000)
+def label_of(heading: str) -> Label | None:
+    """Tell what a heading announces, by the table of phrases.
+
+    Args:
+        heading: Its text as printed.
+
+    Returns:
+        The label, or None for a heading that the table does not know.
+    """
+    words = normalise(heading)
+    if words in NEUTRAL_PHRASES or words in TITLE_PHRASES:
+        return None
+    if words in SPECIAL_PHRASES:
+        return SPECIAL_PHRASES[words]
+    for label, pattern in compiled_headings():
+        if pattern.search(words):
+            return label
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def is_plain_heading(text: str) -> bool:
+    """Tell whether a line is made of nothing but the words of headings, and means something."""
+    words = normalise(text)
+    if words in TITLE_PHRASES:
+        return False
+    if words in NEUTRAL_PHRASES or words in SPECIAL_PHRASES:
+        return True
+    return bool(words) and all(word in HEADING_WORDS for word in words.split()) and label_of(text) is not None
+
+
+def _unknown_words(text: str) -> int:
+    return sum(word not in HEADING_WORDS for word in normalise(text).split())
+
+
+def is_banner(text: str) -> bool:
+    """Tell whether a line only names the sort of document ("CLASS SPECIFICATION")."""
+    return normalise(text) in TITLE_PHRASES
+
+
+def is_heading_wording(text: str) -> bool:
+    """Tell whether at least half of a line's words are those of headings, and means something."""
+    return is_plain_heading(text) or (label_of(text) is not None and 2 * _unknown_words(text) < len(normalise(text).split()))
+
+
+def is_neutral(text: str) -> bool:
+    """Tell whether a heading says nothing of what follows ("Job Details")."""
+    return normalise(text) in NEUTRAL_PHRASES
+
+
+def block_heading(text: str, block: Block) -> Heading | None:
+    """Judge whether a whole block is a heading.
+
+    Args:
+        text: The document's text.
+        block: The block.
+
+    Returns:
+        The heading, with label None when its form is that of a heading but its words are not known;
+        None when the block is content.
+    """
+    line = text[block.start : block.end].strip()
+    words = normalise(line).split()
+    if not words or len(words) > MAX_HEADING_WORDS or len(line) > 120 or is_banner(line):
+        return None
+    if words in _CONJUNCTIONS or _VALUE.match(_PARENTHESES.sub("", line)):
+        return None
+    bare = _PARENTHESES.sub("", line).strip()
+    colon = bare.endswith(":")
+    if bare[-1:] in ".;,!" and not (line.isupper() and len(words) <= 6):
+        return None
+    marked = block.style is BlockStyle.ITEM and _MARKER.match(line) is None
+    strong = block.style is BlockStyle.HEADING or block.bold or _is_capitals(bare)
+    label = label_of(line)
+    known = is_plain_heading(line)
+    lead = KSA_LEAD.fullmatch(bare.rstrip(": ")) is not None
+    if block.style is BlockStyle.ROW or (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)):
+        return None
+    if marked and not colon and not strong:
+        return None
+    accepted = (
+        (known and (len(words) <= 8 or strong or colon))
+        or (label is not None and (strong or colon) and len(words) <= 10)
+        or (lead and (colon or strong))
+        or (strong and not _is_data(bare))
+        or (colon and len(words) <= 8 and not _is_data(bare))
+    )
+    if not accepted:
+        return None
+    if lead and label is None:
+        label = Label.KSA
+    elif 2 * _unknown_words(line) >= len(words):
+        # "MEDICAL EXAMINER'S OFFICE ASSIGNMENT" is about an office, not about medical demands.
+        label = None
+    return Heading(block.start, block.end, _clean(line), label)
+
+
+def inner_headings(text: str, block: Block) -> list[Heading]:
+    """Find the headings inside a block of content, in order.
+
+    Args:
+        text: The document's text.
+        block: A block that is no heading itself.
+
+    Returns:
+        Headings glued to the content after them. At the start of the block any short "Phrase:"
+        counts (its label may be None); further inside only phrases that the table knows.
+    """
+    found: list[Heading] = []
+    glued = _GLUED.match(text, block.start, block.end)
+    if glued and len(glued["head"].split()) <= 8 and not _OPEN_SENTENCE.search(glued["head"]):
+        head = glued["head"]
+        known = is_plain_heading(head) or bool(KSA_LEAD.fullmatch(head)) or glued.end("head") <= block.lead_end
+        found.append(Heading(glued.start("head"), glued.end(), _clean(head), label_of(head) if known else None, glued=True))
+    elif block.lead_end > block.start:
+        head = text[block.start : block.lead_end].strip()
+        if label_of(head) is not None and len(head.split()) <= 8:
+            found.append(Heading(block.start, block.lead_end, _clean(head), label_of(head), glued=True))
+    for match in _INNER.finditer(text, block.start, block.end):
+        head = match["head"]
+        if is_plain_heading(head) or KSA_LEAD.fullmatch(head):
+            found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head), glued=True))
+    for match in _CAPITALS.finditer(text, block.start, block.end):
+        head = _longest_heading(match["head"])
+        if head is not None:
+            end = match.end() if head == match["head"] else match.start("head") + len(head)
+            found.append(Heading(match.start("head"), end, _clean(head), label_of(head)))
+    return _without_overlaps(found)
+
+
+def _longest_heading(capitals: str) -> str | None:
+    """The longest start of a run of capitals that the table knows as a heading."""
+    ends = [match.start() for match in re.finditer(r"\s|$", capitals)]
+    return next((capitals[:end] for end in reversed(ends) if end >= 5 and is_plain_heading(capitals[:end])), None)
+
+
+def _without_overlaps(headings: list[Heading]) -> list[Heading]:
+    kept: list[Heading] = []
+    for heading in sorted(headings, key=lambda h: (h.start, h.glued, -h.end)):
+        if not kept or heading.start >= kept[-1].end:
+            kept.append(heading)
+    return kept
+
+
+def _is_capitals(line: str) -> bool:
+    letters = [c for c in line if c.isalpha()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
+
+
+def _is_data(line: str) -> bool:
+    """A line with a value in it (a code, an amount, a date) is no heading."""
+    return bool(re.search(r"\d{2,}|\$", line))
+
+
+def _clean(heading: str) -> str:
+    return re.sub(r"\s+", " ", _MARKER.sub("", heading)).strip().rstrip(":").strip()

@@ -1,0 +1,141 @@
+"""Splitting content into sentences, and sentences into statements that stand alone."""
+
+from __future__ import annotations
+
+import re
+
+from specsearch.parsing.vocabulary import ADVERBS, BASE_VERBS, GERUNDS, THIRD_PERSON_VERBS
+
+Range = tuple[int, int]
+"""Half-open character range."""
+
+MAX_CHARS = 800
+"""Longest passage. The default model reads 256 tokens, about 1,100 characters of English, and the
+class title and lead-in are embedded with the passage."""
+_MIN_WORDS = 3
+_WHOLE_ITEM = 240
+"""Longest bullet (characters) that stays one statement although semicolons divide it."""
+_ABBREVIATIONS = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|spec|ad|rev|vs|approx|asst|sgt|lt|capt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|incl|no|nos|inc|ltd|co|corp|dept|div|est|fig|sec|st|ave|blvd|dr|mr|mrs|ms|"
+    r"jr|sr|ph\.d|m\.d|u\.s|a\.m|p\.m|b\.a|b\.s|m\.a|m\.s|m\.p\.a|m\.b\.a|d\.c|min|max|hrs|lbs|wk|yr|yrs)|\b[A-Z])\.$",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"“(\[•·▪]*[A-Z0-9])|(?<=[a-z])\.(?=[A-Z][a-z])|(?<=\S)(?=\s+[•▪●■]\s)")
+_SEMICOLON = re.compile(r";\s+(?:(?:and|or)(?:/or)?\s+)?(?=\w)")
+_MARKER = re.compile(r"\s*(?:[•·▪●■○§]+\s*|[*–—-]+\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]\s+)")
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def sentences(text: str, start: int, end: int) -> list[Range]:
+    """Split a range into sentences; together they hold all that is not white space."""
+    cuts = []
+    marker = _MARKER.match(text, start, end)
+    after_marker = marker.end() if marker else start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if match.end() <= after_marker or _is_abbreviation(text, start, match):
+            continue
+        cuts.append(match.end())
+    return _trim_all(text, start, end, cuts)
+
+
+def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
+    if match.group()[:1] != ".":
+        return False
+    before = text[max(start, match.start() - 12) : match.start() + 1]
+    found = _ABBREVIATIONS.search(before)
+    if found is None:
+        return False
+    # "7:00 a.m. The office" ends a sentence where "No. 12" and "J. Smith" do not.
+    following = text[match.end() : match.end() + 12].lstrip()
+    if re.search(r"[a-z]{3,}\s[IVX]\.$", before) and re.match(r"[A-Z][a-z]+", following):
+        return False  # "one level above Operator I. Trains ..."
+    ends = re.search(r"(?:a\.m|p\.m|etc|u\.s|inc|hrs|lbs|yrs?)\.$", found.group(), re.I)
+    return not (ends and re.match(r"[A-Z][a-z]+\s", following))
+
+
+def statements(text: str, start: int, end: int, *, lead_in: bool, item: bool) -> list[Range]:
+    """Split a sentence into statements.
+
+    Args:
+        text: The document's text.
+        start: First character of the sentence.
+        end: One past its last character.
+        lead_in: Whether a lead-in ("Ability to:") governs the sentence, so that each item of a
+            semicolon list stands alone whatever it starts with.
+        item: Whether the sentence is (part of) a numbered duty or a bullet: the city's own unit,
+            which is divided only when it is long.
+
+    Returns:
+        Ranges in order, none longer than `MAX_CHARS`, which together hold all of the sentence that
+        is not white space. An item keeps the semicolon and conjunction that end it.
+    """
+    whole = item and end - start <= _WHOLE_ITEM
+    semicolons = () if whole else _SEMICOLON.finditer(text, start, end)
+    cuts = [m.start() + 1 for m in semicolons if lead_in or starts_with_verb(text[m.end() : end])]
+    parts = _merge_short(text, _trim_all(text, start, end, cuts))
+    return [piece for part in parts for piece in _split_long(text, *part)]
+
+
+def starts_with_verb(text: str) -> bool:
+    """Tell whether a statement begins with a verb of work: "Plans", "monitor", "Overseeing"."""
+    return verb_form(text) is not None
+
+
+def verb_form(text: str) -> str | None:
+    """Name the form of the verb a statement begins with: third, base, gerund; None if with none."""
+    words = _WORD.findall(strip_marker(text[:80].lower()).replace("’", "'"))
+    if words and words[0] in ("and", "or"):
+        words = words[1:]
+    while words and words[0] in ADVERBS:
+        words = words[1:]
+    if not words:
+        return None
+    first = words[0]
+    if first in THIRD_PERSON_VERBS:
+        return "third"
+    if first in BASE_VERBS:
+        return "base"
+    return "gerund" if first in GERUNDS else None
+
+
+def strip_marker(text: str) -> str:
+    """Drop the bullet or number at the start of a statement."""
+    marker = _MARKER.match(text)
+    return text[marker.end() :] if marker else text
+
+
+def _merge_short(text: str, parts: list[Range]) -> list[Range]:
+    """Join parts of fewer than three words to the one before, or the first to the next."""
+    merged: list[Range] = []
+    for part in parts:
+        short = len(_WORD.findall(text, part[0], part[1])) < _MIN_WORDS
+        if merged and (short or len(_WORD.findall(text, *merged[-1])) < _MIN_WORDS):
+            merged[-1] = (merged[-1][0], part[1])
+        else:
+            merged.append(part)
+    return merged
+
+
+def _split_long(text: str, start: int, end: int) -> list[Range]:
+    cuts = []
+    at = start
+    while end - at > MAX_CHARS:
+        window = text[at : at + MAX_CHARS]
+        cut = max(window.rfind("; "), window.rfind(", "), MAX_CHARS // 2 - 1)
+        if cut < MAX_CHARS // 2:
+            cut = window.rfind(" ") if window.rfind(" ") > MAX_CHARS // 2 else MAX_CHARS - 1
+        at += cut + 1
+        cuts.append(at)
+    return _trim_all(text, start, end, cuts)
+
+
+def _trim_all(text: str, start: int, end: int, cuts: list[int]) -> list[Range]:
+    """Cut a range and trim white space from the parts; blank parts are dropped."""
+    parts = []
+    for left, right in zip([start, *cuts], [*cuts, end], strict=True):
+        piece = text[left:right]
+        stripped = piece.strip()
+        if stripped:
+            left += len(piece) - len(piece.lstrip())
+            parts.append((left, left + len(stripped)))
+    return parts

@@ -1,0 +1,182 @@
+"""HTML: an iterative walk over the tree that keeps headings, lists, tables and bold runs.
+
+The only module that imports selectolax.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from specsearch.readers.markup import Run, TextBuilder, tidy
+from specsearch.readers.text import decode, split_paragraphs, without_controls
+from specsearch.records import BlockStyle, SourceText
+
+_DROPPED = frozenset(
+    """
+        script style noscript template nav footer svg math iframe object select button head textarea
+        datalist audio video canvas map
+        """.split()
+)
+_BREAKS = frozenset(
+    """
+        p div section article main header aside ul ol li dl dt dd table tr td th thead tbody tfoot
+        caption h1 h2 h3 h4 h5 h6 br hr blockquote center form fieldset legend address figure pre
+        body
+        """.split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD_TAGS = frozenset(("b", "strong", "u", "th", "dt", "legend", "caption"))
+_BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)|text-decoration:\s*underline", re.I)
+_HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_UNDECLARED = frozenset(("utf-8", "utf8", "windows-1252", "cp1252", "iso-8859-1", "latin-1", "us-ascii"))
+_MAX_LABEL = 60
+"""Longest first cell (characters) of a layout table that can be the heading of its row."""
+
+
+def read_html(data: bytes) -> SourceText:
+    """Read an HTML page: text without navigation, scripts and hidden parts."""
+    return parse_html(_decode(data))
+
+
+def parse_html(markup: str) -> SourceText:
+    """Read an HTML page or fragment that is decoded already."""
+    tree = LexborHTMLParser(markup)
+    walk = _Walk()
+    if tree.body is not None:
+        walk.run(tree.body)
+    title = tree.css_first("title")
+    fields = {"page_title": tidy(title.text())} if title is not None and tidy(title.text()) else {}
+    return walk.builder.build(fields=fields)
+
+
+def _decode(data: bytes) -> str:
+    """Decode by the declared character set when it is an unusual one, else as any text."""
+    declared = _CHARSET.search(data[:4096])
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    # What could be read up to the declaration is not in UTF-16, whatever it says.
+    if name not in _UNDECLARED and not name.startswith(("utf-16", "utf-32", "utf-7")):
+        try:
+            return without_controls(data.decode(name))
+        except (LookupError, UnicodeError):
+            pass
+    return decode(data)
+
+
+@dataclass
+class _Walk:
+    """State of the walk: the block that is being collected and the elements that are open."""
+
+    builder: TextBuilder = field(default_factory=TextBuilder)
+    runs: list[Run] = field(default_factory=list)
+    style: BlockStyle = BlockStyle.PARAGRAPH
+    bold: int = 0
+
+    def run(self, root: LexborNode) -> None:
+        # Depth can be anything in a hostile page, so the stack is our own. The second member tells
+        # that the element's end has been reached.
+        stack: list[tuple[LexborNode, bool]] = [(root, False)]
+        while stack:
+            node, closing = stack.pop()
+            if closing:
+                self.close(node)
+            elif node.is_text_node:
+                self.runs.append((node.text_content or "", self.bold > 0))
+            elif self.open(node):
+                stack.append((node, True))
+                stack.extend((child, False) for child in _children_reversed(node))
+        self.flush()
+
+    def open(self, node: LexborNode) -> bool:
+        """Enter an element; False when its content is not to be walked."""
+        tag = node.tag or ""
+        if tag in _DROPPED or tag.startswith("-") or _is_hidden(node):
+            return False
+        if tag in _BREAKS:
+            self.flush()
+        if tag == "pre":
+            self.builder.add_source(split_paragraphs(node.text()))
+            return False
+        if tag == "tr" and not _is_layout_row(node):
+            self.builder.add_table_row([_cell_runs(cell) for cell in _cells(node)])
+            return False
+        if tag == "li":
+            self.style = BlockStyle.ITEM
+        elif tag in _HEADINGS:
+            self.style = BlockStyle.HEADING
+        self.bold += _is_bold(node)
+        return True
+
+    def close(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag in _BREAKS:
+            self.flush()
+        self.bold -= _is_bold(node)
+
+    def flush(self) -> None:
+        """End the block that is being collected."""
+        if any(text.strip() for text, _ in self.runs):
+            self.builder.add_runs(self.runs, self.style)
+            self.style = BlockStyle.PARAGRAPH
+        self.runs = []
+
+
+def _children_reversed(node: LexborNode) -> list[LexborNode]:
+    children = []
+    child = node.last_child
+    while child is not None:
+        children.append(child)
+        child = child.prev
+    return children
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if "hidden" in attributes or attributes.get("role") == "navigation":
+        return True
+    return bool(_HIDDEN_STYLE.search(attributes.get("style") or ""))
+
+
+def _is_bold(node: LexborNode) -> int:
+    """1 when the element sets its text apart: bold, underlined, larger; headings and labels too."""
+    tag = node.tag or ""
+    if tag in _BOLD_TAGS or tag in _HEADINGS:
+        return 1
+    if tag == "font" and (node.attributes.get("size") or "").startswith(("+", "5", "6", "7")):
+        return 1
+    if tag == "td" and _is_row_heading(node):
+        return 1
+    return int(bool(_BOLD_STYLE.search(node.attributes.get("style") or "")))
+
+
+def _cells(row: LexborNode) -> list[LexborNode]:
+    return [node for node in row.iter() if node.tag in ("td", "th")]
+
+
+def _is_layout_row(row: LexborNode) -> bool:
+    """Tell a row that lays out a page (cells hold paragraphs or lists) from a row of data."""
+    cells = _cells(row)
+    return len(cells) == 1 or any(
+        cell.css_first("ul, ol, table, p + p, div + div, br, h1, h2, h3, h4") is not None
+        or len(tidy(cell.text())) > 4 * _MAX_LABEL
+        for cell in cells
+    )
+
+
+def _is_row_heading(cell: LexborNode) -> bool:
+    """The short first cell of a layout row of several cells is the heading of what follows."""
+    row = cell.parent
+    if row is None or row.tag != "tr":
+        return False
+    cells = _cells(row)
+    if len(cells) < 2 or cells[0].mem_id != cell.mem_id:
+        return False
+    return 0 < len(tidy(cell.text())) <= _MAX_LABEL
+
+
+def _cell_runs(cell: LexborNode) -> list[Run]:
+    bold = cell.tag == "th" or cell.css_first("b, strong, u") is not None
+    return [(cell.text(), bold)]

@@ -1,0 +1,25 @@
+"""What a file may cost. Job documents are small; what costs more is broken or hostile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits for reading and parsing one file.
+
+    Attributes:
+        file_bytes: Larger files are skipped.
+        text_chars: Longer documents are skipped (2 million characters are about 1,000 pages).
+        seconds: Time for one file, by the clock and by the processor.
+        memory_bytes: Address space of the process that parses, of which some 600 MB are its libraries.
+    """
+
+    file_bytes: int = 50_000_000
+    text_chars: int = 2_000_000
+    seconds: float = 60.0
+    memory_bytes: int = 3_000_000_000
+
+
+DEFAULT_LIMITS = Limits()

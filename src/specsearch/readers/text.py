@@ -1,0 +1,151 @@
+"""Plain text: decoding bytes, and finding paragraphs among wrapped lines."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from specsearch.errors import ReadError
+from specsearch.records import Block, BlockStyle, SourceText
+
+# The C1 controls of Latin-1 are, in practice, Windows-1252 punctuation. Undefined codes stay.
+_CP1252 = {
+    code: bytes([code]).decode("cp1252", "replace")
+    for code in range(0x80, 0xA0)
+    if bytes([code]).decode("cp1252", "replace") != "\ufffd"
+}
+_CONTROLS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\f"} | _CP1252
+_LINE_ENDS = re.compile(r"\r\n?")
+_MARKER = re.compile(r"\s*(?:[-–—*•·▪◦●■○‣o§]\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+)")
+_MAX_CONTROL_SHARE = 0.02
+"""Share of control bytes above which a file is taken to be binary."""
+_WRAP_LIMIT = 130
+"""A file whose long lines are longer than this (characters) is not hard-wrapped."""
+
+
+def _cp1252_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Codec error handler: bytes that are not UTF-8 are read as Windows-1252, one by one."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return bad.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("specsearch.cp1252", _cp1252_bytes)
+
+
+def decode(data: bytes) -> str:
+    """Decode a text file: UTF-16 or UTF-8 by its mark, else UTF-8 with Windows-1252 for stray bytes.
+
+    Line ends become line feeds; NUL and other control characters become spaces, so that nothing in a
+    document can steer a terminal.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        The text.
+
+    Raises:
+        ReadError: The bytes are not text.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16", "replace")
+    else:
+        if is_binary(data):
+            raise ReadError("binary file, not a text: convert it to PDF, Word, HTML or plain text")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "specsearch.cp1252")
+    return without_controls(text)
+
+
+def without_controls(text: str) -> str:
+    """Make line ends line feeds and control characters spaces, so that no document steers a terminal.
+
+    The C1 controls that stand for Windows-1252 punctuation become that punctuation.
+    """
+    return _LINE_ENDS.sub("\n", text).translate(_CONTROLS)
+
+
+def is_binary(data: bytes) -> bool:
+    """Tell whether bytes without a UTF-16 mark look like anything but text."""
+    sample = data[:65536]
+    controls = sum(sample.count(bytes([code])) for code in range(32) if code not in b"\t\n\r\f\x1b")
+    return controls > _MAX_CONTROL_SHARE * max(len(sample), 1)
+
+
+def read_text(data: bytes) -> SourceText:
+    """Read a plain text file; the text is the file's own, apart from what `decode` does."""
+    return split_paragraphs(decode(data))
+
+
+def split_paragraphs(text: str) -> SourceText:
+    """Find the paragraphs of a text: its lines, with hard-wrapped ones put together."""
+    blocks: list[Block] = []
+    lines = list(_lines(text))
+    width = _wrap_width([end - start for start, end in lines])
+    listed = _unstopped_lists(text, lines) if width else set()
+    for start, end in lines:
+        if blocks and start not in listed and _continues(text, blocks[-1], start, end, width):
+            last = blocks[-1]
+            blocks[-1] = Block(last.start, end, last.style, last.bold, last.lead_end)
+        else:
+            style = BlockStyle.ITEM if _MARKER.match(text, start, end) else BlockStyle.PARAGRAPH
+            blocks.append(Block(start, end, style, False, start))
+    return SourceText(text, tuple(blocks))
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Spans of the lines that are not blank, without surrounding white space."""
+    spans = []
+    for match in re.finditer(r"[^\n\f]+", text):
+        line = match.group()
+        stripped = line.strip()
+        if stripped:
+            start = match.start() + len(line) - len(line.lstrip())
+            spans.append((start, start + len(stripped)))
+    return spans
+
+
+def _wrap_width(lengths: list[int]) -> int:
+    """Column at which the lines are wrapped, or 0 if the text is not hard-wrapped."""
+    if len(lengths) < 4:
+        return 0
+    width = sorted(lengths)[int(len(lengths) * 0.9)]
+    if sorted(lengths)[-1] > _WRAP_LIMIT or width < 45:
+        return 0
+    return width
+
+
+def _continues(text: str, last: Block, start: int, end: int, width: int) -> bool:
+    """Tell whether the line [start, end) goes on with the block before it."""
+    if not width or text.count("\n", last.end, start) > 1 or _MARKER.match(text, start, end):
+        return False
+    line_start = max(text.rfind("\n", last.start, last.end) + 1, last.start)
+    last_line = text[line_start : last.end]
+    if last_line.isupper() or text[start:end].isupper() or last_line.endswith(":"):
+        return False
+    if last_line.endswith("-"):
+        return True
+    first = text[start]
+    if first.islower() or not first.isalnum():
+        return len(last_line) >= 0.6 * width
+    # A full line that stops without a full stop goes on even before a capital letter.
+    return len(last_line) >= 0.8 * width and last_line[-1] not in ".:;?!"
+
+
+def _unstopped_lists(text: str, lines: list[tuple[int, int]]) -> set[int]:
+    """Find the lines of lists without bullets and full stops, by their starts.
+
+    Their neighbouring lines all begin with a capital letter and all end without a mark; in wrapped
+    prose some line would do otherwise.
+    """
+    found: set[int] = set()
+    run: list[tuple[int, int]] = []
+    for line in [*lines, (len(text), len(text))]:
+        neighbour = bool(run) and text.count("\n", run[-1][1], line[0]) <= 1 and line[0] < len(text)
+        if not neighbour:
+            if len(run) >= 3 and all(text[s].isupper() and text[e - 1].isalnum() for s, e in run):
+                found.update(start for start, _ in run)
+            run = []
+        run.append(line)
+    return found

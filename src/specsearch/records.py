@@ -1,0 +1,318 @@
+"""The records that flow through the pipeline: frozen, slotted, without I/O.
+
+All offsets are half-open character (code point) ranges into `Document.text`, so that
+`document.text[passage.start:passage.end]` is the passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Label(StrEnum):
+    """What a statement of a job document does."""
+
+    SUMMARY = "summary"
+    DISTINGUISHING = "distinguishing"
+    SUPERVISION = "supervision"
+    DUTY = "duty"
+    KSA = "ksa"
+    QUALIFICATION = "qualification"
+    LICENSE = "license"
+    PREFERRED = "preferred"
+    CONDITIONS = "conditions"
+    COMPENSATION = "compensation"
+    PROCESS = "process"
+
+
+class Kind(StrEnum):
+    """The coarse sort of passage that a search is restricted to."""
+
+    DUTY = "duty"
+    QUALIFICATION = "qualification"
+    CONTEXT = "context"
+    ADMINISTRATIVE = "administrative"
+
+
+KIND_OF_LABEL: Mapping[Label, Kind] = MappingProxyType(
+    {
+        Label.DUTY: Kind.DUTY,
+        Label.KSA: Kind.QUALIFICATION,
+        Label.QUALIFICATION: Kind.QUALIFICATION,
+        Label.LICENSE: Kind.QUALIFICATION,
+        Label.PREFERRED: Kind.QUALIFICATION,
+        Label.SUMMARY: Kind.CONTEXT,
+        Label.DISTINGUISHING: Kind.CONTEXT,
+        Label.SUPERVISION: Kind.CONTEXT,
+        Label.CONDITIONS: Kind.CONTEXT,
+        Label.COMPENSATION: Kind.ADMINISTRATIVE,
+        Label.PROCESS: Kind.ADMINISTRATIVE,
+    }
+)
+
+
+class DocumentKind(StrEnum):
+    """What sort of document a text is."""
+
+    CLASS_SPECIFICATION = "class_specification"
+    JOB_POSTING = "job_posting"
+    OTHER = "other"
+
+
+class Mode(StrEnum):
+    """Which retriever ranks the passages."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+class BlockStyle(StrEnum):
+    """What a reader knows about a block of text from the file's own markup."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, heading or table row of a text.
+
+    Attributes:
+        start: First character of the block in the text.
+        end: One past its last character.
+        style: What the file's markup says the block is.
+        bold: Whether the whole block is set in bold, underline or a larger font.
+        lead_end: End of a bold run at the start of a block that is not wholly bold; equals `start`
+            when there is none.
+    """
+
+    start: int
+    end: int
+    style: BlockStyle = BlockStyle.PARAGRAPH
+    bold: bool = False
+    lead_end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What a reader makes of one document: a text and the blocks that it consists of.
+
+    Attributes:
+        text: The whole text, with line feeds as the only line ends and no NUL characters.
+        blocks: Blocks in reading order, not overlapping; all other characters are white space.
+        record_id: Names the record when a file holds several documents, else None.
+        fields: Metadata that the file states outside its text (columns of a row, keys of an
+            object), by canonical name (`title`, `jurisdiction`, ...).
+        pages: Offset at which each page starts; empty when the format has no pages.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    record_id: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
+
+
+class Place(StrEnum):
+    """Where a metadata value was read."""
+
+    TEXT = "text"
+    RECORD = "record"
+    SIDECAR = "sidecar"
+    PATH = "path"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place a metadata value was read from; `start` and `end` are set for `Place.TEXT` only."""
+
+    place: Place
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClassification:
+    """The job class that a document describes: what every hit carries. Unknown is None.
+
+    Attributes:
+        title: Class or position title, as printed ("Coordinator IV").
+        jurisdiction: Employer ("City of Portland").
+        state: Two-letter code.
+        class_code: As printed.
+        series: Title without its level ("Coordinator").
+        level: Level within the series ("IV", "2", "Senior").
+        effective_date: Latest establishment, revision or effective date, ISO 8601, as precise as
+            stated ("2019", "2019-07" or "2019-07-01").
+        department: Department, bureau or division that is stated.
+        salary_range: As printed ("$34.82 - $41.57 Hourly", "EP16").
+        flsa: "exempt" or "non-exempt".
+        bargaining_unit: As printed.
+        established_date: When the class was established or adopted, ISO 8601.
+        revised_date: When the document was last revised, ISO 8601.
+        url: Where the document was published, when the file or sidecar says so.
+        origins: Field name to the place it was read from.
+    """
+
+    title: str | None = None
+    jurisdiction: str | None = None
+    state: str | None = None
+    class_code: str | None = None
+    series: str | None = None
+    level: str | None = None
+    effective_date: str | None = None
+    department: str | None = None
+    salary_range: str | None = None
+    flsa: str | None = None
+    bargaining_unit: str | None = None
+    established_date: str | None = None
+    revised_date: str | None = None
+    url: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One job document.
+
+    Attributes:
+        doc_id: `path`, followed by "#" and the record's id when a file holds several documents.
+        source: The class that it describes.
+        kind: Specification, posting or other.
+        text: The whole text; offsets everywhere refer to it.
+        path: Path relative to the corpus folder, with "/" between its parts.
+        content_hash: SHA-256 of `text`, hexadecimal. Never an identity: two cities may share a text.
+        pages: Offset at which each page starts; empty when the format has no pages.
+    """
+
+    doc_id: str
+    source: SourceClassification
+    kind: DocumentKind
+    text: str
+    path: str
+    content_hash: str
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of statements with one label.
+
+    Attributes:
+        label: The label that its heading or its statements call for.
+        heading: Text of the heading, or None where a section starts without one.
+        start: First character, that of the heading if there is one.
+        end: One past the last character.
+    """
+
+    label: Label
+    heading: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of characters that is a heading or a title line, not a statement."""
+
+    start: int
+    end: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One statement: the unit of retrieval. `document.text[start:end] == text`.
+
+    Attributes:
+        passage_id: `doc_id` and the offsets: identity is the position, never the content.
+        doc_id: The document it belongs to.
+        label: What the statement does.
+        kind: `KIND_OF_LABEL[label]`.
+        start: First character in the document's text.
+        end: One past the last character.
+        text: The characters themselves.
+        ordinal: Position among the passages of its document, from 0.
+        heading_path: Headings and lead-ins that govern it, outermost first.
+        inferred: Whether the label was found from the statement and its neighbours, not announced by
+            a heading.
+        confidence: How sure the label is, 0 to 1.
+    """
+
+    passage_id: str
+    doc_id: str
+    label: Label
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    ordinal: int
+    heading_path: tuple[str, ...] = ()
+    inferred: bool = False
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document with everything that was recognised in it.
+
+    Passages and furniture (headings, title lines) together hold every character of the text that is
+    not white space, each exactly once.
+    """
+
+    document: Document
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    furniture: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage was found.
+
+    Attributes:
+        dense_score: Cosine similarity to the query, None when the mode has no dense part.
+        lexical_score: BM25 score, None when the mode has no lexical part.
+        matched_terms: Words of the passage that the query also has, in the passage's spelling.
+        sentence: The sentence of the passage nearest to the query.
+    """
+
+    dense_score: float | None
+    lexical_score: float | None
+    matched_terms: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage. `rank` counts from 1; a higher `score` is better.
+
+    `dense_rank` and `lexical_rank` are the ranks (from 1) that the single retrievers gave it, None
+    when it was not among their candidates. `page` counts from 1, None for formats without pages;
+    `line` is the line of the text, from 1.
+    """
+
+    passage: Passage
+    document: Document
+    rank: int
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    explanation: Explanation
+    line: int
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A file or record that was not indexed, and why."""
+
+    path: str
+    reason: str

@@ -1,0 +1,45 @@
+"""Why a passage was found: shared words and the sentence that carried it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from specsearch.parsing.statements import sentences, statements
+from specsearch.records import Explanation, Passage
+from specsearch.storage.index import Index
+from specsearch.storage.lexical import stems
+
+_STOP = frozenset("""
+    a an and are as at be by for from in is it of on or that the to with
+    """.split())
+
+
+def explain(index: Index, query: str, passage: Passage, dense: float | None, lexical: float | None) -> Explanation:
+    """Explain a hit.
+
+    Args:
+        index: The open index.
+        query: The query.
+        passage: The passage that was found.
+        dense: Its cosine, if known.
+        lexical: Its BM25 score, if known.
+
+    Returns:
+        The scores with the words in common, in the passage's spelling, and the clause of the
+        passage that is nearest to the query.
+    """
+    wanted = {stem for word, stem in stems(query) if word.lower() not in _STOP}
+    matched = {word.casefold(): word for word, stem in reversed(stems(passage.text)) if stem in wanted}
+    return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage))
+
+
+def _nearest_clause(index: Index, query: str, passage: Passage) -> str:
+    parts = [
+        passage.text[left:right]
+        for start, end in sentences(passage.text, 0, len(passage.text))
+        for left, right in statements(passage.text, start, end, lead_in=True, item=False)
+    ]
+    if len(parts) < 2:
+        return passage.text
+    scores = index.encoder.encode_documents(parts) @ index.encoder.encode_query(query)[0]
+    return parts[int(np.argmax(scores))]

@@ -1,0 +1,36 @@
+"""Putting the two retrievers' scores together."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+LEXICAL_WEIGHT = 0.3
+"""Share of the word score. Chosen on held-out duties of other occupations (docs/quality.md)."""
+
+Scores = npt.NDArray[np.float32]
+
+
+def convex(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Scores:
+    """Convex combination of normalised scores.
+
+    The cosine stays as it is and BM25 is divided by the best of the query, so both are bounded by 1
+    and no candidate's score depends on the worst candidates (Bruch, Gai and Ingber, "An Analysis of
+    Fusion Functions for Hybrid Retrieval", 2023, normalisation by theoretical bounds).
+
+    Args:
+        dense: Cosines, shape (n,).
+        lexical: BM25 scores of the same passages, shape (n,), 0 without a common word.
+        weight: Share of the word score, 0 to 1.
+
+    Returns:
+        Scores of shape (n,), higher is better.
+    """
+    top = float(lexical.max(initial=0.0))
+    words = lexical / top if top > 0 else lexical
+    return np.asarray((1 - weight) * dense + weight * words, dtype=np.float32)
+
+
+def order(scores: Scores, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Indexes that sort by score, best first; equal scores by position, lowest first."""
+    return np.lexsort((positions, -scores))

@@ -1,0 +1,220 @@
+"""The search itself: functions on an open index."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from specsearch.errors import UsageError
+from specsearch.records import Document, Explanation, Hit, Mode, Passage
+from specsearch.retrieval.explain import explain
+from specsearch.retrieval.filters import Filters, Selection, select
+from specsearch.retrieval.fusion import convex, order
+from specsearch.storage.dense import Positions, Scores
+from specsearch.storage.index import Index
+
+MAX_QUERY_CHARS = 5000
+"""Longest query in characters; more than that is a document, not a query."""
+MAX_HITS = 1000
+POOL = 1000
+"""Candidates that each retriever gives at first, whatever k is: the first hits do not depend on k."""
+_DEEPER = 4
+"""Factor by which the pool grows when limits per document or city leave too few hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Passages with their scores; arrays of one length, best first.
+
+    `complete` tells that the retrievers have nothing more to give; `ranks` holds each retriever's own
+    rank (from 1) by position, for those that it scores above 0.
+    """
+
+    positions: Positions
+    scores: Scores
+    dense: Scores | None
+    lexical: Scores | None
+    complete: bool
+    ranks: Mapping[str, Mapping[int, int]]
+
+
+def search(
+    index: Index,
+    query: str,
+    k: int = 10,
+    *,
+    filters: Filters | None = None,
+    mode: Mode = Mode.HYBRID,
+    per_document: int = 3,
+    per_city: int = 0,
+    explained: bool = False,
+) -> list[Hit]:
+    """Find the passages that answer a query best.
+
+    Args:
+        index: An open index.
+        query: Words or a whole statement, 1 to `MAX_QUERY_CHARS` characters.
+        k: How many hits at most, 1 to `MAX_HITS`.
+        filters: What to restrict the search to, by default duties and qualifications.
+        mode: Which retriever ranks.
+        per_document: Hits of one document at most; 0 for no limit.
+        per_city: Hits of one employer at most; 0 for no limit.
+        explained: Whether to also find the sentence nearest to the query, which takes longer.
+
+    Returns:
+        Hits, best first, ranks from 1. The same query on the same index gives the same list.
+
+    Raises:
+        UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
+    """
+    text = _checked(query, k, per_document, per_city)
+    selection = select(index, filters or Filters())
+    pool = POOL
+    candidates = _candidates(index, text, selection, mode, pool)
+    chosen = _grouped(index, candidates.positions, k, per_document, per_city)
+    while len(chosen) < k and not candidates.complete:
+        # The limits have thrown out so much that more is needed; what was found first stays first.
+        pool *= _DEEPER
+        candidates = _followed(candidates, _candidates(index, text, selection, mode, pool))
+        chosen = _grouped(index, candidates.positions, k, per_document, per_city)
+    ranks = candidates.ranks
+    found = index.passages_at([int(candidates.positions[i]) for i in chosen])
+    hits = []
+    for rank, i in enumerate(chosen, start=1):
+        position = int(candidates.positions[i])
+        document, passage = found[position]
+        dense = None if candidates.dense is None else float(candidates.dense[i])
+        lexical = None if candidates.lexical is None else float(candidates.lexical[i])
+        hits.append(
+            Hit(
+                passage=passage,
+                document=document,
+                rank=rank,
+                score=float(candidates.scores[i]),
+                dense_rank=ranks["dense"].get(position),
+                lexical_rank=ranks["lexical"].get(position),
+                explanation=explain(index, text, passage, dense, lexical) if explained else Explanation(dense, lexical),
+                line=document.text.count("\n", 0, passage.start) + 1,
+                page=page_of(document, passage),
+            )
+        )
+    return hits
+
+
+def page_of(document: Document, passage: Passage) -> int | None:
+    """Page on which a passage starts, from 1; None for formats without pages."""
+    return bisect_right(document.pages, passage.start) if document.pages else None
+
+
+def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+    text = " ".join(query.encode("utf-8", "replace").decode("utf-8").split())
+    if not text or not any(c.isalnum() for c in text):
+        raise UsageError("The query is empty. Give some words or a whole statement, for example: specsearch search \"prepare the annual budget\"")
+    if len(text) > MAX_QUERY_CHARS:
+        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document.")
+    if not 1 <= k <= MAX_HITS:
+        raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
+    if per_document < 0 or per_city < 0:
+        raise UsageError("The number of hits per document or city must be 0 (no limit) or more.")
+    return text
+
+
+def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
+    derived = index.derived
+    if mode is Mode.LEXICAL:
+        positions, lexical = derived.lexical.search(query, pool, selection.values)
+        return _sorted(positions, lexical, None, lexical, complete=len(positions) < pool)
+    vector = index.encoder.encode_query(query)
+    positions, dense = derived.dense.search(vector, pool, selection.mask)
+    if mode is Mode.DENSE:
+        return _sorted(positions, dense, dense, None, complete=len(positions) < pool)
+    worded, lexical = derived.lexical.search(query, pool, selection.values)
+    # Each retriever also scores the other's candidates, so that no score is missing.
+    only_dense = np.setdiff1d(positions, worded)
+    only_lexical = np.setdiff1d(worded, positions)
+    # If it returned fewer than it might, what it did not return shares no word with the query.
+    dense_words = np.zeros(len(only_dense), np.float32) if len(worded) < pool else derived.lexical.scores(query, only_dense)
+    both = _Scored(positions, dense).extended(only_lexical, derived.dense.scores(vector, only_lexical))
+    words = _Scored(worded, lexical).extended(only_dense, dense_words)
+    # Whatever the words find, meaning finds too, only later.
+    return _sorted(both.positions, convex(both.scores, words.scores), both.scores, words.scores, complete=len(positions) < pool)
+
+
+def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
+    """The first candidates, and after them those that only the deeper search found."""
+    new = ~np.isin(deeper.positions, first.positions)
+
+    def joined(left: Scores | None, right: Scores | None) -> Scores | None:
+        return None if left is None or right is None else np.concatenate([left, right[new]])
+
+    return _Candidates(
+        np.concatenate([first.positions, deeper.positions[new]]),
+        np.concatenate([first.scores, deeper.scores[new]]),
+        joined(first.dense, deeper.dense),
+        joined(first.lexical, deeper.lexical),
+        deeper.complete,
+        {name: {**deeper.ranks[name], **first.ranks[name]} for name in first.ranks},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    positions: Positions
+    scores: Scores
+
+    def extended(self, positions: Positions, scores: Scores) -> _Scored:
+        """Together with further ones, sorted by position."""
+        every = np.concatenate([self.positions, positions])
+        by_position = np.argsort(every)
+        return _Scored(every[by_position], np.concatenate([self.scores, scores])[by_position])
+
+
+def _sorted(
+    positions: Positions, scores: Scores, dense: Scores | None, lexical: Scores | None, *, complete: bool
+) -> _Candidates:
+    best = order(scores, positions)
+    return _Candidates(
+        positions[best],
+        scores[best],
+        None if dense is None else dense[best],
+        None if lexical is None else lexical[best],
+        complete,
+        {"dense": _ranks(dense, positions), "lexical": _ranks(lexical, positions)},
+    )
+
+
+def _ranks(scores: Scores | None, positions: Positions) -> dict[int, int]:
+    """Rank by one retriever's score of each candidate, by position; those scored 0 have none."""
+    if scores is None:
+        return {}
+    return {int(positions[i]): rank for rank, i in enumerate(order(scores, positions), start=1) if scores[i] > 0}
+
+
+def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
+    """Indexes of the first k candidates that keep to the limits."""
+    return list(_within_limits(index, positions, per_document, per_city, k))
+
+
+def _within_limits(index: Index, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
+    documents = index.derived.columns["document"]
+    by_document: Counter[int] = Counter()
+    by_city: Counter[str] = Counter()
+    taken = 0
+    for i, position in enumerate(positions):
+        if taken == k:
+            return
+        number = int(documents[position])
+        if per_document and by_document[number] >= per_document:
+            continue
+        # Documents without a known employer are not lumped together.
+        city = index.document(number).source.jurisdiction or f"#{number}" if per_city else ""
+        if per_city and by_city[city] >= per_city:
+            continue
+        by_document[number] += 1
+        by_city[city] += 1
+        taken += 1
+        yield i

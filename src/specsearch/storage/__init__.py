@@ -1,0 +1,1 @@
+"""Documents, passages and vectors on disk, and the indexes derived from them."""

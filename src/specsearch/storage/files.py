@@ -1,0 +1,118 @@
+"""Writing files so that a crash or a full disk leaves the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from specsearch.errors import IndexBusyError, IndexDamagedError, StorageError
+
+MANIFEST = "manifest.json"
+
+
+def replace_folder(target: Path, fill: Callable[[Path], None], manifest: dict[str, Any]) -> None:
+    """Make a folder whole or not at all, with a manifest that holds the checksum of every file.
+
+    Args:
+        target: The folder; one that is there already is replaced.
+        fill: Writes the files into the folder that it is given.
+        manifest: What else the manifest is to say.
+
+    Raises:
+        StorageError: The disk refused.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+        try:
+            fill(work)
+            files = {path.name: sha256(path) for path in sorted(work.iterdir()) if path.is_file()}
+            (work / MANIFEST).write_text(json.dumps({**manifest, "files": files}, indent=1), encoding="utf-8")
+            for path in work.iterdir():
+                if path.is_file():
+                    _sync(path)
+            _sync(work)
+            if target.exists():
+                shutil.rmtree(target)
+            work.rename(target)
+            _sync(target.parent)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written: {error.strerror or error}. Free some space or check permissions, then run it again.") from error
+
+
+def verify_folder(folder: Path, manifest: dict[str, Any], needed: Sequence[str]) -> None:
+    """Check every file of a folder against its manifest.
+
+    Args:
+        folder: The folder.
+        manifest: What the manifest must say besides the checksums.
+        needed: Files that must be among those it lists.
+
+    Raises:
+        IndexDamagedError: A file is missing, changed or superfluous, the manifest is missing or
+            says something else.
+    """
+    try:
+        stored: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        expected = stored.pop("files")
+        if stored != manifest:
+            raise IndexDamagedError(f"{folder} belongs to another index or state.")
+        present = {path.name for path in folder.iterdir()} - {MANIFEST}
+        if present != set(expected) or not set(needed) <= present:
+            raise IndexDamagedError(f"{folder} does not hold the files that it should.")
+        for name, digest in expected.items():
+            if sha256(folder / name) != digest:
+                raise IndexDamagedError(f"{folder / name} is damaged.")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamagedError(f"{folder} is incomplete or damaged.") from error
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def writer_lock(index: Path) -> Iterator[None]:
+    """Hold the index for writing.
+
+    Raises:
+        IndexBusyError: Another process holds it; the message names it.
+        StorageError: The folder cannot be written.
+    """
+    holder = index / "writer.pid"
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "writer.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        pid = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "unknown"
+        raise IndexBusyError(f"Another process (pid {pid}) is writing to {index}. Wait until it has ended, then run this again.") from error
+    except OSError as error:
+        raise StorageError(f"The index folder {index} cannot be written: {error.strerror or error}.") from error
+    try:
+        holder.write_text(str(os.getpid()), encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()

@@ -1,0 +1,143 @@
+"""An index that is open for searching: one generation of the truth with its derived indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from specsearch.encoding import Encoder, load_encoder
+from specsearch.errors import IndexDamagedError, ModelMismatchError
+from specsearch.records import Document, Passage, Skip
+from specsearch.storage.database import Database
+from specsearch.storage.derived import LABELS, Derived, bring_up_to_date, open_derived
+from specsearch.storage.files import writer_lock
+
+
+@dataclass
+class Index:
+    """One generation of an index. It stays the same while others write.
+
+    Attributes:
+        path: The folder.
+        meta: Model, fingerprint, generation and so on.
+        derived: Vector and word index with their columns.
+    """
+
+    path: Path
+    meta: dict[str, str]
+    derived: Derived
+    _database: Database
+    _notice: Callable[[str], None]
+    _documents: dict[int, Document] = field(default_factory=dict)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that the index was built with, loaded when first needed.
+
+        Raises:
+            ModelMismatchError: The model of that name has become another one.
+        """
+        encoder = load_encoder(self.meta["model"], self.meta["precision"], self._notice)
+        if encoder.fingerprint != self.meta["fingerprint"]:
+            raise ModelMismatchError(
+                f"{self.path} was built with {self.meta['model']} of fingerprint {self.meta['fingerprint'][:12]}, but the model of that name "
+                f"here has {encoder.fingerprint[:12]}. Build the index again in a new folder, or restore the model."
+            )
+        return encoder
+
+    def documents(self) -> dict[int, Document]:
+        """All documents by row number, in the order of their ids."""
+        return dict(self._database.documents())
+
+    def document(self, number: int) -> Document:
+        """The document of a row number."""
+        if number not in self._documents:
+            self._documents[number] = self._database.document(number)
+        return self._documents[number]
+
+    def passages(self, number: int) -> list[Passage]:
+        """The passages of a document, in order."""
+        return [passage for _, passage, _ in self._database.passages(self.document(number), number)]
+
+    def passages_at(self, positions: Iterable[int]) -> dict[int, tuple[Document, Passage]]:
+        """Passages by their position in the columns, each with its document."""
+        found = {}
+        by_row: dict[int, dict[int, Passage]] = {}
+        for position in positions:
+            column = self.derived.columns[position]
+            number = int(column["document"])
+            document = self.document(number)
+            if number not in by_row:
+                by_row[number] = {row: passage for row, passage, _ in self._database.passages(document, number)}
+            passage = by_row[number].get(int(column["row_id"]))
+            if passage is None:
+                raise IndexDamagedError(f"{self.path}: passage {position} is not in the truth. Delete the folder and run specsearch index again.")
+            found[position] = (document, passage)
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Numbers of documents, passages and vectors."""
+        return self._database.counts()
+
+    def files(self) -> int:
+        """Number of files that the index was made of, the skipped ones included."""
+        return len(self._database.files())
+
+    def skips(self) -> list[Skip]:
+        """What the last update left out, with the reasons."""
+        return self._database.skips()
+
+    def label_counts(self) -> dict[str, int]:
+        """Number of passages by label."""
+        found = np.bincount(self.derived.columns["label"], minlength=len(LABELS))
+        return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
+
+
+@contextmanager
+def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None) -> Iterator[Index]:
+    """Open an index for searching.
+
+    What is derived is checked first, and made again from the truth if it is stale or damaged.
+
+    Args:
+        path: The index folder.
+        notice: Told when something takes time.
+
+    Yields:
+        The index.
+
+    Raises:
+        IndexDamagedError: No index, a damaged one, or one of an incompatible release.
+    """
+    path = Path(path)
+    database = Database(path)
+    try:
+        meta = database.meta()
+        if "fingerprint" not in meta:
+            raise IndexDamagedError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
+        derived, meta = _open_generation(database, path, meta, notice)
+        yield Index(path, meta, derived, database, notice)
+    finally:
+        database.close()
+
+
+def _open_generation(
+    database: Database, path: Path, meta: dict[str, str], notice: Callable[[str], None]
+) -> tuple[Derived, dict[str, str]]:
+    database.hold_snapshot()
+    meta = database.meta()
+    try:
+        return open_derived(path, meta), meta
+    except IndexDamagedError:
+        notice(f"The search files in {path} are out of date or damaged; making them again from {database.path.name} ...")
+    database.release_snapshot()
+    with writer_lock(path):
+        bring_up_to_date(database, path)
+    database.hold_snapshot()
+    meta = database.meta()
+    return open_derived(path, meta), meta

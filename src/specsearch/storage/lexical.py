@@ -1,0 +1,121 @@
+"""The word index: BM25 over English stems. The only module that imports tantivy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from specsearch.errors import IndexDamagedError, StorageError
+from specsearch.storage.dense import Positions, Scores
+
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_POSSESSIVE = re.compile(r"'\w*$")
+_HEAP_BYTES = 64_000_000
+FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level")
+"""Fields that a search can be restricted by, stored as whole values."""
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("position", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name="en_stem")
+    for name in FILTER_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def write_lexical(folder: Path, rows: Iterable[tuple[int, str, Mapping[str, str]]]) -> None:
+    """Write the index into a folder.
+
+    Args:
+        folder: An empty folder.
+        rows: Position, text and filter values of each passage.
+
+    Raises:
+        StorageError: The disk refused.
+    """
+    schema = _schema()
+    try:
+        index = tantivy.Index(schema, path=str(folder))
+        # One thread, so that the same corpus gives the same segments.
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for position, text, values in rows:
+            fields = {"position": position, "text": plain_apostrophes(text), **values}
+            writer.add_document(tantivy.Document.from_dict(fields, schema))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # tantivy raises it for everything, a full disk among it
+        raise StorageError(f"{folder} cannot be written ({error}). Free some space or check permissions, then run it again.") from error
+
+
+class LexicalIndex:
+    """Passages by the words they share with a query."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._index = tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise IndexDamagedError(f"{folder} is damaged.") from error
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, query: str, k: int, filters: Mapping[str, Sequence[str]]) -> tuple[Positions, Scores]:
+        """Find the passages that share most with the words of a query.
+
+        Args:
+            query: Plain words; nothing in it is an operator.
+            k: How many at most.
+            filters: Field to the values one of which a passage must have.
+
+        Returns:
+            Positions and BM25 scores (k1 1.2, b 0.75) of up to k passages, best first. Passages
+            without a common word are not among them.
+        """
+        restrictions = [tantivy.Query.term_set_query(self._schema, name, list(values)) for name, values in filters.items()]
+        return self._run(query, k, restrictions)
+
+    def scores(self, query: str, positions: Positions) -> Scores:
+        """BM25 scores of given passages, in their order; 0 without a common word."""
+        if not len(positions):
+            return np.empty(0, np.float32)
+        wanted = tantivy.Query.term_set_query(self._schema, "position", [int(p) for p in positions])
+        found, values = self._run(query, len(positions), [wanted])
+        by_position = dict(zip(found.tolist(), values.tolist(), strict=True))
+        return np.array([by_position.get(int(p), 0.0) for p in positions], dtype=np.float32)
+
+    def _run(self, query: str, k: int, restrictions: list[tantivy.Query]) -> tuple[Positions, Scores]:
+        # Without its possessive "s" a word is a word, with it the parser makes a phrase of it.
+        words = " ".join(_POSSESSIVE.sub("", word).lower() for word in _WORD.findall(plain_apostrophes(query)))
+        if not words or k < 1:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        parsed, _ = self._index.parse_query_lenient(words, ["text"])
+        # A restriction decides who takes part, it does not score.
+        must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(r, 0.0)) for r in restrictions]
+        full = tantivy.Query.boolean_query([(tantivy.Occur.Must, parsed), *must])
+        hits = self._searcher.search(full, limit=k, count=False).hits
+        positions = self._searcher.fast_field_values("position", [address for _, address in hits])
+        return np.array(positions, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
+
+
+def plain_apostrophes(text: str) -> str:
+    """Make "mayor’s" and "mayor's" one word."""
+    return text.replace("’", "'")
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def stems(text: str) -> list[tuple[str, str]]:
+    """Words of a text with the stems under which they are indexed."""
+    return [(word, stem) for word in _WORD.findall(text) for stem in _analyzer().analyze(plain_apostrophes(word))]
