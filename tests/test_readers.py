@@ -1,0 +1,1102 @@
+"""Readers: bytes of every format to a text with blocks, and the walk over a corpus folder."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from specsearch.errors import ReadError, UsageError
+from specsearch.readers import ReadResult, read_file
+from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.walk import SIDECAR, read_sidecar, walk
+from specsearch.records import BlockStyle, Skip, SourceText
+
+TITLE, HEADING, PARAGRAPH, ITEM, ROW = BlockStyle
+
+FORMATS: dict[str, bytes] = {
+    ".txt": b"METER READER\n\nReads water meters on assigned routes.\n",
+    ".md": b"# Meter Reader\n\nReads water meters on assigned routes.\n",
+    ".html": b"<html><body><h1>Meter Reader</h1><p>Reads water meters on assigned routes.</p></body></html>",
+    ".csv": b"title,description\nMeter Reader,Reads water meters on assigned routes.\n",
+    ".tsv": b"title\tdescription\nMeter Reader\tReads water meters on assigned routes.\n",
+    ".json": b'[{"title": "Meter Reader", "text": "Reads water meters on assigned routes."}]',
+    ".jsonl": b'{"title": "Meter Reader", "text": "Reads water meters on assigned routes."}\n',
+}
+"""The same small document in every format that can be written by hand."""
+
+
+def read(folder: Path, name: str, content: bytes | str) -> ReadResult:
+    """Write a file and read it; what every document promises is checked on the way."""
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    result = read_file(path)
+    for document in result.documents:
+        check(document)
+    return result
+
+
+def read_one(folder: Path, name: str, content: bytes | str) -> SourceText:
+    """Read a file that holds one document and nothing else."""
+    result = read(folder, name, content)
+    assert result.skips == ()
+    assert len(result.documents) == 1
+    return result.documents[0]
+
+
+def refusal(folder: Path, name: str, content: bytes | str) -> str:
+    """The message with which a file is refused."""
+    with pytest.raises(ReadError) as caught:
+        read(folder, name, content)
+    return str(caught.value)
+
+
+def check(source: SourceText) -> None:
+    """Blocks are in order, do not overlap and hold all that is not white space; the text is clean."""
+    at = 0
+    for block in source.blocks:
+        assert at <= block.start < block.end <= len(source.text)
+        assert not source.text[at : block.start].strip(), "text outside the blocks"
+        assert block.start <= max(block.lead_end, block.start) <= block.end
+        at = block.end
+    assert not source.text[at:].strip(), "text after the blocks"
+    assert "\r" not in source.text
+    assert "\0" not in source.text
+    assert list(source.pages) == sorted(source.pages)
+
+
+def lines(source: SourceText) -> list[str]:
+    return [source.text[block.start : block.end] for block in source.blocks]
+
+
+def styled(source: SourceText) -> list[tuple[BlockStyle, str]]:
+    return [(block.style, source.text[block.start : block.end]) for block in source.blocks]
+
+
+def bold(source: SourceText) -> list[str]:
+    """Blocks that are bold as a whole, and the bold beginnings of others."""
+    ends = [(block.start, block.end if block.bold else max(block.lead_end, block.start)) for block in source.blocks]
+    return [source.text[start:end] for start, end in ends if end > start]
+
+
+# --- all formats -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_same_document_in_every_format(tmp_path: Path, suffix: str) -> None:
+    """A title and a sentence are found as two blocks whatever the format."""
+    source = read_one(tmp_path, "meter-reader" + suffix, FORMATS[suffix])
+    assert [line.title() for line in lines(source)] == ["Meter Reader", "Reads Water Meters On Assigned Routes."]
+
+
+@pytest.mark.parametrize("suffix", [".htm", ".TXT", ".Html", ".markdown", ".ndjson", ".text", ".xhtml"])
+def test_other_spellings_of_an_ending(tmp_path: Path, suffix: str) -> None:
+    """Rarer endings and capitals lead to the same readers."""
+    short = {".htm": ".html", ".xhtml": ".html", ".markdown": ".md", ".ndjson": ".jsonl", ".text": ".txt"}
+    content = FORMATS[short.get(suffix.lower(), suffix.lower())]
+    assert lines(read_one(tmp_path, "x" + suffix, content))[1] == "Reads water meters on assigned routes."
+
+
+@pytest.mark.parametrize("suffix", [*FORMATS, ".pdf", ".docx"])
+@pytest.mark.parametrize(
+    "content", [b"\x01{<%PDF PK\x03\x04 not what the ending says", b"%PDF-1.7\n", b"PK\x05\x06" + bytes(18), b'"', b"\xff\xfe"]
+)
+def test_content_of_another_format(tmp_path: Path, suffix: str, content: bytes) -> None:
+    """A file that is not what its ending says is read as far as it goes or refused, never another error."""
+    with contextlib.suppress(ReadError):
+        result = read(tmp_path, "x" + suffix, content)
+        assert result.documents or result.skips
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        # BUG: DEL and the C1 codes that Windows-1252 leaves undefined (8-bit OSC, DCS, RI) stay in the text.
+        pytest.param("x.txt", b"Files\x7f papers \xc2\x9d0;a\xc2\x90 in the vault every day.", id="del-and-c1-in-text"),
+        pytest.param("x.txt", b"Files\x1b[2J papers in the vault every day.", id="escape-in-text"),
+        # BUG: character references bring control characters in.
+        pytest.param("x.html", b"<p>Files&#27;[2J papers&#7; in the vault every day.</p>", id="references-in-html"),
+        # BUG: a declared unusual character set goes past the cleaning of decode().
+        pytest.param("x.html", b"<meta charset=iso-8859-15><p>Files\x1b[2J papers in the vault.</p>", id="declared-charset"),
+        # BUG: escapes in JSON bring control characters in.
+        pytest.param("x.json", b'{"title": "Clerk", "text": "Files\\u001b[2J papers in the vault."}', id="escapes-in-json"),
+        pytest.param("x.csv", b"title,text\nClerk,Files\x1b[2J papers in the vault every day.\n", id="escape-in-csv"),
+    ],
+)
+def test_no_control_characters(tmp_path: Path, name: str, content: bytes) -> None:
+    """Nothing in a document can steer a terminal: control characters become spaces or go."""
+    source = read_one(tmp_path, name, content)
+    text = source.text + "".join(source.fields.values()) + (source.record_id or "")
+    assert [c for c in text if c < " " and c not in "\t\n\f"] + [c for c in text if "\x7f" <= c < "\xa0"] == []
+    assert "papers" in text
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+def test_text_can_be_written_as_utf8(tmp_path: Path, suffix: str) -> None:
+    """Half of a surrogate pair in an export does not get into the text, where no store or model could take it."""
+    source = read_one(tmp_path, "x" + suffix, b'{"title": "Clerk", "text": "Files \\ud83d papers in the vault."}')
+    assert source.text.encode().startswith(b"Clerk\nFiles ")
+
+
+# --- wrong inputs ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        pytest.param("x.txt", b"", "empty file", id="empty"),
+        pytest.param("x.txt", b" \r\n\t\n", "empty file", id="blank"),
+        pytest.param("x.txt", bytes(range(256)) * 8, "binary file, not a text: convert it to", id="binary-as-txt"),
+        pytest.param("x.md", b"\x89PNG\r\n\x1a\n" + bytes(400), "binary file, not a text: convert it to", id="picture-as-md"),
+        pytest.param("x.txt", "Clerk\nFiles papers.".encode("utf-16-le"), "binary file, not a text: convert", id="utf16-no-mark"),
+        pytest.param("x.xyz", b"Files papers in the vault.", r"unknown format \.xyz: rename it to \.txt", id="unknown-text"),
+        pytest.param("x", b"Files papers in the vault.", r"without ending: rename it to \.txt", id="no-ending"),
+        pytest.param("x.bin", bytes(1000), "binary file of an unknown format", id="unknown-binary"),
+        pytest.param("x.doc", b"\xd0\xcf\x11\xe0" + bytes(100), r"old Word format: save it as \.docx", id="doc"),
+        pytest.param("x.rtf", rb"{\rtf1 Files papers.}", r"save it as \.docx", id="rtf"),
+        pytest.param("x.xlsx", b"PK\x03\x04" + bytes(100), r"export it as \.csv", id="xlsx"),
+        pytest.param("x.zip", b"PK\x03\x04" + bytes(100), "unpack it", id="zip"),
+        pytest.param("x.txt", b"a" * 10_000_000, r"10,000,000 characters: longer than any job document .*divide it", id="10-mb-line"),
+        pytest.param("x.html", b"<nav>Home</nav><script>let a = 1</script>", "no text in it", id="html-without-text"),
+        pytest.param("x.docx", b"PK\x03\x04 not a zip", r"not a readable Word document.*save it again as \.docx", id="broken-docx"),
+        pytest.param("x.pdf", b"Files papers.", "not a readable PDF: damaged, or another format", id="text-as-pdf"),
+        pytest.param("x.csv", b"Files papers in the vault.\n", "no header row with several columns", id="prose-as-csv"),
+        pytest.param("x.csv", b"title,text\n", "no records in it", id="csv-header-only"),
+        pytest.param("x.json", b"{'title': 'Clerk'}", "not valid JSON", id="json-syntax"),
+        pytest.param("x.json", b'[{"title": "Clerk", "pay": NaN}]', "not valid JSON: NaN is not a value", id="json-nan"),
+        pytest.param("x.json", b"[" * 100_000 + b"]" * 100_000, "nested too deeply", id="json-deep-list"),
+        pytest.param("x.json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply", id="json-deep-object"),
+        pytest.param("x.json", b"[1, 2, 3]", "holds no objects: expected a list of job documents", id="json-numbers"),
+        pytest.param("x.json", b'[{"n": ' + b"1" * 5000 + b"}]", "not valid JSON", id="json-huge-number"),
+    ],
+)
+def test_refused_files(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    """A file that is no job document is refused with a message that says why and, where one can, what to do."""
+    with pytest.raises(ReadError, match=message):
+        read(tmp_path, name, content)
+
+
+def test_folder_named_like_a_file(tmp_path: Path) -> None:
+    """A folder is no document, whatever its name."""
+    (tmp_path / "x.txt").mkdir()
+    with pytest.raises(ReadError, match="not a regular file"):
+        read_file(tmp_path / "x.txt")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipe(tmp_path: Path) -> None:
+    """A named pipe is refused without opening it, which would wait forever."""
+    os.mkfifo(tmp_path / "x.txt")
+    with pytest.raises(ReadError, match=r"not a regular file .*pipe"):
+        read_file(tmp_path / "x.txt")
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """A file that is not there is said not to be there."""
+    # BUG: the message is "not a regular file (a folder, device or pipe)".
+    with pytest.raises(ReadError, match=r"(?i)no such file|does not exist|not found|there is no"):
+        read_file(tmp_path / "x.txt")
+
+
+def test_file_above_the_limit(tmp_path: Path) -> None:
+    """A file that is too large is refused by its size alone, and the message says how to have it read."""
+    path = tmp_path / "x.txt"
+    path.touch()
+    os.truncate(path, DEFAULT_LIMITS.file_bytes + 1)
+    with pytest.raises(ReadError, match="larger than the limit of 50 MB; divide it, or raise"):
+        read_file(path)
+
+
+def test_limits(tmp_path: Path) -> None:
+    """A file and a document exactly as long as the limits are read, one more is not."""
+    path = tmp_path / "x.txt"
+    path.write_text("é" * 100, encoding="utf-8")
+    assert len(read_file(path, Limits(file_bytes=200, text_chars=100)).documents) == 1
+    with pytest.raises(ReadError, match="larger than the limit"):
+        read_file(path, Limits(file_bytes=199))
+    with pytest.raises(ReadError, match=r"100 characters: longer .*divide it"):
+        read_file(path, Limits(text_chars=99))
+
+
+def test_limits_of_records(tmp_path: Path) -> None:
+    """A record that is too long is a skip with the record's id, and its neighbours are kept."""
+    path = tmp_path / "x.csv"
+    path.write_text(f"id,text\na,Files papers.\nb,{'Files papers. ' * 100}\n", encoding="utf-8")
+    result = read_file(path, Limits(text_chars=500))
+    assert [document.record_id for document in result.documents] == ["a"]
+    assert [skip.path for skip in result.skips] == ["b"]
+
+
+# --- plain text --------------------------------------------------------------------------------
+
+WRAPPED = """\
+METER READER
+
+Under general supervision, reads water meters on assigned routes and
+records the usage in a hand-held unit, so that the billing office can
+send correct bills. Work is reviewed through reports of the
+Billing Supervisor.
+
+DUTIES
+1. Reads meters on foot and by vehicle in all weather, and finds those
+   that are hidden by plants or parked vehicles.
+2. Reports leaks, broken lids and signs of tampering to the dispatcher
+   on the day they are found.
+- Keeps the vehicle clean.
+"""
+
+
+def test_wrapped_lines_are_put_together(tmp_path: Path) -> None:
+    """Hard-wrapped paragraphs and list items become one block each, and the text stays the file's own."""
+    source = read_one(tmp_path, "x.txt", WRAPPED)
+    assert source.text == WRAPPED
+    assert [(style, " ".join(line.split())) for style, line in styled(source)] == [
+        (PARAGRAPH, "METER READER"),
+        (
+            PARAGRAPH,
+            "Under general supervision, reads water meters on assigned routes and records the usage in a hand-held "
+            "unit, so that the billing office can send correct bills. Work is reviewed through reports of the Billing Supervisor.",
+        ),
+        (PARAGRAPH, "DUTIES"),
+        (ITEM, "1. Reads meters on foot and by vehicle in all weather, and finds those that are hidden by plants or parked vehicles."),
+        (ITEM, "2. Reports leaks, broken lids and signs of tampering to the dispatcher on the day they are found."),
+        (ITEM, "- Keeps the vehicle clean."),
+    ]
+
+
+def test_short_lines_are_not_put_together(tmp_path: Path) -> None:
+    """A text of one statement a line keeps its lines, also without bullets and full stops."""
+    text = "Reads meters\nReports leaks\nrepairs lids\nExplains bills to customers\n"
+    assert lines(read_one(tmp_path, "x.txt", text)) == text.split("\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    "marker", ["- ", "* ", "• ", "– ", "▪ ", "o ", "1. ", "12) ", "(3) ", "a. ", "B) ", "iv. "], ids=lambda m: m.strip()
+)
+def test_markers_of_list_items(tmp_path: Path, marker: str) -> None:
+    """Bullets, numbers and letters make a line a list item."""
+    assert styled(read_one(tmp_path, "x.txt", f"Duties\n {marker}Reads meters.\n")) == [
+        (PARAGRAPH, "Duties"),
+        (ITEM, f"{marker}Reads meters."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        pytest.param("Café’s – crew".encode(), "Café’s – crew", id="utf-8"),
+        pytest.param(b"\xef\xbb\xbfCaf\xc3\xa9", "Café", id="utf-8-mark"),
+        pytest.param("Café’s – “crew” • €".encode("cp1252"), "Café’s – “crew” • €", id="cp1252"),
+        pytest.param("Café’s – crew".encode("utf-16"), "Café’s – crew", id="utf-16"),
+        pytest.param("\ufeffCafé’s – crew".encode("utf-16-be"), "Café’s – crew", id="utf-16-be"),
+        pytest.param(b"Caf\xc3\xa9 and caf\xe9, \x93both\x94", "Café and café, “both”", id="utf-8-with-stray-cp1252"),
+        pytest.param(b"Caf\xc3\xa9 \xc2\x96 crew\xc2\x92s", "Café – crew’s", id="c1-controls-meant-as-cp1252"),
+        pytest.param(b"bad \xff\xfe\xc3 bytes", "bad ÿþÃ bytes", id="invalid-utf-8"),
+        pytest.param(b"one\r\ntwo\rthree\n", "one\ntwo\nthree\n", id="line-ends"),
+        pytest.param(b"one\x00two \x1b[31mred\x07", "one two  [31mred ", id="controls"),
+    ],
+)
+def test_decoding(tmp_path: Path, content: bytes, text: str) -> None:
+    """Texts of the usual encodings are read as they were meant, byte by byte where they are mixed."""
+    padding = "\n" + "Reads water meters. " * 20
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        extra = padding.encode("utf-16-le" if content[:2] == b"\xff\xfe" else "utf-16-be")
+    else:
+        extra = padding.encode()
+    assert read_one(tmp_path, "x.txt", content + extra).text == text + padding
+
+
+def test_form_feed_ends_a_paragraph(tmp_path: Path) -> None:
+    """A page break in a text file separates blocks."""
+    assert lines(read_one(tmp_path, "x.txt", "Reads meters\fReports leaks\n")) == ["Reads meters", "Reports leaks"]
+
+
+# --- Markdown ----------------------------------------------------------------------------------
+
+
+def test_markdown(tmp_path: Path) -> None:
+    """Headings, items, bold runs, tables and quotes are kept as structure, and the marks go."""
+    text = (
+        "# Meter Reader\n\n"
+        "| Class code | 4120 |\n|---|---|\n| Pay grade | G-7 |\n\n"
+        "## Examples of *work* ##\n\n"
+        "Reads **water** meters,\nand `gas` meters, see [the map](https://example.org).\n\n"
+        "- Reports leaks\n  to the dispatcher.\n* Repairs lids.\n3. Explains bills.\n\n"
+        "**Education:** A diploma.\n**License:** A driver\\_s license.\n\n---\n"
+        "**Preferred**\n\n> Speaks two languages.  \nKnows the city.\n"
+    )
+    source = read_one(tmp_path, "x.md", text)
+    assert styled(source) == [
+        (TITLE, "Meter Reader"),
+        (ROW, "Class code | 4120"),
+        (ROW, "Pay grade | G-7"),
+        (HEADING, "Examples of work"),
+        (PARAGRAPH, "Reads water meters, and gas meters, see the map."),
+        (ITEM, "Reports leaks to the dispatcher."),
+        (ITEM, "Repairs lids."),
+        (ITEM, "3. Explains bills."),
+        (PARAGRAPH, "Education: A diploma."),
+        (PARAGRAPH, "License: A driver_s license."),
+        (PARAGRAPH, "Preferred"),
+        (PARAGRAPH, "Speaks two languages."),
+        (PARAGRAPH, "Knows the city."),
+    ]
+    assert bold(source) == ["Meter Reader", "Examples of work", "Education:", "License:", "Preferred"]
+
+
+# --- HTML --------------------------------------------------------------------------------------
+
+
+def html(folder: Path, body: str, head: str = "") -> SourceText:
+    return read_one(folder, "x.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<nav><a href=/>Noise</a></nav>",
+        "<footer>Noise</footer>",
+        "<script>var noise = '<p>Noise</p>'</script>",
+        "<style>.noise { color: red }</style>",
+        "<noscript>Noise</noscript>",
+        "<div role=navigation>Noise</div>",
+        "<div style='display: none'>Noise</div>",
+        "<p hidden>Noise</p>",
+        "<!-- Noise -->",
+        "<select><option>Noise</select>",
+        "<svg><text>Noise</text></svg>",
+    ],
+    ids=lambda noise: noise[1:12],
+)
+def test_html_noise_is_dropped(tmp_path: Path, noise: str) -> None:
+    """Navigation, scripts and hidden parts are not part of the document, and what stands around them is."""
+    assert lines(html(tmp_path, f"<p>Reads meters.</p>{noise}<p>Reports leaks.</p>")) == ["Reads meters.", "Reports leaks."]
+
+
+def test_html_headings_lists_and_breaks(tmp_path: Path) -> None:
+    """Headings, nested lists and line breaks give blocks in reading order; inline marks do not divide words."""
+    source = html(
+        tmp_path,
+        "<h1>Meter Reader</h1><p>Reads wa<i>ter</i> meters<br>and gas&nbsp;meters &amp; more.</p>"
+        "<ul><li>Reports:<ul><li>leaks</li><li><p>broken lids</p></li></ul>to the dispatcher</li><li>Explains bills</li></ul>"
+        "<dl><dt>Pay</dt><dd>Grade 7</dd></dl>",
+        "<title>Meter Reader - Town of Alder Fork</title>",
+    )
+    assert styled(source) == [
+        (HEADING, "Meter Reader"),
+        (PARAGRAPH, "Reads water meters"),
+        (PARAGRAPH, "and gas meters & more."),
+        (ITEM, "Reports:"),
+        (ITEM, "leaks"),
+        (ITEM, "broken lids"),
+        (PARAGRAPH, "to the dispatcher"),
+        (ITEM, "Explains bills"),
+        (PARAGRAPH, "Pay"),
+        (PARAGRAPH, "Grade 7"),
+    ]
+    assert source.fields == {"page_title": "Meter Reader - Town of Alder Fork"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        pytest.param("<p><b>DUTIES</b></p>", ["DUTIES"], id="b"),
+        pytest.param("<div><strong><u>Duties</u></strong>:</div>", ["Duties:"], id="strong-and-colon"),
+        pytest.param("<p><span style='font-weight: 700'>Duties</span></p>", ["Duties"], id="style"),
+        pytest.param("<p><font size='+2'>Duties</font></p>", ["Duties"], id="font-size"),
+        pytest.param("<p><b>Examples</b> (illustrative only)</p>", ["Examples (illustrative only)"], id="remark"),
+        pytest.param("<p><b>Education:</b> A diploma.</p>", ["Education:"], id="bold-lead"),
+        pytest.param("<p>Reads <b>all</b> meters.</p>", [], id="bold-word"),
+        pytest.param("<p>Reads meters.</p>", [], id="plain"),
+    ],
+)
+def test_html_bold(tmp_path: Path, markup: str, found: list[str]) -> None:
+    """Text that is set apart is known as such: whole blocks, and bold runs at their start."""
+    assert bold(html(tmp_path, markup)) == found
+
+
+def test_html_table_of_data(tmp_path: Path) -> None:
+    """A row of short cells is one block; rows of record labels give a block a pair."""
+    source = html(
+        tmp_path,
+        "<table><tr><th>Class Code</th><td>4120</td><th>Pay Grade</th><td>G-7</td></tr>"
+        "<tr><td>Union</td><td>Local <b>9</b></td></tr><tr><td>Monday</td><td>8 hours</td><td>Route 1</td></tr></table>",
+    )
+    assert styled(source) == [
+        (ROW, "Class Code | 4120"),
+        (ROW, "Pay Grade | G-7"),
+        (ROW, "Union | Local 9"),
+        (ROW, "Monday | 8 hours | Route 1"),
+    ]
+
+
+def test_html_table_for_layout(tmp_path: Path) -> None:
+    """A table that lays out the page is read as paragraphs, with a short first cell as heading of its row."""
+    source = html(
+        tmp_path,
+        "<table><tr><td>Meter Reader</td></tr><tr><td>Duties</td><td><ul><li>Reads meters.</li><li>Reports leaks.</li></ul></td></tr>"
+        "<tr><td>Education</td><td><p>A diploma.</p><p>Or experience.</p></td></tr></table>",
+    )
+    assert styled(source) == [
+        (PARAGRAPH, "Meter Reader"),
+        (PARAGRAPH, "Duties"),
+        (ITEM, "Reads meters."),
+        (ITEM, "Reports leaks."),
+        (PARAGRAPH, "Education"),
+        (PARAGRAPH, "A diploma."),
+        (PARAGRAPH, "Or experience."),
+    ]
+    assert bold(source) == ["Duties", "Education"]
+
+
+def test_html_words_of_table_cells_stay_whole(tmp_path: Path) -> None:
+    """A change of font inside a word of a table cell does not divide the word."""
+    # BUG: the cell's pieces are joined with spaces: "Reads wa ter meters".
+    source = html(tmp_path, "<table><tr><td>Task</td><td>Reads wa<b>ter</b> meters</td></tr></table>")
+    assert lines(source) == ["Task | Reads water meters"]
+
+
+def test_html_preformatted_text(tmp_path: Path) -> None:
+    """A page that is one <pre> is read line by line."""
+    assert lines(html(tmp_path, "<pre>METER READER\n\nReads meters.\n- Reports leaks.</pre>")) == [
+        "METER READER",
+        "Reads meters.",
+        "- Reports leaks.",
+    ]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "ul><li", "table><tr><td", "blockquote"])
+def test_html_depth(tmp_path: Path, tag: str) -> None:
+    """A page nested 5,000 elements deep is read like any other."""
+    assert lines(html(tmp_path, f"<{tag}>" * 5000 + "Reads meters.")) == ["Reads meters."]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param("<meta charset=windows-1252><p>Café’s</p>".encode("cp1252"), "Café’s", id="cp1252"),
+        pytest.param("<meta charset=iso-8859-1><p>Café’s</p>".encode(), "Café’s", id="says-latin-1-is-utf-8"),
+        pytest.param("<p>Café’s</p>".encode("cp1252"), "Café’s", id="undeclared-cp1252"),
+        pytest.param("<meta charset='shift_jis'><p>東京 clerk</p>".encode("shift_jis"), "東京 clerk", id="declared-shift-jis"),
+        pytest.param("<meta charset=no-such-set><p>Café</p>".encode(), "Café", id="unknown-set"),
+    ],
+)
+def test_html_character_sets(tmp_path: Path, content: bytes, line: str) -> None:
+    """An unusual declared character set is believed, the usual ones are found from the bytes."""
+    assert lines(read_one(tmp_path, "x.html", content)) == [line]
+
+
+# --- Word --------------------------------------------------------------------------------------
+
+
+def word(folder: Path, make: Callable[[WordDocument], object]) -> SourceText:
+    document = docx.Document()
+    make(document)
+    data = io.BytesIO()
+    document.save(data)
+    return read_one(folder, "x.docx", data.getvalue())
+
+
+def test_docx_styles(tmp_path: Path) -> None:
+    """Title, heading and list styles of Word are kept, with line breaks as line ends."""
+
+    def make(document: WordDocument) -> None:
+        document.add_heading("Meter Reader", 0)
+        document.add_heading("Examples of Work", 1)
+        document.add_paragraph("Reads meters.", style="List Bullet")
+        document.add_paragraph("Reports leaks.", style="List Number")
+        document.add_paragraph("Class Code 4120").add_run().add_break()
+        document.paragraphs[-1].add_run("Revised 2021")
+        document.add_paragraph("   ")
+
+    assert styled(word(tmp_path, make)) == [
+        (TITLE, "Meter Reader"),
+        (HEADING, "Examples of Work"),
+        (ITEM, "Reads meters."),
+        (ITEM, "Reports leaks."),
+        (PARAGRAPH, "Class Code 4120"),
+        (PARAGRAPH, "Revised 2021"),
+    ]
+
+
+def test_docx_bold(tmp_path: Path) -> None:
+    """Bold and underlined paragraphs and bold beginnings are known, whether set by run or by style."""
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph().add_run("DUTIES").bold = True
+        document.add_paragraph().add_run("Education").underline = True
+        lead = document.add_paragraph()
+        lead.add_run("License: ").bold = True
+        lead.add_run("A driver's license.")
+        inner = document.add_paragraph("Reads ")
+        inner.add_run("all").bold = True
+        inner.add_run(" meters.")
+        document.add_heading("By style", 2)
+
+    assert bold(word(tmp_path, make)) == ["DUTIES", "Education", "License:", "By style"]
+
+
+def test_docx_tables(tmp_path: Path) -> None:
+    """Tables stand where they stand in the file; data rows are lines, layout rows are read cell by cell."""
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("Before")
+        data = document.add_table(2, 2)
+        for cell, text in zip(data._cells, ["Class Code", "4120", "Pay Grade", "G-7"], strict=True):
+            cell.text = text
+        document.add_paragraph("Between")
+        merged = document.add_table(1, 3)
+        merged.cell(0, 0).text = "Whole width"
+        merged.cell(0, 0).merge(merged.cell(0, 2))
+        layout = document.add_table(1, 2)
+        layout.cell(0, 0).text = "Duties"
+        layout.cell(0, 1).text = "Reads meters."
+        layout.cell(0, 1).add_paragraph("Reports leaks.", style="List Bullet")
+        document.add_paragraph("After")
+
+    source = word(tmp_path, make)
+    assert styled(source) == [
+        (PARAGRAPH, "Before"),
+        (ROW, "Class Code | 4120"),
+        (ROW, "Pay Grade | G-7"),
+        (PARAGRAPH, "Between"),
+        (PARAGRAPH, "Whole width"),
+        (PARAGRAPH, "Duties"),
+        (PARAGRAPH, "Reads meters."),
+        (ITEM, "Reports leaks."),
+        (PARAGRAPH, "After"),
+    ]
+    assert bold(source) == ["Duties"]
+
+
+_WORD_TEXT = "<w:r><w:t>Reads all of the meters.</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param(f"<w:p>{_WORD_TEXT}</w:p>", id="paragraph"),
+        pytest.param(f'<w:p><w:hyperlink w:anchor="x">{_WORD_TEXT}</w:hyperlink></w:p>', id="hyperlink"),
+        # BUG: these four are passed over in silence: fillable forms and tracked changes lose their text.
+        pytest.param(f"<w:sdt><w:sdtContent><w:p>{_WORD_TEXT}</w:p></w:sdtContent></w:sdt>", id="content-control"),
+        pytest.param(f"<w:p><w:sdt><w:sdtContent>{_WORD_TEXT}</w:sdtContent></w:sdt></w:p>", id="inline-content-control"),
+        pytest.param(f'<w:p><w:ins w:id="1" w:author="a">{_WORD_TEXT}</w:ins></w:p>', id="tracked-insertion"),
+        pytest.param(f'<w:p><w:smartTag w:element="a">{_WORD_TEXT}</w:smartTag></w:p>', id="smart-tag"),
+    ],
+)
+def test_docx_loses_no_text(tmp_path: Path, markup: str) -> None:
+    """Text is read wherever Word keeps it in the body of a document."""
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("Before")
+        tag, rest = markup.split(">", 1)
+        document.element.body.insert(1, parse_xml(f"{tag} {nsdecls('w')}>{rest}"))
+        document.add_paragraph("After")
+
+    assert lines(word(tmp_path, make)) == ["Before", "Reads all of the meters.", "After"]
+
+
+def test_docx_deleted_text_is_not_read(tmp_path: Path) -> None:
+    """What a tracked change has deleted is not part of the document."""
+
+    def make(document: WordDocument) -> None:
+        paragraph = document.add_paragraph("Reads meters.")
+        deleted = f'<w:del {nsdecls("w")} w:id="1" w:author="a"><w:r><w:delText> Sells meters.</w:delText></w:r></w:del>'
+        paragraph._p.append(parse_xml(deleted))
+
+    assert lines(word(tmp_path, make)) == ["Reads meters."]
+
+
+def test_docx_bomb(tmp_path: Path) -> None:
+    """A Word file that unpacks to hundreds of megabytes is refused before it is unpacked."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package, package.open("word/document.xml", "w") as part:
+        for _ in range(201):
+            part.write(bytes(1_000_000))
+    assert len(data.getvalue()) < 2_000_000
+    assert "unpacks to more than 200 MB" in refusal(tmp_path, "x.docx", data.getvalue())
+
+
+# --- PDF ---------------------------------------------------------------------------------------
+
+Line = tuple[float, float, str]
+"""Left and bottom in points, and the text of a line."""
+
+
+def make_pdf(pages: Iterable[Sequence[Line]], *, large: frozenset[str] = frozenset(), **options: Any) -> bytes:  # noqa: ANN401
+    """Draw lines in 10-point Helvetica; those in `large` in 14-point bold."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    data = io.BytesIO()
+    paper = canvas.Canvas(data, pagesize=(612, 792), invariant=1, **options)
+    for page in pages:
+        for left, base, text in page:
+            paper.setFont(*(("Helvetica-Bold", 14) if text in large else ("Helvetica", 10)))
+            paper.drawString(left, base, text)
+        paper.showPage()
+    paper.save()
+    return data.getvalue()
+
+
+def body(*texts: str, top: float = 700, left: float = 72) -> list[Line]:
+    """Lines one below the other."""
+    return [(left, top - 12 * number, text) for number, text in enumerate(texts)]
+
+
+LEFT = (
+    "Reads meters on assigned routes and",
+    "records usage in the hand-held unit.",
+    "Reports leaks, tampering and missing",
+    "covers to the utility dispatcher the",
+    "same day they are found.",
+    "Keeps the truck clean and in order.",
+)
+RIGHT = (
+    "Repairs meter boxes and replaces the",
+    "lids that vehicles have damaged over",
+    "the winter. Explains high bills to the",
+    "customers and offers a leak check of",
+    "the house lines. Performs other duties",
+    "of the same kind as they come up.",
+)
+
+
+def test_pdf_two_columns(tmp_path: Path) -> None:
+    """Two columns are read one after the other, even where the file holds them row by row."""
+    rows = [line for pair in zip(body(*LEFT), body(*RIGHT, left=320), strict=True) for line in pair]
+    source = read_one(tmp_path, "x.pdf", make_pdf([[(72, 740, "METER READER"), *rows]], large=frozenset(["METER READER"])))
+    assert " ".join(lines(source)) == " ".join(("METER READER", *LEFT, *RIGHT))
+    assert bold(source) == ["METER READER"]
+
+
+def test_pdf_paragraphs_and_items(tmp_path: Path) -> None:
+    """Lines are joined to paragraphs, words divided at a line end are put together, items stay apart."""
+    source = read_one(
+        tmp_path,
+        "x.pdf",
+        make_pdf(
+            [
+                body(
+                    "Reads water meters on the routes that are assigned to him or her, and re-",
+                    "ports leaks, broken lids and signs of tampering to the dispatcher. Ex-",
+                    "plains bills.",
+                    "1. Reads meters on foot and by vehicle in all kinds of weather, and finds",
+                    "those that are hidden.",
+                    "2. Repairs lids.",
+                )
+            ]
+        ),
+    )
+    assert styled(source) == [
+        (
+            PARAGRAPH,
+            "Reads water meters on the routes that are assigned to him or her, and reports leaks, "
+            "broken lids and signs of tampering to the dispatcher. Explains bills.",
+        ),
+        (ITEM, "1. Reads meters on foot and by vehicle in all kinds of weather, and finds those that are hidden."),
+        (ITEM, "2. Repairs lids."),
+    ]
+
+
+PAGES = (
+    ("The reader walks the northern routes in", "the first week. Each box is opened and", "closed with care.", "Snow is cleared by hand."),
+    ("Leaks are written down with street and", "number. The dispatcher hears of them on", "the same day.", "Large leaks go by radio."),
+    ("Bills are explained at the door. Those", "who cannot pay are sent to the desk for", "a payment plan.", "Threats are reported."),
+)
+
+
+def running(number: int) -> list[Line]:
+    return [
+        (72, 760, "City of Alder Fork"),
+        (430, 760, "Meter Reader"),
+        *body(*PAGES[number - 1], top=720),
+        *body("First come the hydrants.", "Then come the hotels.", "Last come the farms.", top=500)[number - 1 :],
+        (72, 30, f"Page {number} of 3"),
+        (430, 30, "Revised 03/2021"),
+    ]
+
+
+def test_pdf_running_lines(tmp_path: Path) -> None:
+    """Page numbers go; a running header and footer are kept once, outside the sentences."""
+    text = read_one(tmp_path, "x.pdf", make_pdf([running(1), running(2), running(3)])).text
+    assert "Page" not in text
+    assert [text.count(line) for line in ("City of Alder Fork", "Meter Reader", "Revised 03/2021")] == [1, 1, 1]
+    assert text.startswith("City of Alder Fork")
+    assert text.endswith("Revised 03/2021")
+    words = " ".join(text.split())
+    assert all(" ".join(page) in words for page in PAGES)
+
+
+def test_pdf_pages(tmp_path: Path) -> None:
+    """The offset of each page is that of the first word that stands on it."""
+    source = read_one(tmp_path, "x.pdf", make_pdf([running(1), running(2), running(3)]))
+    assert [source.text[start:].split()[0] for start in source.pages] == ["City", "Leaks", "Bills"]
+
+
+def test_pdf_page_of_a_sentence_over_two_pages(tmp_path: Path) -> None:
+    """A page that begins inside a paragraph begins at its own first word, not where the paragraph does."""
+    # BUG: pages is (0, 0), so that the whole paragraph counts as page 2.
+    pages = [body("1. Reads meters on the routes that are assigned and reports", top=100), body("leaks to the dispatcher.", "2. Repairs lids.")]
+    source = read_one(tmp_path, "x.pdf", make_pdf(pages))
+    assert lines(source) == ["1. Reads meters on the routes that are assigned and reports leaks to the dispatcher.", "2. Repairs lids."]
+    assert source.text[source.pages[1] :].startswith("leaks to the dispatcher.")
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        pytest.param(("Requires 1 year of clerical work.", "Requires 3 years of clerical work."), id="other-text"),
+        # BUG: numbers are made equal before lines are compared, and places are not compared: the second is lost.
+        pytest.param(("Requires 2 years of clerical work.", "Requires 3 years of clerical work."), id="other-number"),
+        # BUG: of a statement that both classes share one copy is lost, and the other moved to the end of the file.
+        pytest.param(("Performs related work as assigned.", "Performs related work as assigned."), id="same-text"),
+    ],
+)
+def test_pdf_keeps_statements_at_page_ends(tmp_path: Path, last: tuple[str, str]) -> None:
+    """Statements that happen to end two pages, at different heights, are content, no running lines."""
+    first = ("OFFICE CLERK I", "Sorts the mail and answers the phone.", "Keeps the front desk in order.", last[0])
+    second = ("OFFICE CLERK II", "Trains clerks and balances the till.", "Closes the books of the day.", "Locks up.", last[1])
+    text = read_one(tmp_path, "x.pdf", make_pdf([body(*first), body(*second)])).text
+    assert text.split() == " ".join((*first, *second)).split()
+
+
+def test_pdf_keeps_a_class_code_in_the_head(tmp_path: Path) -> None:
+    """A number on a line of its own among the title lines is no page number."""
+    # BUG: any number among the first three lines of a page is dropped.
+    page = [*body("City of Alder Fork", "METER READER", "4120"), *body("Reads meters on assigned routes.", top=600)]
+    assert "4120" in read_one(tmp_path, "x.pdf", make_pdf([page])).text
+
+
+def test_pdf_without_text(tmp_path: Path) -> None:
+    """A scanned PDF is said to have no text layer, and what to do about it."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    image = pytest.importorskip("PIL.Image")
+    data = io.BytesIO()
+    paper = canvas.Canvas(data)
+    paper.drawInlineImage(image.new("RGB", (40, 40), "red"), 100, 100)
+    paper.showPage()
+    paper.save()
+    assert refusal(tmp_path, "x.pdf", data.getvalue()).startswith("no text layer: a scanned PDF, run text recognition (OCR)")
+
+
+def test_pdf_encrypted(tmp_path: Path) -> None:
+    """An encrypted PDF is said to be encrypted, and what to do about it."""
+    data = make_pdf([body("Reads meters.")], encrypt="secret")
+    assert refusal(tmp_path, "x.pdf", data) == "encrypted PDF: save a copy without a password"
+
+
+@pytest.mark.parametrize("keep", [5, 100, 500])
+def test_pdf_cut_off(tmp_path: Path, keep: int) -> None:
+    """A PDF that was cut off is refused as damaged."""
+    assert "damaged" in refusal(tmp_path, "x.pdf", make_pdf([body("Reads meters.")])[:keep])
+
+
+# --- CSV ---------------------------------------------------------------------------------------
+
+
+def test_csv_rows(tmp_path: Path) -> None:
+    """Each row is a document: known columns are metadata, cells keep their lines and markup gives structure."""
+    result = read(
+        tmp_path,
+        "x.csv",
+        "Class Code;Job Title;City;Salary;Description;Essential Functions\n"
+        '4120;Meter Reader;Alder Fork;Grade 7;"Reads meters; every day.\n\nReports ""leaks""."\n'
+        "4130;Lead Reader;Alder Fork;;<p>Plans <b>routes</b>.</p><ul><li>Trains readers.</li></ul>;"
+        '"1. Checks work.\n2. Rides along."\n',
+    )
+    first, second = result.documents
+    assert result.skips == ()
+    assert first.fields.items() >= {"title": "Meter Reader", "jurisdiction": "Alder Fork", "class_code": "4120"}.items()
+    assert first.record_id == "4120"
+    assert styled(first) == [
+        (TITLE, "Meter Reader"),
+        (PARAGRAPH, "Class code: 4120"),
+        (PARAGRAPH, "City: Alder Fork"),
+        (PARAGRAPH, "Salary: Grade 7"),
+        (PARAGRAPH, "Reads meters; every day."),
+        (PARAGRAPH, 'Reports "leaks".'),
+    ]
+    assert styled(second)[3:] == [
+        (PARAGRAPH, "Plans routes."),
+        (ITEM, "Trains readers."),
+        (HEADING, "Essential functions"),
+        (ITEM, "1. Checks work."),
+        (ITEM, "2. Rides along."),
+    ]
+
+
+def test_csv_long_cell(tmp_path: Path) -> None:
+    """A cell longer than Python's default limit of 131,072 characters is read."""
+    text = "Reads water meters. " * 10_000
+    assert len(read_one(tmp_path, "x.csv", f'title,text\nClerk,"{text}"\n').text) > 199_000
+
+
+def test_csv_rows_that_are_no_documents(tmp_path: Path) -> None:
+    """A row without text is a skip with its number, and its neighbours are kept."""
+    result = read(tmp_path, "x.csv", "title,grade,text\nClerk,1,Files papers.\nBuyer,2,\n,,\nGuard,3,Guards the vault.\n")
+    assert [document.fields["title"] for document in result.documents] == ["Clerk", "Guard"]
+    assert [skip.path for skip in result.skips] == ["row 2", "row 3"]
+    assert "no text field" in result.skips[0].reason
+    assert result.skips[1].reason == "empty record"
+
+
+def test_csv_loses_no_cell(tmp_path: Path) -> None:
+    """A row with more cells than the header is read whole or listed as a skip, never cut off in silence."""
+    # BUG: what follows an unquoted comma is dropped without a word.
+    result = read(tmp_path, "x.csv", "title,text\nClerk,Files papers, answers the phone, and greets visitors.\n")
+    assert result.skips or "greets visitors" in result.documents[0].text
+
+
+def test_records_with_one_id(tmp_path: Path) -> None:
+    """Records that share an id get different ones, so that none hides another."""
+    result = read(tmp_path, "x.csv", "id,text\n7,Files papers.\n7,Guards the vault.\n8,Buys goods.\n")
+    assert [document.record_id for document in result.documents] == ["7", "7~2", "8"]
+
+
+def test_records_whose_ids_look_numbered(tmp_path: Path) -> None:
+    """Ids stay different also when one of them looks like the number given to a copy."""
+    # BUG: both the copy of "7" and the record "7~2" are called "7~2".
+    result = read(tmp_path, "x.csv", "id,text\n7,Files papers.\n7,Guards the vault.\n7~2,Buys goods.\n")
+    assert len({document.record_id for document in result.documents}) == 3
+
+
+# --- JSON --------------------------------------------------------------------------------------
+
+RECORD = {"title": "Meter Reader", "city": "Alder Fork", "text": "Reads meters.\nReports leaks."}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[RECORD], RECORD, {"jobs": [RECORD]}, {"count": 1, "jobs": [RECORD]}],
+    ids=["list", "object", "list-in-object", "list-and-count"],
+)
+def test_json_shapes(tmp_path: Path, value: object) -> None:
+    """A list of documents, one document, and a list inside an object are all read."""
+    source = read_one(tmp_path, "x.json", json.dumps(value))
+    assert styled(source) == [
+        (TITLE, "Meter Reader"),
+        (PARAGRAPH, "City: Alder Fork"),
+        (PARAGRAPH, "Reads meters."),
+        (PARAGRAPH, "Reports leaks."),
+    ]
+    assert source.fields == {"title": "Meter Reader", "jurisdiction": "Alder Fork"}
+
+
+def test_json_structure(tmp_path: Path) -> None:
+    """Lists become items under the name of their field, objects sub-fields, and nothing is left out."""
+    value = {
+        "classTitle": "Meter Reader",
+        "essential_functions": ["Reads meters on foot and by vehicle.", "Reports leaks."],
+        "requirements": {"education": "A diploma.", "years": 2},
+        "remote": False,
+        "notes": None,
+    }
+    assert styled(read_one(tmp_path, "x.json", json.dumps(value))) == [
+        (TITLE, "Meter Reader"),
+        (HEADING, "Essential functions"),
+        (ITEM, "Reads meters on foot and by vehicle."),
+        (ITEM, "Reports leaks."),
+        (HEADING, "Requirements"),
+        (PARAGRAPH, "Education: A diploma."),
+        (PARAGRAPH, "Years: 2"),
+        (PARAGRAPH, "Remote: False"),
+    ]
+
+
+def test_json_items_that_are_no_documents(tmp_path: Path) -> None:
+    """Items of a list that are no objects are skips, and the others are kept."""
+    result = read(tmp_path, "x.json", json.dumps([RECORD, 7, {}, {"title": "Clerk", "text": "Files papers."}]))
+    assert [document.record_id for document in result.documents] == ["1", "4"]
+    assert result.skips == (Skip("item 2", "not an object with named fields"), Skip("item 3", "empty record"))
+
+
+def test_json_depth(tmp_path: Path) -> None:
+    """Fields nested to any depth are read or refused, also where the JSON parser itself still copes."""
+    for depth in range(100, sys.getrecursionlimit() + 100, 25):
+        content = b'{"title": "Clerk", "text": "Files papers.", "more": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
+        with contextlib.suppress(ReadError):
+            assert len(read(tmp_path, "x.json", content).documents) == 1
+
+
+def test_jsonl_in_beir_form(tmp_path: Path) -> None:
+    """Lines in the form of BEIR give their title and text alone; a broken line is a skip and its neighbours are kept."""
+    result = read(
+        tmp_path,
+        "x.jsonl",
+        '{"_id": "d1", "title": "Meter Reader", "text": "Reads meters.", "metadata": {}}\n'
+        '{"_id": "d2", "title": "Clerk", "text": "Files pap\n'
+        "\n"
+        '{"_id": "d3", "title": "", "text": "Guards the vault."}\n'
+        '["d4"]\n'
+        '{"_id": "d5", "text": NaN}\n',
+    )
+    assert [(document.record_id, lines(document)) for document in result.documents] == [
+        ("d1", ["Meter Reader", "Reads meters."]),
+        ("d3", ["Guards the vault."]),
+    ]
+    assert [skip.path for skip in result.skips] == ["line 2", "line 5", "line 6"]
+    assert all("not valid JSON" in skip.reason or "not an object" in skip.reason for skip in result.skips)
+
+
+def test_jsonl_of_broken_lines(tmp_path: Path) -> None:
+    """A file of nothing but broken lines gives a skip for each of them."""
+    result = read(tmp_path, "x.jsonl", "{\n}\n")
+    assert result.documents == ()
+    assert [skip.path for skip in result.skips] == ["line 1", "line 2"]
+
+
+# --- the walk ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus folder with documents at several depths, and things that are none."""
+    for name in (
+        "b-town/clerk.txt",
+        "b-town/deep/er/guard.md",
+        "a-city/reader.txt",
+        "top.txt",
+        ".hidden.txt",
+        ".git/config",
+        "b-town/.DS_Store",
+        "b-town/~$clerk.docx",
+        "README.md",
+        "b-town/readme.txt",
+        "LICENSE",
+        "b-town/unknown.xyz",
+    ):
+        path = tmp_path / "corpus" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Files papers.", encoding="utf-8")
+    return tmp_path / "corpus"
+
+
+def test_walk_lists_files_by_name(corpus: Path) -> None:
+    """All files are listed by name, without hidden files, lock files of Word and files about the corpus."""
+    files, skips = walk(corpus)
+    assert [file.name for file in files] == [
+        "a-city/reader.txt",
+        "b-town/clerk.txt",
+        "b-town/deep/er/guard.md",
+        "b-town/unknown.xyz",
+        "top.txt",
+    ]
+    assert skips == []
+    assert all(file.size == 13 and file.path.read_text() == "Files papers." for file in files)
+
+
+def test_walk_does_not_follow_links(corpus: Path) -> None:
+    """Links to files and folders, also in a circle or to nothing, are listed as skips and not followed."""
+    (corpus / "a-city/link.txt").symlink_to(corpus / "top.txt")
+    (corpus / "a-city/circle").symlink_to(corpus)
+    (corpus / "a-city/broken.txt").symlink_to(corpus / "nowhere")
+    files, skips = walk(corpus)
+    assert len(files) == 5
+    assert [skip.path for skip in skips] == ["a-city/broken.txt", "a-city/circle", "a-city/link.txt"]
+    assert all("link" in skip.reason for skip in skips)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such file names")
+def test_walk_names_can_be_written_as_utf8(corpus: Path) -> None:
+    """A file name in an old encoding is listed or skipped under a name that any store can hold."""
+    Path(os.fsdecode(os.fsencode(corpus) + b"/caf\xe9.txt")).write_text("Files papers.", encoding="utf-8")
+    files, skips = walk(corpus)
+    names = [file.name for file in files] + [skip.path for skip in skips]
+    assert len(names) == 6
+    assert all(name.encode() for name in names)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_walk_lists_pipes(corpus: Path) -> None:
+    """A named pipe is a skip that says so."""
+    os.mkfifo(corpus / "pipe.txt")
+    _, skips = walk(corpus)
+    assert skips == [Skip("pipe.txt", "not a regular file (a device or pipe)")]
+
+
+def test_walk_of_one_file(corpus: Path) -> None:
+    """A single file is a corpus of its own, named by its file name."""
+    files, _ = walk(corpus / "b-town/clerk.txt")
+    assert [file.name for file in files] == ["clerk.txt"]
+
+
+def test_walk_of_nothing(corpus: Path) -> None:
+    """A folder that does not exist is an error that names it and says what to give."""
+    with pytest.raises(UsageError, match=r"There is no folder .*nowhere\. Give the folder"):
+        walk(corpus / "nowhere")
+
+
+def test_walk_leaves_the_table_out(corpus: Path) -> None:
+    """The corpus' own table of metadata is not a document."""
+    (corpus / SIDECAR).write_text("path,title\n", encoding="utf-8")
+    files, _ = walk(corpus)
+    assert SIDECAR not in [file.name for file in files]
+
+
+def test_sidecar_for_folder_file_and_record(corpus: Path) -> None:
+    """A row of the table speaks of a folder, a file or a record; the narrower one is believed."""
+    (corpus / SIDECAR).write_text(
+        "Path,Class Title,City,State,url\n"
+        "b-town,,City of Birch Hollow,OH,\n"
+        "b-town/jobs.csv,,Town of Birch Hollow,,https://example.org/jobs\n"
+        "b-town/jobs.csv#17,Meter Reader,,,\n"
+        "b-town/deep/,,Birch Hollow Deeps,,\n"
+        ",,Nowhere,,\n",
+        encoding="utf-8",
+    )
+    sidecar = read_sidecar(corpus)
+    assert sidecar.fields("b-town/clerk.txt", "b-town/clerk.txt") == {"jurisdiction": "City of Birch Hollow", "state": "OH"}
+    record = {"jurisdiction": "Town of Birch Hollow", "state": "OH", "url": "https://example.org/jobs"}
+    assert sidecar.fields("b-town/jobs.csv#16", "b-town/jobs.csv") == record
+    assert sidecar.fields("b-town/jobs.csv#17", "b-town/jobs.csv") == record | {"title": "Meter Reader"}
+    assert sidecar.fields("b-town/deep/er/guard.md", "b-town/deep/er/guard.md")["jurisdiction"] == "Birch Hollow Deeps"
+    assert sidecar.fields("a-city/reader.txt", "a-city/reader.txt") == {}
+
+
+def test_sidecar_says_what_changed(corpus: Path) -> None:
+    """Everything the table says of a file and its records is told together, so that a change is seen."""
+    (corpus / SIDECAR).write_text("path,title,state\nb-town,,OH\nb-town/jobs.csv#17,Meter Reader,\n", encoding="utf-8")
+    sidecar = read_sidecar(corpus)
+    assert sidecar.fields_of_file("b-town/jobs.csv") == {"b-town/jobs.csv#17": {"title": "Meter Reader"}, "": {"state": "OH"}}
+    assert sidecar.fields_of_file("b-town/clerk.txt") == {"": {"state": "OH"}}
+
+
+def test_sidecar_without_path_column(corpus: Path) -> None:
+    """A table without the column `path` is an error that names the columns it has."""
+    (corpus / SIDECAR).write_text("file,title\nx.txt,Clerk\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"no column named path\. Its columns are: file, title"):
+        read_sidecar(corpus)
+
+
+def test_sidecar_that_is_no_table(corpus: Path) -> None:
+    """A table that is no CSV file is an error of use that names the file."""
+    # BUG: decode()'s ReadError comes through; it says nothing of which file.
+    (corpus / SIDECAR).write_bytes(bytes(500))
+    with pytest.raises(UsageError, match=r"corpus\.csv"):
+        read_sidecar(corpus)
+
+
+def test_sidecar_as_spreadsheets_write_it(corpus: Path) -> None:
+    """A byte order mark, CRLF line ends, backslashes in paths and quoted cells of several lines are understood."""
+    # BUG: the lines of a quoted cell are put together without a space: "MeterReader".
+    text = 'Path,Title\r\nb-town\\clerk.txt,"Chief ""Records"" Clerk, Senior"\r\ntop.txt,"Meter\r\nReader"\r\n'
+    (corpus / SIDECAR).write_bytes(text.encode("utf-8-sig"))
+    sidecar = read_sidecar(corpus)
+    assert sidecar.fields("b-town/clerk.txt", "b-town/clerk.txt") == {"title": 'Chief "Records" Clerk, Senior'}
+    assert sidecar.fields("top.txt", "top.txt")["title"].split() == ["Meter", "Reader"]
+
+
+def test_sidecar_is_optional(corpus: Path) -> None:
+    """Without a table nothing is said of any file."""
+    assert read_sidecar(corpus).fields("top.txt", "top.txt") == {}
