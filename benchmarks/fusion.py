@@ -1,0 +1,85 @@
+"""Share of the word score in hybrid search, on duties of other occupations (O*NET development set).
+
+    python benchmarks/fusion.py
+
+Needs the folder `shared` beside the checkout. Relevant are duties of other occupations that share a
+detailed work activity; pairs in exclude.tsv are left out of a ranking before it is scored.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from common import ROOT, Table, save
+
+from specsearch.encoding import load_encoder
+from specsearch.retrieval.fusion import convex
+from specsearch.storage.lexical import FILTER_FIELDS, LexicalIndex, write_lexical
+
+DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data" / "onet_duties"
+WEIGHTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 1.0)
+DEPTH = 300
+
+
+def read_lines(name: str) -> list[dict[str, str]]:
+    """Objects of a JSON Lines file."""
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+def read_pairs(name: str) -> dict[str, set[str]]:
+    """Second column of a table by its first."""
+    pairs: dict[str, set[str]] = defaultdict(set)
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines()[1:]:
+        query, document = line.split("\t")[:2]
+        pairs[query].add(document)
+    return pairs
+
+
+def ndcg(ranking: list[str], relevant: set[str]) -> float:
+    """NDCG@10 with binary judgements (Järvelin and Kekäläinen 2002)."""
+    gains = [1 / np.log2(i + 2) for i, document in enumerate(ranking[:10]) if document in relevant]
+    return float(sum(gains) / sum(1 / np.log2(i + 2) for i in range(min(10, len(relevant)))))
+
+
+def main() -> None:
+    """Score every weight and print the table."""
+    if not DATA.is_dir():
+        sys.exit(f"{DATA} is not here: this benchmark needs the judged duties.")
+    documents, relevant, excluded = read_lines("corpus.jsonl"), read_pairs("qrels/dev.tsv"), read_pairs("exclude.tsv")
+    queries = [query for query in read_lines("queries.jsonl") if query["_id"] in relevant]
+    encoder = load_encoder()
+    vectors = encoder.encode_documents([document["text"] for document in documents])
+    ids = [document["_id"] for document in documents]
+    found: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as folder:
+        blank = dict.fromkeys(FILTER_FIELDS, "")
+        write_lexical(Path(folder), ((i, document["text"], blank) for i, document in enumerate(documents)))
+        lexical = LexicalIndex(Path(folder))
+        for query in queries:
+            cosines = vectors @ encoder.encode_query(query["text"])[0]
+            words = np.zeros(len(ids), np.float32)
+            positions, scores = lexical.search(query["text"], len(ids), {})
+            words[positions] = scores
+            for weight in WEIGHTS:
+                order = np.argsort(-convex(cosines, words, weight), kind="stable")[:DEPTH]
+                ranking = [ids[i] for i in order if ids[i] not in excluded[query["_id"]]][:100]
+                hits = len(set(ranking) & relevant[query["_id"]])
+                found[weight].append((ndcg(ranking, relevant[query["_id"]]), hits / len(relevant[query["_id"]])))
+    table = Table(("share of words", "nDCG@10", "recall@100"))
+    figures = {}
+    for weight in WEIGHTS:
+        gain, recall = np.mean(found[weight], axis=0)
+        figures[str(weight)] = {"ndcg@10": float(gain), "recall@100": float(recall)}
+        table.add(f"{weight:.2f}", f"{gain:.4f}", f"{recall:.4f}")
+    print(f"{len(queries)} queries, {len(ids)} duties\n\n{table}")
+    save("fusion", table, figures)
+
+
+if __name__ == "__main__":
+    main()
