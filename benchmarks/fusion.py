@@ -20,7 +20,7 @@ from common import ROOT, Table, save
 
 from specsearch.encoding import load_encoder
 from specsearch.retrieval.fusion import convex
-from specsearch.storage.lexical import FILTER_FIELDS, LexicalIndex, write_lexical
+from specsearch.storage.lexical import FILTER_FIELDS, LexicalIndex, lexical_writer
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data" / "onet_duties"
 WEIGHTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 1.0)
@@ -59,7 +59,9 @@ def main() -> None:
     found: dict[float, list[tuple[float, float]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         blank = dict.fromkeys(FILTER_FIELDS, "")
-        write_lexical(Path(folder), ((i, document["text"], blank) for i, document in enumerate(documents)))
+        with lexical_writer(Path(folder)) as add:
+            for i, document in enumerate(documents):
+                add(i, document["text"], blank)
         lexical = LexicalIndex(Path(folder))
         for query in queries:
             cosines = vectors @ encoder.encode_query(query["text"])[0]

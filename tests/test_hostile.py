@@ -688,7 +688,7 @@ def documents_of(index: Path) -> dict[str, list[Found]]:
     """Everything that is in an index, by the path of the file."""
     found: dict[str, list[Found]] = {}
     with open_index(index) as opened:
-        for number, document in opened.documents().items():
+        for number, document in opened.documents():
             found.setdefault(document.path, []).append(Found(document, tuple(opened.passages(number))))
     return found
 

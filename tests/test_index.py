@@ -33,7 +33,7 @@ from specsearch.records import Document, Hit, Mode, ParsedDocument, Passage
 from specsearch.retrieval import search
 from specsearch.storage.database import FILE, Database
 from specsearch.storage.derived import folders
-from specsearch.storage.files import replace_folder, verify_folder
+from specsearch.storage.files import new_folder, verify_folder
 from specsearch.storage.index import Index, open_index
 from specsearch.storage.update import IndexReport, update_index
 
@@ -130,7 +130,7 @@ def opened(index: Path, notices: list[str] | None = None) -> Iterator[Index]:
 def everything(index: Path) -> list[tuple[Document, list[Passage]]]:
     """All that an index holds."""
     with opened(index) as found:
-        return [(document, found.passages(number)) for number, document in found.documents().items()]
+        return [(document, found.passages(number)) for number, document in found.documents()]
 
 
 def answers(index: Path, notices: list[str] | None = None) -> list[tuple[str, float]]:
@@ -1004,13 +1004,13 @@ def test_reader_keeps_its_generation(copied: Path, word_encoder: WordEncoder) ->
         assert update_index(corpus, copied, word_encoder).generation == 2
         old._documents.clear()
         assert found(old) == before
-        assert len(old.documents()) == 3
+        assert len(dict(old.documents())) == 3
         assert old.meta["generation"] == "1"
         with opened(copied) as new:
             assert new.meta["generation"] == "2"
             assert not {hit.passage.text for hit in found(new)} & {"• Reviews purchase requests for available funds."}
     with opened(copied) as new:
-        assert {document.path for document in new.documents().values()} == {
+        assert {document.path for _, document in new.documents()} == {
             "alder-ferry-or/budget.txt",
             "alder-ferry-or/clerk.txt",
             "sable-crossing-nm/library.txt",
@@ -1115,15 +1115,16 @@ def test_damaged_document_keeps_its_neighbours_apart(copied: Path) -> None:
 # --- folders that are written whole or not at all -------------------------------------------------
 
 
-def _fill(folder: Path) -> None:
-    (folder / "a").write_bytes(b"alpha")
+def _put(target: Path, manifest: dict[str, Any], content: bytes = b"alpha") -> None:
+    with new_folder(target, manifest) as folder:
+        (folder / "a").write_bytes(content)
 
 
-def test_replaced_folder_verifies(tmp_path: Path) -> None:
+def test_new_folder_verifies(tmp_path: Path) -> None:
     """A folder that was written carries the checksum of each file and what else it was given."""
     target = tmp_path / "kept" / "1"
-    replace_folder(target, _fill, {"generation": 7})
-    replace_folder(target, _fill, {"generation": 8})
+    _put(target, {"generation": 7})
+    _put(target, {"generation": 8})
     verify_folder(target, {"generation": 8}, ["a"])
     assert sorted(path.name for path in target.parent.iterdir()) == ["1"]
     flip(target / "a")
@@ -1133,25 +1134,43 @@ def test_replaced_folder_verifies(tmp_path: Path) -> None:
         verify_folder(target, {"generation": 7}, ["a"])
 
 
-def test_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_folder_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     """When filling fails half-way, the old folder is still there and nothing else."""
     target = tmp_path / "kept" / "1"
-    replace_folder(target, _fill, {})
-
-    def half(folder: Path) -> None:
+    _put(target, {})
+    with pytest.raises(StorageError, match=r"No space left on device.*Free some space"), new_folder(target, {}) as folder:
         (folder / "a").write_bytes(b"new")
         raise OSError(28, "No space left on device")
-
-    with pytest.raises(StorageError, match=r"No space left on device.*Free some space"):
-        replace_folder(target, half, {})
     assert (target / "a").read_bytes() == b"alpha"
     assert sorted(path.name for path in target.parent.iterdir()) == ["1"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_folder_starts_with_the_files_of_another(links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unchanged files are shared with the base, replaced ones are not, with links or without."""
+    base, target = tmp_path / "kept" / "1", tmp_path / "kept" / "2"
+    with new_folder(base, {}) as folder:
+        (folder / "a").write_bytes(b"alpha")
+        (folder / "b").write_bytes(b"beta")
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
+    with new_folder(target, {"generation": 2}, base) as folder:
+        (folder / "b").unlink()
+        (folder / "b").write_bytes(b"new")
+    verify_folder(base, {}, ["a", "b"])
+    verify_folder(target, {"generation": 2}, ["a", "b"])
+    assert ((base / "b").read_bytes(), (target / "b").read_bytes()) == (b"beta", b"new")
+    assert (base / "a").samefile(target / "a") is links
+
+
+def _no_links(source: Path, target: Path) -> None:
+    raise OSError(95, "Operation not supported")
 
 
 def test_superfluous_file_is_noticed(tmp_path: Path) -> None:
     """A file that the manifest does not know makes the folder untrustworthy."""
     target = tmp_path / "kept" / "1"
-    replace_folder(target, _fill, {})
+    _put(target, {})
     (target / "b").write_bytes(b"from elsewhere")
     with pytest.raises(IndexDamagedError):
         verify_folder(target, {}, [])
@@ -1187,6 +1206,6 @@ def test_file_state_round_trip(copied: Path) -> None:
         with database.transaction():
             database.put_file(changed)
         assert database.files()["alder-ferry-or/budget.txt"] == changed
-        assert database.counts()["documents"] == 2
+        assert database.counts()["documents"] == 3
     finally:
         database.close()

@@ -172,7 +172,7 @@ class Truth:
 def truth_of(index: Index) -> Truth:
     """Everything that an index holds, for an oracle that knows nothing of search files."""
     pairs = [
-        (document, passage) for number, document in index.documents().items() for passage in index.passages(number)
+        (document, passage) for number, document in index.documents() for passage in index.passages(number)
     ]
     texts = [embedded_text(passage) for _, passage in pairs]
     unique = {text: WordEncoder().encode_query(text)[0] for text in set(texts)}
@@ -250,8 +250,10 @@ def test_dense_index_against_numpy(data: st.DataObject, tmp_path_factory: pytest
     mask = data.draw(st.none() | arrays.arrays(np.bool_, n))
     k = data.draw(st.integers(0, 80))
     folder = tmp_path_factory.mktemp("dense")
-    write_dense(folder, vectors)
-    index = DenseIndex(folder)
+    half = data.draw(st.integers(0, n))
+    write_dense(folder, vectors[:half], d)
+    write_dense(folder, vectors[half:], d)
+    index = DenseIndex(folder, d)
     shutil.rmtree(folder)
     positions, scores = index.search(query, k, mask)
     allowed = np.arange(n) if mask is None else np.flatnonzero(mask)
@@ -532,7 +534,7 @@ def test_fusion_is_bounded(data: st.DataObject, n: int, weight: float) -> None:
 def test_fusion_does_not_depend_on_the_order_of_candidates(data: st.DataObject, n: int, seed: int) -> None:
     """Shuffled candidates get the same scores and come out in the same order."""
     dense, lexical = data.draw(_finite(n, -1, 1)), data.draw(_finite(n, 0, 50))
-    positions = np.arange(n, dtype=np.int64) * 3
+    positions = np.arange(n, dtype=np.int32) * 3
     shuffle = np.random.default_rng(seed).permutation(n)
     before, after = convex(dense, lexical), convex(dense[shuffle], lexical[shuffle])
     np.testing.assert_array_equal(before[shuffle], after)
@@ -552,7 +554,7 @@ def test_a_worse_candidate_changes_no_score(data: st.DataObject, n: int) -> None
 @settings(deadline=None)
 def test_equal_scores_are_ordered_by_position(n: int, value: float, seed: int) -> None:
     """Where all scores are equal, the lowest position is first."""
-    positions = np.random.default_rng(seed).permutation(n).astype(np.int64)
+    positions = np.random.default_rng(seed).permutation(n).astype(np.int32)
     found = positions[order(np.full(n, value, np.float32), positions)]
     assert found.tolist() == sorted(positions.tolist())
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.records import KIND_OF_LABEL, Document, DocumentKind, Kind, Label
+from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
+from specsearch.storage.database import CatalogEntry
 from specsearch.storage.derived import LABELS
 from specsearch.storage.index import Index
 
@@ -64,7 +65,6 @@ def select(index: Index, filters: Filters) -> Selection:
     values: dict[str, tuple[str, ...]] = {}
     if len(labels) < len(LABELS):
         values["label"] = tuple(labels)
-    documents: dict[int, Document] | None = None
     for name, wanted_value, exact in (
         ("jurisdiction", filters.city, False),
         ("state", filters.state, True),
@@ -73,30 +73,29 @@ def select(index: Index, filters: Filters) -> Selection:
         ("document_kind", filters.document_kind, True),
     ):
         if wanted_value and wanted_value.strip():
-            documents = index.documents() if documents is None else documents
-            values[name] = _resolve(name, wanted_value, exact, documents.values())
-    if not values:
-        return Selection(None, {})
-    return Selection(_mask(index, labels, values, documents), values)
+            values[name] = _resolve(name, wanted_value, exact, index.catalog.values())
+    return Selection(_mask(index, labels, values), values)
 
 
-def _mask(
-    index: Index, labels: Iterable[Label], values: Mapping[str, tuple[str, ...]], documents: Mapping[int, Document] | None
-) -> np.ndarray:
+def _mask(index: Index, labels: Collection[Label], values: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
     columns = index.derived.columns
-    mask = np.isin(columns["label"], [LABELS.index(label) for label in labels])
-    if documents is not None:
-        fields = [name for name in values if name != "label"]
-        kept = [n for n, document in documents.items() if all(_value(document, name) in values[name] for name in fields)]
-        mask &= np.isin(columns["document"], kept)
+    if not values:
+        return columns.alive
+    wanted = np.zeros(256, dtype=bool)
+    wanted[[LABELS.index(label) for label in labels]] = True
+    mask = wanted[columns.label]
+    fields = [name for name in values if name != "label"]
+    if fields:
+        kept = [n for n, entry in index.catalog.items() if all(_value(entry, name) in values[name] for name in fields)]
+        mask &= np.isin(columns.document, kept)
     return np.asarray(mask)
 
 
-def _value(document: Document, name: str) -> str:
+def _value(document: CatalogEntry, name: str) -> str:
     return str(document.kind if name == "document_kind" else getattr(document.source, name) or "")
 
 
-def _resolve(name: str, wanted: str, exact: bool, documents: Iterable[Document]) -> tuple[str, ...]:
+def _resolve(name: str, wanted: str, exact: bool, documents: Collection[CatalogEntry]) -> tuple[str, ...]:
     present = sorted({_value(document, name) for document in documents} - {""})
     folded = wanted.casefold().strip()
     found = [v for v in present if (folded == v.casefold() if exact else folded in v.casefold())]

@@ -9,6 +9,8 @@ LEXICAL_WEIGHT = 0.3
 """Share of the word score. Chosen on held-out duties of other occupations (docs/quality.md)."""
 
 Scores = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int32]
+"""int32 array of shape (n,): rank of each passage by document id and place."""
 
 
 def convex(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Scores:
@@ -31,6 +33,6 @@ def convex(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Sc
     return np.asarray((1 - weight) * dense + weight * words, dtype=np.float32)
 
 
-def order(scores: Scores, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
-    """Indexes that sort by score, best first; equal scores by position, lowest first."""
-    return np.lexsort((positions, -scores))
+def order(scores: Scores, places: Places) -> npt.NDArray[np.intp]:
+    """Indexes that sort by score, best first; equal scores by document id and place, lowest first."""
+    return np.lexsort((places, -scores))

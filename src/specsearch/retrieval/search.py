@@ -13,7 +13,7 @@ from specsearch.errors import UsageError
 from specsearch.records import Document, Explanation, Hit, Mode, Passage
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
-from specsearch.retrieval.fusion import convex, order
+from specsearch.retrieval.fusion import Places, convex, order
 from specsearch.storage.dense import Positions, Scores
 from specsearch.storage.index import Index
 
@@ -82,11 +82,10 @@ def search(
         candidates = _followed(candidates, _candidates(index, text, selection, mode, pool))
         chosen = _grouped(index, candidates.positions, k, per_document, per_city)
     ranks = candidates.ranks
-    found = index.passages_at([int(candidates.positions[i]) for i in chosen])
     hits = []
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
-        document, passage = found[position]
+        document, passage = index.passage_at(position)
         dense = None if candidates.dense is None else float(candidates.dense[i])
         lexical = None if candidates.lexical is None else float(candidates.lexical[i])
         hits.append(
@@ -127,11 +126,11 @@ def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool
     derived = index.derived
     if mode is Mode.LEXICAL:
         positions, lexical = derived.lexical.search(query, pool, selection.values)
-        return _sorted(positions, lexical, None, lexical, complete=len(positions) < pool)
+        return _sorted(index, positions, lexical, None, lexical, complete=len(positions) < pool)
     vector = index.encoder.encode_query(query)
     positions, dense = derived.dense.search(vector, pool, selection.mask)
     if mode is Mode.DENSE:
-        return _sorted(positions, dense, dense, None, complete=len(positions) < pool)
+        return _sorted(index, positions, dense, dense, None, complete=len(positions) < pool)
     worded, lexical = derived.lexical.search(query, pool, selection.values)
     # Each retriever also scores the other's candidates, so that no score is missing.
     only_dense = np.setdiff1d(positions, worded)
@@ -141,7 +140,7 @@ def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool
     both = _Scored(positions, dense).extended(only_lexical, derived.dense.scores(vector, only_lexical))
     words = _Scored(worded, lexical).extended(only_dense, dense_words)
     # Whatever the words find, meaning finds too, only later.
-    return _sorted(both.positions, convex(both.scores, words.scores), both.scores, words.scores, complete=len(positions) < pool)
+    return _sorted(index, both.positions, convex(both.scores, words.scores), both.scores, words.scores, complete=len(positions) < pool)
 
 
 def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
@@ -174,24 +173,25 @@ class _Scored:
 
 
 def _sorted(
-    positions: Positions, scores: Scores, dense: Scores | None, lexical: Scores | None, *, complete: bool
+    index: Index, positions: Positions, scores: Scores, dense: Scores | None, lexical: Scores | None, *, complete: bool
 ) -> _Candidates:
-    best = order(scores, positions)
+    places = index.derived.columns.order[positions]
+    best = order(scores, places)
     return _Candidates(
         positions[best],
         scores[best],
         None if dense is None else dense[best],
         None if lexical is None else lexical[best],
         complete,
-        {"dense": _ranks(dense, positions), "lexical": _ranks(lexical, positions)},
+        {"dense": _ranks(dense, positions, places), "lexical": _ranks(lexical, positions, places)},
     )
 
 
-def _ranks(scores: Scores | None, positions: Positions) -> dict[int, int]:
+def _ranks(scores: Scores | None, positions: Positions, places: Places) -> dict[int, int]:
     """Rank by one retriever's score of each candidate, by position; those scored 0 have none."""
     if scores is None:
         return {}
-    return {int(positions[i]): rank for rank, i in enumerate(order(scores, positions), start=1) if scores[i] > 0}
+    return {int(positions[i]): rank for rank, i in enumerate(order(scores, places), start=1) if scores[i] > 0}
 
 
 def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
@@ -200,7 +200,7 @@ def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_
 
 
 def _within_limits(index: Index, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
-    documents = index.derived.columns["document"]
+    documents = index.derived.columns.document
     by_document: Counter[int] = Counter()
     by_city: Counter[str] = Counter()
     taken = 0
@@ -211,7 +211,7 @@ def _within_limits(index: Index, positions: Positions, per_document: int, per_ci
         if per_document and by_document[number] >= per_document:
             continue
         # Documents without a known employer are not lumped together.
-        city = index.document(number).source.jurisdiction or f"#{number}" if per_city else ""
+        city = index.catalog[number].source.jurisdiction or f"#{number}" if per_city else ""
         if per_city and by_city[city] >= per_city:
             continue
         by_document[number] += 1

@@ -1,7 +1,8 @@
-"""The truth: documents, sections, passages and vectors in one SQLite file.
+"""The truth: documents, passages and vectors in one SQLite file.
 
 Every row that a search answers from carries a checksum: SQLite's own integrity check does not see
-a flipped bit inside a value.
+a flipped bit inside a value. The settings hold the number and the sum of the checksums of all rows,
+so that a lost row is seen too.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import hashlib
 import json
 import sqlite3
 import uuid
-import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.errors import IndexDamagedError, SpecsearchError, StorageError
+from specsearch.errors import IndexBusyError, IndexDamagedError, SpecsearchError, StorageError
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,
@@ -33,37 +35,15 @@ from specsearch.records import (
     Skip,
     SourceClassification,
 )
+from specsearch.storage import schema
+from specsearch.storage.schema import APPLICATION_ID, SCHEMA_VERSION, crc, document_crc, vector_crc
 
 FILE = "specsearch.db"
-SCHEMA_VERSION = 1
-_APPLICATION_ID = 0x53504543  # "SPEC"
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE files (
-    name TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    sidecar TEXT NOT NULL, skips TEXT NOT NULL
-);
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, doc_id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files (name) ON DELETE CASCADE,
-    kind TEXT NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL, pages TEXT NOT NULL,
-    checksum INTEGER NOT NULL
-);
-CREATE INDEX documents_by_file ON documents (file);
-CREATE TABLE sections (
-    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    label TEXT NOT NULL, heading TEXT, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    PRIMARY KEY (document, ordinal)
-);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, checksum INTEGER NOT NULL);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, label TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    heading_path TEXT NOT NULL, inferred INTEGER NOT NULL, confidence REAL NOT NULL, vector BLOB NOT NULL REFERENCES vectors (key), checksum INTEGER NOT NULL
-);
-CREATE INDEX passages_by_document ON passages (document, ordinal);
-CREATE INDEX passages_by_vector ON passages (vector);
-"""
+_REMEMBERED_GENERATIONS = 100
+"""Length of the change log; search files older than that are made anew."""
+_AGAIN = "Delete the index folder and run specsearch index again."
+_DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, sections"
+_PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,53 +59,88 @@ class FileState:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """What is known of a document without its text."""
+
+    doc_id: str
+    path: str
+    kind: DocumentKind
+    source: SourceClassification
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A passage as the derived indexes need it, in the order of document and place."""
+    """A passage as the derived indexes need it."""
 
     row_id: int
     document: int
-    label: Label
     passage: Passage
     source: SourceClassification
     document_kind: DocumentKind
     vector: npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Row numbers of the documents that went and came since a generation."""
+
+    removed: frozenset[int]
+    added: tuple[int, ...]
+
+
 class Database:
-    """One connection to the truth. Methods that change it are to be called inside `transaction`."""
+    """One connection to the truth. Methods that change it are to be called inside `transaction`.
+
+    Attributes:
+        path: The file.
+        outdated: Whether an older release wrote it; then `migrate` is to be called before all else.
+    """
 
     def __init__(self, index: Path, *, create: bool = False) -> None:
         self.path = index / FILE
+        self._generation: int | None = None
         if not create and not self.path.is_file():
             raise IndexDamagedError(f"{index} is not an index: there is no {FILE} in it. Build one with: specsearch index CORPUS --index {index}")
         try:
             self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             self._connection.execute("PRAGMA foreign_keys = ON")
             if create and self.path.stat().st_size == 0:
-                self._create()
-            self._check_version()
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                with self.transaction():
+                    schema.create(self._connection)
+            self.outdated = self._version() < SCHEMA_VERSION
         except sqlite3.DatabaseError as error:
             raise _failure(self.path, error) from error
+        except OSError as error:
+            raise StorageError(f"{self.path} cannot be read: {error.strerror or error}.") from error
 
-    def _create(self) -> None:
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        with self.transaction():
-            for statement in _SCHEMA.split(";"):
-                self._connection.execute(statement)
-            self.set_meta({"generation": "0", "identity": uuid.uuid4().hex})
-
-    def _check_version(self) -> None:
+    def _version(self) -> int:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if application != _APPLICATION_ID:
+        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if application != APPLICATION_ID:
             raise IndexDamagedError(f"{self.path} is not an index of specsearch. Use another folder for --index.")
-        if version != SCHEMA_VERSION:
+        if version != SCHEMA_VERSION and version not in schema.MIGRATIONS:
             raise IndexDamagedError(
-                f"{self.path} was written by another release (format {version}, this one reads {SCHEMA_VERSION}). "
-                "Delete the folder and run specsearch index again."
+                f"{self.path} was written by another release (format {version}, this one reads up to {SCHEMA_VERSION}). "
+                "Use that release, or delete the folder and run specsearch index again."
             )
+        return version
+
+    def migrate(self) -> None:
+        """Bring the tables of an older release up to date; to be called by the holder of the writer's lock.
+
+        Raises:
+            IndexDamagedError: They are damaged.
+        """
+        try:
+            with self.transaction():
+                version = self._version()  # another process may have done it meanwhile
+                schema.migrate(self._connection, version)
+                if version < SCHEMA_VERSION:
+                    self.seal()
+        except ValueError as error:
+            raise IndexDamagedError(f"{self.path}: {error}. {_AGAIN}") from error
+        self.outdated = False
 
     def close(self) -> None:
         """Close the connection."""
@@ -140,6 +155,7 @@ class Database:
         """
         try:
             self._connection.execute("BEGIN IMMEDIATE")
+            self._generation = None
             try:
                 yield
             except BaseException:
@@ -160,27 +176,40 @@ class Database:
 
     def release_snapshot(self) -> None:
         """See the newest generation again."""
-        self._connection.execute("COMMIT")
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def shrink_log(self) -> None:
+        """Empty SQLite's own log into the file, unless a reader still needs it; nothing depends on it."""
+        with suppress(sqlite3.DatabaseError):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- meta and files ------------------------------------------------------------------------
 
     def meta(self) -> dict[str, str]:
         """All settings: generation, model, fingerprint and so on."""
         values: dict[str, str] = dict(self._query("SELECT key, value FROM meta"))
-        if values.pop("checksum", None) != str(_crc(*sorted(values.items()))):
-            raise IndexDamagedError(f"{self.path}: the settings are damaged. Delete the index folder and run specsearch index again.")
+        if values.pop("checksum", None) != str(crc(*sorted(values.items()))):
+            raise IndexDamagedError(f"{self.path}: the settings are damaged. {_AGAIN}")
         return values
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Set some of them."""
-        every = dict(self._query("SELECT key, value FROM meta WHERE key != 'checksum'")) | dict(values)
-        every["checksum"] = str(_crc(*sorted(every.items())))
-        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(every.items()))
+        schema.put_meta(self._connection, values)
+
+    def is_unchanged(self, values: Mapping[str, str]) -> bool:
+        """Whether the settings are these already."""
+        return values.items() <= self.meta().items()
 
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""
-        rows = self._query("SELECT name, size, mtime_ns, sha256, sidecar, skips FROM files")
-        return {row[0]: FileState(row[0], row[1], row[2], row[3], row[4], tuple(Skip(*skip) for skip in json.loads(row[5]))) for row in rows}
+        found = {}
+        for *values, checksum in self._query("SELECT name, size, mtime_ns, sha256, sidecar, skips, checksum FROM files"):
+            if checksum != crc(*values):
+                raise IndexDamagedError(f"{self.path}: what is known of the file {values[0]} is damaged. {_AGAIN}")
+            name, size, mtime_ns, sha256, sidecar, skips = values
+            found[name] = FileState(name, size, mtime_ns, sha256, sidecar, tuple(Skip(*skip) for skip in json.loads(skips)))
+        return found
 
     def skips(self) -> list[Skip]:
         """What the last update left out: entries of the folder that are no files, files and records."""
@@ -188,110 +217,195 @@ class Database:
         return [*passed_over, *(skip for state in self.files().values() for skip in state.skips)]
 
     def put_file(self, state: FileState) -> None:
-        """Remember a file; documents it had before are forgotten."""
-        self.remove_file(state.name)
+        """Remember a file, or what is new of it; its documents stay."""
         skips = json.dumps([(skip.path, skip.reason) for skip in state.skips])
+        values = (state.name, state.size, state.mtime_ns, state.sha256, state.sidecar, skips)
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
-            (state.name, state.size, state.mtime_ns, state.sha256, state.sidecar, skips),
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
+            " sha256 = excluded.sha256, sidecar = excluded.sidecar, skips = excluded.skips, checksum = excluded.checksum",
+            (*values, crc(*values)),
         )
 
-    def touch_file(self, state: FileState) -> None:
-        """Remember a file's new time stamp; its content is unchanged."""
-        self._connection.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE name = ?", (state.size, state.mtime_ns, state.name))
-
     def remove_file(self, name: str) -> None:
-        """Forget a file with its documents and passages."""
+        """Forget a file with its documents."""
+        for number in self.documents_of(name).values():
+            self.remove_document(number)
         self._connection.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    # --- generations ---------------------------------------------------------------------------
+
+    def _log(self, number: int, doc_id: str, change: str) -> None:
+        """Log a change; the first one of a transaction starts the next generation."""
+        if self._generation is None:
+            self._generation = int(self.meta()["generation"]) + 1
+            state = uuid.uuid4().hex
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            self._connection.execute("INSERT INTO generations VALUES (?, ?, ?)", (self._generation, state, now))
+            self._connection.execute("DELETE FROM generations WHERE number <= ?", (self._generation - _REMEMBERED_GENERATIONS,))
+            self.set_meta({"generation": str(self._generation), "state": state})
+        self._connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?)", (self._generation, number, doc_id, change))
+
+    def seal(self) -> None:
+        """Note how many rows there are and the sums of their checksums, at the end of a transaction."""
+        self.set_meta({name: f"{count} {total}" for name, (count, total) in self._totals().items()})
+
+    def _totals(self) -> dict[str, tuple[int, int]]:
+        return {
+            name: self._query(f"SELECT count(*), coalesce(sum(checksum), 0) FROM {name}")[0] for name in ("files", "documents", "passages")
+        }
+
+    def changes_since(self, generation: int, state: str) -> Changes | None:
+        """What came and went after a generation; None if it is unknown or forgotten."""
+        if (state,) not in self._query("SELECT state FROM generations WHERE number = ?", (generation,)):
+            return None
+        rows = self._query("SELECT document, change FROM changes WHERE generation > ?", (generation,))
+        added = {number for number, change in rows if change == "added"}
+        removed = {number for number, change in rows if change == "removed"}
+        return Changes(frozenset(removed - added), tuple(sorted(added - removed)))
 
     # --- documents and passages ----------------------------------------------------------------
 
     def add_document(self, file: str, parsed: ParsedDocument, keys: Sequence[bytes]) -> None:
         """Add a document of a file; `keys` names the vector of each of its passages."""
         document = parsed.document
+        number = self._next("documents")
         source = json.dumps(asdict(document.source), ensure_ascii=False)
         pages = json.dumps(document.pages)
-        checksum = _crc(document.doc_id, file, document.kind, source, document.content_hash, pages)
-        cursor = self._connection.execute(
-            "INSERT INTO documents (doc_id, file, kind, source, text, content_hash, pages, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (document.doc_id, file, document.kind, source, document.text, document.content_hash, pages, checksum),
-        )
-        number = cursor.lastrowid
-        self._connection.executemany(
-            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, i, s.label, s.heading, s.start, s.end) for i, s in enumerate(parsed.sections)],
+        sections = json.dumps([(s.label, s.heading, s.start, s.end) for s in parsed.sections], ensure_ascii=False)
+        checksum = document_crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, sections)
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, document.doc_id, file, document.kind, document.content_hash, checksum, source, pages, sections, document.text),
         )
         rows = []
-        for passage, key in zip(parsed.passages, keys, strict=True):
+        for row_id, (passage, key) in enumerate(zip(parsed.passages, keys, strict=True), start=self._next("passages")):
             path = json.dumps(passage.heading_path, ensure_ascii=False)
-            judged = (int(passage.inferred), passage.confidence)
-            crc = _crc(document.doc_id, passage.ordinal, passage.label, passage.start, passage.end, path, *judged, key.hex())
-            rows.append((number, passage.ordinal, passage.label, passage.start, passage.end, path, *judged, key, crc))
-        self._connection.executemany(
-            "INSERT INTO passages (document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+            values = (number, passage.ordinal, passage.label, passage.start, passage.end, path, int(passage.inferred), passage.confidence)
+            rows.append((row_id, *values, key, crc(row_id, *values, key.hex())))
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._log(number, document.doc_id, "added")
+
+    def _next(self, table: str) -> int:
+        """The next row number of a table; numbers are never used twice."""
+        rows = self._query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return int(rows[0][0]) + 1 if rows else 1
+
+    def remove_document(self, number: int) -> None:
+        """Forget a document with its passages."""
+        for (doc_id,) in self._query("SELECT doc_id FROM documents WHERE id = ?", (number,)):
+            self._log(number, doc_id, "removed")
+        self._connection.execute("DELETE FROM documents WHERE id = ?", (number,))
+
+    def documents_of(self, file: str) -> dict[str, int]:
+        """Row number of each document of a file, by document id."""
+        return dict(self._query("SELECT doc_id, id FROM documents WHERE file = ?", (file,)))
+
+    def holds(self, number: int, parsed: ParsedDocument, keys: Sequence[bytes]) -> bool:
+        """Whether the document of a row number is exactly this one, passages and vectors included."""
+        document = self.document(number)
+        stored = list(self.passages(document, number))
+        same = tuple(passage for _, passage, _ in stored) == parsed.passages and [key for _, _, key in stored] == list(keys)
+        return same and document == parsed.document
+
+    def numbers(self) -> list[int]:
+        """Row numbers of all documents, in the order of their ids."""
+        return [number for (number,) in self._query("SELECT id FROM documents ORDER BY doc_id")]
 
     def documents(self) -> Iterator[tuple[int, Document]]:
         """All documents with their row numbers, in the order of their ids."""
-        for row in self._query("SELECT id, doc_id, file, kind, source, text, content_hash, pages, checksum FROM documents ORDER BY doc_id"):
-            yield row[0], self._document(row)
+        for number in self.numbers():
+            yield number, self.document(number)
+
+    def catalog(self) -> dict[int, CatalogEntry]:
+        """All documents without their texts, by row number."""
+        found = {}
+        for row in self._query(f"SELECT {_DOCUMENT} FROM documents ORDER BY doc_id"):
+            self._check_document(row)
+            found[row[0]] = CatalogEntry(row[1], row[2], DocumentKind(row[3]), _classification(json.loads(row[6])))
+        if len(found) != self._noted("documents")[0]:
+            raise IndexDamagedError(f"{self.path}: documents are missing. {_AGAIN}")
+        return found
 
     def document(self, number: int) -> Document:
         """The document of a row number."""
-        rows = self._query(
-            "SELECT id, doc_id, file, kind, source, text, content_hash, pages, checksum FROM documents WHERE id = ?", (number,)
-        )
-        for row in rows:
-            return self._document(row)
-        raise IndexDamagedError(f"{self.path} lacks a document that a passage belongs to. Run: specsearch index")
-
-    def _document(self, row: Sequence[Any]) -> Document:
-        _, doc_id, file, kind, source, text, content_hash, pages, checksum = row
-        if checksum != _crc(doc_id, file, kind, source, content_hash, pages) or _hash(str(text)) != content_hash:
-            raise IndexDamagedError(f"{self.path}: the document {doc_id} is damaged. Delete the index folder and run specsearch index again.")
+        rows = self._query(f"SELECT {_DOCUMENT}, text FROM documents WHERE id = ?", (number,))
+        if not rows:
+            raise IndexDamagedError(f"{self.path}: the document {number} is missing. {_AGAIN}")
+        *row, text = rows[0]
+        self._check_document(row)
+        _, doc_id, file, kind, content_hash, _, source, pages, _ = row
+        if _hash(str(text)) != content_hash:
+            raise IndexDamagedError(f"{self.path}: the text of the document {doc_id} is damaged. {_AGAIN}")
         return Document(
-            doc_id=str(doc_id),
-            source=_classification(json.loads(str(source))),
-            kind=DocumentKind(str(kind)),
-            text=str(text),
-            path=str(file),
-            content_hash=str(content_hash),
-            pages=tuple(json.loads(str(pages))),
+            doc_id=doc_id,
+            source=_classification(json.loads(source)),
+            kind=DocumentKind(kind),
+            text=text,
+            path=file,
+            content_hash=content_hash,
+            pages=tuple(json.loads(pages)),
         )
+
+    def _check_document(self, row: Sequence[Any]) -> None:
+        number, doc_id, file, kind, content_hash, checksum, source, pages, sections = row
+        if checksum != document_crc(number, doc_id, file, kind, content_hash, source, pages, sections):
+            raise IndexDamagedError(f"{self.path}: the document {doc_id} is damaged. {_AGAIN}")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
         """Passages of a document in order, each with its row number and the key of its vector."""
-        rows = self._query(
-            "SELECT id, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum FROM passages WHERE document = ? ORDER BY ordinal",
-            (number,),
-        )
-        for row_id, ordinal, label, start, end, path, inferred, confidence, key, checksum in rows:
-            if checksum != _crc(document.doc_id, ordinal, label, start, end, path, inferred, confidence, bytes(key).hex()):
-                raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is damaged. Delete the index folder and run specsearch index again.")
-            passage = Passage(
-                passage_id=f"{document.doc_id}:{start}-{end}",
-                doc_id=document.doc_id,
-                label=Label(label),
-                kind=KIND_OF_LABEL[Label(label)],
-                start=start,
-                end=end,
-                text=document.text[start:end],
-                ordinal=ordinal,
-                heading_path=tuple(json.loads(path)),
-                inferred=bool(inferred),
-                confidence=confidence,
-            )
-            yield row_id, passage, bytes(key)
+        for row in self._query(f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (number,)):
+            yield row[0], self._passage(row, document), bytes(row[9])
 
-    def rows(self) -> Iterator[Row]:
-        """Everything that the derived indexes are made of, by document id and place."""
-        for number, document in self.documents():
+    def passage(self, row_id: int, document: Document, number: int) -> Passage:
+        """The passage of a row number, which is to belong to a document."""
+        for row in self._query(f"SELECT {_PASSAGE} FROM passages WHERE id = ? AND document = ?", (row_id, number)):
+            return self._passage(row, document)
+        raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is missing. {_AGAIN}")
+
+    def _passage(self, row: Sequence[Any], document: Document) -> Passage:
+        row_id, number, ordinal, label, start, end, path, inferred, confidence, key, checksum = row
+        if not isinstance(key, bytes) or checksum != crc(row_id, number, ordinal, label, start, end, path, inferred, confidence, key.hex()):
+            raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is damaged. {_AGAIN}")
+        return Passage(
+            passage_id=f"{document.doc_id}:{start}-{end}",
+            doc_id=document.doc_id,
+            label=Label(label),
+            kind=KIND_OF_LABEL[Label(label)],
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            ordinal=ordinal,
+            heading_path=tuple(json.loads(path)),
+            inferred=bool(inferred),
+            confidence=confidence,
+        )
+
+    def rows(self, numbers: Iterable[int]) -> Iterator[Row]:
+        """What the derived indexes are made of: the passages of some documents, in this order.
+
+        Raises:
+            IndexDamagedError: A row or a vector is missing or damaged.
+        """
+        for number in numbers:
+            document = self.document(number)
             passages = list(self.passages(document, number))
             vectors = self.vectors([key for _, _, key in passages])
             for row_id, passage, key in passages:
-                yield Row(row_id, number, passage.label, passage, document.source, document.kind, vectors[key])
+                yield Row(row_id, number, passage, document.source, document.kind, vectors[key])
+
+    def check_totals(self) -> None:
+        """See that no row is missing or superfluous.
+
+        Raises:
+            IndexDamagedError: One is.
+        """
+        for name, found in self._totals().items():
+            if found != self._noted(name):
+                raise IndexDamagedError(f"{self.path}: the {name} are not those that were written last. {_AGAIN}")
+
+    def _noted(self, name: str) -> tuple[int, int]:
+        count, total = self.meta().get(name, "0 0").split()
+        return int(count), int(total)
 
     def document_ids(self) -> dict[str, set[str]]:
         """Ids of the documents of each file that has any."""
@@ -312,7 +426,7 @@ class Database:
 
     def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors, float32 of shape (n, d), under their keys."""
-        rows = [(key, data, zlib.crc32(data)) for key, data in zip(keys, (row.tobytes() for row in vectors), strict=True)]
+        rows = [(key, vector_crc(key, data), data) for key, data in zip(keys, (row.tobytes() for row in vectors), strict=True)]
         self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def vectors(self, keys: Iterable[bytes]) -> dict[bytes, npt.NDArray[np.float32]]:
@@ -324,8 +438,8 @@ class Database:
         found = {}
         for key in set(keys):
             rows = self._query("SELECT vector, checksum FROM vectors WHERE key = ?", (key,))
-            if not rows or zlib.crc32(rows[0][0]) != rows[0][1]:
-                raise IndexDamagedError(f"{self.path}: a vector is missing or damaged. Delete the index folder and run specsearch index again.")
+            if not rows or not isinstance(rows[0][0], bytes) or vector_crc(key, rows[0][0]) != rows[0][1]:
+                raise IndexDamagedError(f"{self.path}: a vector is missing or damaged. {_AGAIN}")
             found[key] = np.frombuffer(rows[0][0], dtype=np.float32)
         return found
 
@@ -333,11 +447,65 @@ class Database:
         """Delete vectors that no passage has."""
         self._connection.execute("DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)")
 
+    # --- verification --------------------------------------------------------------------------
+
+    def problems(self) -> Iterator[str]:
+        """Verify every row, and what SQLite itself can tell; yield what is wrong, a sentence each."""
+        try:
+            yield from self._structure()
+            for part in (self.meta, self.files, self.check_totals):
+                yield from _caught(part)
+            numbers = set(self.numbers())
+            for number in numbers:
+                yield from _caught(lambda number=number: self._check_passages(number))
+            yield from self._check_vectors()
+            for number, count in Counter(row[0] for row in self._query("SELECT document FROM passages")).items():
+                if number not in numbers:
+                    yield f"{count} passages belong to no document"
+        except SpecsearchError as error:  # the file is so damaged that nothing more can be asked
+            yield str(error)
+        except (ValueError, TypeError, KeyError, sqlite3.Error) as error:
+            yield f"{self.path} is damaged ({error})"
+
+    def _structure(self) -> Iterator[str]:
+        if not schema.is_whole(self._connection):
+            yield "the tables are not those of this release"
+        yield from (f"SQLite: {row[0]}" for row in self._query("PRAGMA integrity_check(5)") if row[0] != "ok")
+        broken = len(self._query("PRAGMA foreign_key_check"))
+        if broken:
+            yield f"{broken} rows refer to rows that are not there"
+
+    def _check_passages(self, number: int) -> None:
+        document = self.document(number)
+        for ordinal, (_, passage, _) in enumerate(self.passages(document, number)):
+            if passage.ordinal != ordinal or not 0 <= passage.start < passage.end <= len(document.text):
+                raise IndexDamagedError(f"the passages of {document.doc_id} do not fit its text")
+
+    def _check_vectors(self) -> Iterator[str]:
+        dimension = int(self.meta().get("dimension", "0"))
+        for (key,) in self._query("SELECT key FROM vectors"):
+            try:
+                vector = self.vectors([key])[key]
+            except IndexDamagedError:
+                yield f"the vector {bytes(key).hex() if isinstance(key, bytes) else key} is damaged"
+                continue
+            if vector.shape != (dimension,) or not abs(float(np.linalg.norm(vector)) - 1) < 1e-3:
+                yield f"the vector {key.hex()} is not of length 1 in {dimension} dimensions"
+
     def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise _failure(self.path, error) from error
+
+
+def _caught(part: Any) -> Iterator[str]:  # noqa: ANN401 - any function without arguments
+    try:
+        part()
+    except SpecsearchError as error:
+        yield str(error)
+    except (ValueError, TypeError, KeyError) as error:
+        yield f"a value is damaged ({error})"
 
 
 def _classification(values: dict[str, Any]) -> SourceClassification:
@@ -348,16 +516,21 @@ def _classification(values: dict[str, Any]) -> SourceClassification:
     )
 
 
-def _crc(*values: object) -> int:
-    return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
-
-
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_REFUSALS = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_TOOBIG,
+}  # fmt: skip
+
+
 def _failure(path: Path, error: sqlite3.DatabaseError) -> SpecsearchError:
     """Tell a disk that refuses (no space, no permission, an I/O error) from a damaged file."""
-    if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the low byte is the primary code
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexBusyError(f"{path} is locked by another process. Wait until it has ended, then run this again.")
+    if code in _REFUSALS:
         return StorageError(f"{path} cannot be written or read: {error}. Free some space or check permissions, then run it again.")
-    return IndexDamagedError(f"{path} is damaged ({error}). Delete the index folder and run specsearch index again.")
+    return IndexDamagedError(f"{path} is damaged ({error}). {_AGAIN}")

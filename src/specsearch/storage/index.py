@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,8 +13,8 @@ import numpy as np
 from specsearch.encoding import Encoder, load_encoder
 from specsearch.errors import IndexDamagedError, ModelMismatchError
 from specsearch.records import Document, Passage, Skip
-from specsearch.storage.database import Database
-from specsearch.storage.derived import LABELS, Derived, bring_up_to_date, open_derived
+from specsearch.storage.database import CatalogEntry, Database
+from specsearch.storage.derived import LABELS, Derived, derive, is_up_to_date, open_derived
 from specsearch.storage.files import writer_lock
 
 
@@ -50,9 +50,19 @@ class Index:
             )
         return encoder
 
-    def documents(self) -> dict[int, Document]:
-        """All documents by row number, in the order of their ids."""
-        return dict(self._database.documents())
+    @cached_property
+    def catalog(self) -> dict[int, CatalogEntry]:
+        """All documents without their texts, by row number, in the order of their ids."""
+        catalog = self._database.catalog()
+        columns = self.derived.columns
+        shown = columns.document if columns.alive is None else columns.document[columns.alive]
+        if not np.isin(shown, list(catalog)).all():
+            raise IndexDamagedError(f"{self.path}: the search files name documents that are not there. Run: specsearch check --repair --index {self.path}")
+        return catalog
+
+    def documents(self) -> Iterator[tuple[int, Document]]:
+        """All documents with their row numbers, in the order of their ids."""
+        return self._database.documents()
 
     def document(self, number: int) -> Document:
         """The document of a row number."""
@@ -64,21 +74,12 @@ class Index:
         """The passages of a document, in order."""
         return [passage for _, passage, _ in self._database.passages(self.document(number), number)]
 
-    def passages_at(self, positions: Iterable[int]) -> dict[int, tuple[Document, Passage]]:
-        """Passages by their position in the columns, each with its document."""
-        found = {}
-        by_row: dict[int, dict[int, Passage]] = {}
-        for position in positions:
-            column = self.derived.columns[position]
-            number = int(column["document"])
-            document = self.document(number)
-            if number not in by_row:
-                by_row[number] = {row: passage for row, passage, _ in self._database.passages(document, number)}
-            passage = by_row[number].get(int(column["row_id"]))
-            if passage is None:
-                raise IndexDamagedError(f"{self.path}: passage {position} is not in the truth. Delete the folder and run specsearch index again.")
-            found[position] = (document, passage)
-        return found
+    def passage_at(self, position: int) -> tuple[Document, Passage]:
+        """The passage of a position in the columns, with its document."""
+        columns = self.derived.columns
+        number = int(columns.document[position])
+        document = self.document(number)
+        return document, self._database.passage(int(columns.row_id[position]), document, number)
 
     def counts(self) -> dict[str, int]:
         """Numbers of documents, passages and vectors."""
@@ -94,7 +95,9 @@ class Index:
 
     def label_counts(self) -> dict[str, int]:
         """Number of passages by label."""
-        found = np.bincount(self.derived.columns["label"], minlength=len(LABELS))
+        columns = self.derived.columns
+        labels = columns.label if columns.alive is None else columns.label[columns.alive]
+        found = np.bincount(labels, minlength=len(LABELS))
         return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
 
 
@@ -117,27 +120,33 @@ def open_index(path: Path | str, notice: Callable[[str], None] = lambda message:
     path = Path(path)
     database = Database(path)
     try:
-        meta = database.meta()
-        if "fingerprint" not in meta:
-            raise IndexDamagedError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
-        derived, meta = _open_generation(database, path, meta, notice)
+        if database.outdated:
+            notice(f"Bringing {database.path} of an older release up to date ...")
+            with writer_lock(path):
+                database.migrate()
+        derived, meta = _open_generation(database, path, notice)
         yield Index(path, meta, derived, database, notice)
     finally:
         database.close()
 
 
-def _open_generation(
-    database: Database, path: Path, meta: dict[str, str], notice: Callable[[str], None]
-) -> tuple[Derived, dict[str, str]]:
-    database.hold_snapshot()
-    meta = database.meta()
-    try:
-        return open_derived(path, meta), meta
-    except IndexDamagedError:
+def _open_generation(database: Database, path: Path, notice: Callable[[str], None]) -> tuple[Derived, dict[str, str]]:
+    repaired = ""
+    while True:
+        database.hold_snapshot()
+        meta = database.meta()
+        if "fingerprint" not in meta:
+            raise IndexDamagedError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
+        try:
+            return open_derived(path, meta), meta
+        except IndexDamagedError:
+            database.release_snapshot()
+            if meta["state"] == repaired:
+                raise
+        if database.meta()["state"] != meta["state"]:
+            continue  # a writer has finished the next generation meanwhile
         notice(f"The search files in {path} are out of date or damaged; making them again from {database.path.name} ...")
-    database.release_snapshot()
-    with writer_lock(path):
-        bring_up_to_date(database, path)
-    database.hold_snapshot()
-    meta = database.meta()
-    return open_derived(path, meta), meta
+        with writer_lock(path):
+            if not is_up_to_date(path, database.meta()):
+                derive(database, path)
+            repaired = database.meta()["state"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -29,12 +30,16 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def write_lexical(folder: Path, rows: Iterable[tuple[int, str, Mapping[str, str]]]) -> None:
-    """Write the index into a folder.
+@contextmanager
+def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callable[[int, str, Mapping[str, str]], None]]:
+    """Write the index into a folder, or add to what is there already.
 
     Args:
-        folder: An empty folder.
-        rows: Position, text and filter values of each passage.
+        folder: An empty folder, or one with the links to an earlier index.
+        removed: Positions to take out of the earlier index.
+
+    Yields:
+        A function that adds a passage: its position, text and filter values.
 
     Raises:
         StorageError: The disk refused.
@@ -44,9 +49,14 @@ def write_lexical(folder: Path, rows: Iterable[tuple[int, str, Mapping[str, str]
         index = tantivy.Index(schema, path=str(folder))
         # One thread, so that the same corpus gives the same segments.
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        for position, text, values in rows:
+        if removed:
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(schema, "position", list(removed)))
+
+        def add(position: int, text: str, values: Mapping[str, str]) -> None:
             fields = {"position": position, "text": plain_apostrophes(text), **values}
             writer.add_document(tantivy.Document.from_dict(fields, schema))
+
+        yield add
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:  # tantivy raises it for everything, a full disk among it
@@ -81,6 +91,11 @@ class LexicalIndex:
         """
         restrictions = [tantivy.Query.term_set_query(self._schema, name, list(values)) for name, values in filters.items()]
         return self._run(query, k, restrictions)
+
+    def positions(self) -> Positions:
+        """Positions of all passages in the index."""
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
+        return np.array(self._searcher.fast_field_values("position", [address for _, address in hits]), dtype=np.int64)
 
     def scores(self, query: str, positions: Positions) -> Scores:
         """BM25 scores of given passages, in their order; 0 without a common word."""

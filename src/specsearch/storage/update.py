@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,15 +15,15 @@ from specsearch import __version__
 from specsearch.encoding import Encoder, prepare_model
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.semantics import FACTORY
-from specsearch.errors import ModelMismatchError, UsageError
+from specsearch.errors import ModelMismatchError, StorageError, UsageError
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, read_sidecar, walk
 from specsearch.records import Skip
 from specsearch.storage.database import FILE, Database, FileState
-from specsearch.storage.derived import bring_up_to_date
-from specsearch.storage.files import sha256, writer_lock
+from specsearch.storage.derived import derive, drop_others, is_up_to_date
+from specsearch.storage.files import TEMPORARY, sha256, writer_lock
 
 _CHUNK = 512
 """Passages embedded between two commits: what an interrupted run loses at most."""
@@ -59,7 +62,7 @@ class IndexReport:
 
 
 Progress = Callable[[str, int, int], None]
-"""Told of a stage ("reading", "embedding"), how much of it is done, and how much there is."""
+"""Told of a stage ("reading", "embedding", "indexing"), how much of it is done, and how much there is."""
 
 
 def update_index(
@@ -99,6 +102,8 @@ def update_index(
     with writer_lock(index):
         database = Database(index, create=True)
         try:
+            if database.outdated:
+                database.migrate()
             return _update(database, index, files, sidecar, walk_skips, encoder, prune, limits, progress, corpus)
         finally:
             database.close()
@@ -141,36 +146,100 @@ def _update(
     _check_model(index, meta, encoder)
     if states:
         prepare_model()  # the parsing children judge by meaning with the default model
-    parsed = _parse(states, files, sidecar, limits, progress)
     before = database.document_ids()
-    if not any(file.documents for file in parsed.values()) and not set(before) - set(removed) - set(states):
-        if before and not prune:
-            raise UsageError(
-                f"No document in {corpus} can be read, and {sum(map(len, before.values()))} are in {index}. Nothing was changed. "
-                "Check the folder; to empty the index all the same, add --prune."
-            )
-        if not before:
-            reasons = [skip for file in parsed.values() for skip in file.skips]
-            raise UsageError(_empty(corpus, [*walk_skips, *reasons]))
-    embedded = _embed(database, parsed.values(), encoder, progress)
-    generation = int(meta["generation"])
-    if states or removed or "fingerprint" not in meta:
-        generation += 1
-        with database.transaction():
-            _write(database, states, parsed, removed, encoder, generation)
-    passed_over = json.dumps([(skip.path, skip.reason) for skip in walk_skips])
-    remembered = {"passed_over": passed_over, "limits": repr(limits)}
-    if not remembered.items() <= database.meta().items():
-        with database.transaction():
-            database.set_meta(remembered)
-    if touched:
-        with database.transaction():
-            for state in touched:
-                database.touch_file(state)
-    bring_up_to_date(database, index)
-    long_passages = _count_long(parsed.values(), encoder)
-    skips = database.skips()
-    return _report(before, parsed, removed, database, embedded, long_passages, skips, generation)
+    with _Spool(index) as spool:
+        _parse(spool, states, files, sidecar, limits, progress)
+        if not spool.documents and not set(before) - set(removed) - set(states):
+            if before and not prune:
+                raise UsageError(
+                    f"No document in {corpus} can be read, and {sum(map(len, before.values()))} are in {index}. Nothing was changed. "
+                    "Check the folder; to empty the index all the same, add --prune."
+                )
+            if not before:
+                raise UsageError(_empty(corpus, [*walk_skips, *spool.skips]))
+        embedded, long_passages = _embed(database, spool, encoder, progress)
+        remembered = _settings(encoder) | {"limits": repr(limits), "passed_over": json.dumps([(s.path, s.reason) for s in walk_skips])}
+        if not database.is_unchanged(remembered) or states or removed or touched or embedded:
+            with database.transaction():
+                read, same = _write(database, states, spool, removed, encoder)
+                for state in touched:
+                    database.put_file(state)
+                database.set_meta(remembered)
+                database.seal()
+                # Before the new generation can be seen, what searches it is there.
+                if database.meta()["state"] != meta["state"]:
+                    progress("indexing", 0, 1)
+                    derive(database, index)
+                    progress("indexing", 1, 1)
+        else:
+            read, same = set(), set()
+    meta = database.meta()
+    if not is_up_to_date(index, meta):
+        derive(database, index)
+    drop_others(index, int(meta["generation"]))
+    database.shrink_log()
+    had = set().union(*(before.get(name, set()) for name in [*states, *removed]))
+    totals = database.counts()
+    return IndexReport(
+        added=len(read - had),
+        changed=len((read & had) - same),
+        removed=len(had - read),
+        unchanged=totals["documents"] - len(read - same),
+        passages=totals["passages"],
+        embedded=embedded,
+        long_passages=long_passages,
+        skips=tuple(database.skips()),
+        generation=int(meta["generation"]),
+    )
+
+
+class _Spool:
+    """Parsed files on disk, for memory holds few of those that a large corpus has.
+
+    Attributes:
+        documents: Number of documents in it.
+        passages: Number of their passages.
+        skips: What could not be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.documents = 0
+        self.passages = 0
+        self.skips: list[Skip] = []
+        try:
+            self._file = tempfile.TemporaryFile(dir=folder, prefix=TEMPORARY)  # noqa: SIM115 - closed by __exit__
+        except OSError as error:
+            raise _disk_error(folder, error) from error
+        self._folder = folder
+
+    def __enter__(self) -> _Spool:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
+    def put(self, name: str, parsed: ParsedFile) -> None:
+        """Add a file."""
+        try:
+            pickle.dump((name, parsed), self._file, pickle.HIGHEST_PROTOCOL)
+        except OSError as error:
+            raise _disk_error(self._folder, error) from error
+        self.documents += len(parsed.documents)
+        self.passages += sum(len(document.passages) for document in parsed.documents)
+        self.skips += parsed.skips
+
+    def __iter__(self) -> Iterator[tuple[str, ParsedFile]]:
+        try:
+            end = self._file.seek(0, os.SEEK_END)
+            self._file.seek(0)
+            while self._file.tell() < end:
+                yield pickle.load(self._file)
+        except OSError as error:
+            raise _disk_error(self._folder, error) from error
+
+
+def _disk_error(folder: Path, error: OSError) -> StorageError:
+    return StorageError(f"The index folder {folder} cannot be written: {error.strerror or error}. Free some space or check permissions, then run it again.")
 
 
 def _compare(
@@ -212,14 +281,24 @@ def _check_model(index: Path, meta: dict[str, str], encoder: Encoder) -> None:
         )
 
 
+def _settings(encoder: Encoder) -> dict[str, str]:
+    return {
+        "release": __version__,
+        "model": encoder.name,
+        "precision": encoder.precision,
+        "fingerprint": encoder.fingerprint,
+        "dimension": str(encoder.dimension),
+        "max_tokens": str(encoder.max_tokens),
+    }
+
+
 def _parse(
-    states: dict[str, FileState], files: Iterable[CorpusFile], sidecar: Sidecar, limits: Limits, progress: Progress
-) -> dict[str, ParsedFile]:
-    parsed: dict[str, ParsedFile] = {}
-    for file, found in parse_files([file for file in files if file.name in states], sidecar, limits, FACTORY):
-        parsed[file.name] = found
-        progress("reading", len(parsed), len(states))
-    return parsed
+    spool: _Spool, states: dict[str, FileState], files: Iterable[CorpusFile], sidecar: Sidecar, limits: Limits, progress: Progress
+) -> None:
+    wanted = [file for file in files if file.name in states]
+    for done, (file, found) in enumerate(parse_files(wanted, sidecar, limits, FACTORY), start=1):
+        spool.put(file.name, found)
+        progress("reading", done, len(wanted))
 
 
 def vector_key(fingerprint: str, text: str) -> bytes:
@@ -227,82 +306,67 @@ def vector_key(fingerprint: str, text: str) -> bytes:
     return hashlib.sha256(f"{fingerprint}\n{text}".encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def _embed(database: Database, parsed: Iterable[ParsedFile], encoder: Encoder, progress: Progress) -> int:
-    """Embed the texts that have no vector yet, committing now and then; return their number."""
-    texts = {
-        vector_key(encoder.fingerprint, text): text
-        for file in parsed
-        for document in file.documents
-        for text in map(embedded_text, document.passages)
-    }
-    missing = sorted(texts.keys() - database.known_vectors(texts))
-    done = 0
-    for keys in (missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)):
-        vectors = encoder.encode_documents([texts[key] for key in keys])
-        with database.transaction():
-            database.put_vectors(keys, vectors)
-        done += len(keys)
-        progress("embedding", done, len(missing))
-    return len(missing)
+def _embed(database: Database, spool: _Spool, encoder: Encoder, progress: Progress) -> tuple[int, int]:
+    """Embed the texts that have no vector yet, committing now and then.
+
+    Returns:
+        The number of texts embedded, and of passages longer than the model's window.
+    """
+    embedded = passed = long = 0
+    waiting: dict[bytes, str] = {}
+
+    def embed() -> None:
+        nonlocal embedded
+        if waiting:
+            vectors = encoder.encode_documents(list(waiting.values()))
+            with database.transaction():
+                database.put_vectors(list(waiting), vectors)
+            embedded += len(waiting)
+            waiting.clear()
+
+    for _, file in spool:
+        texts = [embedded_text(passage) for document in file.documents for passage in document.passages]
+        # Texts that are surely shorter are not counted token by token.
+        long += sum(encoder.count_tokens(text) > encoder.max_tokens for text in texts if len(text) > encoder.max_tokens)
+        keys = {vector_key(encoder.fingerprint, text): text for text in texts}
+        missing = keys.keys() - database.known_vectors(keys)
+        for key in sorted(missing):
+            waiting[key] = keys[key]
+            if len(waiting) == _CHUNK:
+                embed()
+        passed += len(texts)
+        progress("embedding", passed - len(waiting), spool.passages)
+    embed()
+    progress("embedding", spool.passages, spool.passages)
+    return embedded, long
 
 
 def _write(
-    database: Database,
-    states: dict[str, FileState],
-    parsed: dict[str, ParsedFile],
-    removed: Iterable[str],
-    encoder: Encoder,
-    generation: int,
-) -> None:
+    database: Database, states: dict[str, FileState], spool: _Spool, removed: Iterable[str], encoder: Encoder
+) -> tuple[set[str], set[str]]:
+    """Write the next generation if any document differs.
+
+    Returns:
+        The ids of the documents that were read, and of those among them that are as they were.
+    """
+    read: set[str] = set()
+    same: set[str] = set()
     for name in removed:
         database.remove_file(name)
-    for name, state in states.items():
-        database.put_file(replace(state, skips=parsed[name].skips))
-        for document in parsed[name].documents:
-            keys = [vector_key(encoder.fingerprint, embedded_text(passage)) for passage in document.passages]
-            database.add_document(name, document, keys)
-    database.drop_unused_vectors()
-    database.set_meta(
-        {
-            "generation": str(generation),
-            "release": __version__,
-            "model": encoder.name,
-            "precision": encoder.precision,
-            "fingerprint": encoder.fingerprint,
-            "dimension": str(encoder.dimension),
-            "max_tokens": str(encoder.max_tokens),
+    for name, file in spool:
+        before = database.documents_of(name)
+        keys = {
+            document.document.doc_id: [vector_key(encoder.fingerprint, embedded_text(passage)) for passage in document.passages]
+            for document in file.documents
         }
-    )
-
-
-def _count_long(parsed: Iterable[ParsedFile], encoder: Encoder) -> int:
-    """Passages beyond the window; texts that are surely shorter are not counted token by token."""
-    texts = (embedded_text(p) for file in parsed for document in file.documents for p in document.passages)
-    return sum(encoder.count_tokens(text) > encoder.max_tokens for text in texts if len(text) > encoder.max_tokens)
-
-
-def _report(
-    before: dict[str, set[str]],
-    parsed: dict[str, ParsedFile],
-    removed: Sequence[str],
-    database: Database,
-    embedded: int,
-    long_passages: int,
-    skips: Sequence[Skip],
-    generation: int,
-) -> IndexReport:
-    """Count documents by their ids: those of files read again are new, changed or gone."""
-    read = {document.document.doc_id for file in parsed.values() for document in file.documents}
-    had = set().union(*(before.get(name, set()) for name in [*parsed, *removed]))
-    totals = database.counts()
-    return IndexReport(
-        added=len(read - had),
-        changed=len(read & had),
-        removed=len(had - read),
-        unchanged=totals["documents"] - len(read),
-        passages=totals["passages"],
-        embedded=embedded,
-        long_passages=long_passages,
-        skips=tuple(skips),
-        generation=generation,
-    )
+        new = {document.document.doc_id: document for document in file.documents}
+        kept = {doc_id for doc_id, number in before.items() if doc_id in new and database.holds(number, new[doc_id], keys[doc_id])}
+        for doc_id in before.keys() - kept:
+            database.remove_document(before[doc_id])
+        database.put_file(replace(states[name], skips=file.skips))
+        for doc_id in new.keys() - kept:
+            database.add_document(name, new[doc_id], keys[doc_id])
+        read |= new.keys()
+        same |= kept
+    database.drop_unused_vectors()
+    return read, same

@@ -30,7 +30,7 @@ def command(
 
     rows = []
     with open_index(index, notice) as opened:
-        for number, document in opened.documents().items():
+        for number, document in opened.documents():
             source = document.source
             if city and city.casefold() not in (source.jurisdiction or "").casefold():
                 continue
