@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint corpus bench clean
+.PHONY: demo test lint corpus bench faults clean
 
 demo: $(VENV)/.installed
 	$(BIN)/specsearch index corpus --index index
@@ -24,6 +24,10 @@ lint: $(VENV)/.installed-test
 # The sample corpus from its tagged sources.
 corpus: $(VENV)/.installed-test
 	$(BIN)/python tests/samples/build.py
+
+# The index under faults of the disk at every write: the full sweep, a quarter of an hour.
+faults: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/faults.py
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/encode.py

@@ -33,7 +33,7 @@ class Table:
         return "\n".join(lines)
 
 
-def save(name: str, table: Table, figures: object) -> None:
+def save(name: str, table: Table | str, figures: object) -> None:
     """Write the table and the figures to `results/<name>.txt` and `.json`, with the commit they belong to."""
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
     RESULTS.mkdir(exist_ok=True)

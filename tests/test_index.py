@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +29,9 @@ from specsearch.errors import (
     StorageError,
     UsageError,
 )
+from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
-from specsearch.readers.walk import read_sidecar, walk
+from specsearch.readers.walk import CorpusFile, read_sidecar, walk
 from specsearch.records import Document, Hit, Mode, ParsedDocument, Passage
 from specsearch.retrieval import search
 from specsearch.storage.database import FILE, Database
@@ -334,8 +337,27 @@ def test_release_change_reads_again(
     update_index(corpus, index, word_encoder)
     monkeypatch.setattr("specsearch.storage.update.__version__", "99.0")
     report = update_index(corpus, index, word_encoder)
-    assert numbers(report) == (0, 3, 0, 0, 11)
-    assert report.embedded == 0
+    assert numbers(report) == (0, 0, 0, 3, 11)
+    assert (report.embedded, report.generation) == (0, 1)
+    told: list[str] = []
+    assert numbers(update_index(corpus, index, word_encoder, progress=lambda *step: told.append(step[0]))) == (0, 0, 0, 3, 11)
+    assert "reading" not in told  # it does so once
+
+
+def test_release_that_reads_differently_changes_what_differs(
+    corpus: Path, index: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Documents that another release reads otherwise are changed, the others stay as they are."""
+    update_index(corpus, index, word_encoder)
+
+    def parse_otherwise(*args: Any) -> Iterator[tuple[CorpusFile, ParsedFile]]:  # noqa: ANN401 - passed on as they are
+        for file, parsed in parse_files(*args):
+            cut = tuple(replace(d, passages=d.passages[:1]) for d in parsed.documents) if "budget" in file.name else parsed.documents
+            yield file, replace(parsed, documents=cut)
+
+    monkeypatch.setattr("specsearch.storage.update.__version__", "99.0")
+    monkeypatch.setattr("specsearch.storage.update.parse_files", parse_otherwise)
+    assert numbers(update_index(corpus, index, word_encoder))[:4] == (0, 1, 0, 2)
 
 
 def test_same_sentence_in_two_cities_is_two_passages(corpus: Path, index: Path, word_encoder: WordEncoder) -> None:
@@ -377,11 +399,16 @@ def test_long_passages_are_counted(tmp_path: Path, index: Path, word_encoder: Wo
 def test_progress_is_told(
     corpus: Path, index: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Progress counts up to the whole in both stages."""
+    """Progress counts up to the whole in every stage."""
     monkeypatch.setattr("specsearch.storage.update._CHUNK", 4)
     told: list[tuple[str, int, int]] = []
     update_index(corpus, index, word_encoder, progress=lambda *step: told.append(step))
-    assert told == [("reading", n, 3) for n in (1, 2, 3)] + [("embedding", n, 10) for n in (4, 8, 10)]
+    stages = {stage: [step[1:] for step in told if step[0] == stage] for stage, _, _ in told}
+    assert list(stages) == ["reading", "embedding", "indexing"]
+    assert stages["reading"] == [(1, 3), (2, 3), (3, 3)]
+    assert [done for done, _ in stages["embedding"]] == sorted(done for done, _ in stages["embedding"])
+    assert {total for _, total in stages["embedding"]} == {11}
+    assert (stages["embedding"][-1], stages["indexing"][-1]) == ((11, 11), (1, 1))
 
 
 # --- skips --------------------------------------------------------------------------------------
@@ -753,7 +780,7 @@ def delete(path: Path) -> None:
 
 
 DERIVED = [
-    "dense/*/vectors.faiss",
+    "dense/*/vectors-00000.npy",
     "dense/*/columns.npy",
     "dense/*/manifest.json",
     *(f"lexical/*/*.{ending}" for ending in ("idx", "term", "pos", "store", "fast", "fieldnorm")),
@@ -828,7 +855,7 @@ def test_manifest_that_lists_nothing_is_not_trusted(copied: Path) -> None:
     before = answers(copied)
     dense, _ = folders(copied, 1)
     (dense / "manifest.json").write_text('{"generation": 1, "files": {}}', encoding="utf-8")
-    flip(dense / "vectors.faiss")
+    flip(dense / "vectors-00000.npy")
     assert answers(copied) == before
 
 
@@ -1072,10 +1099,9 @@ def test_sections_survive(corpus: Path, index: Path, word_encoder: WordEncoder) 
     """Sections are stored in order with label, heading and place."""
     update_index(corpus, index, word_encoder)
     connection = sqlite3.connect(index / FILE)
-    rows = connection.execute(
-        "SELECT doc_id, label, heading, start, end FROM sections JOIN documents ON documents.id = document ORDER BY doc_id, ordinal"
-    ).fetchall()
+    stored = connection.execute("SELECT doc_id, sections FROM documents ORDER BY doc_id").fetchall()
     connection.close()
+    rows = [(doc_id, *section) for doc_id, sections in stored for section in json.loads(sections)]
     expected = [(p.document.doc_id, str(s.label), s.heading, s.start, s.end) for p in parse(corpus) for s in p.sections]
     assert rows == expected
     assert len(rows) == 6
@@ -1120,6 +1146,12 @@ def _put(target: Path, manifest: dict[str, Any], content: bytes = b"alpha") -> N
         (folder / "a").write_bytes(content)
 
 
+def _fail_half_way(target: Path) -> None:
+    with new_folder(target, {}) as folder:
+        (folder / "a").write_bytes(b"new")
+        raise OSError(28, "No space left on device")
+
+
 def test_new_folder_verifies(tmp_path: Path) -> None:
     """A folder that was written carries the checksum of each file and what else it was given."""
     target = tmp_path / "kept" / "1"
@@ -1138,9 +1170,8 @@ def test_folder_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     """When filling fails half-way, the old folder is still there and nothing else."""
     target = tmp_path / "kept" / "1"
     _put(target, {})
-    with pytest.raises(StorageError, match=r"No space left on device.*Free some space"), new_folder(target, {}) as folder:
-        (folder / "a").write_bytes(b"new")
-        raise OSError(28, "No space left on device")
+    with pytest.raises(StorageError, match=r"No space left on device.*Free some space"):
+        _fail_half_way(target)
     assert (target / "a").read_bytes() == b"alpha"
     assert sorted(path.name for path in target.parent.iterdir()) == ["1"]
 

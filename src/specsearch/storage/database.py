@@ -104,15 +104,13 @@ class Database:
         try:
             self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             self._connection.execute("PRAGMA foreign_keys = ON")
-            if create and self.path.stat().st_size == 0:
+            if create and schema.is_blank(self._connection):
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 with self.transaction():
                     schema.create(self._connection)
             self.outdated = self._version() < SCHEMA_VERSION
         except sqlite3.DatabaseError as error:
             raise _failure(self.path, error) from error
-        except OSError as error:
-            raise StorageError(f"{self.path} cannot be read: {error.strerror or error}.") from error
 
     def _version(self) -> int:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]

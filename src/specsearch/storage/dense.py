@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import isqrt
 from pathlib import Path
-from typing import Any
 
 import faiss
 import numpy as np
@@ -62,7 +61,7 @@ def write_dense(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimens
     shards = _Shards(folder)
     path = folder / _LISTS
     if path.exists():
-        index = _read(path)
+        index = faiss.read_index(str(path))
     else:
         before = 0
         index = faiss.IndexIVFScalarQuantizer(
@@ -122,10 +121,6 @@ def _rows(folder: Path) -> int:
     return (len(paths) - 1) * SHARD_ROWS + len(np.load(paths[-1], mmap_mode="r")) if paths else 0
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401 - faiss has no types
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-
-
 class _Shards:
     """All vectors, mapped."""
 
@@ -156,8 +151,8 @@ class DenseIndex:
             self._vectors = _Shards(folder)
             self._lists = lists_for(self._vectors.count)
             if self._lists:
-                self._index = _read(folder / _LISTS)
-                self._lists = int(self._index.nlist)
+                self._index = faiss.read_index(str(folder / _LISTS), faiss.IO_FLAG_MMAP_IFC)
+                self._lists = int(self._index.nlist)  # type: ignore[attr-defined] # its annotation is that of C++
             else:
                 self._index = faiss.IndexFlatIP(dimension)
                 for shard in self._vectors:

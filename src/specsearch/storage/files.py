@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +139,15 @@ def writer_lock(index: Path) -> Iterator[None]:
         lock = FileLock(index / "writer.lock", timeout=0)
         lock.acquire()
     except Timeout as error:
-        pid = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "unknown"
-        raise IndexBusyError(f"Another process (pid {pid}) is writing to {index}. Wait until it has ended, then run this again.") from error
+        pid = holder.read_text(encoding="utf-8").strip() if holder.is_file() else ""
+        raise IndexBusyError(f"Another process (pid {pid or 'unknown'}) is writing to {index}. Wait until it has ended, then run this again.") from error
     except OSError as error:
         raise StorageError(f"The index folder {index} cannot be written: {error.strerror or error}.") from error
     try:
-        holder.write_text(str(os.getpid()), encoding="utf-8")
+        with suppress(OSError):  # the name is only for the message that others get
+            holder.write_text(str(os.getpid()), encoding="utf-8")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()

@@ -36,8 +36,9 @@ TABLES = (
     "CREATE TABLE generations (number INTEGER PRIMARY KEY, state TEXT NOT NULL, written_at TEXT NOT NULL)",
     """CREATE TABLE changes (
     generation INTEGER NOT NULL REFERENCES generations (number) ON DELETE CASCADE, document INTEGER NOT NULL,
-    doc_id TEXT NOT NULL, change TEXT NOT NULL, PRIMARY KEY (generation, document, change)
-) WITHOUT ROWID""",
+    doc_id TEXT NOT NULL, change TEXT NOT NULL
+)""",
+    "CREATE INDEX changes_by_generation ON changes (generation)",
 )
 
 
@@ -48,6 +49,11 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     put_meta(connection, {"generation": "0", "state": uuid.uuid4().hex, "identity": uuid.uuid4().hex})
+
+
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether nothing has been made in the file yet, as after a crash at its very beginning."""
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:

@@ -1,0 +1,106 @@
+"""What an index goes through: faults at every write, damaged bytes, writers and readers at once.
+
+The full size of what `tests/test_faults.py` samples. Run with: make faults
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import faults
+from common import Table, save
+
+DAMAGES = 2400
+SECONDS = 60.0
+
+
+def try_faults(library: Path, task: tuple[str, str, range]) -> tuple[str, str, faults.Sweep]:
+    """Sweep some points of a scenario."""
+    scenario, kind, points = task
+    with tempfile.TemporaryDirectory() as folder:
+        return scenario, kind, faults.sweep(library, scenario, kind, Path(folder) / "sweep", points)
+
+
+def try_damages(task: tuple[str, range]) -> tuple[str, Counter[str], list[str]]:
+    """Damage an index in many ways; return the outcomes and what went wrong."""
+    scenario, seeds = task
+    outcomes: Counter[str] = Counter()
+    wrong = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _, expected = faults.prepare(scenario, folder)
+        shutil.copytree(folder / "after", folder / "anew")
+        anew = faults.rebuilt(folder / "anew", scenario)
+        for seed in seeds:
+            shutil.rmtree(folder / "index", ignore_errors=True)
+            shutil.copytree(folder / "after", folder / "index")
+            what = faults.damage(folder / "index", seed)
+            result = faults.outcome(folder / "index", expected, anew, scenario)
+            outcomes[result if result in ("harmless", "repaired", "reported") else "wrong"] += 1
+            if result not in ("harmless", "repaired", "reported"):
+                wrong.append(f"{scenario}, seed {seed}: {what}: {result}")
+    return scenario, outcomes, wrong
+
+
+def main() -> None:
+    """Try everything and print the tables."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--workers", type=int, default=2)
+    workers = options.parse_args().workers
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        library = faults.compiled(Path(name))
+        calls = {scenario: faults.count_calls(library, scenario, Path(name) / "count") for scenario in faults.SCENARIOS}
+        tasks = [
+            (scenario, kind, range(first, count + 1, 8))
+            for scenario, count in calls.items()
+            for kind in faults.KINDS
+            for first in range(1, 9)
+        ]
+        points: Counter[tuple[str, str]] = Counter()
+        for scenario, kind, found in pool.map(partial(try_faults, library), tasks):
+            points[scenario, kind] += found.points
+            wrong += found.failures
+        table = Table(("faults while writing", "killed", "disk full", "I/O error", "failures"))
+        for scenario in faults.SCENARIOS:
+            failed = sum(failure.startswith(f"{scenario},") for failure in wrong)
+            table.add(scenario, *(str(points[scenario, kind]) for kind in faults.KINDS), str(failed))
+        outcomes: dict[str, Counter[str]] = {"build": Counter(), "catch-up": Counter()}
+        share = DAMAGES // 8
+        for scenario, counts, failures in pool.map(
+            try_damages, [(scenario, range(at, at + share)) for scenario in outcomes for at in range(0, DAMAGES // 2, share)]
+        ):
+            outcomes[scenario] += counts
+            wrong += failures
+    damages = Table(("damaged bytes", "harmless", "repaired", "reported", "wrong answers"))
+    for scenario, counts in outcomes.items():
+        damages.add(scenario, *(str(counts[result]) for result in ("harmless", "repaired", "reported", "wrong")))
+    with tempfile.TemporaryDirectory() as name:
+        together = faults.write_and_read(Path(name), SECONDS)
+    wrong += together.failures
+    busy = Table(("two writers, four readers", "updates", "writer refused", "reads", "failures"))
+    busy.add(f"{SECONDS:.0f} s", str(together.updates), str(together.refused), str(together.reads), str(len(together.failures)))
+    print(table, damages, busy, *wrong, sep="\n\n")
+    figures = {
+        "calls": calls,
+        "points": {f"{scenario} {kind}": count for (scenario, kind), count in points.items()},
+        "damages": outcomes,
+        "together": {"updates": together.updates, "refused": together.refused, "reads": together.reads},
+        "failures": wrong,
+    }
+    save("faults", f"{table}\n\n{damages}\n\n{busy}", figures)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Verifying every byte of an index, and making again what can be made again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from specsearch.encoding import Encoder, load_encoder
+from specsearch.encoding.context import embedded_text
+from specsearch.errors import IndexDamagedError, SpecsearchError
+from specsearch.storage.database import Database, Row
+from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
+from specsearch.storage.files import writer_lock
+
+_SAMPLE = 100
+"""Passages that are searched for and embedded again."""
+_SEED = 20_261
+_ROUNDING = 1e-5
+_NEAR = 0.98
+"""Least recall@10 of the vector index against an exact search, and least cosine of a text embedded again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes:
+        documents: Number of documents.
+        passages: Number of passages.
+        generation: Number of the index' state.
+        problems: What is wrong, a sentence each; empty when all is well.
+        repaired: What was wrong and has been made again.
+        leftovers: Files of stopped runs; they do no harm and go with the next update.
+    """
+
+    documents: int
+    passages: int
+    generation: int
+    problems: tuple[str, ...]
+    repaired: tuple[str, ...]
+    leftovers: tuple[str, ...]
+
+
+def check_index(
+    index: Path, *, repair: bool = False, encoder: Encoder | None = None, notice: Callable[[str], None] = lambda message: None
+) -> CheckReport:
+    """Verify an index: the tables, every row and vector, the search files against them, and the model.
+
+    Args:
+        index: The index folder.
+        repair: Whether to make the search files again if they are wrong, and to delete leftovers.
+        encoder: The encoder to compare with; None for the one that the index names.
+        notice: Told when something takes time.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IndexDamagedError: There is no index, or it is so damaged that nothing can be asked of it.
+        IndexBusyError: It is to be repaired while another process is writing.
+    """
+    database = Database(index)
+    try:
+        if database.outdated:
+            if not repair:
+                raise IndexDamagedError(f"{database.path} is of an older release. Bring it up to date with: specsearch check --repair --index {index}")
+            with writer_lock(index):
+                database.migrate()
+        if not repair:
+            database.hold_snapshot()
+            return _check(database, index, encoder, notice)
+        with writer_lock(index):
+            found = _check(database, index, encoder, notice)
+            return _repair(database, index, encoder, found, notice)
+    finally:
+        database.close()
+
+
+def _check(database: Database, index: Path, encoder: Encoder | None, notice: Callable[[str], None]) -> CheckReport:
+    problems = list(database.problems())
+    if problems:  # what is derived cannot be judged by it
+        return CheckReport(0, 0, 0, tuple(problems), (), ())
+    meta = database.meta()
+    generation = int(meta["generation"])
+    if "fingerprint" not in meta:
+        raise IndexDamagedError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
+    problems += _search_files(database, index)
+    problems += _model(database, encoder, notice)
+    counts = database.counts()
+    left = tuple(str(path.relative_to(index)) for path in leftovers(index, generation))
+    return CheckReport(counts["documents"], counts["passages"], generation, tuple(problems), (), left)
+
+
+def _repair(
+    database: Database, index: Path, encoder: Encoder | None, found: CheckReport, notice: Callable[[str], None]
+) -> CheckReport:
+    if not found.generation:
+        return found
+    if any(True for _ in _search_files(database, index)):
+        for folder in ("dense", "lexical"):
+            shutil.rmtree(index / folder, ignore_errors=True)
+        derive(database, index)
+    drop_others(index, found.generation)
+    after = _check(database, index, encoder, notice)
+    repaired = tuple(problem for problem in found.problems if problem not in after.problems)
+    return CheckReport(after.documents, after.passages, after.generation, after.problems, repaired, after.leftovers)
+
+
+def _search_files(database: Database, index: Path) -> Iterator[str]:
+    """What is wrong with the derived indexes, compared with a truth that is whole."""
+    meta = database.meta()
+    try:
+        derived = open_derived(index, meta)
+    except IndexDamagedError as error:
+        yield f"search files: {error}"
+        return
+    columns = derived.columns
+    alive = np.arange(len(columns)) if columns.alive is None else np.flatnonzero(columns.alive)
+    if not np.array_equal(np.sort(derived.lexical.positions()), alive):
+        yield "search files: the word index holds other passages than the vector index"
+    by_row = alive[np.argsort(columns.row_id[alive])]
+    row_ids = columns.row_id[by_row]
+    sample = set(np.random.default_rng(_SEED).choice(len(alive), min(_SAMPLE, len(alive)), replace=False).tolist())
+    wrong = lost = 0
+    recalls = []
+    for number, row in enumerate(database.rows(database.numbers())):
+        place = int(np.searchsorted(row_ids, row.row_id))
+        position = int(by_row[place]) if place < len(row_ids) and row_ids[place] == row.row_id else -1
+        if not _is_row(derived, position, row):
+            wrong += 1
+        elif number in sample:
+            recalls.append(_recall(derived, row, alive))
+            lost += derived.lexical.scores(embedded_text(row.passage), np.array([position]))[0] <= 0
+    if wrong:
+        yield f"search files: {wrong} passages are not those of {database.path.name}"
+    if lost:
+        yield f"search files: {lost} of {len(sample)} passages are not found by their own words"
+    if recalls and float(np.mean(recalls)) < _NEAR:
+        yield f"search files: of what an exact search finds, only a share of {np.mean(recalls):.3f} is found"
+
+
+def _is_row(derived: Derived, position: int, row: Row) -> bool:
+    if position < 0:
+        return False
+    columns = derived.columns
+    vector = derived.dense.vectors(np.array([position]))[0]
+    same = LABELS[columns.label[position]] == row.passage.label and columns.document[position] == row.document
+    return same and np.array_equal(vector, row.vector)
+
+
+def _recall(derived: Derived, row: Row, alive: np.ndarray) -> float:
+    """Recall@10 against an exact search, by score: the same sentence may stand in many documents."""
+    query = row.vector[np.newaxis, :]
+    _, scores = derived.dense.search(query, 10, derived.columns.alive)
+    exact = np.sort(derived.dense.scores(query, alive))[::-1][:10]
+    return float(np.mean(scores >= exact[-1] - _ROUNDING)) if len(scores) == len(exact) else 0.0
+
+
+def _model(database: Database, encoder: Encoder | None, notice: Callable[[str], None]) -> Iterator[str]:
+    """Whether the model that the index names is the one here, and gives the vectors that are stored."""
+    meta = database.meta()
+    try:
+        encoder = encoder or load_encoder(meta["model"], meta["precision"], notice)
+    except SpecsearchError as error:
+        yield f"model: {error}"
+        return
+    if encoder.fingerprint != meta["fingerprint"]:
+        yield f"model: the index was built with {meta['model']} of fingerprint {meta['fingerprint'][:12]}, the one here has {encoder.fingerprint[:12]}"
+        return
+    numbers = database.numbers()
+    chosen = np.random.default_rng(_SEED).choice(len(numbers), min(_SAMPLE // 10, len(numbers)), replace=False)
+    for row in database.rows(numbers[i] for i in chosen):
+        if row.passage.ordinal % 10 == 0 and float(encoder.encode_documents([embedded_text(row.passage)])[0] @ row.vector) < _NEAR:
+            yield f"model: {row.passage.passage_id} gets another vector than the one that is stored"
