@@ -17,18 +17,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-import faults
 from common import Table, save
+
+import ordeals
 
 DAMAGES = 2400
 SECONDS = 60.0
 
 
-def try_faults(library: Path, task: tuple[str, str, range]) -> tuple[str, str, faults.Sweep]:
+def try_faults(library: Path, task: tuple[str, str, range]) -> tuple[str, str, ordeals.Sweep]:
     """Sweep some points of a scenario."""
     scenario, kind, points = task
     with tempfile.TemporaryDirectory() as folder:
-        return scenario, kind, faults.sweep(library, scenario, kind, Path(folder) / "sweep", points)
+        return scenario, kind, ordeals.sweep(library, scenario, kind, Path(folder) / "sweep", points)
 
 
 def try_damages(task: tuple[str, range]) -> tuple[str, Counter[str], list[str]]:
@@ -38,14 +39,14 @@ def try_damages(task: tuple[str, range]) -> tuple[str, Counter[str], list[str]]:
     wrong = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _, expected = faults.prepare(scenario, folder)
+        _, expected = ordeals.prepare(scenario, folder)
         shutil.copytree(folder / "after", folder / "anew")
-        anew = faults.rebuilt(folder / "anew", scenario)
+        anew = ordeals.rebuilt(folder / "anew", scenario)
         for seed in seeds:
             shutil.rmtree(folder / "index", ignore_errors=True)
             shutil.copytree(folder / "after", folder / "index")
-            what = faults.damage(folder / "index", seed)
-            result = faults.outcome(folder / "index", expected, anew, scenario)
+            what = ordeals.damage(folder / "index", seed)
+            result = ordeals.outcome(folder / "index", expected, anew, scenario)
             outcomes[result if result in ("harmless", "repaired", "reported") else "wrong"] += 1
             if result not in ("harmless", "repaired", "reported"):
                 wrong.append(f"{scenario}, seed {seed}: {what}: {result}")
@@ -59,12 +60,12 @@ def main() -> None:
     workers = options.parse_args().workers
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        library = faults.compiled(Path(name))
-        calls = {scenario: faults.count_calls(library, scenario, Path(name) / "count") for scenario in faults.SCENARIOS}
+        library = ordeals.compiled(Path(name))
+        calls = {scenario: ordeals.count_calls(library, scenario, Path(name) / "count") for scenario in ordeals.SCENARIOS}
         tasks = [
             (scenario, kind, range(first, count + 1, 8))
             for scenario, count in calls.items()
-            for kind in faults.KINDS
+            for kind in ordeals.KINDS
             for first in range(1, 9)
         ]
         points: Counter[tuple[str, str]] = Counter()
@@ -72,9 +73,9 @@ def main() -> None:
             points[scenario, kind] += found.points
             wrong += found.failures
         table = Table(("faults while writing", "killed", "disk full", "I/O error", "failures"))
-        for scenario in faults.SCENARIOS:
+        for scenario in ordeals.SCENARIOS:
             failed = sum(failure.startswith(f"{scenario},") for failure in wrong)
-            table.add(scenario, *(str(points[scenario, kind]) for kind in faults.KINDS), str(failed))
+            table.add(scenario, *(str(points[scenario, kind]) for kind in ordeals.KINDS), str(failed))
         outcomes: dict[str, Counter[str]] = {"build": Counter(), "catch-up": Counter()}
         share = DAMAGES // 8
         for scenario, counts, failures in pool.map(
@@ -86,7 +87,7 @@ def main() -> None:
     for scenario, counts in outcomes.items():
         damages.add(scenario, *(str(counts[result]) for result in ("harmless", "repaired", "reported", "wrong")))
     with tempfile.TemporaryDirectory() as name:
-        together = faults.write_and_read(Path(name), SECONDS)
+        together = ordeals.write_and_read(Path(name), SECONDS)
     wrong += together.failures
     busy = Table(("two writers, four readers", "updates", "writer refused", "reads", "failures"))
     busy.add(f"{SECONDS:.0f} s", str(together.updates), str(together.refused), str(together.reads), str(len(together.failures)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import faults
+import ordeals
 
 POINTS = 6
 DAMAGES = 120
@@ -22,46 +22,46 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library that makes calls fail."""
     if shutil.which("cc") is None:
         pytest.skip("needs a C compiler")
-    return faults.compiled(tmp_path_factory.mktemp("library"))
+    return ordeals.compiled(tmp_path_factory.mktemp("library"))
 
 
-@pytest.mark.parametrize("kind", faults.KINDS)
-@pytest.mark.parametrize("scenario", faults.SCENARIOS)
+@pytest.mark.parametrize("kind", ordeals.KINDS)
+@pytest.mark.parametrize("scenario", ordeals.SCENARIOS)
 def test_fault_while_writing(scenario: str, kind: str, library: Path, tmp_path: Path) -> None:
     """Whatever call fails or is the last one: the old or the new generation is whole, and the next run completes it."""
-    calls = faults.count_calls(library, scenario, tmp_path / "count")
+    calls = ordeals.count_calls(library, scenario, tmp_path / "count")
     assert calls > 100
     # Other points for each kind, and the last call always.
-    shift = faults.KINDS.index(kind)
+    shift = ordeals.KINDS.index(kind)
     points = [*range(1 + shift, calls, calls // POINTS), calls]
-    found = faults.sweep(library, scenario, kind, tmp_path / "sweep", points)
+    found = ordeals.sweep(library, scenario, kind, tmp_path / "sweep", points)
     assert found.points == len(points)
     assert found.failures == []
 
 
 def test_faults_happen(library: Path, tmp_path: Path) -> None:
     """The library does what it says: the writer is killed, or ends with the exit code of a disk that refuses."""
-    faults.prepare("build", tmp_path)
+    ordeals.prepare("build", tmp_path)
     (tmp_path / "index").mkdir()
-    status, _, said = faults.run_with_fault(library, "build", tmp_path, "full", 30)
+    status, _, said = ordeals.run_with_fault(library, "build", tmp_path, "full", 30)
     assert (status, "disk is full" in said or "No space left" in said) == (6, True), said
-    assert faults.run_with_fault(library, "build", tmp_path, "kill", 30)[0] == -9
-    status, _, said = faults.run_with_fault(library, "build", tmp_path, "broken", 30)
+    assert ordeals.run_with_fault(library, "build", tmp_path, "kill", 30)[0] == -9
+    status, _, said = ordeals.run_with_fault(library, "build", tmp_path, "broken", 30)
     assert (status, "I/O error" in said or "Input/output" in said) == (6, True), said
 
 
 @pytest.mark.parametrize("scenario", ["build", "catch-up"])
 def test_damaged_bytes(scenario: str, tmp_path: Path) -> None:
     """A flipped bit or a file cut short is harmless, reported or repaired, and never a wrong answer."""
-    _, expected = faults.prepare(scenario, tmp_path)
+    _, expected = ordeals.prepare(scenario, tmp_path)
     shutil.copytree(tmp_path / "after", tmp_path / "anew")
-    anew = faults.rebuilt(tmp_path / "anew", scenario)
+    anew = ordeals.rebuilt(tmp_path / "anew", scenario)
     found: Counter[str] = Counter()
     for number in range(DAMAGES):
         shutil.rmtree(tmp_path / "index", ignore_errors=True)
         shutil.copytree(tmp_path / "after", tmp_path / "index")
-        what = faults.damage(tmp_path / "index", number)
-        result = faults.outcome(tmp_path / "index", expected, anew, scenario)
+        what = ordeals.damage(tmp_path / "index", number)
+        result = ordeals.outcome(tmp_path / "index", expected, anew, scenario)
         assert result in ("harmless", "repaired", "reported"), f"{number}: {what}: {result}"
         found[result] += 1
     assert min(found[name] for name in ("harmless", "repaired", "reported")) > 0, found
@@ -69,7 +69,7 @@ def test_damaged_bytes(scenario: str, tmp_path: Path) -> None:
 
 def test_writers_and_readers(tmp_path: Path) -> None:
     """Two writers and four readers: every read is of one whole generation, the second writer is told who is first."""
-    found = faults.write_and_read(tmp_path, seconds=6)
+    found = ordeals.write_and_read(tmp_path, seconds=6)
     assert found.failures == []
     assert found.updates >= 2
     assert found.refused > 0
