@@ -63,7 +63,7 @@ L-7,Librarian I,Town of Sable Crossing,"Duties:
 • Answers reference questions at the public desk.
 • Selects books for the children's room."
 """
-COMMANDS = ("index", "search", "parse", "roles", "status")
+COMMANDS = ("index", "search", "parse", "roles", "status", "check")
 FORMATS = ("table", "json", "jsonl", "csv", "md")
 
 
@@ -636,6 +636,7 @@ def test_unknown_precision(work: Workplace, tmp_path: Path) -> None:
         *((["search", "budget"], kind) for kind in ("missing", "other-things", "file")),
         (["roles"], "missing"),
         (["status"], "missing"),
+        (["check"], "missing"),
     ],
 )
 def test_folder_that_is_no_index(command: Sequence[str], kind: str, tmp_path: Path) -> None:
@@ -690,6 +691,53 @@ def change(index: Path, statement: str, *values: object) -> None:
     assert connection.execute(statement, values).rowcount > 0
     connection.commit()
     connection.close()
+
+
+def test_check(copied: Workplace) -> None:
+    """A whole index is said to be one, in words and as JSON."""
+    result = specsearch("check", "--index", copied.index)
+    assert (result.code, result.err) == (0, "")
+    assert re.search(r"is in order: 3 documents, \d+ passages, generation 1\.", result.out)
+    facts = json.loads(specsearch("check", "--index", copied.index, "--format", "json").out)
+    assert (facts["documents"], facts["generation"], facts["findings"]) == (3, 1, [])
+
+
+def test_check_of_damaged_search_files(copied: Workplace) -> None:
+    """Damaged search files are listed with exit code 3, and made again with --repair."""
+    (path,) = copied.index.glob("dense/*/columns.npy")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    (copied.index / "dense" / "00000099").mkdir()
+    found = specsearch("check", "--index", copied.index)
+    assert found.code == 3
+    assert re.search(r"wrong: search files: .*columns\.npy is damaged", found.out)
+    assert "left over: dense/00000099" in found.out
+    assert "check --repair" in found.out
+    mended = specsearch("check", "--repair", "--index", copied.index)
+    assert mended.code == 0
+    assert re.search(r"repaired: search files: .*columns\.npy is damaged", mended.out)
+    assert specsearch("check", "--index", copied.index).out.startswith(str(copied.index))
+    assert not (copied.index / "dense" / "00000099").exists()
+
+
+def test_check_of_damaged_documents(copied: Workplace) -> None:
+    """Damaged documents cannot be made again: exit code 3, also with --repair, which touches nothing."""
+    change(copied.index, "UPDATE documents SET text = replace(text, 'budget', 'gadget')")
+    before = sorted((path, path.read_bytes()) for path in copied.index.glob("*/*/*"))
+    for more in ([], ["--repair"]):
+        result = specsearch("check", "--index", copied.index, *more, "--format", "csv")
+        assert result.code == 3
+        assert "budget.txt is damaged" in result.out
+    assert sorted((path, path.read_bytes()) for path in copied.index.glob("*/*/*")) == before
+
+
+def test_check_when_the_model_has_changed(work: Workplace, tmp_path: Path) -> None:
+    """An index of a model that is another by now is exit code 3."""
+    other = WordEncoder("0" * 64)
+    other.name, other.precision = "all-MiniLM-L6-v2", "int8"
+    update_index(work.corpus, tmp_path / "index", other)
+    result = specsearch("check", "--index", tmp_path / "index")
+    assert result.code == 3
+    assert "fingerprint 000000000000, the one here has" in result.out
 
 
 def test_damaged_index(copied: Workplace) -> None:

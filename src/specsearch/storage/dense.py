@@ -33,6 +33,8 @@ SHARD_ROWS = 16_384
 _LISTS = "lists.faiss"
 _COMPARED = 1 / 6
 """Share of the vectors that the inverted lists compare with a query."""
+_RESERVE = 100
+"""Candidates of the lists beyond those asked for, which their exact cosines may lift among them."""
 _TRAINED_ON = 64
 """Vectors a list that the centroids are learnt from; faiss warns below 39."""
 _SEED = 20_261
@@ -188,10 +190,10 @@ class DenseIndex:
         # The fewer passages a filter leaves, the more lists are looked into: as many are compared as without it.
         probed = min(self._lists, max(1, round(self._lists * _COMPARED * len(self) / allowed)))
         inverted = faiss.SearchParametersIVF(nprobe=probed, sel=selector)  # type: ignore[call-arg]
-        _, positions = self._index.search(query, k, params=inverted)
+        _, positions = self._index.search(query, min(k + _RESERVE, allowed), params=inverted)
         near = np.sort(positions[0][positions[0] >= 0])
         exact = self.scores(query, near)
-        best = np.argsort(-exact, kind="stable")
+        best = np.argsort(-exact, kind="stable")[:k]
         return near[best], exact[best]
 
     def scores(self, query: Vectors, positions: Positions) -> Scores:
