@@ -41,6 +41,8 @@ from specsearch.storage.schema import APPLICATION_ID, SCHEMA_VERSION, crc, docum
 FILE = "specsearch.db"
 _REMEMBERED_GENERATIONS = 100
 """Length of the change log; search files older than that are made anew."""
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second when damage has made its own messages unreadable."""
 _AGAIN = "Delete the index folder and run specsearch index again."
 _DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, sections"
 _PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
@@ -109,7 +111,7 @@ class Database:
                 with self.transaction():
                     schema.create(self._connection)
             self.outdated = self._version() < SCHEMA_VERSION
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise _failure(self.path, error) from error
 
     def _version(self) -> int:
@@ -161,7 +163,7 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise _failure(self.path, error) from error
 
     def hold_snapshot(self) -> None:
@@ -169,7 +171,7 @@ class Database:
         try:
             self._connection.execute("BEGIN")
             self._connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise _failure(self.path, error) from error
 
     def release_snapshot(self) -> None:
@@ -179,7 +181,7 @@ class Database:
 
     def shrink_log(self) -> None:
         """Empty SQLite's own log into the file, unless a reader still needs it; nothing depends on it."""
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*_ERRORS):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- meta and files ------------------------------------------------------------------------
@@ -462,7 +464,7 @@ class Database:
                     yield f"{count} passages belong to no document"
         except SpecsearchError as error:  # the file is so damaged that nothing more can be asked
             yield str(error)
-        except (ValueError, TypeError, KeyError, sqlite3.Error) as error:
+        except (ValueError, TypeError, KeyError, *_ERRORS) as error:
             yield f"{self.path} is damaged ({error})"
 
     def _structure(self) -> Iterator[str]:
@@ -493,7 +495,7 @@ class Database:
     def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise _failure(self.path, error) from error
 
 
@@ -524,7 +526,7 @@ _REFUSALS = {
 }  # fmt: skip
 
 
-def _failure(path: Path, error: sqlite3.DatabaseError) -> SpecsearchError:
+def _failure(path: Path, error: Exception) -> SpecsearchError:
     """Tell a disk that refuses (no space, no permission, an I/O error) from a damaged file."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the low byte is the primary code
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
