@@ -7,11 +7,7 @@ import numpy as np
 from specsearch.parsing.statements import sentences, statements
 from specsearch.records import Explanation, Passage
 from specsearch.storage.index import Index
-from specsearch.storage.lexical import stems
-
-_STOP = frozenset("""
-    a an and are as at be by for from in is it of on or that the to with
-    """.split())
+from specsearch.storage.lexical import STOP_WORDS, stems
 
 
 def explain(index: Index, query: str, passage: Passage, dense: float | None, lexical: float | None) -> Explanation:
@@ -28,7 +24,7 @@ def explain(index: Index, query: str, passage: Passage, dense: float | None, lex
         The scores with the words in common, in the passage's spelling, and the clause of the
         passage that is nearest to the query.
     """
-    wanted = {stem for word, stem in stems(query) if word.lower() not in _STOP}
+    wanted = {stem for word, stem in stems(query) if word.lower() not in STOP_WORDS}
     matched = {word.casefold(): word for word, stem in reversed(stems(passage.text)) if stem in wanted}
     return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage))
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from specsearch.errors import UsageError
 from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
-from specsearch.storage.database import CatalogEntry
 from specsearch.storage.derived import LABELS
 from specsearch.storage.index import Index
 
@@ -73,7 +72,7 @@ def select(index: Index, filters: Filters) -> Selection:
         ("document_kind", filters.document_kind, True),
     ):
         if wanted_value and wanted_value.strip():
-            values[name] = _resolve(name, wanted_value, exact, index.catalog.values())
+            values[name] = _resolve(name, wanted_value, exact, index.documents_by[name])
     return Selection(_mask(index, labels, values), values)
 
 
@@ -86,17 +85,16 @@ def _mask(index: Index, labels: Collection[Label], values: Mapping[str, tuple[st
     mask = wanted[columns.label]
     fields = [name for name in values if name != "label"]
     if fields:
-        kept = [n for n, entry in index.catalog.items() if all(_value(entry, name) in values[name] for name in fields)]
-        mask &= np.isin(columns.document, kept)
+        by_value = index.documents_by
+        kept = set.intersection(*({n for value in values[name] for n in by_value[name][value]} for name in fields))
+        shown = np.zeros(int(columns.document.max(initial=0)) + 1, dtype=bool)
+        shown[list(kept)] = True
+        mask &= shown[columns.document]
     return np.asarray(mask)
 
 
-def _value(document: CatalogEntry, name: str) -> str:
-    return str(document.kind if name == "document_kind" else getattr(document.source, name) or "")
-
-
-def _resolve(name: str, wanted: str, exact: bool, documents: Collection[CatalogEntry]) -> tuple[str, ...]:
-    present = sorted({_value(document, name) for document in documents} - {""})
+def _resolve(name: str, wanted: str, exact: bool, values: Collection[str]) -> tuple[str, ...]:
+    present = sorted(values)
     folded = wanted.casefold().strip()
     found = [v for v in present if (folded == v.casefold() if exact else folded in v.casefold())]
     if found:

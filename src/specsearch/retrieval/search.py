@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from specsearch.errors import UsageError
 from specsearch.records import Document, Explanation, Hit, Mode, Passage
@@ -20,26 +21,30 @@ from specsearch.storage.index import Index
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
 MAX_HITS = 1000
-POOL = 1000
-"""Candidates that each retriever gives at first, whatever k is: the first hits do not depend on k."""
+POOL = 500
+"""Candidates that each retriever gives at first, whatever k is: the first hits do not depend on k. With 500 or
+with all of them the first hundred of the judged duties are the same (docs/quality.md)."""
 _DEEPER = 4
 """Factor by which the pool grows when limits per document or city leave too few hits."""
+
+Ranks = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
     """Passages with their scores; arrays of one length, best first.
 
-    `complete` tells that the retrievers have nothing more to give; `ranks` holds each retriever's own
-    rank (from 1) by position, for those that it scores above 0.
+    `complete` tells that the retrievers have nothing more to give; the ranks are each retriever's own,
+    from 1, and 0 for those that it does not score above 0.
     """
 
     positions: Positions
     scores: Scores
     dense: Scores | None
     lexical: Scores | None
+    dense_rank: Ranks
+    lexical_rank: Ranks
     complete: bool
-    ranks: Mapping[str, Mapping[int, int]]
 
 
 def search(
@@ -81,7 +86,6 @@ def search(
         pool *= _DEEPER
         candidates = _followed(candidates, _candidates(index, text, selection, mode, pool))
         chosen = _grouped(index, candidates.positions, k, per_document, per_city)
-    ranks = candidates.ranks
     hits = []
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
@@ -94,8 +98,8 @@ def search(
                 document=document,
                 rank=rank,
                 score=float(candidates.scores[i]),
-                dense_rank=ranks["dense"].get(position),
-                lexical_rank=ranks["lexical"].get(position),
+                dense_rank=int(candidates.dense_rank[i]) or None,
+                lexical_rank=int(candidates.lexical_rank[i]) or None,
                 explanation=explain(index, text, passage, dense, lexical) if explained else Explanation(dense, lexical),
                 line=document.text.count("\n", 0, passage.start) + 1,
                 page=page_of(document, passage),
@@ -155,8 +159,9 @@ def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
         np.concatenate([first.scores, deeper.scores[new]]),
         joined(first.dense, deeper.dense),
         joined(first.lexical, deeper.lexical),
+        np.concatenate([first.dense_rank, deeper.dense_rank[new]]),
+        np.concatenate([first.lexical_rank, deeper.lexical_rank[new]]),
         deeper.complete,
-        {name: {**deeper.ranks[name], **first.ranks[name]} for name in first.ranks},
     )
 
 
@@ -182,16 +187,19 @@ def _sorted(
         scores[best],
         None if dense is None else dense[best],
         None if lexical is None else lexical[best],
+        _ranks(dense, places)[best],
+        _ranks(lexical, places)[best],
         complete,
-        {"dense": _ranks(dense, positions, places), "lexical": _ranks(lexical, positions, places)},
     )
 
 
-def _ranks(scores: Scores | None, positions: Positions, places: Places) -> dict[int, int]:
-    """Rank by one retriever's score of each candidate, by position; those scored 0 have none."""
-    if scores is None:
-        return {}
-    return {int(positions[i]): rank for rank, i in enumerate(order(scores, places), start=1) if scores[i] > 0}
+def _ranks(scores: Scores | None, places: Places) -> Ranks:
+    """Rank by one retriever's score of each candidate; those scored 0 have none."""
+    ranks = np.zeros(len(places), np.int64)
+    if scores is not None:
+        ranks[order(scores, places)] = np.arange(1, len(places) + 1)
+        ranks[scores <= 0] = 0
+    return ranks
 
 
 def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:

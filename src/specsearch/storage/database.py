@@ -445,7 +445,9 @@ class Database:
 
     def drop_unused_vectors(self) -> None:
         """Delete vectors that no passage has."""
-        self._connection.execute("DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)")
+        # The inner query reads indexes only; a plain condition would read every vector.
+        unused = "SELECT rowid FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)"
+        self._connection.execute(f"DELETE FROM vectors WHERE rowid IN ({unused})")
 
     # --- verification --------------------------------------------------------------------------
 

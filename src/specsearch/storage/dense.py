@@ -1,16 +1,20 @@
 """The vector index over unit vectors. The only module that imports faiss.
 
-Vectors lie in mapped shards of plain NumPy files, which never change once they are full. Up to
+Vectors lie in shards of plain NumPy files, which never change once they are full. Up to
 `FLAT_LIMIT` passages FAISS compares a query with all of them. Beyond it inverted lists of one byte
-a dimension find the candidates, and the shards give their exact cosines (docs/scale.md has the
-measurements behind the constants).
+a dimension find the candidates, and the shards give their exact cosines; what came after the lists
+were made is compared one by one until it is a shard full (docs/scale.md has the measurements behind
+the constants).
 """
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Iterable, Iterator
 from math import isqrt
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -48,35 +52,35 @@ def lists_for(count: int) -> int:
 def write_dense(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimension: int) -> None:
     """Write the index into a folder, or add to what is there already.
 
-    The bytes are written by us: faiss' own writer reports success on a full disk.
+    The bytes are written through a file of ours: faiss' own reports success on a full disk.
 
     Args:
         folder: An empty folder, or one with the links to an earlier index.
         vectors: What is to be added, one vector of shape (d,) a time.
         dimension: d.
     """
-    before = _rows(folder)
-    after = before + _append(folder, vectors, dimension)
-    lists = lists_for(after)
+    count = _rows(folder) + _append(folder, vectors, dimension)
+    lists = lists_for(count)
     if not lists:
         return
-    shards = _Shards(folder)
     path = folder / _LISTS
-    if path.exists():
+    index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) if path.exists() else None
+    if index is not None and count - index.ntotal <= SHARD_ROWS:
+        return  # what has come since is compared one by one
+    shards = _Shards(folder)
+    if index is not None:
         index = faiss.read_index(str(path))
     else:
-        before = 0
-        index = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(dimension), dimension, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-        )
+        quantizer = faiss.IndexFlatIP(dimension)
+        index = faiss.IndexIVFScalarQuantizer(quantizer, dimension, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
         index.cp.seed = _SEED
-        sample = np.random.default_rng(_SEED).choice(after, min(after, lists * _TRAINED_ON), replace=False)
+        sample = np.random.default_rng(_SEED).choice(count, min(count, lists * _TRAINED_ON), replace=False)
         index.train(shards.take(np.sort(sample)))
-    for start in range(before, after, SHARD_ROWS):
-        index.add(shards.take(np.arange(start, min(start + SHARD_ROWS, after))))
+    for start in range(index.ntotal, count, SHARD_ROWS):
+        index.add(shards.take(np.arange(start, min(start + SHARD_ROWS, count))))
     path.unlink(missing_ok=True)  # a link to the earlier index' file, which is not to change
     with path.open("wb") as file:
-        file.write(faiss.serialize_index(index).data)
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))  # type: ignore[attr-defined] # made by its Python layer
 
 
 def _append(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimension: int) -> int:
@@ -124,25 +128,37 @@ def _rows(folder: Path) -> int:
 
 
 class _Shards:
-    """All vectors, mapped."""
+    """All vectors, read row by row where few are wanted: a mapping would draw most of the file into memory."""
 
     def __init__(self, folder: Path) -> None:
-        self._shards = [np.load(path, mmap_mode="r") for path in _paths(folder)]
-        self.count = sum(map(len, self._shards))
-        if any(len(shard) != SHARD_ROWS for shard in self._shards[:-1]):
-            raise ValueError("a shard is too short")
+        self._paths = _paths(folder)
+        shards = [np.load(path, mmap_mode="r") for path in self._paths]
+        self.count = sum(map(len, shards))
+        self._dimension = shards[0].shape[1] if shards else 0
+        if any(len(shard) != SHARD_ROWS for shard in shards[:-1]) or any(shard.dtype != np.float32 for shard in shards):
+            raise ValueError("the shards do not fit together")
+        self._offsets = [shard.offset for shard in shards]
+        # Open files stay readable when a writer deletes them.
+        self._handles = [os.open(path, os.O_RDONLY) for path in self._paths]
+        weakref.finalize(self, _close, self._handles)
 
     def __iter__(self) -> Iterator[Vectors]:
-        return iter(self._shards)
+        return (np.load(path, mmap_mode="r") for path in self._paths)
 
     def take(self, positions: Positions) -> Vectors:
         """The vectors of some positions, float32 of shape (k, d)."""
-        found = np.empty((len(positions), self._shards[0].shape[1]), np.float32)
-        numbers = positions // SHARD_ROWS
-        for number in np.unique(numbers):
-            there = numbers == number
-            found[there] = self._shards[number][positions[there] - number * SHARD_ROWS]
+        found = np.empty((len(positions), self._dimension), np.float32)
+        size = self._dimension * found.itemsize
+        for row, position in zip(found, positions.tolist(), strict=True):
+            shard, place = divmod(position, SHARD_ROWS)
+            if os.preadv(self._handles[shard], [row.data], self._offsets[shard] + place * size) != size:
+                raise IndexDamagedError(f"{self._paths[shard]} is too short. Run: specsearch check --repair")
         return found
+
+
+def _close(handles: Iterable[int]) -> None:
+    for handle in handles:
+        os.close(handle)
 
 
 class DenseIndex:
@@ -151,19 +167,18 @@ class DenseIndex:
     def __init__(self, folder: Path, dimension: int) -> None:
         try:
             self._vectors = _Shards(folder)
-            self._lists = lists_for(self._vectors.count)
-            if self._lists:
-                self._index = faiss.read_index(str(folder / _LISTS), faiss.IO_FLAG_MMAP_IFC)
-                self._lists = int(self._index.nlist)  # type: ignore[attr-defined] # its annotation is that of C++
-            else:
-                self._index = faiss.IndexFlatIP(dimension)
-                for shard in self._vectors:
-                    self._index.add(np.asarray(shard))
+            self._lists: Any = None
+            if lists_for(self._vectors.count):
+                self._lists = faiss.read_index(str(folder / _LISTS), faiss.IO_FLAG_MMAP_IFC)
+            self._listed = self._lists.ntotal if self._lists else 0
+            self._flat: Any = faiss.IndexFlatIP(dimension)
+            for start in range(self._listed, self._vectors.count, SHARD_ROWS):
+                self._flat.add(self._vectors.take(np.arange(start, min(start + SHARD_ROWS, self._vectors.count))))
         except (RuntimeError, ValueError, OSError) as error:
             raise IndexDamagedError(f"{folder} is damaged.") from error
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return self._vectors.count
 
     def search(self, query: Vectors, k: int, mask: Mask | None) -> tuple[Positions, Scores]:
         """Find the nearest passages.
@@ -176,25 +191,22 @@ class DenseIndex:
         Returns:
             Positions and cosines of up to k passages, best first.
         """
-        allowed = len(self) if mask is None else int(np.count_nonzero(mask))
-        k = min(k, allowed)
-        if k == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        # faiss' Python layer accepts the array and the keywords; its annotations are those of C++.
-        selector = None if mask is None else faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
-        if not self._lists:
-            flat = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-            scores, positions = self._index.search(query, k, params=flat)
-            found = positions[0] >= 0
-            return positions[0][found], scores[0][found]
+        flat = None if mask is None else mask[self._listed :]
+        positions, scores = _search(self._flat, query, k, flat)
+        positions += self._listed
+        if self._lists:
+            listed = None if mask is None else mask[: self._listed]
+            near = np.sort(self._search_lists(query, k + _RESERVE, listed))
+            positions, scores = np.concatenate([near, positions]), np.concatenate([self.scores(query, near), scores])
+            best = np.argsort(-scores, kind="stable")[:k]
+            positions, scores = positions[best], scores[best]
+        return positions, scores
+
+    def _search_lists(self, query: Vectors, k: int, mask: Mask | None) -> Positions:
+        allowed = self._listed if mask is None else int(np.count_nonzero(mask))
         # The fewer passages a filter leaves, the more lists are looked into: as many are compared as without it.
-        probed = min(self._lists, max(1, round(self._lists * _COMPARED * len(self) / allowed)))
-        inverted = faiss.SearchParametersIVF(nprobe=probed, sel=selector)  # type: ignore[call-arg]
-        _, positions = self._index.search(query, min(k + _RESERVE, allowed), params=inverted)
-        near = np.sort(positions[0][positions[0] >= 0])
-        exact = self.scores(query, near)
-        best = np.argsort(-exact, kind="stable")[:k]
-        return near[best], exact[best]
+        probes = min(self._lists.nlist, max(1, round(self._lists.nlist * _COMPARED * self._listed / max(1, allowed))))
+        return _search(self._lists, query, k, mask, probes)[0]
 
     def scores(self, query: Vectors, positions: Positions) -> Scores:
         """Cosines of given passages, in their order."""
@@ -205,3 +217,18 @@ class DenseIndex:
     def vectors(self, positions: Positions) -> Vectors:
         """The vectors of given passages, float32 of shape (k, d)."""
         return self._vectors.take(positions)
+
+
+def _search(index: Any, query: Vectors, k: int, mask: Mask | None, probes: int = 0) -> tuple[Positions, Scores]:  # noqa: ANN401 - faiss has no types
+    k = min(k, int(index.ntotal) if mask is None else int(np.count_nonzero(mask)))
+    if k == 0:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    # faiss' Python layer accepts the array and the keywords; its annotations are those of C++.
+    selector = None if mask is None else faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    if probes:
+        parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]
+    else:
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg, assignment]
+    scores, positions = index.search(query, k, params=parameters)
+    found = positions[0] >= 0
+    return positions[0][found], scores[0][found]

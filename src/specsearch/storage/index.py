@@ -60,6 +60,17 @@ class Index:
             raise IndexDamagedError(f"{self.path}: the search files name documents that are not there. Run: specsearch check --repair --index {self.path}")
         return catalog
 
+    @cached_property
+    def documents_by(self) -> dict[str, dict[str, list[int]]]:
+        """Row numbers of the documents with each value of the fields that a search can be restricted by."""
+        found: dict[str, dict[str, list[int]]] = {name: {} for name in ("jurisdiction", "state", "title", "level", "document_kind")}
+        for number, entry in self.catalog.items():
+            for name, by_value in found.items():
+                value = entry.kind if name == "document_kind" else getattr(entry.source, name)
+                if value:
+                    by_value.setdefault(str(value), []).append(number)
+        return found
+
     def documents(self) -> Iterator[tuple[int, Document]]:
         """All documents with their row numbers, in the order of their ids."""
         return self._database.documents()
