@@ -659,6 +659,24 @@ def test_emptied_corpus(empty: Callable[[Path], None], copied: Path, word_encode
     assert answers(copied) == []
 
 
+@pytest.mark.parametrize("prune", [False, True])
+def test_folder_that_cannot_be_listed(
+    prune: bool, copied: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in a folder without permission stays in the index, and is told of; with --prune it goes."""
+    scandir = os.scandir
+
+    def refuse(path: Path) -> Any:  # noqa: ANN401 - as os.scandir
+        if Path(path).name == "wren-harbor-me":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("specsearch.readers.walk.os.scandir", refuse)
+    report = update_index(copied.parent / "corpus", copied, word_encoder, prune=prune)
+    assert numbers(report)[:4] == ((0, 0, 1, 2) if prune else (0, 0, 0, 3))
+    assert [skip.reason for skip in report.skips] == ["folder cannot be listed: Permission denied"]
+
+
 def test_pruned_counts(copied: Path, word_encoder: WordEncoder) -> None:
     """Emptying an index with prune reports the documents as removed, and the corpus can come back."""
     corpus = copied.parent / "corpus"

@@ -80,7 +80,8 @@ def update_index(
         corpus: Folder of job documents, or a single file.
         index: Folder of the index; made if there is none.
         encoder: Embeds the passages.
-        prune: Whether a corpus without any readable document may empty an index.
+        prune: Whether to also remove documents of files that cannot be looked at, and to empty an
+            index when no document is left.
         limits: What a file may cost; beyond it the file is skipped.
         progress: Told how far it is.
 
@@ -142,7 +143,10 @@ def _update(
     if meta.get("limits", repr(limits)) != repr(limits):  # what was skipped may be read now
         trusted = {name: state for name, state in trusted.items() if not state.skips}
     states, touched = _compare(files, trusted, sidecar, limits)
-    removed = sorted(known.keys() - {file.name for file in files})
+    gone = known.keys() - {file.name for file in files}
+    # What cannot be looked at now is not gone: a folder without permission, a drive that is not there.
+    hidden = () if prune else tuple(skip.path for skip in walk_skips)
+    removed = sorted(name for name in gone if not name.startswith(hidden))
     _check_model(index, meta, encoder)
     if states:
         prepare_model()  # the parsing children judge by meaning with the default model
@@ -312,32 +316,32 @@ def _embed(database: Database, spool: _Spool, encoder: Encoder, progress: Progre
     Returns:
         The number of texts embedded, and of passages longer than the model's window.
     """
-    embedded = passed = long = 0
+    embedded = settled = long = 0
     waiting: dict[bytes, str] = {}
 
     def embed() -> None:
-        nonlocal embedded
+        nonlocal embedded, settled
         if waiting:
             vectors = encoder.encode_documents(list(waiting.values()))
             with database.transaction():
                 database.put_vectors(list(waiting), vectors)
             embedded += len(waiting)
+            settled += len(waiting)
             waiting.clear()
+        progress("embedding", settled, spool.passages)
 
     for _, file in spool:
         texts = [embedded_text(passage) for document in file.documents for passage in document.passages]
         # Texts that are surely shorter are not counted token by token.
         long += sum(encoder.count_tokens(text) > encoder.max_tokens for text in texts if len(text) > encoder.max_tokens)
         keys = {vector_key(encoder.fingerprint, text): text for text in texts}
-        missing = keys.keys() - database.known_vectors(keys)
+        missing = keys.keys() - database.known_vectors(keys) - waiting.keys()
+        settled += len(texts) - len(missing)
         for key in sorted(missing):
             waiting[key] = keys[key]
             if len(waiting) == _CHUNK:
                 embed()
-        passed += len(texts)
-        progress("embedding", passed - len(waiting), spool.passages)
     embed()
-    progress("embedding", spool.passages, spool.passages)
     return embedded, long
 
 

@@ -27,7 +27,7 @@ def command(
     precision: Annotated[str, typer.Option(help="int8 (fast) or fp32.")] = "int8",
     max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
     max_seconds: Annotated[float, typer.Option(help="Files that take longer to read are skipped.", min=1)] = 60,
-    prune: Annotated[bool, typer.Option("--prune", help="Empty the index if no document is left in the corpus.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
 
