@@ -13,17 +13,20 @@ import os
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from common import ROOT, Table, save
 
 from specsearch.encoding import load_encoder
-from specsearch.retrieval.fusion import convex
+from specsearch.retrieval.fusion import LEXICAL_WEIGHT, Scores, convex
+from specsearch.storage import lexical
 from specsearch.storage.lexical import FILTER_FIELDS, LexicalIndex, lexical_writer
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data" / "onet_duties"
 WEIGHTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 1.0)
+POOLS = (100, 200, 500, 1000, 20_000)
 DEPTH = 300
 
 
@@ -56,31 +59,50 @@ def main() -> None:
     encoder = load_encoder()
     vectors = encoder.encode_documents([document["text"] for document in documents])
     ids = [document["_id"] for document in documents]
-    found: dict[float, list[tuple[float, float]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         blank = dict.fromkeys(FILTER_FIELDS, "")
         with lexical_writer(Path(folder)) as add:
             for i, document in enumerate(documents):
                 add(i, document["text"], blank)
-        lexical = LexicalIndex(Path(folder))
-        for query in queries:
-            cosines = vectors @ encoder.encode_query(query["text"])[0]
-            words = np.zeros(len(ids), np.float32)
-            positions, scores = lexical.search(query["text"], len(ids), {})
-            words[positions] = scores
-            for weight in WEIGHTS:
-                order = np.argsort(-convex(cosines, words, weight), kind="stable")[:DEPTH]
-                ranking = [ids[i] for i in order if ids[i] not in excluded[query["_id"]]][:100]
-                hits = len(set(ranking) & relevant[query["_id"]])
-                found[weight].append((ndcg(ranking, relevant[query["_id"]]), hits / len(relevant[query["_id"]])))
-    table = Table(("share of words", "nDCG@10", "recall@100"))
-    figures = {}
+        index = LexicalIndex(Path(folder))
+        cosines = [vectors @ encoder.encode_query(query["text"])[0] for query in queries]
+        words = [word_scores(index, query["text"], len(ids)) for query in queries]
+        lexical.STOP_WORDS = frozenset()
+        all_words = [word_scores(index, query["text"], len(ids)) for query in queries]
+
+    def mean(scores: Sequence[Scores], weight: float, pool: int) -> tuple[float, float]:
+        """Mean nDCG@10 and recall@100 of candidates that either retriever has among its first."""
+        found = []
+        for query, cosine, word in zip(queries, cosines, scores, strict=True):
+            near = np.union1d(np.argsort(-cosine)[:pool], np.argsort(-word)[:pool])
+            order = near[np.argsort(-convex(cosine, word, weight)[near], kind="stable")][:DEPTH]
+            ranking = [ids[i] for i in order if ids[i] not in excluded[query["_id"]]][:100]
+            judged = relevant[query["_id"]]
+            found.append((ndcg(ranking, judged), len(set(ranking) & judged) / len(judged)))
+        gain, recall = np.mean(found, axis=0)
+        return float(gain), float(recall)
+
+    table = Table(("share of words", "nDCG@10", "recall@100", "with stop words: nDCG@10", "recall@100"))
+    figures: dict[str, dict[str, float]] = {}
     for weight in WEIGHTS:
-        gain, recall = np.mean(found[weight], axis=0)
-        figures[str(weight)] = {"ndcg@10": float(gain), "recall@100": float(recall)}
-        table.add(f"{weight:.2f}", f"{gain:.4f}", f"{recall:.4f}")
-    print(f"{len(queries)} queries, {len(ids)} duties\n\n{table}")
-    save("fusion", table, figures)
+        (gain, recall), (all_gain, all_recall) = mean(words, weight, len(ids)), mean(all_words, weight, len(ids))
+        figures[str(weight)] = {"ndcg@10": gain, "recall@100": recall, "all words ndcg@10": all_gain, "all words recall@100": all_recall}
+        table.add(f"{weight:.2f}", f"{gain:.4f}", f"{recall:.4f}", f"{all_gain:.4f}", f"{all_recall:.4f}")
+    pools = Table(("candidates of each retriever", "nDCG@10", "recall@100"))
+    for pool in POOLS:
+        gain, recall = mean(words, LEXICAL_WEIGHT, pool)
+        figures[f"pool {pool}"] = {"ndcg@10": gain, "recall@100": recall}
+        pools.add(f"{pool:,}", f"{gain:.4f}", f"{recall:.4f}")
+    print(f"{len(queries)} queries, {len(ids)} duties\n\n{table}\n\n{pools}")
+    save("fusion", f"{table}\n\n{pools}", figures)
+
+
+def word_scores(index: LexicalIndex, query: str, count: int) -> Scores:
+    """BM25 of every duty."""
+    scores = np.zeros(count, np.float32)
+    positions, values = index.search(query, count, {})
+    scores[positions] = values
+    return scores
 
 
 if __name__ == "__main__":

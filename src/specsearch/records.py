@@ -63,11 +63,19 @@ class DocumentKind(StrEnum):
 
 
 class Mode(StrEnum):
-    """Which retriever ranks the passages."""
+    """Which retriever ranks the passages; `HYBRID` weighs both scores, `RRF` adds up reciprocal ranks."""
 
     HYBRID = "hybrid"
     DENSE = "dense"
     LEXICAL = "lexical"
+    RRF = "rrf"
+
+
+class EvaluationLevel(StrEnum):
+    """What judgements are of."""
+
+    PASSAGE = "passage"
+    DOCUMENT = "document"
 
 
 class BlockStyle(StrEnum):
@@ -308,6 +316,14 @@ class Hit:
     explanation: Explanation
     line: int
     page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query of an experiment."""
+
+    query_id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

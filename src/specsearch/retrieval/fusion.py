@@ -9,6 +9,8 @@ LEXICAL_WEIGHT = 0.3
 """Share of the word score. Chosen on held-out duties of other occupations (docs/quality.md)."""
 
 Scores = npt.NDArray[np.float32]
+Ranks = npt.NDArray[np.int64]
+"""int64 array of shape (n,): rank of each passage, from 1; 0 for none."""
 Places = npt.NDArray[np.int32]
 """int32 array of shape (n,): rank of each passage by document id and place."""
 
@@ -31,6 +33,20 @@ def convex(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Sc
     top = float(lexical.max(initial=0.0))
     words = lexical / top if top > 0 else lexical
     return np.asarray((1 - weight) * dense + weight * words, dtype=np.float32)
+
+
+def reciprocal_ranks(dense: Ranks, lexical: Ranks, k: int = 60) -> Scores:
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), for comparison.
+
+    Args:
+        dense: Ranks by cosine, from 1, shape (n,); 0 for none.
+        lexical: Ranks by BM25 of the same passages.
+        k: Their constant.
+
+    Returns:
+        Scores of shape (n,), higher is better.
+    """
+    return np.asarray(sum(np.where(ranks > 0, 1 / (k + ranks), 0.0) for ranks in (dense, lexical)), dtype=np.float32)
 
 
 def order(scores: Scores, places: Places) -> npt.NDArray[np.intp]:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from specsearch.errors import UsageError
 from specsearch.records import Document, Explanation, Hit, Mode, Passage
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
-from specsearch.retrieval.fusion import Places, convex, order
+from specsearch.retrieval.fusion import Places, Ranks, convex, order, reciprocal_ranks
 from specsearch.storage.dense import Positions, Scores
 from specsearch.storage.index import Index
 
@@ -26,8 +25,6 @@ POOL = 500
 with all of them the first hundred of the judged duties are the same (docs/quality.md)."""
 _DEEPER = 4
 """Factor by which the pool grows when limits per document or city leave too few hits."""
-
-Ranks = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +74,7 @@ def search(
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
     """
     text = _checked(query, k, per_document, per_city)
-    selection = select(index, filters or Filters())
-    pool = POOL
-    candidates = _candidates(index, text, selection, mode, pool)
-    chosen = _grouped(index, candidates.positions, k, per_document, per_city)
-    while len(chosen) < k and not candidates.complete:
-        # The limits have thrown out so much that more is needed; what was found first stays first.
-        pool *= _DEEPER
-        candidates = _followed(candidates, _candidates(index, text, selection, mode, pool))
-        chosen = _grouped(index, candidates.positions, k, per_document, per_city)
+    candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city)
     hits = []
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
@@ -106,6 +95,44 @@ def search(
             )
         )
     return hits
+
+
+def ranking(
+    index: Index, query: str, k: int, *, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+) -> tuple[Positions, Scores]:
+    """The order that `search` gives without limits per document or city, without reading what was found.
+
+    Args:
+        index: An open index.
+        query: As for `search`.
+        k: How many passages at most, 1 to `MAX_HITS`.
+        filters: As for `search`.
+        mode: Which retriever ranks.
+
+    Returns:
+        Positions in the index' columns, int64 of shape (n,), best first, and their scores.
+
+    Raises:
+        UsageError: As for `search`.
+    """
+    candidates, chosen = _chosen(index, _checked(query, k, 0, 0), k, filters or Filters(), mode, 0, 0)
+    return candidates.positions[chosen], candidates.scores[chosen]
+
+
+def _chosen(
+    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int
+) -> tuple[_Candidates, list[int]]:
+    """Candidates, and which of them are the first k that keep to the limits."""
+    selection = select(index, filters)
+    pool = POOL
+    candidates = _candidates(index, query, selection, mode, pool)
+    chosen = _grouped(index, candidates.positions, k, per_document, per_city)
+    while len(chosen) < k and not candidates.complete:
+        # The limits have thrown out so much that more is needed; what was found first stays first.
+        pool *= _DEEPER
+        candidates = _followed(candidates, _candidates(index, query, selection, mode, pool))
+        chosen = _grouped(index, candidates.positions, k, per_document, per_city)
+    return candidates, chosen
 
 
 def page_of(document: Document, passage: Passage) -> int | None:
@@ -144,7 +171,12 @@ def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool
     both = _Scored(positions, dense).extended(only_lexical, derived.dense.scores(vector, only_lexical))
     words = _Scored(worded, lexical).extended(only_dense, dense_words)
     # Whatever the words find, meaning finds too, only later.
-    return _sorted(index, both.positions, convex(both.scores, words.scores), both.scores, words.scores, complete=len(positions) < pool)
+    if mode is Mode.RRF:
+        places = index.derived.columns.order[both.positions]
+        fused = reciprocal_ranks(_ranks(both.scores, places), _ranks(words.scores, places))
+    else:
+        fused = convex(both.scores, words.scores)
+    return _sorted(index, both.positions, fused, both.scores, words.scores, complete=len(positions) < pool)
 
 
 def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:

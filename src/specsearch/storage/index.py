@@ -92,6 +92,15 @@ class Index:
         document = self.document(number)
         return document, self._database.passage(int(columns.row_id[position]), document, number)
 
+    def passage_ids(self) -> list[str]:
+        """Ids of all passages by their position in the columns; "" for those that are gone."""
+        spans = self._database.spans()
+        found = []
+        for row_id, number in zip(self.derived.columns.row_id.tolist(), self.derived.columns.document.tolist(), strict=True):
+            span = spans.get(row_id)
+            found.append(f"{self.catalog[number].doc_id}:{span[0]}-{span[1]}" if span else "")
+        return found
+
     def counts(self) -> dict[str, int]:
         """Numbers of documents, passages and vectors."""
         return self._database.counts()

@@ -20,7 +20,7 @@ from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, read_sidecar, walk
-from specsearch.records import Skip
+from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
 from specsearch.storage.derived import derive, drop_others, is_up_to_date
 from specsearch.storage.files import TEMPORARY, sha256, writer_lock
@@ -106,6 +106,42 @@ def update_index(
             if database.outdated:
                 database.migrate()
             return _update(database, index, files, sidecar, walk_skips, encoder, prune, limits, progress, corpus)
+        finally:
+            database.close()
+
+
+def index_documents(
+    documents: Iterable[ParsedDocument], index: Path, encoder: Encoder, progress: Progress = lambda stage, done, total: None
+) -> None:
+    """Make an index of documents that are no files, unless it is there already.
+
+    Args:
+        documents: What to index, once; ids must differ.
+        index: Folder of the index, which stands for exactly these documents and this encoder.
+        encoder: Embeds the passages.
+        progress: Told how far it is.
+
+    Raises:
+        IndexBusyError: Another process is making it.
+        StorageError: The disk refused.
+    """
+    with writer_lock(index):
+        database = Database(index, create=True)
+        try:
+            if "fingerprint" in database.meta():
+                return
+            with _Spool(index) as spool:
+                states = {}
+                for document in documents:
+                    name = document.document.path
+                    states[name] = FileState(name, 0, 0, document.document.content_hash, "{}", ())
+                    spool.put(name, ParsedFile((document,), ()))
+                _embed(database, spool, encoder, progress)
+                with database.transaction():
+                    _write(database, states, spool, (), encoder)
+                    database.set_meta(_settings(encoder))
+                    database.seal()
+                    derive(database, index)
         finally:
             database.close()
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
-from specsearch.interfaces.cli.output import notice, one_line, safe
+from specsearch.interfaces.cli.output import notice, one_line, safe, stage_bars
 
 if TYPE_CHECKING:
-    from specsearch.storage.update import IndexReport, Progress
+    from specsearch.storage.update import IndexReport
 
 _SHOWN_SKIPS = 20
 EXIT_WITH_SKIPS = 5
@@ -41,33 +39,12 @@ def command(
 
     start = time.perf_counter()
     encoder = load_encoder(model or DEFAULT_MODEL, precision, notice)
-    with _progress() as progress:
+    with stage_bars({"reading": "files", "embedding": "passages", "indexing": "steps"}) as progress:
         limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
         report = update_index(corpus, index, encoder, prune=prune, limits=limits, progress=progress)
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:
         raise typer.Exit(EXIT_WITH_SKIPS)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
-    units = {"reading": "files", "embedding": "passages"}
-    speed = TextColumn("{task.fields[speed]}")
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total, speed="")
-            task = bar.tasks[tasks[stage]]
-            rate = done / task.elapsed if task.elapsed else 0
-            bar.update(tasks[stage], completed=done, speed=f"{rate:.0f} {units[stage]}/s" if rate else "")
-
-        yield show
 
 
 def _print_report(report: IndexReport, index: Path, seconds: float) -> None:

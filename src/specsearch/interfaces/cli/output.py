@@ -7,7 +7,8 @@ import io
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -98,6 +99,34 @@ def console() -> Any:  # noqa: ANN401  rich is imported late, its types with it
             raise BrokenPipeError
 
     return Output() if sys.stdout.isatty() else Output(width=_MIN_WIDTH)
+
+
+@contextmanager
+def stage_bars(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on standard error, one a stage, for as long as the block lasts.
+
+    Args:
+        units: What is counted in each stage.
+
+    Yields:
+        A function that is told a stage, how much of it is done, and how much there is.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    speed = TextColumn("{task.fields[speed]}")
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total, speed="")
+            task = bar.tasks[tasks[stage]]
+            rate = done / task.elapsed if task.elapsed else 0
+            bar.update(tasks[stage], completed=done, speed=f"{rate:.0f} {units[stage]}/s" if rate else "")
+
+        yield show
 
 
 def notice(message: str) -> None:

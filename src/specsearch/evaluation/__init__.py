@@ -1,0 +1,1 @@
+"""Measuring retrieval: judged collections, runs, measures and how sure they are."""

@@ -1,0 +1,61 @@
+"""The texts of a judged collection as an index of their own, kept until they change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from specsearch import __version__
+from specsearch.encoding import Encoder
+from specsearch.encoding.models import cache_root
+from specsearch.evaluation.dataset import Dataset, Entry
+from specsearch.records import (
+    KIND_OF_LABEL,
+    Document,
+    DocumentKind,
+    Label,
+    ParsedDocument,
+    Passage,
+    SourceClassification,
+)
+from specsearch.storage.files import sha256
+from specsearch.storage.index import Index, open_index
+from specsearch.storage.update import Progress, index_documents
+
+
+@contextmanager
+def open_collection(
+    dataset: Dataset,
+    encoder: Encoder,
+    notice: Callable[[str], None] = lambda message: None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Iterator[Index]:
+    """Open the index of a collection in the user's cache, made the first time it is asked for.
+
+    Each text is one passage, whole; its title is put before it, as is the custom with BEIR.
+
+    Args:
+        dataset: The collection.
+        encoder: Embeds its texts.
+        notice: Told when something takes time.
+        progress: Told how far it is.
+
+    Yields:
+        The index; the ids of its documents are those of the texts.
+    """
+    state = f"{__version__}\n{encoder.fingerprint}\n{sha256(dataset.path / 'corpus.jsonl')}"
+    folder = cache_root() / "collections" / hashlib.sha256(state.encode()).hexdigest()[:32]
+    index_documents(map(_parsed, dataset.entries()), folder, encoder, progress)
+    with open_index(folder, notice) as index:
+        index.__dict__["encoder"] = encoder
+        yield index
+
+
+def _parsed(entry: Entry) -> ParsedDocument:
+    text = f"{entry.title} {entry.text}".strip() or entry.entry_id
+    hashed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, hashed)
+    label = Label.DUTY
+    passage = Passage(f"{entry.entry_id}:0-{len(text)}", entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
+    return ParsedDocument(document, (), (passage,), ())

@@ -1,0 +1,139 @@
+"""Runs of several systems on the same queries, what they score, and which differences are real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from specsearch.errors import UsageError
+from specsearch.evaluation.dataset import Qrels, Run, distinct
+from specsearch.evaluation.measures import MEASURES, Scored, score
+from specsearch.evaluation.significance import holm, interval, randomisation
+from specsearch.records import Kind, Mode, Query
+from specsearch.retrieval import Filters
+from specsearch.retrieval.search import ranking
+from specsearch.storage.index import Index
+
+DEPTH = 1000
+"""Targets that are ranked for each query."""
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A run with what it scores.
+
+    Attributes:
+        name: The mode, or the file of the run.
+        run: The ranking of each query.
+        scored: Values by measure and query.
+        intervals: 95% bootstrap interval of each measure's mean.
+    """
+
+    name: str
+    run: Run
+    scored: Scored
+    intervals: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two systems are apart in a measure.
+
+    Attributes:
+        measure: Name of the measure.
+        first: Name of a system.
+        second: Name of the other.
+        mean: Mean of the first minus that of the second.
+        p_value: Paired randomisation test, corrected for all pairs of systems in this measure.
+        gained: Queries where the first is furthest ahead, with the differences, largest first.
+        lost: Queries where it is furthest behind.
+    """
+
+    measure: str
+    first: str
+    second: str
+    mean: float
+    p_value: float
+    gained: tuple[tuple[str, float], ...]
+    lost: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """What several systems score on the same judgements."""
+
+    systems: tuple[System, ...]
+    differences: tuple[Difference, ...]
+
+
+def run_queries(
+    index: Index,
+    queries: Sequence[Query],
+    mode: Mode,
+    *,
+    by_document: bool,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
+    """Rank what an index holds for each query.
+
+    Args:
+        index: An open index.
+        queries: What to ask.
+        mode: Which retriever ranks.
+        by_document: Whether documents are ranked, each by its best passage, or passages.
+        progress: Told how many queries are done.
+
+    Returns:
+        Up to `DEPTH` targets a query; scores are strictly decreasing.
+    """
+    found: dict[str, dict[str, float]] = {}
+    ids = index.passage_ids()
+    documents = index.derived.columns.document
+    for done, query in enumerate(queries, start=1):
+        positions, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode)
+        ranked: dict[str, float] = {}
+        for position, value in zip(positions.tolist(), scores.tolist(), strict=True):
+            target = index.catalog[int(documents[position])].doc_id if by_document else ids[position]
+            ranked.setdefault(target, value)
+        found[query.query_id] = distinct(list(ranked.items()))
+        progress(done, len(queries))
+    return found
+
+
+def compare(runs: Mapping[str, Run], qrels: Qrels, excluded: Mapping[str, frozenset[str]] | None = None) -> Experiment:
+    """Score runs and test every pair of them.
+
+    Args:
+        runs: Name to run, at least one.
+        qrels: The judgements.
+        excluded: Pairs that are dropped before scoring.
+
+    Raises:
+        UsageError: A run has no query in common with the judgements.
+    """
+    systems = []
+    for name, run in runs.items():
+        try:
+            scored = score(qrels, run, excluded)
+        except UsageError as error:
+            raise UsageError(f"{name}: {error}") from error
+        intervals = {measure: interval(list(values.values())) for measure, values in scored.values.items()}
+        systems.append(System(name, run, scored, intervals))
+    return Experiment(tuple(systems), tuple(_differences(systems, list(qrels))))
+
+
+def _differences(systems: Sequence[System], queries: Sequence[str]) -> Iterable[Difference]:
+    pairs = list(combinations(systems, 2))
+    for measure in MEASURES:
+        values = {system.name: np.array([system.scored.values[measure][query] for query in queries]) for system in systems}
+        corrected = holm([randomisation(values[first.name], values[second.name]) for first, second in pairs])
+        for (first, second), p_value in zip(pairs, corrected, strict=True):
+            by_query = values[first.name] - values[second.name]
+            order = np.argsort(-by_query, kind="stable")
+            gained = tuple((queries[i], float(by_query[i])) for i in order[:_SHOWN] if by_query[i] > 0)
+            lost = tuple((queries[i], float(by_query[i])) for i in order[::-1][:_SHOWN] if by_query[i] < 0)
+            yield Difference(measure, first.name, second.name, float(by_query.mean()), p_value, gained, lost)

@@ -1,0 +1,307 @@
+"""Measuring retrieval: files, measures against trec_eval itself, and how sure the figures are."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytrec_eval
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from specsearch.errors import UsageError
+from specsearch.evaluation.dataset import (
+    Qrels,
+    Run,
+    distinct,
+    read_dataset,
+    read_excluded,
+    read_qrels,
+    read_queries,
+    read_run,
+    write_run,
+)
+from specsearch.evaluation.measures import MEASURES, score
+from specsearch.evaluation.significance import RESAMPLES, holm, interval, randomisation
+
+TREC_EVAL = {"nDCG@10": "ndcg_cut_10", "R@10": "recall_10", "R@100": "recall_100", "AP": "map"}
+
+
+def by_trec_eval(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
+    """trec_eval's own values by measure and query; queries that are not ranked are 0, as with -c."""
+    judged = {query: dict(targets) for query, targets in qrels.items()}
+    ranked = {query: dict(targets) for query, targets in run.items() if targets and query in qrels}
+    found = pytrec_eval.RelevanceEvaluator(judged, {"ndcg_cut_10", "recall_10", "recall_100", "map"}).evaluate(ranked)
+    # It has no cut for the reciprocal rank: cut the run, with trec_eval's order of ties.
+    top = {
+        query: dict(sorted(targets.items(), key=lambda item: (np.float32(item[1]), item[0]), reverse=True)[:10])
+        for query, targets in ranked.items()
+    }
+    first = pytrec_eval.RelevanceEvaluator(judged, {"recip_rank"}).evaluate(top)
+    values = {name: {query: found.get(query, {}).get(key, 0.0) for query in qrels} for name, key in TREC_EVAL.items()}
+    return {**values, "RR@10": {query: first.get(query, {}).get("recip_rank", 0.0) for query in qrels}}
+
+
+def assert_same(qrels: Qrels, run: Run) -> None:
+    """Our values are trec_eval's to four decimals."""
+    expected = by_trec_eval(qrels, run)
+    found = score(qrels, run)
+    for name in MEASURES:
+        assert found.values[name].keys() == qrels.keys()
+        for query, value in found.values[name].items():
+            assert value == pytest.approx(expected[name][query], abs=5e-5), (name, query)
+
+
+AWKWARD: dict[str, tuple[Qrels, Run]] = {
+    "plain": ({"a": {"x": 1, "y": 0}}, {"a": {"x": 2.0, "y": 3.0}}),
+    "graded": ({"a": {"x": 3, "y": 1, "z": 2}}, {"a": {"y": 3.0, "z": 2.0, "x": 1.0, "w": 0.5}}),
+    "negative judgements": ({"a": {"x": -1, "y": 1, "z": -2}}, {"a": {"x": 3.0, "z": 2.0, "y": 1.0}}),
+    "query without anything relevant": ({"a": {"x": 1}, "b": {"x": 0}}, {"a": {"x": 1.0}, "b": {"x": 1.0}}),
+    "query missing from the run": ({"a": {"x": 1}, "b": {"x": 1}}, {"a": {"x": 1.0}}),
+    "query with an empty ranking": ({"a": {"x": 1}, "b": {"x": 1}}, {"a": {"x": 1.0}, "b": {}}),
+    "query that is not judged": ({"a": {"x": 1}}, {"a": {"y": 2.0, "x": 1.0}, "c": {"x": 1.0}}),
+    "equal scores": ({"a": {"x": 1, "y": 1}}, {"a": {"z": 1.0, "y": 1.0, "x": 1.0, "w": 1.0}}),
+    "equal in single precision": ({"a": {"x": 1}}, {"a": {"x": 1.0, "z": 1.0 + 1e-12}}),
+    "unknown targets": ({"a": {"x": 1, "never seen": 1}}, {"a": {"q": 9.0, "x": 1.0}}),
+    "many": ({"a": {f"d{i}": i % 2 for i in range(300)}}, {"a": {f"d{i}": float(-i) for i in range(250)}}),
+    "words in ids": ({"ä b": {"ü": 1}}, {"ä b": {"ü": 0.0, "é": -1.0}}),
+}
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_awkward_cases_as_trec_eval(name: str) -> None:
+    """Whatever is odd about judgements or runs counts as it does for trec_eval."""
+    assert_same(*AWKWARD[name])
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_any_run_as_trec_eval(data: st.DataObject) -> None:
+    """For any judgements and any run the figures are trec_eval's."""
+    targets = st.sampled_from([f"d{i}" for i in range(12)])
+    queries = ["q1", "q2", "q3"]
+    qrels = {query: data.draw(st.dictionaries(targets, st.integers(-1, 3), min_size=1)) for query in queries}
+    values = st.floats(-5, 5, width=16)
+    run = {query: data.draw(st.dictionaries(targets, values)) for query in queries}
+    run["q1"] = run["q1"] | {next(iter(qrels["q1"])): 1.0}
+    assert_same(qrels, run)
+
+
+def test_dev_sets_as_trec_eval(shared: Path) -> None:
+    """On the judged duties and roles a ranking by chance, and one that knows, score as with trec_eval."""
+    rng = random.Random(5)
+    for path in (shared / "data/onet_duties/qrels/dev.tsv", shared / "data/philadelphia/qrels.tsv"):
+        qrels = read_qrels(path)
+        everything = sorted({target for judged in qrels.values() for target in judged})
+        run = {
+            query: {target: rng.random() + (judged.get(target, 0) > 0) * rng.random() for target in rng.sample(everything, k=min(200, len(everything)))}
+            for query, judged in qrels.items()
+        }
+        assert_same(qrels, run)
+
+
+def test_missing_and_unjudged_queries_are_named() -> None:
+    """What is scored 0 or left out is told."""
+    found = score({"a": {"x": 1}, "b": {"x": 1}}, {"a": {"x": 1.0}, "c": {"x": 1.0}})
+    assert (found.missing, found.unjudged) == (("b",), ("c",))
+    assert found.mean("nDCG@10") == 0.5
+
+
+def test_excluded_targets_are_dropped_first() -> None:
+    """A pair that is excluded takes no rank."""
+    qrels, run = {"a": {"x": 1}}, {"a": {"a": 3.0, "b": 2.0, "x": 1.0}}
+    assert score(qrels, run).mean("RR@10") == pytest.approx(1 / 3)
+    assert score(qrels, run, {"a": frozenset("ab")}).mean("RR@10") == 1
+
+
+def test_run_of_other_queries() -> None:
+    """A run that answers none of the judged queries is refused, not scored 0."""
+    with pytest.raises(UsageError, match="no query in common"):
+        score({"a": {"x": 1}}, {"b": {"x": 1.0}})
+
+
+def test_run_over_another_collection() -> None:
+    """A run none of whose targets is judged is refused, not scored 0."""
+    with pytest.raises(UsageError, match="another collection or level"):
+        score({"a": {"x": 1}, "b": {"y": 1}}, {"a": {"x:0-5": 1.0}, "b": {"x:7-9": 1.0}})
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "content", "message"),
+    [
+        (read_qrels, "q.tsv", "a\tx\n", r"line 1: 2 columns where there should be 3 or 4"),
+        (read_qrels, "q.tsv", "a\tx\tyes\n", r"line 1: the relevance 'yes' is not a whole number"),
+        (read_qrels, "q.tsv", "a\tx\t1\na\tx\t1\n", r"line 2: x is judged twice for the query a"),
+        (read_qrels, "q.tsv", "", "judges nothing as relevant"),
+        (read_qrels, "q.tsv", "query-id\tcorpus-id\tscore\n", "judges nothing as relevant"),
+        (read_qrels, "q.tsv", "a\tx\t0\na\ty\t-1\n", "judges nothing as relevant"),
+        (read_qrels, "missing.tsv", None, "missing.tsv cannot be read: No such file"),
+        (read_qrels, "q.tsv", b"\xff\xfe\x00", "cannot be read"),
+        (read_run, "r.trec", "a Q0 x 1 0.5\n", r"line 1: 5 columns where there should be 6"),
+        (read_run, "r.trec", "a Q0 x 1 high me\n", r"line 1: the score 'high' is not a number"),
+        (read_run, "r.trec", "a Q0 x 1 nan me\n", r"line 1: the score 'nan' is not a number"),
+        (read_run, "r.trec", "a Q0 x 1 2 me\na Q0 x 2 1 me\n", r"line 2: x comes twice for the query a"),
+        (read_run, "r.trec", "\n", "ranks nothing"),
+        (read_queries, "q.jsonl", '{"_id": "a"}\n', r"line 1: the query has no id or no text"),
+        (read_queries, "q.jsonl", "[1]\n", r"line 1: not an object"),
+        (read_queries, "q.jsonl", "{\n", r"line 1: not valid JSON"),
+        (read_queries, "q.tsv", "a\tfiles\nb\tsorts\na\tmail\n", r"line 3: the query a comes twice"),
+        (read_queries, "q.tsv", "", "There are no queries"),
+        (read_excluded, "e.tsv", "a\n", r"line 1: 1 columns where there should be 2"),
+    ],
+)  # fmt: skip
+def test_refused_files(reader: object, name: str, content: str | bytes | None, message: str, tmp_path: Path) -> None:
+    """What is wrong with a file is said with its line; nothing is scored silently."""
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(UsageError, match=message):
+        reader(path)  # type: ignore[operator] # one of the functions above
+
+
+def test_qrels_formats(tmp_path: Path) -> None:
+    """BEIR's table and TREC's four columns are the same judgements."""
+    (tmp_path / "a.tsv").write_text("query-id\tcorpus-id\tscore\nq 1\td 1\t2\nq 1\td2\t0\n", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("q1 0 d1 2\nq1 0 d2 0\n", encoding="utf-8")
+    assert read_qrels(tmp_path / "a.tsv") == {"q 1": {"d 1": 2, "d2": 0}}
+    assert read_qrels(tmp_path / "b.txt") == {"q1": {"d1": 2, "d2": 0}}
+
+
+@given(
+    run=st.dictionaries(
+        st.text("abc", min_size=1, max_size=3),
+        st.lists(st.tuples(st.text("xyz#.-", min_size=1, max_size=4), st.floats(-1, 1, width=16)), min_size=1, max_size=8, unique_by=lambda p: p[0]),
+        min_size=1,
+    )
+)  # fmt: skip
+@settings(deadline=None)
+def test_run_round_trip(run: dict[str, list[tuple[str, float]]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A ranking that is written and read again has the same order, whatever its scores."""
+    path = tmp_path_factory.mktemp("run") / "run.trec"
+    ranked = {query: sorted(pairs, key=lambda pair: -pair[1]) for query, pairs in run.items()}
+    write_run(path, {query: distinct(pairs) for query, pairs in ranked.items()}, "me")
+    again = read_run(path)
+    for query, pairs in ranked.items():
+        single = {target: np.float32(value) for target, value in again[query].items()}
+        assert sorted(single, key=lambda target: -single[target]) == [target for target, _ in pairs]
+        assert len(set(single.values())) == len(pairs)
+
+
+def test_beir_folder(tmp_path: Path) -> None:
+    """A BEIR folder gives its judged queries, judgements, exclusions and texts."""
+    put_dataset(tmp_path)
+    dataset = read_dataset(tmp_path)
+    assert (dataset.split, [query.query_id for query in dataset.queries]) == ("dev", ["q1"])
+    assert dataset.qrels == {"q1": {"d1": 1}}
+    assert dataset.excluded == {"q1": frozenset({"d2"})}
+    assert [(entry.entry_id, entry.text) for entry in dataset.entries()] == [("d1", "Files mail."), ("d2", "Sorts mail.")]
+
+
+def put_dataset(folder: Path) -> None:
+    """Write a small BEIR folder."""
+    (folder / "qrels").mkdir()
+    (folder / "corpus.jsonl").write_text('{"_id": "d1", "text": "Files mail."}\n{"_id": "d2", "title": "Clerk", "text": "Sorts mail."}\n', encoding="utf-8")
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "mail"}\n{"_id": "q2", "text": "not judged"}\n', encoding="utf-8")
+    (folder / "qrels" / "dev.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n", encoding="utf-8")
+    (folder / "exclude.tsv").write_text("query-id\tcorpus-id\nq1\td2\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda folder: (folder / "corpus.jsonl").unlink(), "not a BEIR folder: there is no corpus.jsonl"),
+        (lambda folder: (folder / "qrels" / "dev.tsv").rename(folder / "qrels" / "other.tsv"), None),
+        (lambda folder: (folder / "qrels" / "dev.tsv").unlink(), "no judgements test or dev. There are: none"),
+        (lambda folder: (folder / "queries.jsonl").write_text(json.dumps({"_id": "q2", "text": "x"})), "1 judged queries are not in .*, the first: q1"),
+    ],
+)
+def test_beir_folder_that_lacks_something(spoil: object, message: str | None, tmp_path: Path) -> None:
+    """What is missing of a dataset is said."""
+    put_dataset(tmp_path)
+    spoil(tmp_path)  # type: ignore[operator] # one of the functions above
+    if message is None:
+        assert read_dataset(tmp_path).split == "other"
+        return
+    with pytest.raises(UsageError, match=message):
+        read_dataset(tmp_path)
+
+
+# --- how sure ---------------------------------------------------------------------------------------
+
+VALUES = st.lists(st.floats(0, 1), min_size=2, max_size=40)
+
+
+@given(values=VALUES)
+@settings(deadline=None, max_examples=25)
+def test_interval_holds_the_mean(values: list[float]) -> None:
+    """The interval is around the mean, within the values, and the same each time."""
+    low, high = interval(values)
+    assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
+    assert low - 1e-9 <= float(np.mean(values)) <= high + 1e-9 or len(set(values)) < 4
+    assert interval(values) == (low, high)
+
+
+def test_interval_covers_as_it_says() -> None:
+    """Of intervals of samples of a known mean, about 95% hold it."""
+    rng = np.random.default_rng(1)
+    held = 0
+    for _ in range(100):
+        low, high = interval(rng.beta(2, 5, size=80))
+        held += low <= 2 / 7 <= high
+    assert 88 <= held <= 100
+
+
+@given(values=VALUES, seed=st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=25)
+def test_randomisation_is_symmetric(values: list[float], seed: int) -> None:
+    """Which run is first does not matter; a run does not differ from itself."""
+    other = np.random.default_rng(seed).permutation(values)
+    assert randomisation(values, other) == randomisation(other, values)
+    assert randomisation(values, values) == 1
+    assert 1 / (RESAMPLES + 1) <= randomisation(values, other) <= 1
+
+
+def test_randomisation_against_all_assignments() -> None:
+    """The test by chance is close to the one that tries every assignment of signs."""
+    rng = np.random.default_rng(3)
+    differences = rng.normal(0.05, 0.1, size=12)
+    signs = np.array([[1 if number >> bit & 1 else -1 for bit in range(12)] for number in range(2**12)])
+    exact = float(np.mean(np.abs(signs @ differences) >= abs(differences.sum()) - 1e-12))
+    assert randomisation(differences, np.zeros(12)) == pytest.approx(exact, abs=0.015)
+
+
+def test_randomisation_finds_what_is_there() -> None:
+    """A gain at every query is significant, one by chance is not."""
+    rng = np.random.default_rng(2)
+    base = rng.random(100)
+    assert randomisation(base + 0.05, base) < 0.001
+    assert randomisation(base + rng.normal(0, 0.1, 100) * np.resize([1, -1], 100), base) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("raw", "corrected"),
+    [
+        ([0.01], [0.01]),
+        ([0.01, 0.04, 0.03], [0.03, 0.06, 0.06]),
+        ([0.5, 0.6], [1.0, 1.0]),
+        ([], []),
+    ],
+)
+def test_holm(raw: list[float], corrected: list[float]) -> None:
+    """Hand-computed corrections."""
+    assert holm(raw) == pytest.approx(corrected)
+
+
+@given(raw=st.lists(st.floats(0, 1), max_size=10))
+def test_holm_keeps_the_order(raw: list[float]) -> None:
+    """Corrected values are no smaller, at most 1, and in the same order."""
+    corrected = holm(raw)
+    assert all(p <= q <= 1 or math.isclose(p, q) for p, q in zip(raw, corrected, strict=True))
+    assert all(corrected[i] <= corrected[j] for i in range(len(raw)) for j in range(len(raw)) if raw[i] < raw[j])
