@@ -794,7 +794,7 @@ def test_broken_database(command: str, damage: Callable[[Path], None], copied: W
 
 def test_damaged_search_files_are_made_again(copied: Workplace) -> None:
     """Damaged search files are made again with a notice; the answer is on standard output, whole."""
-    (faiss,) = copied.index.glob("dense/*/vectors.faiss")
+    (faiss,) = copied.index.glob("dense/*/vectors-00000.npy")
     faiss.write_bytes(b"damaged")
     result = specsearch("search", "monitor the budget", "--index", copied.index, "--format", "json")
     assert result.code == 0

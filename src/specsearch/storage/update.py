@@ -8,6 +8,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -256,7 +257,8 @@ class _Spool:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # what a full disk still holds back is no longer wanted
+            self._file.close()
 
     def put(self, name: str, parsed: ParsedFile) -> None:
         """Add a file."""
