@@ -56,12 +56,10 @@ def try_damages(task: tuple[str, range]) -> tuple[str, Counter[str], list[str]]:
     return scenario, outcomes, wrong
 
 
-def main() -> None:
-    """Try everything and print the tables."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--workers", type=int, default=2)
-    workers = options.parse_args().workers
+def writing(workers: int) -> list[str]:
+    """Faults at every call of every scenario; return what went wrong."""
     wrong: list[str] = []
+    points: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         library = ordeals.compiled(Path(name))
         calls = {scenario: ordeals.count_calls(library, scenario, Path(name) / "count") for scenario in ordeals.SCENARIOS}
@@ -71,38 +69,59 @@ def main() -> None:
             for kind in ordeals.KINDS
             for first in range(1, 9)
         ]
-        points: Counter[tuple[str, str]] = Counter()
         for scenario, kind, found in pool.map(partial(try_faults, library), tasks):
             points[scenario, kind] += found.points
             wrong += found.failures
-        table = Table(("faults while writing", "killed", "disk full", "I/O error", "failures"))
-        for scenario in ordeals.SCENARIOS:
-            failed = sum(failure.startswith(f"{scenario},") for failure in wrong)
-            table.add(scenario, *(str(points[scenario, kind]) for kind in ordeals.KINDS), str(failed))
-        outcomes: dict[str, Counter[str]] = {"build": Counter(), "catch-up": Counter()}
-        share = DAMAGES // 8
-        for scenario, counts, failures in pool.map(
-            try_damages, [(scenario, range(at, at + share)) for scenario in outcomes for at in range(0, DAMAGES // 2, share)]
-        ):
+    table = Table(("faults while writing", "killed", "disk full", "I/O error", "failures"))
+    for scenario in ordeals.SCENARIOS:
+        failed = sum(failure.startswith(f"{scenario},") for failure in wrong)
+        table.add(scenario, *(str(points[scenario, kind]) for kind in ordeals.KINDS), str(failed))
+    print(table)
+    save("faults_writing", table, {"points": {" ".join(key): count for key, count in points.items()}, "failures": wrong})
+    return wrong
+
+
+def damages(workers: int) -> list[str]:
+    """Damage at random; return what went wrong."""
+    wrong: list[str] = []
+    outcomes: dict[str, Counter[str]] = {"build": Counter(), "catch-up": Counter()}
+    share = DAMAGES // 16
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        tasks = [(scenario, range(at, at + share)) for scenario in outcomes for at in range(0, DAMAGES // 2, share)]
+        for scenario, counts, failures in pool.map(try_damages, tasks):
             outcomes[scenario] += counts
             wrong += failures
-    damages = Table(("damaged bytes", "harmless", "repaired", "reported", "wrong answers"))
+    table = Table(("damaged bytes", "harmless", "repaired", "reported", "wrong answers"))
     for scenario, counts in outcomes.items():
-        damages.add(scenario, *(str(counts[result]) for result in ("harmless", "repaired", "reported", "wrong")))
+        table.add(scenario, *(str(counts[result]) for result in ("harmless", "repaired", "reported", "wrong")))
+    print(table)
+    save("faults_damages", table, {"outcomes": outcomes, "failures": wrong})
+    return wrong
+
+
+def together(workers: int) -> list[str]:
+    """Two writers and four readers for a minute; return what went wrong."""
     with tempfile.TemporaryDirectory() as name:
-        together = ordeals.write_and_read(Path(name), SECONDS)
-    wrong += together.failures
-    busy = Table(("two writers, four readers", "updates", "writer refused", "reads", "failures"))
-    busy.add(f"{SECONDS:.0f} s", str(together.updates), str(together.refused), str(together.reads), str(len(together.failures)))
-    print(table, damages, busy, *wrong, sep="\n\n")
-    figures = {
-        "calls": calls,
-        "points": {f"{scenario} {kind}": count for (scenario, kind), count in points.items()},
-        "damages": outcomes,
-        "together": {"updates": together.updates, "refused": together.refused, "reads": together.reads},
-        "failures": wrong,
-    }
-    save("faults", f"{table}\n\n{damages}\n\n{busy}", figures)
+        found = ordeals.write_and_read(Path(name), SECONDS)
+    table = Table(("two writers, four readers", "updates", "writer refused", "reads", "failures"))
+    table.add(f"{SECONDS:.0f} s", str(found.updates), str(found.refused), str(found.reads), str(len(found.failures)))
+    print(table)
+    figures = {"updates": found.updates, "refused": found.refused, "reads": found.reads, "failures": found.failures}
+    save("faults_together", table, figures)
+    return found.failures
+
+
+PARTS = {"writing": writing, "damages": damages, "together": together}
+
+
+def main() -> None:
+    """Try everything, or one part, and print the tables."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--part", choices=PARTS, action="append")
+    given = options.parse_args()
+    wrong = [failure for part in given.part or PARTS for failure in PARTS[part](given.workers)]
+    print(*wrong, sep="\n")
     sys.exit(1 if wrong else 0)
 
 

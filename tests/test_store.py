@@ -141,6 +141,8 @@ def test_check_of_a_whole_index(store: Path) -> None:
         ("UPDATE vectors SET vector = zeroblob(128) WHERE rowid = 3", "vector .* damaged"),
         ("UPDATE vectors SET key = randomblob(16) WHERE rowid = 3", "refer to rows that are not there|vector"),
         ("UPDATE meta SET value = 'words2' WHERE key = 'model'", "settings are damaged"),
+        ("UPDATE meta SET key = CAST(key AS BLOB) WHERE key = 'model'", "settings are damaged"),
+        ("UPDATE passages SET vector = hex(vector) WHERE id = 7", "passage of .* is damaged|refer to rows"),
         ("DROP INDEX passages_by_vector", "tables are not those of this release"),
         ("CREATE TABLE more (a)", "tables are not those of this release"),
     ],

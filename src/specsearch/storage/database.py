@@ -138,7 +138,7 @@ class Database:
                 schema.migrate(self._connection, version)
                 if version < SCHEMA_VERSION:
                     self.seal()
-        except ValueError as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexDamagedError(f"{self.path}: {error}. {_AGAIN}") from error
         self.outdated = False
 
@@ -189,7 +189,8 @@ class Database:
     def meta(self) -> dict[str, str]:
         """All settings: generation, model, fingerprint and so on."""
         values: dict[str, str] = dict(self._query("SELECT key, value FROM meta"))
-        if values.pop("checksum", None) != str(crc(*sorted(values.items()))):
+        is_text = all(isinstance(part, str) for pair in values.items() for part in pair)  # damage can make bytes of it
+        if not is_text or values.pop("checksum", None) != str(crc(*sorted(values.items()))):
             raise IndexDamagedError(f"{self.path}: the settings are damaged. {_AGAIN}")
         return values
 
@@ -384,7 +385,7 @@ class Database:
         """Start and end of every passage by row number, verified."""
         found = {}
         for *values, key, checksum in self._query(f"SELECT {_PASSAGE} FROM passages"):
-            if checksum != crc(*values, key.hex()):
+            if not isinstance(key, bytes) or checksum != crc(*values, key.hex()):
                 raise IndexDamagedError(f"{self.path}: a passage is damaged. {_AGAIN}")
             found[values[0]] = (values[4], values[5])
         return found
@@ -475,7 +476,7 @@ class Database:
                     yield f"{count} passages belong to no document"
         except SpecsearchError as error:  # the file is so damaged that nothing more can be asked
             yield str(error)
-        except (ValueError, TypeError, KeyError, *_ERRORS) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, *_ERRORS) as error:
             yield f"{self.path} is damaged ({error})"
 
     def _structure(self) -> Iterator[str]:
@@ -515,7 +516,7 @@ def _caught(part: Any) -> Iterator[str]:  # noqa: ANN401 - any function without 
         part()
     except SpecsearchError as error:
         yield str(error)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         yield f"a value is damaged ({error})"
 
 
