@@ -364,8 +364,8 @@ class Database:
         raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is missing. {_AGAIN}")
 
     def _passage(self, row: Sequence[Any], document: Document) -> Passage:
-        row_id, number, ordinal, label, start, end, path, inferred, confidence, key, checksum = row
-        if not isinstance(key, bytes) or checksum != crc(row_id, number, ordinal, label, start, end, path, inferred, confidence, key.hex()):
+        _, _, ordinal, label, start, end, path, inferred, confidence, _, _ = row
+        if not _is_whole_passage(row):
             raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is damaged. {_AGAIN}")
         return Passage(
             passage_id=f"{document.doc_id}:{start}-{end}",
@@ -384,10 +384,10 @@ class Database:
     def spans(self) -> dict[int, tuple[int, int]]:
         """Start and end of every passage by row number, verified."""
         found = {}
-        for *values, key, checksum in self._query(f"SELECT {_PASSAGE} FROM passages"):
-            if not isinstance(key, bytes) or checksum != crc(*values, key.hex()):
+        for row in self._query(f"SELECT {_PASSAGE} FROM passages"):
+            if not _is_whole_passage(row):
                 raise IndexDamagedError(f"{self.path}: a passage is damaged. {_AGAIN}")
-            found[values[0]] = (values[4], values[5])
+            found[row[0]] = (row[4], row[5])
         return found
 
     def rows(self, numbers: Iterable[int]) -> Iterator[Row]:
@@ -518,6 +518,11 @@ def _caught(part: Any) -> Iterator[str]:  # noqa: ANN401 - any function without 
         yield str(error)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         yield f"a value is damaged ({error})"
+
+
+def _is_whole_passage(row: Sequence[Any]) -> bool:
+    *values, key, checksum = row
+    return isinstance(key, bytes) and checksum == crc(*values, key.hex())
 
 
 def _classification(values: dict[str, Any]) -> SourceClassification:

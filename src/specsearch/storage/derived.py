@@ -102,10 +102,8 @@ def derive(database: Database, index: Path) -> None:
 
 def drop_others(index: Path, generation: int) -> None:
     """Delete what is left of other generations and of runs that were stopped."""
-    for folder in folders(index, generation):
-        for other in folder.parent.iterdir() if folder.parent.is_dir() else ():
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
+    for other in leftovers(index, generation):
+        shutil.rmtree(other, ignore_errors=True)
 
 
 def leftovers(index: Path, generation: int) -> list[Path]:
