@@ -191,44 +191,42 @@ class DenseIndex:
         Returns:
             Positions and cosines of up to k passages, best first.
         """
-        flat = None if mask is None else mask[self._listed :]
-        positions, scores = _search(self._flat, query, k, flat)
-        positions += self._listed
+        near = _search(self._flat, query, k, None if mask is None else mask[self._listed :]) + self._listed
         if self._lists:
             listed = None if mask is None else mask[: self._listed]
-            near = np.sort(self._search_lists(query, k + _RESERVE, listed))
-            positions, scores = np.concatenate([near, positions]), np.concatenate([self.scores(query, near), scores])
-            best = np.argsort(-scores, kind="stable")[:k]
-            positions, scores = positions[best], scores[best]
-        return positions, scores
+            near = np.concatenate([self._search_lists(query, k + _RESERVE, listed), near])
+        near = np.sort(near)
+        exact = self.scores(query, near)
+        best = np.argsort(-exact, kind="stable")[:k]
+        return near[best], exact[best]
 
     def _search_lists(self, query: Vectors, k: int, mask: Mask | None) -> Positions:
         allowed = self._listed if mask is None else int(np.count_nonzero(mask))
         # The fewer passages a filter leaves, the more lists are looked into: as many are compared as without it.
         probes = min(self._lists.nlist, max(1, round(self._lists.nlist * _COMPARED * self._listed / max(1, allowed))))
-        return _search(self._lists, query, k, mask, probes)[0]
+        return _search(self._lists, query, k, mask, probes)
 
     def scores(self, query: Vectors, positions: Positions) -> Scores:
         """Cosines of given passages, in their order."""
         if not len(positions):
             return np.empty(0, np.float32)
-        return np.asarray(self._vectors.take(positions) @ query[0], dtype=np.float32)
+        # Double precision, so that equal vectors have equal cosines wherever they stand: single differs in the last bit.
+        return np.asarray(self._vectors.take(positions).astype(np.float64) @ query[0].astype(np.float64), dtype=np.float32)
 
     def vectors(self, positions: Positions) -> Vectors:
         """The vectors of given passages, float32 of shape (k, d)."""
         return self._vectors.take(positions)
 
 
-def _search(index: Any, query: Vectors, k: int, mask: Mask | None, probes: int = 0) -> tuple[Positions, Scores]:  # noqa: ANN401 - faiss has no types
+def _search(index: Any, query: Vectors, k: int, mask: Mask | None, probes: int = 0) -> Positions:  # noqa: ANN401 - faiss has no types
     k = min(k, int(index.ntotal) if mask is None else int(np.count_nonzero(mask)))
     if k == 0:
-        return np.empty(0, np.int64), np.empty(0, np.float32)
+        return np.empty(0, np.int64)
     # faiss' Python layer accepts the array and the keywords; its annotations are those of C++.
     selector = None if mask is None else faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
     if probes:
         parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]
     else:
         parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg, assignment]
-    scores, positions = index.search(query, k, params=parameters)
-    found = positions[0] >= 0
-    return positions[0][found], scores[0][found]
+    found: Positions = index.search(query, k, params=parameters)[1][0]
+    return found[found >= 0]
