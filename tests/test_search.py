@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from conftest import CORPUS, WordEncoder
-from specsearch.encoding.context import embedded_text
+from specsearch.encoding.centre import centred
+from specsearch.encoding.context import embedded_text, indexed_words
 from specsearch.errors import UsageError
 from specsearch.records import Document, DocumentKind, Hit, Kind, Label, Mode, Passage
 from specsearch.retrieval import MAX_HITS, MAX_QUERY_CHARS, Filters, search
@@ -176,7 +177,8 @@ def truth_of(index: Index) -> Truth:
     ]
     texts = [embedded_text(passage) for _, passage in pairs]
     unique = {text: WordEncoder().encode_query(text)[0] for text in set(texts)}
-    return Truth([d for d, _ in pairs], [p for _, p in pairs], np.stack([unique[text] for text in texts]))
+    vectors = centred(np.stack([unique[text] for text in texts]), index.derived.centre)
+    return Truth([d for d, _ in pairs], [p for _, p in pairs], vectors)
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +221,7 @@ QUERIES = [
 )
 def test_dense_search_is_exact(query: str, filters: Filters, small: Index, truth: Truth) -> None:
     """Dense search gives what a sorted list of all dot products gives, restricted before anything is cut off."""
-    vector = WordEncoder().encode_query(query)[0]
+    vector = centred(WordEncoder().encode_query(query), small.derived.centre)[0]
     scores = truth.vectors @ vector
     allowed = [
         i
@@ -303,7 +305,7 @@ def _stem(word: str) -> str:
 )
 def test_lexical_scores_are_bm25(query: list[str], small: Index, truth: Truth) -> None:
     """Word scores are BM25 over the passages of the whole index, computed here by the formula."""
-    expected = _bm25(query, [embedded_text(passage) for passage in truth.passages])
+    expected = _bm25(query, [indexed_words(passage) for passage in truth.passages])
     hits = search(small, " ".join(query), MAX_HITS, filters=EVERYTHING, mode=Mode.LEXICAL, per_document=0)
     found = {hit.passage.passage_id: hit.score for hit in hits}
     assert len(found) > 0

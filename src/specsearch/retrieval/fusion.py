@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-LEXICAL_WEIGHT = 0.3
+LEXICAL_WEIGHT = 0.4
 """Share of the word score. Chosen on held-out duties of other occupations (docs/quality.md)."""
 
 Scores = npt.NDArray[np.float32]

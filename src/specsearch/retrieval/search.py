@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from specsearch.encoding.context import core
 from specsearch.errors import UsageError
 from specsearch.records import Document, Explanation, Hit, Mode, Passage
 from specsearch.retrieval.explain import explain
@@ -154,20 +155,21 @@ def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
 
 
 def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
-    derived = index.derived
+    derived, heart = index.derived, core(query)
+    wording = query if heart == query else f"{query} {heart}"
     if mode is Mode.LEXICAL:
-        positions, lexical = derived.lexical.search(query, pool, selection.values)
+        positions, lexical = derived.lexical.search(wording, pool, selection.values)
         return _sorted(index, positions, lexical, None, lexical, complete=len(positions) < pool)
-    vector = index.encoder.encode_query(query)
+    vector = index.query_vector(query)
     positions, dense = derived.dense.search(vector, pool, selection.mask)
     if mode is Mode.DENSE:
         return _sorted(index, positions, dense, dense, None, complete=len(positions) < pool)
-    worded, lexical = derived.lexical.search(query, pool, selection.values)
+    worded, lexical = derived.lexical.search(wording, pool, selection.values)
     # Each retriever also scores the other's candidates, so that no score is missing.
     only_dense = np.setdiff1d(positions, worded)
     only_lexical = np.setdiff1d(worded, positions)
     # If it returned fewer than it might, what it did not return shares no word with the query.
-    dense_words = np.zeros(len(only_dense), np.float32) if len(worded) < pool else derived.lexical.scores(query, only_dense)
+    dense_words = np.zeros(len(only_dense), np.float32) if len(worded) < pool else derived.lexical.scores(wording, only_dense)
     both = _Scored(positions, dense).extended(only_lexical, derived.dense.scores(vector, only_lexical))
     words = _Scored(worded, lexical).extended(only_dense, dense_words)
     # Whatever the words find, meaning finds too, only later.

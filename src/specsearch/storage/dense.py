@@ -174,6 +174,9 @@ class DenseIndex:
             self._flat: Any = faiss.IndexFlatIP(dimension)
             for start in range(self._listed, self._vectors.count, SHARD_ROWS):
                 self._flat.add(self._vectors.take(np.arange(start, min(start + SHARD_ROWS, self._vectors.count))))
+            # Without lists all vectors are in memory already: a view of those that faiss holds.
+            held = self._vectors.count if not self._lists else 0
+            self._held: Vectors = faiss.rev_swig_ptr(self._flat.get_xb(), held * dimension).reshape(held, dimension)
         except (RuntimeError, ValueError, OSError) as error:
             raise IndexDamagedError(f"{folder} is damaged.") from error
 
@@ -211,11 +214,11 @@ class DenseIndex:
         if not len(positions):
             return np.empty(0, np.float32)
         # Double precision, so that equal vectors have equal cosines wherever they stand: single differs in the last bit.
-        return np.asarray(self._vectors.take(positions).astype(np.float64) @ query[0].astype(np.float64), dtype=np.float32)
+        return np.asarray(self.vectors(positions).astype(np.float64) @ query[0].astype(np.float64), dtype=np.float32)
 
     def vectors(self, positions: Positions) -> Vectors:
         """The vectors of given passages, float32 of shape (k, d)."""
-        return self._vectors.take(positions)
+        return self._vectors.take(positions) if self._lists else self._held[positions]
 
 
 def _search(index: Any, query: Vectors, k: int, mask: Mask | None, probes: int = 0) -> Positions:  # noqa: ANN401 - faiss has no types

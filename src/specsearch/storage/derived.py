@@ -9,8 +9,10 @@ from it.
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding.context import embedded_text
+from specsearch.encoding.centre import centred
+from specsearch.encoding.context import indexed_words
 from specsearch.errors import IndexDamagedError
 from specsearch.records import Label
 from specsearch.storage.database import Database, Row
@@ -33,6 +36,8 @@ _GONE = 255
 """Label of a passage that is no longer in the truth, only still in the files."""
 CATCH_UP_FROM = 20_000
 """Passages from which on catching up pays; fewer are indexed anew in a few seconds."""
+_FORM = "2"
+"""What the files hold of a passage; files of another form are made again."""
 _SLACK = 0.1
 """Share of passages that may have come or gone since all was made anew."""
 
@@ -61,11 +66,19 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The derived indexes of one generation."""
+    """The derived indexes of one generation.
+
+    Attributes:
+        columns: What is known of every passage.
+        dense: Its vectors are those of the truth seen from the centre.
+        lexical: The word index.
+        centre: float32 array of shape (d,).
+    """
 
     columns: Columns
     dense: DenseIndex
     lexical: LexicalIndex
+    centre: npt.NDArray[np.float32]
 
 
 def folders(index: Path, generation: int) -> tuple[Path, Path]:
@@ -123,7 +136,7 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
     _verify((dense, lexical), _manifest(meta))
     try:
         columns = _read_columns(dense)
-        derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical))
+        derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical), centre(meta))
     except (OSError, ValueError) as error:  # deleted by a writer that has finished the next generation
         raise IndexDamagedError(f"{dense} or {lexical} is gone.") from error
     alive = len(columns) if columns.alive is None else int(np.count_nonzero(columns.alive))
@@ -134,7 +147,19 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
 
 def _manifest(meta: Mapping[str, str]) -> dict[str, str]:
     """What ties derived files to one state of one index."""
-    return {name: meta[name] for name in ("identity", "generation", "state")}
+    form = f"{_FORM} {zlib.crc32(meta.get('centre', '').encode()):08x}"
+    return {name: meta[name] for name in ("identity", "generation", "state")} | {"form": form}
+
+
+def centre(meta: Mapping[str, str]) -> npt.NDArray[np.float32]:
+    """The centre that the truth's settings hold, float32 of shape (d,); zeros in an index of an older release."""
+    stored = base64.b64decode(meta.get("centre", ""))
+    return np.frombuffer(stored, np.float32) if stored else np.zeros(int(meta["dimension"]), np.float32)
+
+
+def as_setting(vector: npt.NDArray[np.float32]) -> str:
+    """A centre as `centre` reads it."""
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
 
 
 def _verify(pair: tuple[Path, Path], manifest: dict[str, str]) -> None:
@@ -176,7 +201,7 @@ def _base(database: Database, index: Path, meta: Mapping[str, str]) -> _Base | N
             stored = json.loads((pair[0] / MANIFEST).read_text(encoding="utf-8"))
             manifest = {name: str(stored[name]) for name in _manifest(meta)}
             changes = database.changes_since(generation, manifest["state"])
-            if changes is None or manifest["identity"] != meta["identity"]:
+            if changes is None or any(manifest[name] != wanted for name, wanted in _manifest(meta).items() if name in ("identity", "form")):
                 continue
             _verify(pair, manifest)
             columns = np.load(pair[0] / _COLUMNS, allow_pickle=False)
@@ -203,12 +228,12 @@ def _make(database: Database, index: Path, meta: Mapping[str, str], base: _Base)
         for row in rows:
             if done == len(new):
                 break  # more than there can be: the totals will not agree
-            add(start + done, embedded_text(row.passage), filter_values(row))
+            add(start + done, indexed_words(row.passage), filter_values(row))
             new[done] = (row.row_id, row.document, LABELS.index(row.passage.label), 0)
             done += 1
-            yield row.vector
+            yield centred(row.vector[np.newaxis, :], middle)[0]
 
-    manifest = _manifest(meta)
+    manifest, middle = _manifest(meta), centre(meta)
     with new_folder(dense, manifest, base.folders[0]) as vectors, new_folder(lexical, manifest, base.folders[1]) as words:
         with lexical_writer(words, base.removed.tolist()) as add:
             write_dense(vectors, vectors_of(database.rows(base.added)), int(meta["dimension"]))

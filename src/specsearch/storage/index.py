@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from specsearch.encoding import Encoder, load_encoder
+from specsearch.encoding import Encoder, Vectors, load_encoder
+from specsearch.encoding.centre import centred
 from specsearch.errors import IndexDamagedError, ModelMismatchError
 from specsearch.records import Document, Passage, Skip
 from specsearch.storage.database import CatalogEntry, Database
@@ -49,6 +50,10 @@ class Index:
                 f"here has {encoder.fingerprint[:12]}. Build the index again in a new folder, or restore the model."
             )
         return encoder
+
+    def query_vector(self, text: str) -> Vectors:
+        """Vector of a query as the vector index compares it, float32 of shape (1, d)."""
+        return centred(self.encoder.encode_query(text), self.derived.centre)
 
     @cached_property
     def catalog(self) -> dict[int, CatalogEntry]:

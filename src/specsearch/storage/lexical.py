@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -133,7 +134,8 @@ class LexicalIndex:
         if not words or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         telling = [word for word in words if word not in STOP_WORDS]
-        parsed, _ = self._index.parse_query_lenient(" ".join(telling or words), ["text"])
+        counted = Counter(telling or words)
+        parsed, _ = self._index.parse_query_lenient(" ".join(f"{word}^{count}" for word, count in counted.items()), ["text"])
         full = tantivy.Query.boolean_query([(tantivy.Occur.Must, parsed), *clauses])
         hits = self._searcher.search(full, limit=k, count=False).hits
         positions = self._searcher.fast_field_values("position", [address for _, address in hits])

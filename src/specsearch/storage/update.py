@@ -14,6 +14,7 @@ from pathlib import Path
 
 from specsearch import __version__
 from specsearch.encoding import Encoder, prepare_model
+from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import ModelMismatchError, StorageError, UsageError
@@ -23,7 +24,7 @@ from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, read_sidecar, walk
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
-from specsearch.storage.derived import derive, drop_others, is_up_to_date
+from specsearch.storage.derived import as_setting, derive, drop_others, is_up_to_date
 from specsearch.storage.files import TEMPORARY, sha256, writer_lock
 
 _CHUNK = 512
@@ -140,7 +141,7 @@ def index_documents(
                 _embed(database, spool, encoder, progress)
                 with database.transaction():
                     _write(database, states, spool, (), encoder)
-                    database.set_meta(_settings(encoder))
+                    database.set_meta(_settings(encoder, {}))
                     database.seal()
                     derive(database, index)
         finally:
@@ -199,7 +200,7 @@ def _update(
             if not before:
                 raise UsageError(_empty(corpus, [*walk_skips, *spool.skips]))
         embedded, long_passages = _embed(database, spool, encoder, progress)
-        remembered = _settings(encoder) | {"limits": repr(limits), "passed_over": json.dumps([(s.path, s.reason) for s in walk_skips])}
+        remembered = _settings(encoder, meta) | {"limits": repr(limits), "passed_over": json.dumps([(s.path, s.reason) for s in walk_skips])}
         if not database.is_unchanged(remembered) or states or removed or touched or embedded:
             with database.transaction():
                 read, same = _write(database, states, spool, removed, encoder)
@@ -323,8 +324,9 @@ def _check_model(index: Path, meta: dict[str, str], encoder: Encoder) -> None:
         )
 
 
-def _settings(encoder: Encoder) -> dict[str, str]:
+def _settings(encoder: Encoder, meta: dict[str, str]) -> dict[str, str]:
     return {
+        "centre": meta.get("centre") or as_setting(centre_of(encoder)),
         "release": __version__,
         "model": encoder.name,
         "precision": encoder.precision,

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from specsearch.encoding import Encoder, load_encoder
-from specsearch.encoding.context import embedded_text
+from specsearch.encoding.centre import centred
+from specsearch.encoding.context import embedded_text, indexed_words
 from specsearch.errors import IndexDamagedError, SpecsearchError
 from specsearch.storage.database import Database, Row
+from specsearch.storage.dense import Vectors
 from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.files import writer_lock
 
@@ -134,7 +136,7 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
             wrong += 1
         elif number in sample:
             recalls.append(_recall(derived, row, alive))
-            lost += derived.lexical.scores(embedded_text(row.passage), np.array([position]))[0] <= 0
+            lost += derived.lexical.scores(indexed_words(row.passage), np.array([position]))[0] <= 0
     if wrong:
         yield f"search files: {wrong} passages are not those of {database.path.name}"
     if lost:
@@ -149,12 +151,17 @@ def _is_row(derived: Derived, position: int, row: Row) -> bool:
     columns = derived.columns
     vector = derived.dense.vectors(np.array([position]))[0]
     same = LABELS[columns.label[position]] == row.passage.label and columns.document[position] == row.document
-    return same and np.array_equal(vector, row.vector)
+    return same and np.array_equal(vector, _stored(derived, row)[0])
+
+
+def _stored(derived: Derived, row: Row) -> Vectors:
+    """The vector that the search files are to hold, of shape (1, d)."""
+    return centred(row.vector[np.newaxis, :], derived.centre)
 
 
 def _recall(derived: Derived, row: Row, alive: np.ndarray) -> float:
     """Recall@10 against an exact search, by score: the same sentence may stand in many documents."""
-    query = row.vector[np.newaxis, :]
+    query = _stored(derived, row)
     _, scores = derived.dense.search(query, 10, derived.columns.alive)
     exact = np.sort(derived.dense.scores(query, alive))[::-1][:10]
     return float(np.mean(scores >= exact[-1] - _ROUNDING)) if len(scores) == len(exact) else 0.0
