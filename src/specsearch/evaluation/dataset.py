@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from specsearch.errors import UsageError
+from specsearch.errors import StorageError, UsageError
 from specsearch.records import Query
 
 Qrels = Mapping[str, Mapping[str, int]]
 """Query id to target id to relevance; 0 and below are not relevant, as trec_eval has it."""
 Run = Mapping[str, Mapping[str, float]]
 """Query id to target id to score; higher is better, ties are broken by the target's id, last one first."""
+_NO_CELL = re.compile("[\t\r\n\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,25 @@ def read_qrels(path: Path) -> Qrels:
     if not any(value > 0 for judged in found.values() for value in judged.values()):
         raise UsageError(f"{path} judges nothing as relevant: there is nothing to measure.")
     return found
+
+
+def write_qrels(path: Path, qrels: Qrels) -> None:
+    """Write judgements as BEIR has them, a table with a header.
+
+    Raises:
+        UsageError: An id cannot stand in such a table.
+        StorageError: The file cannot be written.
+    """
+    rows = [(query, target, str(relevance)) for query, judged in qrels.items() for target, relevance in judged.items()]
+    unfit = next((text for row in rows for text in row if _NO_CELL.search(text)), None)
+    if unfit is not None:
+        raise UsageError(f"The id {unfit!r} cannot stand in a table: it holds a tab, a line break or what is no character. Rename the query or the file.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = ("\t".join(row) + "\n" for row in [("query-id", "corpus-id", "score"), *rows])
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def read_run(path: Path) -> Run:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from specsearch.interfaces.cli import check, evaluate, index, parse, roles, search, status
+from specsearch.interfaces.cli import check, evaluate, index, judge, parse, roles, search, status
 from specsearch.interfaces.cli.failures import reported
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("search")(reported(search.command))
 app.command("parse")(reported(parse.command))
 app.command("roles")(reported(roles.command))
 app.command("evaluate")(reported(evaluate.command))
+app.command("judge")(reported(judge.command))
 app.command("status")(reported(status.command))
 app.command("check")(reported(check.command))
 
