@@ -1,0 +1,297 @@
+"""Quality of retrieval beside peers, on the same duties and the same roles, in one run.
+
+    pip install -c constraints.txt torch -e '.[bench]'
+    python benchmarks/quality.py
+
+Needs the folder `shared` beside the checkout. Duties: relevant are duties of other occupations that share
+a work activity (O*NET development set). Roles: relevant are class specifications of the same series
+(City of Philadelphia); a role is the text of its title, summary, duties and qualifications, and asks with
+that text. Pairs in exclude.tsv are left out of a ranking before it is scored.
+
+Peers have the same texts and the same weights, and otherwise their defaults: bm25s with stemming and
+stop words, sentence-transformers with FAISS, txtai and LanceDB with hybrid search, and half and half of the
+first two, which takes a dozen lines. Nearly all roles are longer than the model's window (256 tokens; txtai
+takes 512) and are cut there, as any user would find.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from common import ROOT, Table, save
+
+from specsearch.encoding import DEFAULT_MODEL, load_encoder
+from specsearch.encoding.models import find_model
+from specsearch.evaluation.collection import open_collection
+from specsearch.evaluation.dataset import Dataset, Qrels, Run, distinct, read_dataset, read_excluded, read_qrels
+from specsearch.evaluation.experiment import DEPTH, Experiment, compare, run_queries
+from specsearch.evaluation.measures import MEASURES
+from specsearch.records import Kind, Label, Mode, Passage, Query
+from specsearch.storage.index import Index, open_index
+from specsearch.storage.update import update_index
+
+DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
+DUTIES = DATA / "onet_duties"
+ROLES = DATA / "philadelphia"
+SHOWN = {"nDCG@10": "nDCG@10", "RR@10": "RR@10", "R@100": "recall@100", "AP": "average precision"}
+OWN = "specsearch"
+PEERS = ("bm25s", "PyStemmer", "sentence-transformers", "torch", "faiss-cpu", "txtai", "lancedb")
+Scores = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Texts with their ids, and what is asked of them."""
+
+    name: str
+    ids: Sequence[str]
+    texts: Sequence[str]
+    queries: Sequence[Query]
+    qrels: Qrels
+    excluded: Mapping[str, frozenset[str]]
+
+    @property
+    def asked(self) -> list[str]:
+        """The texts of the queries."""
+        return [query.text for query in self.queries]
+
+    def run(self, rankings: Iterable[Iterable[tuple[str, float]]]) -> Run:
+        """The run of a peer that ranked ids for each query, best first."""
+        return {query.query_id: distinct(list(ranked)[:DEPTH]) for query, ranked in zip(self.queries, rankings, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Every text in the order of its score for each query: arrays of shape (queries, texts), best first."""
+
+    places: Places
+    scores: Scores
+
+    def run(self, task: Task, above: float = -np.inf) -> Run:
+        """As a run, without texts that score no more than `above`."""
+        return task.run(
+            [(task.ids[place], score) for place, score in zip(places, scores, strict=True) if score > above]
+            for places, scores in zip(self.places[:, :DEPTH].tolist(), self.scores[:, :DEPTH].tolist(), strict=True)
+        )
+
+    def normalised(self) -> Scores:
+        """Scores by the texts' own places, from 0 for the worst of a query to 1 for the best."""
+        worst, best = self.scores[:, -1:], self.scores[:, :1]
+        scores = np.empty_like(self.scores)
+        np.put_along_axis(scores, self.places, (self.scores - worst) / np.maximum(best - worst, 1e-9), axis=1)
+        return scores
+
+
+# --- specsearch --------------------------------------------------------------------------------------
+
+
+def duty_runs(dataset: Dataset) -> dict[str, Run]:
+    """All modes of searching passages, as `specsearch evaluate` runs them; the default comes first."""
+    with open_collection(dataset, load_encoder()) as index:
+        return {f"{OWN} {mode}": run_queries(index, dataset.queries, mode, by_document=True) for mode in Mode}
+
+
+def role_runs(index: Index, queries: Sequence[Query]) -> dict[str, Run]:
+    """Similar roles, the default first: for each query (its id is the stem of the role's file) stems with scores.
+
+    Empty as long as the package cannot search roles; the table then has the peers only.
+    """
+    return {}
+
+
+# --- the peers ---------------------------------------------------------------------------------------
+
+
+def peer_runs(task: Task, folder: Path) -> dict[str, Run]:
+    """What each peer ranks."""
+    vectors, asked = embed(task)
+    words, meaning = bm25s_ranked(task), faiss_ranked(vectors, asked)
+    return {
+        # A text without a word of the query is not found, whatever place it is given.
+        "bm25s": words.run(task, above=0.0),
+        "sentence-transformers + FAISS": meaning.run(task),
+        "half bm25s, half vectors": half_and_half(words, meaning).run(task),
+        "txtai hybrid": txtai_run(task),
+        "LanceDB hybrid": lance_run(task, vectors, asked, folder),
+    }
+
+
+def embed(task: Task) -> tuple[Scores, Scores]:
+    """Vectors of texts and queries by sentence-transformers in single precision, each text once."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(find_model(DEFAULT_MODEL).location, device="cpu")
+    every = list(dict.fromkeys([*task.texts, *task.asked]))
+    vectors = np.asarray(model.encode(every, show_progress_bar=False), np.float32)
+    row = {text: i for i, text in enumerate(every)}
+    return vectors[[row[text] for text in task.texts]], vectors[[row[text] for text in task.asked]]
+
+
+def bm25s_ranked(task: Task) -> Ranked:
+    """Words by bm25s."""
+    import bm25s
+    import Stemmer
+
+    stemmer = Stemmer.Stemmer("english")
+    index = bm25s.BM25()
+    index.index(bm25s.tokenize(list(task.texts), stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+    asked = bm25s.tokenize(task.asked, stopwords="en", stemmer=stemmer, show_progress=False)
+    places, scores = index.retrieve(asked, k=len(task.texts), show_progress=False)
+    return Ranked(places.astype(np.int64), scores)
+
+
+def faiss_ranked(vectors: Scores, asked: Scores) -> Ranked:
+    """Cosines by an exact FAISS index."""
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    scores, places = index.search(asked, len(vectors))
+    return Ranked(places, scores)
+
+
+def half_and_half(words: Ranked, meaning: Ranked) -> Ranked:
+    """Mean of both scores, each from 0 to 1."""
+    scores = np.mean([words.normalised(), meaning.normalised()], axis=0, dtype=np.float32)
+    places = np.argsort(-scores, axis=1, kind="stable")
+    return Ranked(places, np.take_along_axis(scores, places, axis=1))
+
+
+def txtai_run(task: Task) -> Run:
+    """Hybrid search of txtai, which embeds by itself and adds up half of the cosine and half of BM25.
+
+    It cuts BM25 off at six times an average term's, to get it below 1. A query as long as a role takes nearly every
+    text beyond that, so that roles are ranked almost by meaning alone.
+    """
+    from txtai import Embeddings
+
+    with Embeddings(path=find_model(DEFAULT_MODEL).location, hybrid=True) as index:
+        index.index(zip(task.ids, task.texts, strict=True))
+        return task.run(index.batchsearch(task.asked, DEPTH))
+
+
+def lance_run(task: Task, vectors: Scores, asked: Scores, folder: Path) -> Run:
+    """Hybrid search of LanceDB, exact on vectors, with its word index and its reranker."""
+    import lancedb
+    import pyarrow as pa
+    from lancedb.index import FTS
+
+    columns = {
+        "id": pa.array(task.ids, pa.string()),
+        "text": pa.array(task.texts, pa.string()),
+        "vector": pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1]),
+    }
+    table = lancedb.connect(folder / "lance").create_table(task.name, pa.table(columns))
+    table.create_index("text", config=FTS())
+
+    def ranked(text: str, vector: Scores) -> list[tuple[str, float]]:
+        found = table.search(query_type="hybrid").vector(vector).text(text).limit(DEPTH).to_arrow()
+        return list(zip(found["id"].to_pylist(), found["_relevance_score"].to_pylist(), strict=True))
+
+    return task.run(map(ranked, task.asked, asked))
+
+
+# --- the run -----------------------------------------------------------------------------------------
+
+
+def duties(folder: Path) -> Experiment:
+    """Search of judged duties."""
+    dataset = read_dataset(DUTIES)
+    entries = [(entry.entry_id, f"{entry.title} {entry.text}".strip()) for entry in dataset.entries()]
+    ids, texts = zip(*entries, strict=True)
+    task = Task("duties", ids, texts, dataset.queries, dataset.qrels, dataset.excluded)
+    return measured(task, duty_runs(dataset), folder)
+
+
+def roles(folder: Path) -> Experiment:
+    """Search of similar roles."""
+    update_index(ROLES / "specs", folder / "index", load_encoder())
+    with open_index(folder / "index") as index:
+        texts = {
+            Path(document.path).stem: role_text(document.source.title, index.passages(number)) for number, document in index.documents()
+        }
+        qrels = read_qrels(ROLES / "qrels.tsv")
+        queries = [Query(stem, texts[stem]) for stem in qrels]
+        task = Task("roles", list(texts), list(texts.values()), queries, qrels, read_excluded(ROLES / "exclude.tsv"))
+        return measured(task, role_runs(index, queries), folder)
+
+
+def role_text(title: str | None, passages: Iterable[Passage]) -> str:
+    """What a role is to the peers: title, summary, duties and qualifications, a line each."""
+    lines = [p.text for p in passages if p.label is Label.SUMMARY or p.kind in (Kind.DUTY, Kind.QUALIFICATION)]
+    return "\n".join([title or "", *lines]).strip()
+
+
+def measured(task: Task, own: Mapping[str, Run], folder: Path) -> Experiment:
+    """Score our runs of a task, and the peers'."""
+    print(f"{task.name}: {len(task.queries)} queries over {len(task.texts):,} texts", file=sys.stderr, flush=True)
+    return compare({**own, **peer_runs(task, folder)}, task.qrels, task.excluded)
+
+
+def report(experiment: Experiment) -> Table:
+    """A row for each system: means with intervals, and how far our default is ahead in the first measure."""
+    own = default_of(experiment)
+    ahead = {d.second: d for d in experiment.differences if d.first == own and d.measure == MEASURES[0]}
+    table = Table(("system", *SHOWN.values(), *((f"{own} ahead by", "p") if own else ())))
+    for system in experiment.systems:
+        cells = [f"{system.scored.mean(name):.3f} [{system.intervals[name][0]:.3f}, {system.intervals[name][1]:.3f}]" for name in SHOWN]
+        found = ahead.get(system.name)
+        lead = [] if not own else [f"{found.mean:+.4f}", f"{found.p_value:.4f}"] if found else ["", ""]
+        table.add(system.name, *cells, *lead)
+    return table
+
+
+def default_of(experiment: Experiment) -> str | None:
+    """Our own system that the others are compared with: the first, if it is ours."""
+    first = experiment.systems[0].name
+    return first if first.startswith(OWN) else None
+
+
+def figures_of(experiment: Experiment) -> dict[str, object]:
+    """What is saved of an experiment."""
+    own = default_of(experiment)
+    return {
+        "systems": {
+            system.name: {
+                "missing": len(system.scored.missing),
+                **{
+                    name: {"mean": system.scored.mean(name), "low": system.intervals[name][0], "high": system.intervals[name][1]}
+                    for name in MEASURES
+                },
+            }
+            for system in experiment.systems
+        },
+        "differences": [
+            {"measure": d.measure, "first": d.first, "second": d.second, "mean": d.mean, "p": d.p_value}
+            for d in experiment.differences
+            if d.first == own
+        ],
+    }
+
+
+def main() -> None:
+    """Run both tasks and print a table for each."""
+    for folder in (DUTIES, ROLES):
+        if not folder.is_dir():
+            sys.exit(f"{folder} is not here: this benchmark needs the judged duties and the judged roles.")
+    with tempfile.TemporaryDirectory() as name:
+        tasks = {"duties": duties(Path(name)), "roles": roles(Path(name))}
+    versions = {peer: version(peer) for peer in PEERS}
+    text = "\n\n".join(f"{task}\n\n{report(experiment)}" for task, experiment in tasks.items())
+    note = "Means with 95% bootstrap intervals; differences in nDCG@10, paired randomisation test, corrected for all pairs (Holm)."
+    text += f"\n\n{note}\n" + ", ".join(f"{peer} {number}" for peer, number in versions.items())
+    print(text)
+    save("quality", text, {"versions": versions, **{task: figures_of(experiment) for task, experiment in tasks.items()}})
+
+
+if __name__ == "__main__":
+    main()
