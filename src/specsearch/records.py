@@ -332,3 +332,289 @@ class Skip:
 
     path: str
     reason: str
+
+
+# --- roles -----------------------------------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """What a comparison of two roles comes to."""
+
+    COMPARABLE = "comparable"
+    OTHER_LEVEL = "comparable at another level"
+    PARTLY = "partly comparable"
+    NOT_COMPARABLE = "not comparable"
+
+
+class Choice(StrEnum):
+    """What a reviewer decided about a pair of roles."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    LEVEL = "level"
+
+
+class SignalKind(StrEnum):
+    """What a sign of level is about."""
+
+    TITLE = "title"
+    SUPERVISION = "supervision exercised"
+    STAFF = "staff supervised"
+    DIRECTION = "direction received"
+    YEARS = "years required"
+    DEGREE = "degree required"
+    KNOWLEDGE = "depth of knowledge"
+    ASSISTING = "assisting"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A job class as its document describes it."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMatch:
+    """A duty of the first role and its counterpart in the second.
+
+    Attributes:
+        a: Duty of the first role.
+        b: Duty of the second.
+        score: From about 0 to 1; matches are at or above the comparison's threshold.
+    """
+
+    a: Passage
+    b: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A requirement that is stated explicitly, with the statement that says so.
+
+    Attributes:
+        name: "degree", "years", "substitution" or "license".
+        value: In short ("bachelor's degree", "3", "commercial driver's license").
+        passage: Where it is stated.
+    """
+
+    name: str
+    value: str
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A sign of a role's level.
+
+    Attributes:
+        kind: What it is about.
+        value: Higher is more senior; comparable within a kind only.
+        text: In words ("supervises", "general direction", "3 years").
+        passage: Where it is stated; None for the title.
+    """
+
+    kind: SignalKind
+    value: float
+    text: str
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A statement in which a role says that it is distinguished from the other's class or series.
+
+    Attributes:
+        of: "a" or "b": whose statement it is.
+        passage: The statement.
+    """
+
+    of: str
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a reviewer decided about a pair of roles.
+
+    Attributes:
+        a: Document id of one role.
+        b: Document id of the other.
+        choice: Accepted, rejected, or comparable at another level.
+        reason: The reviewer's words.
+        reviewer: Who decided.
+        date: When, ISO 8601 in UTC.
+        model: Name of the model that the index was made with.
+        fingerprint: Its fingerprint.
+        content_a: SHA-256 of the text of a when it was decided: another one means that the document has changed since.
+        content_b: The same of b.
+    """
+
+    a: str
+    b: str
+    choice: Choice
+    reason: str
+    reviewer: str
+    date: str
+    model: str
+    fingerprint: str
+    content_a: str
+    content_b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How scores came about, so that they can be made again.
+
+    Attributes:
+        release: Version of specsearch.
+        model: Name of the embedding model.
+        precision: "int8" or "fp32".
+        fingerprint: Of the model's vectors.
+        generation: Number of the index' state.
+        state: Its identity.
+        roles: Number of roles in the index.
+    """
+
+    release: str
+    model: str
+    precision: str
+    fingerprint: str
+    generation: int
+    state: str
+    roles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two roles, duty by duty.
+
+    Attributes:
+        a: The first role.
+        b: The second.
+        matches: One-to-one counterparts, best first.
+        partial: Further counterparts of duties that have no match of their own: a statement on the other
+            side, already matched, holds this duty too.
+        unmatched_a: Duties of the first without any counterpart, in their order.
+        unmatched_b: Duties of the second without any.
+        boilerplate_a: Statements among the duties of the first that nearly every class has; they do not count.
+        boilerplate_b: Those of the second.
+        coverage_a: Share of the first's duties that have a counterpart, 0 to 1.
+        coverage_b: Share of the second's.
+        threshold: Least score of a counterpart.
+        chance: Share of random pairs of duties that reach it.
+        similarity: Score of the two roles as wholes, in standard deviations over a random pair.
+        percentile: Share of random pairs of roles that are less similar, 0 to 100.
+        requirements_a: What the first requires.
+        requirements_b: What the second requires.
+        level_a: Signs of the first's level.
+        level_b: Signs of the second's.
+        level_difference: Above 0 if the signs put the first higher, below 0 if lower, 0 if they are level.
+        exclusions: Statements that set one apart from the other's class.
+        verdict: What it comes to.
+        reasons: Why, a sentence each.
+        decisions: What reviewers have decided about this pair before, oldest first.
+        method: How it was made.
+    """
+
+    a: Role
+    b: Role
+    matches: tuple[DutyMatch, ...]
+    partial: tuple[DutyMatch, ...]
+    unmatched_a: tuple[Passage, ...]
+    unmatched_b: tuple[Passage, ...]
+    boilerplate_a: tuple[Passage, ...]
+    boilerplate_b: tuple[Passage, ...]
+    coverage_a: float
+    coverage_b: float
+    threshold: float
+    chance: float
+    similarity: float
+    percentile: float
+    requirements_a: tuple[Requirement, ...]
+    requirements_b: tuple[Requirement, ...]
+    level_a: tuple[Signal, ...]
+    level_b: tuple[Signal, ...]
+    level_difference: float
+    exclusions: tuple[Exclusion, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRole:
+    """A role that was found to be like another.
+
+    Attributes:
+        document: Its document.
+        rank: From 1.
+        score: In standard deviations over a random pair of roles of the index.
+        percentile: Share of random pairs that are less similar, 0 to 100.
+        reason: Why, in a line: shared duties and level.
+        verdict: What a comparison of the two comes to.
+        coverage: Share of the asked role's duties that it has, 0 to 1.
+    """
+
+    document: Document
+    rank: int
+    score: float
+    percentile: float
+    reason: str
+    verdict: Verdict
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class CityCell:
+    """The best counterpart of a role or a duty in a city.
+
+    Attributes:
+        city: Employer.
+        document: Document of the counterpart; None if none clears the threshold.
+        passage: The duty, when a duty was asked for or the cell is of one; else None.
+        score: Of the best candidate, also of one that does not clear it.
+        percentile: Share of random pairs below it, 0 to 100.
+    """
+
+    city: str
+    document: Document | None
+    passage: Passage | None
+    score: float
+    percentile: float
+
+
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """A role or a duty with its counterparts, one cell a city, in the order of `CitySurvey.cities`."""
+
+    name: str
+    cells: tuple[CityCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitySurvey:
+    """Counterparts across cities.
+
+    Attributes:
+        subject: The role or duty that was asked for, in words.
+        role: The role; None when a duty was asked for.
+        cities: Employers, best counterpart first.
+        rows: The subject first; when it is a role, then its duties, each with the best duty of the city's counterpart.
+        threshold: Least score of a counterpart of the subject.
+        duty_threshold: Least score of a counterpart of a duty.
+        comparisons: Verdict and coverage (of the subject's duties, of the counterpart's) by city; empty for a duty.
+        method: How it was made.
+    """
+
+    subject: str
+    role: Role | None
+    cities: tuple[str, ...]
+    rows: tuple[CityRow, ...]
+    threshold: float
+    duty_threshold: float
+    comparisons: Mapping[str, tuple[Verdict, float, float]]
+    method: Method
