@@ -186,7 +186,7 @@ def test_check_compares_search_files_with_the_truth(change: Callable[[Path], Non
     copy = store / "copy"
     shutil.copytree(folder, copy)
     change(copy)
-    with new_folder(folder, derived._manifest(meta)) as new:
+    with new_folder(folder, derived.manifest_of(meta)) as new:
         for path in copy.glob("*.npy"):
             shutil.copyfile(path, new / path.name)
     shutil.rmtree(copy)

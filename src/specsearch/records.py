@@ -76,6 +76,7 @@ class EvaluationLevel(StrEnum):
 
     PASSAGE = "passage"
     DOCUMENT = "document"
+    ROLE = "role"
 
 
 class BlockStyle(StrEnum):
@@ -555,7 +556,7 @@ class SimilarRole:
         score: In standard deviations over a random pair of roles of the index.
         percentile: Share of random pairs that are less similar, 0 to 100.
         reason: Why, in a line: shared duties and level.
-        verdict: What a comparison of the two comes to.
+        verdict: What a comparison of the two comes to; None if it states no duties.
         coverage: Share of the asked role's duties that it has, 0 to 1.
     """
 
@@ -564,7 +565,7 @@ class SimilarRole:
     score: float
     percentile: float
     reason: str
-    verdict: Verdict
+    verdict: Verdict | None
     coverage: float
 
 

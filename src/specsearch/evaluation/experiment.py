@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from specsearch.evaluation.measures import MEASURES, Scored, score
 from specsearch.evaluation.significance import holm, interval, randomisation
 from specsearch.records import Kind, Mode, Query
 from specsearch.retrieval import Filters
+from specsearch.retrieval.fusion import order, reciprocal_ranks
 from specsearch.retrieval.search import ranking
+from specsearch.roles.profiles import Profiles
 from specsearch.storage.index import Index
 
 DEPTH = 1000
@@ -100,6 +103,63 @@ def run_queries(
             target = index.catalog[int(documents[position])].doc_id if by_document else ids[position]
             ranked.setdefault(target, value)
         found[query.query_id] = distinct(list(ranked.items()))
+        progress(done, len(queries))
+    return found
+
+
+def role_names(index: Index, qrels: Qrels) -> dict[str, int]:
+    """Row numbers of the roles by the names that judgements use: document ids, or else names of files without their ending.
+
+    Raises:
+        UsageError: A judged query is no role of the index, or the name of several.
+    """
+    by_id = {entry.doc_id: number for number, entry in index.catalog.items()}
+    if qrels.keys() <= by_id.keys():
+        return by_id
+    by_stem: dict[str, list[int]] = {}
+    for number, entry in index.catalog.items():
+        by_stem.setdefault(PurePosixPath(entry.doc_id).stem, []).append(number)
+    for query in qrels:
+        if len(by_stem.get(query, ())) != 1:
+            what = "names several documents of the index" if query in by_stem else "is not in the index"
+            raise UsageError(f"The judged role {query} {what}. Judgements of roles name document ids, or files without their ending.")
+    return {name: numbers[0] for name, numbers in by_stem.items() if len(numbers) == 1}
+
+
+def run_roles(
+    profiles: Profiles,
+    names: Mapping[str, int],
+    queries: Sequence[str],
+    mode: Mode,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
+    """Rank the roles of an index for some of them.
+
+    Args:
+        profiles: Of the index.
+        names: Row numbers by name.
+        queries: Names of the roles to ask for.
+        mode: `HYBRID` is what `similar` does; `DENSE` takes meaning alone, `LEXICAL` words alone, `RRF` adds up
+            the reciprocal ranks of the two.
+        progress: Told how many queries are done.
+    """
+    places = {number: place for place, number in enumerate(profiles.numbers)}
+    targets = [(name, places[number]) for name, number in names.items()]
+    ties = np.arange(len(profiles), dtype=np.int32)
+    found: dict[str, dict[str, float]] = {}
+    for done, query in enumerate(queries, start=1):
+        asked = profiles.outlines[places[names[query]]]
+        aspects = profiles.aspects(asked)
+        if mode is Mode.HYBRID:
+            scores = profiles.likeness(asked).scores
+        elif mode is Mode.RRF:
+            ranks = [np.argsort(order(aspects[name], ties)) + 1 for name in ("meaning", "words")]
+            scores = reciprocal_ranks(ranks[0], ranks[1]).astype(np.float64)
+        else:
+            scores = aspects["meaning" if mode is Mode.DENSE else "words"]
+        ranked = sorted(((name, float(scores[place])) for name, place in targets), key=lambda pair: (-pair[1], pair[0]))
+        found[query] = distinct(ranked[:DEPTH])
         progress(done, len(queries))
     return found
 

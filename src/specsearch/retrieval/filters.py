@@ -64,6 +64,27 @@ def select(index: Index, filters: Filters) -> Selection:
     values: dict[str, tuple[str, ...]] = {}
     if len(labels) < len(LABELS):
         values["label"] = tuple(labels)
+    values |= _document_values(index, filters)
+    return Selection(_mask(index, labels, values), values)
+
+
+def documents_of(index: Index, filters: Filters) -> set[int] | None:
+    """Row numbers of the documents that filters leave, whatever their passages are; None for all.
+
+    Raises:
+        UsageError: As for `select`.
+    """
+    return _documents(index, _document_values(index, filters))
+
+
+def _documents(index: Index, values: Mapping[str, tuple[str, ...]]) -> set[int] | None:
+    by_value = index.documents_by
+    kept = [{n for value in found for n in by_value[name][value]} for name, found in values.items() if name != "label"]
+    return set.intersection(*kept) if kept else None
+
+
+def _document_values(index: Index, filters: Filters) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
     for name, wanted_value, exact in (
         ("jurisdiction", filters.city, False),
         ("state", filters.state, True),
@@ -73,7 +94,7 @@ def select(index: Index, filters: Filters) -> Selection:
     ):
         if wanted_value and wanted_value.strip():
             values[name] = _resolve(name, wanted_value, exact, index.documents_by[name])
-    return Selection(_mask(index, labels, values), values)
+    return values
 
 
 def _mask(index: Index, labels: Collection[Label], values: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
@@ -83,10 +104,8 @@ def _mask(index: Index, labels: Collection[Label], values: Mapping[str, tuple[st
     wanted = np.zeros(256, dtype=bool)
     wanted[[LABELS.index(label) for label in labels]] = True
     mask = wanted[columns.label]
-    fields = [name for name in values if name != "label"]
-    if fields:
-        by_value = index.documents_by
-        kept = set.intersection(*({n for value in values[name] for n in by_value[name][value]} for name in fields))
+    kept = _documents(index, values)
+    if kept is not None:
         shown = np.zeros(int(columns.document.max(initial=0)) + 1, dtype=bool)
         shown[list(kept)] = True
         mask &= shown[columns.document]

@@ -86,10 +86,15 @@ def folders(index: Path, generation: int) -> tuple[Path, Path]:
     return index / "dense" / f"{generation:08d}", index / "lexical" / f"{generation:08d}"
 
 
+def roles_folder(index: Path, generation: int) -> Path:
+    """The folder of what is derived of whole roles, made when it is first asked for."""
+    return index / "roles" / f"{generation:08d}"
+
+
 def is_up_to_date(index: Path, meta: Mapping[str, str]) -> bool:
     """Whether the derived indexes of the generation that the truth's settings name are there and whole."""
     try:
-        _verify(folders(index, int(meta["generation"])), _manifest(meta))
+        _verify(folders(index, int(meta["generation"])), manifest_of(meta))
     except IndexDamagedError:
         return False
     return True
@@ -121,8 +126,8 @@ def drop_others(index: Path, generation: int) -> None:
 
 def leftovers(index: Path, generation: int) -> list[Path]:
     """Folders that no reader will ever use."""
-    parents = [folder.parent for folder in folders(index, generation) if folder.parent.is_dir()]
-    kept = set(folders(index, generation))
+    kept = {*folders(index, generation), roles_folder(index, generation)}
+    parents = sorted({folder.parent for folder in kept if folder.parent.is_dir()})
     return sorted(other for parent in parents for other in parent.iterdir() if other not in kept)
 
 
@@ -133,7 +138,7 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
         IndexDamagedError: They are missing or damaged.
     """
     dense, lexical = folders(index, int(meta["generation"]))
-    _verify((dense, lexical), _manifest(meta))
+    _verify((dense, lexical), manifest_of(meta))
     try:
         columns = _read_columns(dense)
         derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical), centre(meta))
@@ -145,7 +150,7 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
     return derived
 
 
-def _manifest(meta: Mapping[str, str]) -> dict[str, str]:
+def manifest_of(meta: Mapping[str, str]) -> dict[str, str]:
     """What ties derived files to one state of one index."""
     form = f"{_FORM} {zlib.crc32(meta.get('centre', '').encode()):08x}"
     return {name: meta[name] for name in ("identity", "generation", "state")} | {"form": form}
@@ -199,9 +204,9 @@ def _base(database: Database, index: Path, meta: Mapping[str, str]) -> _Base | N
         pair = folders(index, generation)
         try:
             stored = json.loads((pair[0] / MANIFEST).read_text(encoding="utf-8"))
-            manifest = {name: str(stored[name]) for name in _manifest(meta)}
+            manifest = {name: str(stored[name]) for name in manifest_of(meta)}
             changes = database.changes_since(generation, manifest["state"])
-            if changes is None or any(manifest[name] != wanted for name, wanted in _manifest(meta).items() if name in ("identity", "form")):
+            if changes is None or any(manifest[name] != wanted for name, wanted in manifest_of(meta).items() if name in ("identity", "form")):
                 continue
             _verify(pair, manifest)
             columns = np.load(pair[0] / _COLUMNS, allow_pickle=False)
@@ -233,7 +238,7 @@ def _make(database: Database, index: Path, meta: Mapping[str, str], base: _Base)
             done += 1
             yield centred(row.vector[np.newaxis, :], middle)[0]
 
-    manifest, middle = _manifest(meta), centre(meta)
+    manifest, middle = manifest_of(meta), centre(meta)
     with new_folder(dense, manifest, base.folders[0]) as vectors, new_folder(lexical, manifest, base.folders[1]) as words:
         with lexical_writer(words, base.removed.tolist()) as add:
             write_dense(vectors, vectors_of(database.rows(base.added)), int(meta["dimension"]))

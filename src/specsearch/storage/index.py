@@ -15,6 +15,7 @@ from specsearch.encoding.centre import centred
 from specsearch.errors import IndexDamagedError, ModelMismatchError
 from specsearch.records import Document, Passage, Skip
 from specsearch.storage.database import CatalogEntry, Database
+from specsearch.storage.dense import Positions
 from specsearch.storage.derived import LABELS, Derived, derive, is_up_to_date, open_derived
 from specsearch.storage.files import writer_lock
 
@@ -89,6 +90,21 @@ class Index:
     def passages(self, number: int) -> list[Passage]:
         """The passages of a document, in order."""
         return [passage for _, passage, _ in self._database.passages(self.document(number), number)]
+
+    def statements(self, number: int) -> tuple[list[Passage], Positions]:
+        """The passages of a document, in order, and their positions in the columns."""
+        found = list(self._database.passages(self.document(number), number))
+        by_row, row_ids = self._by_row
+        places = np.searchsorted(row_ids, [row_id for row_id, _, _ in found])
+        return [passage for _, passage, _ in found], by_row[places]
+
+    @cached_property
+    def _by_row(self) -> tuple[Positions, Positions]:
+        """Positions sorted by row number, without those that are gone, and the row numbers."""
+        columns = self.derived.columns
+        alive = np.arange(len(columns)) if columns.alive is None else np.flatnonzero(columns.alive)
+        by_row = alive[np.argsort(columns.row_id[alive])]
+        return by_row, columns.row_id[by_row]
 
     def passage_at(self, position: int) -> tuple[Document, Passage]:
         """The passage of a position in the columns, with its document."""

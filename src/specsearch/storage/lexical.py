@@ -156,3 +156,8 @@ def _analyzer() -> tantivy.TextAnalyzer:
 def stems(text: str) -> list[tuple[str, str]]:
     """Words of a text with the stems under which they are indexed."""
     return [(word, stem) for word in _WORD.findall(text) for stem in _analyzer().analyze(plain_apostrophes(word))]
+
+
+def words_of(text: str) -> list[str]:
+    """Stems of the words of a text, in order, as they are indexed."""
+    return _analyzer().analyze(plain_apostrophes(text))

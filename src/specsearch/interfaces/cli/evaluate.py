@@ -39,7 +39,8 @@ def command(
     index: Annotated[Path | None, typer.Option(help="Measure searches of this index instead of a BEIR folder.")] = None,
     queries: Annotated[Path | None, typer.Option(help="With --index: queries, as JSON Lines or id and text separated by a tab.")] = None,
     qrels: Annotated[Path | None, typer.Option(help="With --index: judgements, as TSV or in TREC's format.")] = None,
-    level: Annotated[EvaluationLevel, typer.Option(help="With --index, what is judged: passages (document id:start-end) or documents.")] = EvaluationLevel.PASSAGE,
+    exclude: Annotated[Path | None, typer.Option(help="With --index: pairs of query and target to drop from rankings, separated by a tab.")] = None,
+    level: Annotated[EvaluationLevel, typer.Option(help="With --index, what is judged: passages (document id:start-end), documents, or roles, which need no --queries.")] = EvaluationLevel.PASSAGE,
     mode: Annotated[list[Mode] | None, typer.Option(help="Which modes; repeat it for several. Default: all.")] = None,
     compare: Annotated[list[Path] | None, typer.Option(help="A run in TREC's format to compare with; repeat it for several.")] = None,
     runs: Annotated[Path | None, typer.Option(help="Folder to write the runs to, in TREC's format.")] = None,
@@ -60,8 +61,11 @@ def command(
     others = {str(path): read_run(path) for path in compare or []}
     if len(others) < len(compare or []):
         raise UsageError("The same run is given twice with --compare.")
-    with _opened(dataset, split, index, queries, qrels, model, precision) as (opened, asked, judged, excluded):
-        own = _runs(opened, asked, mode or list(Mode), by_document=dataset is not None or level is EvaluationLevel.DOCUMENT)
+    if level is EvaluationLevel.ROLE:
+        own, opened, judged, excluded = _role_runs(index, queries, qrels, exclude, mode or list(Mode))
+    else:
+        with _opened(dataset, split, index, queries, qrels, exclude, model, precision) as (opened, asked, judged, excluded):
+            own = _runs(opened, asked, mode or list(Mode), by_document=dataset is not None or level is EvaluationLevel.DOCUMENT)
     experiment = compared({**own, **others}, judged, excluded)
     facts = _facts(experiment, opened, dataset or index, level)
     if runs is not None:
@@ -81,19 +85,20 @@ def _opened(
     index: Path | None,
     queries: Path | None,
     qrels: Path | None,
+    exclude: Path | None,
     model: str | None,
     precision: str,
 ) -> Iterator[tuple[Index, tuple[Query, ...], Qrels, Mapping[str, frozenset[str]]]]:
     from specsearch.encoding import DEFAULT_MODEL, load_encoder
     from specsearch.evaluation.collection import open_collection
-    from specsearch.evaluation.dataset import read_dataset, read_qrels, read_queries
+    from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels, read_queries
     from specsearch.storage.index import open_index
 
     if (dataset is None) == (index is None):
         raise UsageError("Give a BEIR folder, or an index with --index, --queries and --qrels.")
     if dataset is not None:
-        if queries or qrels:
-            raise UsageError("--queries and --qrels belong to --index; a BEIR folder has its own.")
+        if queries or qrels or exclude:
+            raise UsageError("--queries, --qrels and --exclude belong to --index; a BEIR folder has its own.")
         collection = read_dataset(dataset, split)
         encoder = load_encoder(model or DEFAULT_MODEL, precision, notice)
         with stage_bars({"embedding": "texts"}) as progress, open_collection(collection, encoder, notice, progress) as opened:
@@ -106,7 +111,26 @@ def _opened(
     if not asked:
         raise UsageError(f"No query of {queries} is judged in {qrels}.")
     with open_index(index, notice) as opened:
-        yield opened, asked, judged, {}
+        yield opened, asked, judged, read_excluded(exclude) if exclude else {}
+
+
+def _role_runs(
+    index: Path | None, queries: Path | None, qrels: Path | None, exclude: Path | None, modes: list[Mode]
+) -> tuple[dict[str, Run], Index, Qrels, Mapping[str, frozenset[str]]]:
+    from specsearch.evaluation.dataset import read_excluded, read_qrels
+    from specsearch.evaluation.experiment import role_names, run_roles
+    from specsearch.roles import open_profiles
+    from specsearch.storage.index import open_index
+
+    if index is None or qrels is None or queries is not None:
+        raise UsageError("For roles give --index and --qrels; the roles that are judged are the queries.")
+    judged = read_qrels(qrels)
+    with open_index(index, notice) as opened:
+        names = role_names(opened, judged)
+        profiles = open_profiles(opened, notice)
+        with stage_bars({str(mode): "roles" for mode in modes}) as progress:
+            runs = {str(mode): run_roles(profiles, names, list(judged), mode, progress=partial(progress, str(mode))) for mode in modes}
+    return runs, opened, judged, read_excluded(exclude) if exclude else {}
 
 
 def _runs(index: Index, queries: tuple[Query, ...], modes: list[Mode], *, by_document: bool) -> dict[str, Run]:

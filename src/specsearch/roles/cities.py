@@ -1,0 +1,154 @@
+"""The best counterpart of a role or a duty in each city."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from specsearch.encoding.centre import centred
+from specsearch.encoding.context import embedded_text
+from specsearch.errors import UsageError
+from specsearch.records import (
+    CityCell,
+    CityRow,
+    CitySurvey,
+    Comparison,
+    DutyMatch,
+    Kind,
+    Label,
+    Passage,
+    Role,
+)
+from specsearch.retrieval.filters import Filters
+from specsearch.retrieval.search import ranking
+from specsearch.roles.compare import Prepared, compare, method_of, prepare
+from specsearch.roles.profiles import Profiles
+from specsearch.roles.similar import ranking as similar_roles
+
+CLEARS = 99.0
+"""Percentile of random pairs of roles that a counterpart must be beyond."""
+_POOL = 1000
+"""Duties that are looked at when a duty is asked for."""
+
+
+def survey_role(profiles: Profiles, role: int | Role, *, cities: Sequence[str] = ()) -> CitySurvey:
+    """Find the best counterpart of a role in each other city.
+
+    Args:
+        profiles: Of the index.
+        role: Row number of an indexed document, or a role that is not in the index.
+        cities: Employers to look at; all but the role's own if empty.
+
+    Returns:
+        One cell a city: the role most like it, or none if it is not more alike than all but one in a hundred
+        random pairs; below, each duty with the best duty of that counterpart.
+
+    Raises:
+        UsageError: The role has no duties that could be compared, or the index no other city.
+    """
+    asked = prepare(profiles, role)
+    own = asked.role.document.source.jurisdiction
+    best: dict[str, tuple[int, float, float]] = {}
+    for number, score, percentile in similar_roles(profiles, asked.outline, role if isinstance(role, int) else None):
+        city = profiles.index.catalog[number].source.jurisdiction
+        if city and (city in cities if cities else city != own):
+            best.setdefault(city, (number, score, percentile))
+    _check_cities(profiles, cities, best)
+    threshold = profiles.score_at(CLEARS)
+    compared: dict[str, tuple[Prepared, Comparison]] = {}
+    for city, (number, score, _) in best.items():
+        if score >= threshold:
+            try:
+                counterpart = prepare(profiles, number)
+            except UsageError:  # no duties in it: nothing that could be shown as evidence
+                continue
+            compared[city] = counterpart, compare(profiles, asked, counterpart)
+    order = sorted(best, key=lambda city: (city not in compared, -best[city][1], city))
+    cells = tuple(
+        CityCell(city, compared[city][0].role.document if city in compared else None, None, best[city][1], best[city][2]) for city in order
+    )
+    rows = [CityRow(_title(asked.role), cells)]
+    for i, duty in enumerate(asked.duties.passages):
+        rows.append(CityRow(" ".join(duty.text.split()), tuple(_duty_cell(profiles, asked, i, city, compared.get(city)) for city in order)))
+    return CitySurvey(
+        subject=_title(asked.role),
+        role=asked.role,
+        cities=tuple(order),
+        rows=tuple(rows),
+        threshold=threshold,
+        duty_threshold=profiles.duty_threshold,
+        comparisons={city: (found.verdict, found.coverage_a, found.coverage_b) for city, (_, found) in compared.items()},
+        method=method_of(profiles.index, len(profiles)),
+    )
+
+
+def survey_duty(profiles: Profiles, duty: str, *, cities: Sequence[str] = ()) -> CitySurvey:
+    """Find the best counterpart of a duty in each city.
+
+    Args:
+        profiles: Of the index.
+        duty: The duty, 1 to 5000 characters.
+        cities: Employers to look at; all if empty.
+
+    Returns:
+        One cell a city: its duty with the best score, or none if it does not reach the threshold of duties.
+
+    Raises:
+        UsageError: An empty or overlong duty, or a city that is not in the index.
+    """
+    index = profiles.index
+    positions, _ = ranking(index, duty, _POOL, filters=Filters(kinds=frozenset((Kind.DUTY,))))
+    text = " ".join(duty.split())
+    asked_for = Passage(f"query:0-{len(text)}", "query", Label.DUTY, Kind.DUTY, 0, len(text), text, 0)
+    vector = centred(index.encoder.encode_documents([embedded_text(asked_for)]), index.derived.centre)
+    asked = profiles.duties([asked_for], vector)
+    places = [(int(position), index.catalog[int(index.derived.columns.document[position])].source.jurisdiction) for position in positions]
+    known = {entry.source.jurisdiction for entry in index.catalog.values() if entry.source.jurisdiction}
+    wanted = set(cities) or known
+    _check_cities(profiles, cities, dict.fromkeys(known))
+    found: dict[str, CityCell] = {}
+    near = [(position, city) for position, city in places if city in wanted]
+    passages = [index.passage_at(position) for position, _ in near]
+    scores = profiles.duty_scores(asked, profiles.duties([p for _, p in passages], index.derived.dense.vectors(np.array([n for n, _ in near], dtype=np.int64))))[0] if near else []
+    for (_, city), (document, passage), score in zip(near, passages, scores, strict=True):
+        if city and (city not in found or score > found[city].score):
+            clears = score >= profiles.duty_threshold
+            found[city] = CityCell(city, document if clears else None, passage if clears else None, float(score), 0.0)
+    for city in wanted - found.keys():
+        found[city] = CityCell(city, None, None, 0.0, 0.0)
+    order = sorted(found, key=lambda city: (-found[city].score, city))
+    return CitySurvey(
+        subject=text,
+        role=None,
+        cities=tuple(order),
+        rows=(CityRow(text, tuple(found[city] for city in order)),),
+        threshold=profiles.duty_threshold,
+        duty_threshold=profiles.duty_threshold,
+        comparisons={},
+        method=method_of(index, len(profiles)),
+    )
+
+
+def _check_cities(profiles: Profiles, wanted: Sequence[str], found: object) -> None:
+    known = sorted({entry.source.jurisdiction for entry in profiles.index.catalog.values() if entry.source.jurisdiction})
+    for city in wanted:
+        if city not in known:
+            raise UsageError(f"No document is of {city!r}. In this index: {', '.join(known[:8])}{' ...' if len(known) > 8 else ''}.")
+    if not found:
+        raise UsageError(f"There is no role of another city in {profiles.index.path}.")
+
+
+def _duty_cell(profiles: Profiles, asked: Prepared, i: int, city: str, against: tuple[Prepared, Comparison] | None) -> CityCell:
+    if against is None:
+        return CityCell(city, None, None, 0.0, 0.0)
+    counterpart, comparison = against
+    duty = asked.duties.passages[i]
+    match: DutyMatch | None = next((m for m in (*comparison.matches, *comparison.partial) if m.a is duty), None)
+    if match is None:
+        return CityCell(city, None, None, 0.0, 0.0)
+    return CityCell(city, counterpart.role.document, match.b, match.score, 0.0)
+
+
+def _title(role: Role) -> str:
+    return role.document.source.title or role.document.doc_id

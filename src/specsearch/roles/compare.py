@@ -1,0 +1,224 @@
+"""Two roles, duty by duty, with a verdict and its reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from specsearch import __version__
+from specsearch.encoding.context import embedded_text
+from specsearch.errors import UsageError
+from specsearch.parsing.vocabulary import CUES
+from specsearch.records import Comparison, Decision, DutyMatch, Exclusion, Kind, Label, Method, Passage, Role, Verdict
+from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
+from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
+from specsearch.roles.requirements import requirements
+from specsearch.storage.index import Index
+from specsearch.storage.lexical import STOP_WORDS, words_of
+
+COMPARABLE = 0.55
+"""Share of duties with a counterpart, in both directions, from which on two roles are comparable. Agencies ask for 70 to
+80% of what a reader would match; of these the comparison finds about four in five (docs/quality.md)."""
+PARTLY = 0.25
+"""Share, in either direction, from which on they are partly comparable."""
+_OTHER_LEVEL_SHARE = 0.45
+_COMMON_SHARE, _COMMON_ROLES = 0.02, 5
+"""A duty in the same words in so many roles of the index is boilerplate."""
+_BOILERPLATE = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
+_CLASS_NAME = re.compile(r"(?:[A-Z][\w'’-]*|[IV]+|\d)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|[IV]+|\d\b))+")
+_LEVEL = re.compile(r"I{1,3}|IV|V|[1-6]|Senior|Sr|Lead|Principal|Trainee|Junior", re.I)
+_NAME_WORDS = 2
+"""Words that a class name shares at least with a title to be taken for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A role that is ready to be compared."""
+
+    role: Role
+    duties: Duties
+    boilerplate: tuple[Passage, ...]
+    outline: Outline
+
+
+def prepare(profiles: Profiles, role: int | Role) -> Prepared:
+    """Make a role ready to be compared.
+
+    Args:
+        profiles: Of the index.
+        role: Row number of an indexed document, or a role that is not in the index, which is embedded.
+
+    Raises:
+        UsageError: It has no duties.
+    """
+    index = profiles.index
+    if isinstance(role, Role):
+        vectors = statement_vectors(index, role.passages)
+        is_duty = np.array([passage.kind is Kind.DUTY for passage in role.passages], dtype=bool)
+        duties = profiles.duties([p for p in role.passages if p.kind is Kind.DUTY], vectors[is_duty])
+        outlined = outline(role, vectors, index.encoder)
+    else:
+        duties, passages = profiles.duties_of(role)
+        outlined = profiles.outlines[profiles.numbers.index(role)]
+        role = Role(index.document(role), tuple(passages))
+    common = [_is_boilerplate(profiles, passage) for passage in duties.passages]
+    counted = duties.some(i for i, is_common in enumerate(common) if not is_common)
+    if not len(counted):
+        what = "only statements that every class has" if len(duties) else "none"
+        raise UsageError(f"{role.document.path} has no duties to compare ({what}). See how it is read with: specsearch parse {role.document.path}")
+    boilerplate = tuple(passage for passage, is_common in zip(duties.passages, common, strict=True) if is_common)
+    return Prepared(role, counted, boilerplate, outlined)
+
+
+def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[Decision] = ()) -> Comparison:
+    """Compare two roles.
+
+    Each duty is matched with at most one of the other role, such that the scores above the threshold add up
+    to the most (linear assignment). A duty without a match of its own whose best counterpart reaches the
+    threshold is a partial match: one statement there holds several duties. Swapping the roles mirrors the
+    comparison; the order of duties and the cities' names change nothing.
+
+    Args:
+        profiles: Of the index.
+        a: One role.
+        b: The other.
+        decisions: What reviewers decided about this pair before.
+    """
+    threshold = profiles.duty_threshold
+    scores = profiles.duty_scores(a.duties, b.duties)
+    pairs = _assigned(a.duties.passages, b.duties.passages, scores, threshold)
+    matched_a, matched_b = {i for i, _ in pairs}, {j for _, j in pairs}
+    partial = {(i, int(np.argmax(scores[i]))) for i in range(len(a.duties)) if i not in matched_a and scores[i].max() >= threshold}
+    partial |= {(int(np.argmax(scores[:, j])), j) for j in range(len(b.duties)) if j not in matched_b and scores[:, j].max() >= threshold}
+    covered_a, covered_b = matched_a | {i for i, _ in partial}, matched_b | {j for _, j in partial}
+    coverage_a, coverage_b = len(covered_a) / len(a.duties), len(covered_b) / len(b.duties)
+    required_a, required_b = requirements(a.role.passages), requirements(b.role.passages)
+    level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
+    difference = level_difference(level_a, level_b)
+    exclusions = (*_exclusions("a", a.role, b.role), *_exclusions("b", b.role, a.role))
+    verdict, reasons = _verdict(coverage_a, coverage_b, difference, exclusions, a.role, b.role)
+    similarity = _similarity(profiles, a.outline, b.outline)
+    return Comparison(
+        a=a.role,
+        b=b.role,
+        matches=_listed(a.duties.passages, b.duties.passages, pairs, scores),
+        partial=_listed(a.duties.passages, b.duties.passages, partial, scores),
+        unmatched_a=tuple(passage for i, passage in enumerate(a.duties.passages) if i not in covered_a),
+        unmatched_b=tuple(passage for j, passage in enumerate(b.duties.passages) if j not in covered_b),
+        boilerplate_a=a.boilerplate,
+        boilerplate_b=b.boilerplate,
+        coverage_a=coverage_a,
+        coverage_b=coverage_b,
+        threshold=threshold,
+        chance=profiles.chance,
+        similarity=similarity,
+        percentile=profiles.percentile(similarity),
+        requirements_a=required_a,
+        requirements_b=required_b,
+        level_a=level_a,
+        level_b=level_b,
+        level_difference=difference,
+        exclusions=exclusions,
+        verdict=verdict,
+        reasons=reasons,
+        decisions=tuple(decisions),
+        method=method_of(profiles.index, len(profiles)),
+    )
+
+
+def method_of(index: Index, roles: int) -> Method:
+    """How scores of an index come about."""
+    meta = index.meta
+    return Method(__version__, meta["model"], meta["precision"], meta["fingerprint"], int(meta["generation"]), meta["state"], roles)
+
+
+def _similarity(profiles: Profiles, a: Outline, b: Outline) -> float:
+    return profiles.pair_score(a, b)
+
+
+def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
+    text = embedded_text(passage)
+    shared = profiles.roles_with(passage)
+    return any(pattern.search(text) for pattern in _BOILERPLATE) or shared >= max(_COMMON_ROLES, _COMMON_SHARE * len(profiles))
+
+
+def _assigned(
+    left: Sequence[Passage], right: Sequence[Passage], scores: npt.NDArray[np.float64], threshold: float
+) -> set[tuple[int, int]]:
+    """The best one-to-one assignment of duties at or above the threshold."""
+    # In an order that depends on the texts only, smaller side first: ties fall alike however the roles are given.
+    first = sorted(range(len(left)), key=lambda i: left[i].text)
+    second = sorted(range(len(right)), key=lambda j: right[j].text)
+    swapped = [right[j].text for j in second] < [left[i].text for i in first]
+    table = scores[np.ix_(first, second)]
+    # What is below the threshold gains nothing, what is at it a little.
+    gain = np.where(table >= threshold, table - threshold + 1e-9, 0.0)
+    rows, columns = linear_sum_assignment(-gain.T) if swapped else linear_sum_assignment(-gain)
+    if swapped:
+        rows, columns = columns, rows
+    return {(first[i], second[j]) for i, j in zip(rows, columns, strict=True) if table[i, j] >= threshold}
+
+
+def _listed(
+    left: Sequence[Passage], right: Sequence[Passage], pairs: set[tuple[int, int]], scores: npt.NDArray[np.float64]
+) -> tuple[DutyMatch, ...]:
+    found = [DutyMatch(left[i], right[j], float(scores[i, j])) for i, j in pairs]
+    return tuple(sorted(found, key=lambda match: (-match.score, match.a.start, match.b.start)))
+
+
+def _exclusions(side: str, role: Role, other: Role) -> list[Exclusion]:
+    """Statements of a role that set it apart from the other's class or series."""
+    return [
+        Exclusion(side, passage)
+        for passage in role.passages
+        if passage.label is Label.DISTINGUISHING and any(_is_named(phrase, role, other) for phrase in _CLASS_NAME.findall(passage.text))
+    ]
+
+
+def _is_named(phrase: str, role: Role, other: Role) -> bool:
+    """Whether a phrase is the name of the other's class, and not of the role's own level."""
+    words, level = _name(phrase)
+    own, own_level = _name(role.document.source.title or "")
+    named, named_level = _name(other.document.source.title or "")
+    if len(words & named) < _NAME_WORDS or not (words <= named or named <= words):
+        return False
+    # A name without a level is that of a series: of the own one it says nothing against the other.
+    return level == named_level and (words != own or level != own_level) if words <= own or own <= words else not level or level == named_level
+
+
+def _name(title: str) -> tuple[frozenset[str], str]:
+    """Stems of the words of a class title, and its level if it has one."""
+    levels = [word for word in re.findall(r"\w+", title) if _LEVEL.fullmatch(word)]
+    words = frozenset(word for word in words_of(" ".join(w for w in re.findall(r"\w+", title) if not _LEVEL.fullmatch(w))) if word not in STOP_WORDS)
+    return words, levels[0].casefold() if levels else ""
+
+
+def _verdict(
+    coverage_a: float, coverage_b: float, difference: float, exclusions: Sequence[Exclusion], a: Role, b: Role
+) -> tuple[Verdict, tuple[str, ...]]:
+    low, mean = min(coverage_a, coverage_b), (coverage_a + coverage_b) / 2
+    name_a, name_b = (role.document.source.title or role.document.doc_id for role in (a, b))
+    reasons = [
+        f"{coverage_a:.0%} of the duties of {name_a} have a counterpart, and {coverage_b:.0%} of those of {name_b}; comparable roles have {COMPARABLE:.0%} or more both ways."
+    ]
+    another = abs(difference) >= OTHER_LEVEL
+    if another:
+        higher, lower = (name_a, name_b) if difference > 0 else (name_b, name_a)
+        reasons.append(f"The signs of level put {higher} above {lower}.")
+    elif difference:
+        reasons.append("The signs of level differ little.")
+    else:
+        reasons.append("The signs of level do not differ.")
+    reasons += [f"{name_a if e.of == 'a' else name_b} is said to be distinguished from the other's class: “{' '.join(e.passage.text.split())}”" for e in exclusions]
+    if max(coverage_a, coverage_b) < PARTLY:
+        return Verdict.NOT_COMPARABLE, tuple(reasons)
+    if another and mean >= _OTHER_LEVEL_SHARE:
+        return Verdict.OTHER_LEVEL, tuple(reasons)
+    if low >= COMPARABLE and not exclusions:
+        return Verdict.COMPARABLE, tuple(reasons)
+    return Verdict.PARTLY, tuple(reasons)

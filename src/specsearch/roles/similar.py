@@ -1,0 +1,96 @@
+"""Roles most like one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from specsearch.errors import UsageError
+from specsearch.records import Comparison, Role, SimilarRole
+from specsearch.retrieval.filters import Filters, documents_of
+from specsearch.roles.compare import Prepared, compare, prepare
+from specsearch.roles.profiles import Outline, Profiles
+
+MAX_ROLES = 1000
+
+
+def similar(
+    profiles: Profiles,
+    role: int | Role,
+    k: int = 10,
+    *,
+    filters: Filters | None = None,
+    per_city: int = 0,
+    masked: bool = False,
+) -> list[SimilarRole]:
+    """Find the roles most like one.
+
+    Args:
+        profiles: Of the index.
+        role: Row number of an indexed document, which is then not among the results, or a role that is not in the index.
+        k: How many at most, 1 to `MAX_ROLES`.
+        filters: What to restrict the roles to; its kinds and labels do not matter.
+        per_city: Roles of one employer at most; 0 for no limit.
+        masked: Whether titles are left out of the score.
+
+    Returns:
+        Roles, best first; equal scores by document id. A role without duties that count is found, without shared duties.
+
+    Raises:
+        UsageError: A number out of range, or a filter that nothing satisfies.
+    """
+    if not 1 <= k <= MAX_ROLES:
+        raise UsageError(f"The number of roles must be from 1 to {MAX_ROLES}, not {k}.")
+    if per_city < 0:
+        raise UsageError("The number of roles per city must be 0 (no limit) or more.")
+    asked = prepare(profiles, role)
+    found: list[SimilarRole] = []
+    for number, score, percentile in _within(profiles, ranking(profiles, asked.outline, role if isinstance(role, int) else None, filters, masked=masked), k, per_city):
+        try:
+            against: Comparison | None = compare(profiles, asked, prepare(profiles, number))
+        except UsageError:  # no duties in it
+            against = None
+        found.append(_found(profiles, number, len(found) + 1, score, percentile, asked, against))
+    return found
+
+
+def ranking(
+    profiles: Profiles, asked: Outline, own: int | None, filters: Filters | None = None, *, masked: bool = False
+) -> list[tuple[int, float, float]]:
+    """All roles that filters leave but the own one: row number, score and percentile, best first."""
+    likeness = profiles.likeness(asked, masked=masked)
+    allowed = documents_of(profiles.index, filters) if filters else None
+    # The numbers are in the order of the document ids, and the sort is stable.
+    order = np.argsort(-likeness.scores, kind="stable").tolist()
+    return [
+        (profiles.numbers[i], float(likeness.scores[i]), float(likeness.percentiles[i]))
+        for i in order
+        if profiles.numbers[i] != own and (allowed is None or profiles.numbers[i] in allowed)
+    ]
+
+
+def _within(profiles: Profiles, ranked: list[tuple[int, float, float]], k: int, per_city: int) -> list[tuple[int, float, float]]:
+    by_city: Counter[str] = Counter()
+    kept: list[tuple[int, float, float]] = []
+    for found in ranked:
+        city = profiles.index.catalog[found[0]].source.jurisdiction or f"#{found[0]}"
+        if per_city and by_city[city] >= per_city:
+            continue
+        by_city[city] += 1
+        kept.append(found)
+        if len(kept) == k:
+            break
+    return kept
+
+
+def _found(
+    profiles: Profiles, number: int, rank: int, score: float, percentile: float, asked: Prepared, against: Comparison | None
+) -> SimilarRole:
+    document = profiles.index.document(number)
+    if against is None:
+        return SimilarRole(document, rank, score, percentile, "it states no duties that could be compared", None, 0.0)
+    shared = round(against.coverage_a * len(asked.duties))
+    level = "" if not against.level_difference else "; looks lower" if against.level_difference > 0 else "; looks higher"
+    reason = f"{shared} of {len(asked.duties)} duties shared, {against.coverage_b:.0%} of its own{level}"
+    return SimilarRole(document, rank, score, percentile, reason, against.verdict, against.coverage_a)
