@@ -1,4 +1,4 @@
-"""The two calls that put several folders of the pipeline together, for those who embed specsearch."""
+"""The calls that put several folders of the pipeline together, for those who embed specsearch."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 from specsearch.encoding import DEFAULT_MODEL, load_encoder, prepare_model
 from specsearch.encoding.semantics import FACTORY
-from specsearch.errors import ReadError
+from specsearch.errors import ReadError, UsageError
 from specsearch.parsing.pool import parse_one
 from specsearch.readers.walk import Sidecar
-from specsearch.records import ParsedDocument
+from specsearch.records import ParsedDocument, Role
+from specsearch.roles.find import find_role
+from specsearch.storage.index import Index
 from specsearch.storage.update import IndexReport, Progress, update_index
 
 
@@ -59,3 +61,28 @@ def build_index(
     """
     encoder = load_encoder(model, precision)
     return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)
+
+
+def role_of(index: Index, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:
+    """The role that a user means.
+
+    Args:
+        index: An open index.
+        text: A document id, a title, words that only one role has, or a file that is not in the index.
+        notice: Told when something takes time.
+
+    Returns:
+        The row number of its document, or the role that the file describes.
+
+    Raises:
+        UsageError: No such role, several, or a file with several documents.
+        ReadError: The file cannot be read.
+    """
+    number = find_role(index, text)
+    if number is not None:
+        return number
+    documents = parse(text, notice)
+    if len(documents) > 1:
+        ids = ", ".join(found.document.doc_id for found in documents[:5])
+        raise UsageError(f"{text} holds {len(documents)} documents ({ids} ...). Index it, and name one by its id.")
+    return Role(documents[0].document, documents[0].passages)

@@ -154,7 +154,7 @@ def run_roles(
         if mode is Mode.HYBRID:
             scores = profiles.likeness(asked).scores
         elif mode is Mode.RRF:
-            ranks = [np.argsort(order(aspects[name], ties)) + 1 for name in ("meaning", "words")]
+            ranks = [np.argsort(order(aspects[name].astype(np.float32), ties)) + 1 for name in ("meaning", "words")]
             scores = reciprocal_ranks(ranks[0], ranks[1]).astype(np.float64)
         else:
             scores = aspects["meaning" if mode is Mode.DENSE else "words"]

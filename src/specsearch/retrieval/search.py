@@ -253,7 +253,7 @@ def _within_limits(index: Index, positions: Positions, per_document: int, per_ci
         if per_document and by_document[number] >= per_document:
             continue
         # Documents without a known employer are not lumped together.
-        city = index.catalog[number].source.jurisdiction or f"#{number}" if per_city else ""
+        city = index.cities.get(number, f"#{number}") if per_city else ""
         if per_city and by_city[city] >= per_city:
             continue
         by_document[number] += 1

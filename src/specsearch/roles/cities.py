@@ -26,8 +26,6 @@ from specsearch.roles.compare import Prepared, compare, method_of, prepare
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.similar import ranking as similar_roles
 
-CLEARS = 99.0
-"""Percentile of random pairs of roles that a counterpart must be beyond."""
 _POOL = 1000
 """Duties that are looked at when a duty is asked for."""
 
@@ -41,21 +39,22 @@ def survey_role(profiles: Profiles, role: int | Role, *, cities: Sequence[str] =
         cities: Employers to look at; all but the role's own if empty.
 
     Returns:
-        One cell a city: the role most like it, or none if it is not more alike than all but one in a hundred
-        random pairs; below, each duty with the best duty of that counterpart.
+        One cell a city: the role most like it, or none if random pairs may well be as alike
+        (`Profiles.threshold`); below, each duty with the best duty of that counterpart.
 
     Raises:
         UsageError: The role has no duties that could be compared, or the index no other city.
     """
     asked = prepare(profiles, role)
-    own = asked.role.document.source.jurisdiction
+    known = profiles.index.cities
+    own = known.get(role) if isinstance(role, int) else asked.role.document.source.jurisdiction
     best: dict[str, tuple[int, float, float]] = {}
     for number, score, percentile in similar_roles(profiles, asked.outline, role if isinstance(role, int) else None):
-        city = profiles.index.catalog[number].source.jurisdiction
+        city = known.get(number)
         if city and (city in cities if cities else city != own):
             best.setdefault(city, (number, score, percentile))
     _check_cities(profiles, cities, best)
-    threshold = profiles.score_at(CLEARS)
+    threshold = profiles.threshold
     compared: dict[str, tuple[Prepared, Comparison]] = {}
     for city, (number, score, _) in best.items():
         if score >= threshold:
@@ -103,8 +102,8 @@ def survey_duty(profiles: Profiles, duty: str, *, cities: Sequence[str] = ()) ->
     asked_for = Passage(f"query:0-{len(text)}", "query", Label.DUTY, Kind.DUTY, 0, len(text), text, 0)
     vector = centred(index.encoder.encode_documents([embedded_text(asked_for)]), index.derived.centre)
     asked = profiles.duties([asked_for], vector)
-    places = [(int(position), index.catalog[int(index.derived.columns.document[position])].source.jurisdiction) for position in positions]
-    known = {entry.source.jurisdiction for entry in index.catalog.values() if entry.source.jurisdiction}
+    places = [(int(position), index.cities.get(int(index.derived.columns.document[position]))) for position in positions]
+    known = set(index.cities.values())
     wanted = set(cities) or known
     _check_cities(profiles, cities, dict.fromkeys(known))
     found: dict[str, CityCell] = {}
@@ -131,7 +130,7 @@ def survey_duty(profiles: Profiles, duty: str, *, cities: Sequence[str] = ()) ->
 
 
 def _check_cities(profiles: Profiles, wanted: Sequence[str], found: object) -> None:
-    known = sorted({entry.source.jurisdiction for entry in profiles.index.catalog.values() if entry.source.jurisdiction})
+    known = sorted(set(profiles.index.cities.values()))
     for city in wanted:
         if city not in known:
             raise UsageError(f"No document is of {city!r}. In this index: {', '.join(known[:8])}{' ...' if len(known) > 8 else ''}.")

@@ -21,10 +21,10 @@ from specsearch.roles.requirements import requirements
 from specsearch.storage.index import Index
 from specsearch.storage.lexical import STOP_WORDS, words_of
 
-COMPARABLE = 0.55
+COMPARABLE = 0.65
 """Share of duties with a counterpart, in both directions, from which on two roles are comparable. Agencies ask for 70 to
 80% of what a reader would match; of these the comparison finds about four in five (docs/quality.md)."""
-PARTLY = 0.25
+PARTLY = 0.15
 """Share, in either direction, from which on they are partly comparable."""
 _OTHER_LEVEL_SHARE = 0.45
 _COMMON_SHARE, _COMMON_ROLES = 0.02, 5

@@ -74,7 +74,7 @@ def _within(profiles: Profiles, ranked: list[tuple[int, float, float]], k: int, 
     by_city: Counter[str] = Counter()
     kept: list[tuple[int, float, float]] = []
     for found in ranked:
-        city = profiles.index.catalog[found[0]].source.jurisdiction or f"#{found[0]}"
+        city = profiles.index.cities.get(found[0], f"#{found[0]}")
         if per_city and by_city[city] >= per_city:
             continue
         by_city[city] += 1

@@ -14,7 +14,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ import numpy.typing as npt
 from specsearch.errors import IndexBusyError, IndexDamagedError, SpecsearchError, StorageError
 from specsearch.records import (
     KIND_OF_LABEL,
+    Choice,
+    Decision,
     Document,
     DocumentKind,
     Label,
@@ -252,7 +254,7 @@ class Database:
 
     def _totals(self) -> dict[str, tuple[int, int]]:
         return {
-            name: self._query(f"SELECT count(*), coalesce(sum(checksum), 0) FROM {name}")[0] for name in ("files", "documents", "passages")
+            name: self._query(f"SELECT count(*), coalesce(sum(checksum), 0) FROM {name}")[0] for name in ("files", "documents", "passages", "decisions")
         }
 
     def changes_since(self, generation: int, state: str) -> Changes | None:
@@ -428,6 +430,30 @@ class Database:
         """Numbers of documents, passages and vectors."""
         return {name: self._query(f"SELECT count(*) FROM {name}")[0][0] for name in ("documents", "passages", "vectors")}
 
+    # --- decisions -----------------------------------------------------------------------------
+
+    def add_decision(self, decision: Decision) -> None:
+        """Keep a reviewer's decision; earlier ones stay."""
+        number = self._next("decisions")
+        values = astuple(decision)
+        self._connection.execute(f"INSERT INTO decisions VALUES ({', '.join('?' * 12)})", (number, *values, crc(number, *values)))
+
+    def decisions(self) -> list[Decision]:
+        """All decisions, oldest first.
+
+        Raises:
+            IndexDamagedError: One is missing or damaged.
+        """
+        found = []
+        for *values, checksum in self._query("SELECT * FROM decisions ORDER BY id"):
+            if checksum != crc(*values):
+                raise IndexDamagedError(f"{self.path}: a decision is damaged. Restore {self.path.name} from a copy: what reviewers decided is nowhere else.")
+            _, a, b, choice, *others = values
+            found.append(Decision(a, b, Choice(choice), *others))
+        if len(found) != self._noted("decisions")[0]:
+            raise IndexDamagedError(f"{self.path}: decisions are missing. Restore {self.path.name} from a copy: what reviewers decided is nowhere else.")
+        return found
+
     # --- vectors -------------------------------------------------------------------------------
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -465,7 +491,7 @@ class Database:
         """Verify every row, and what SQLite itself can tell; yield what is wrong, a sentence each."""
         try:
             yield from self._structure()
-            for part in (self.meta, self.files, self.check_totals):
+            for part in (self.meta, self.files, self.check_totals, self.decisions):
                 yield from _caught(part)
             numbers = set(self.numbers())
             for number in numbers:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,11 +15,13 @@ import numpy as np
 from specsearch.encoding import Encoder, Vectors, load_encoder
 from specsearch.encoding.centre import centred
 from specsearch.errors import IndexDamagedError, ModelMismatchError
-from specsearch.records import Document, Passage, Skip
+from specsearch.records import Decision, Document, Passage, Skip
 from specsearch.storage.database import CatalogEntry, Database
 from specsearch.storage.dense import Positions
 from specsearch.storage.derived import LABELS, Derived, derive, is_up_to_date, open_derived
 from specsearch.storage.files import writer_lock
+
+_GOVERNMENT = re.compile(r"^(?:the )?(?:city(?: and county)?|town|township|village|borough|municipality) of ")
 
 
 @dataclass
@@ -77,6 +81,25 @@ class Index:
                     by_value.setdefault(str(value), []).append(number)
         return found
 
+    @cached_property
+    def cities(self) -> dict[int, str]:
+        """Employer of each document that names one, by one name: "City of Elm Fork" and "Elm Fork" are the same, in one state."""
+        states: dict[str, set[str]] = {}
+        for entry in self.catalog.values():
+            states.setdefault(_bare(entry.source.jurisdiction), set()).add(entry.source.state or "")
+        names: dict[tuple[str, str], Counter[str]] = {}
+        for entry in self.catalog.values():
+            if entry.source.jurisdiction:
+                names.setdefault(_city(entry, states), Counter())[entry.source.jurisdiction] += 1
+        # The name that most documents have, the longest of equals.
+        shown = {key: max(counts, key=lambda name: (counts[name], len(name), name)) for key, counts in names.items()}
+        taken = Counter(shown.values())
+        return {
+            number: name if taken[name] == 1 else f"{name}, {entry.source.state or 'state unknown'}"
+            for number, entry in self.catalog.items()
+            if entry.source.jurisdiction and (name := shown[_city(entry, states)])
+        }
+
     def documents(self) -> Iterator[tuple[int, Document]]:
         """All documents with their row numbers, in the order of their ids."""
         return self._database.documents()
@@ -122,6 +145,11 @@ class Index:
             found.append(f"{self.catalog[number].doc_id}:{span[0]}-{span[1]}" if span else "")
         return found
 
+    def decisions(self, a: str | None = None, b: str | None = None) -> list[Decision]:
+        """What reviewers decided, oldest first; about one pair of document ids, in either order, if two are given."""
+        every = self._database.decisions()
+        return every if a is None else [decision for decision in every if {decision.a, decision.b} == {a, b}]
+
     def counts(self) -> dict[str, int]:
         """Numbers of documents, passages and vectors."""
         return self._database.counts()
@@ -140,6 +168,17 @@ class Index:
         labels = columns.label if columns.alive is None else columns.label[columns.alive]
         found = np.bincount(labels, minlength=len(LABELS))
         return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
+
+
+def _bare(jurisdiction: str | None) -> str:
+    return _GOVERNMENT.sub("", (jurisdiction or "").casefold()).strip()
+
+
+def _city(entry: CatalogEntry, states: Mapping[str, set[str]]) -> tuple[str, str]:
+    """What two documents of one employer have in common; a state that is not stated is the only one that is."""
+    name = _bare(entry.source.jurisdiction)
+    known = states[name] - {""}
+    return name, entry.source.state or (next(iter(known)) if len(known) == 1 else "")
 
 
 @contextmanager
@@ -191,3 +230,23 @@ def _open_generation(database: Database, path: Path, notice: Callable[[str], Non
             if not is_up_to_date(path, database.meta()):
                 derive(database, path)
             repaired = database.meta()["state"]
+
+
+def keep_decision(path: Path | str, decision: Decision) -> None:
+    """Keep a reviewer's decision in the truth of an index.
+
+    Raises:
+        IndexDamagedError: There is no index.
+        IndexBusyError: Another process is writing to it.
+        StorageError: The disk refused; nothing was kept.
+    """
+    database = Database(Path(path))
+    try:
+        with writer_lock(Path(path)):
+            if database.outdated:
+                database.migrate()
+            with database.transaction():
+                database.add_decision(decision)
+                database.seal()
+    finally:
+        database.close()

@@ -8,7 +8,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Mapping
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x53504543  # "SPEC"
 
 # Checksums stand before what is long: a scan of them does not read the rest.
@@ -39,6 +39,11 @@ TABLES = (
     doc_id TEXT NOT NULL, change TEXT NOT NULL
 )""",
     "CREATE INDEX changes_by_generation ON changes (generation)",
+    """CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL, b TEXT NOT NULL, choice TEXT NOT NULL, reason TEXT NOT NULL,
+    reviewer TEXT NOT NULL, date TEXT NOT NULL, model TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    content_a TEXT NOT NULL, content_b TEXT NOT NULL, checksum INTEGER NOT NULL
+)""",
 )
 
 
@@ -145,5 +150,11 @@ def _same(computed: int, stored: int) -> None:
         raise ValueError("a row is damaged")
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}
+def _from_2(connection: sqlite3.Connection) -> None:
+    """0.2.0: no decisions of reviewers."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'decisions'").fetchone() is None:
+        connection.execute(TABLES[-1])
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2}
 """What makes the next format of each older one."""

@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from specsearch.interfaces.cli import check, evaluate, index, judge, parse, roles, search, status
+from specsearch.interfaces.cli import (
+    check,
+    cities,
+    compare,
+    decide,
+    evaluate,
+    index,
+    judge,
+    parse,
+    roles,
+    search,
+    similar,
+    status,
+)
 from specsearch.interfaces.cli.failures import reported
 
 app = typer.Typer(
@@ -23,6 +36,10 @@ app.command("index")(reported(index.command))
 app.command("search")(reported(search.command))
 app.command("parse")(reported(parse.command))
 app.command("roles")(reported(roles.command))
+app.command("similar")(reported(similar.command))
+app.command("compare")(reported(compare.command))
+app.command("cities")(reported(cities.command))
+app.command("decide")(reported(decide.command))
 app.command("evaluate")(reported(evaluate.command))
 app.command("judge")(reported(judge.command))
 app.command("status")(reported(status.command))

@@ -1,0 +1,99 @@
+"""`specsearch cities`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from specsearch.errors import UsageError
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_rows, print_table
+
+if TYPE_CHECKING:
+    from specsearch.records import CitySurvey
+
+_COLUMNS = {"city": "city", "counterpart": "counterpart", "score": "score", "verdict": "verdict", "coverage": "coverage", "id": "document"}
+_DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart": "class", "id": "document"}
+_MATRIX_WIDTH = 60
+
+
+def command(
+    role: Annotated[str | None, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")] = None,
+    duty: Annotated[str | None, typer.Option(help="A duty to look for instead of a role.")] = None,
+    index: IndexFolder = DEFAULT_INDEX,
+    matrix: Annotated[bool, typer.Option("--matrix", help="Also show each duty of the role by city.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write a survey that can be handed over: .html, .docx, .md, .csv or .json.")] = None,
+    style: OutputFormat = Format.TABLE,
+) -> None:
+    """Find the best counterpart of a role, or of a duty, in each city; "none" where chance would do as well.
+
+    Example: **specsearch cities "chief of staff to the mayor" --matrix**
+    """
+    from specsearch.api import role_of
+    from specsearch.reports import check_path, write_report
+    from specsearch.roles import open_profiles, survey_duty, survey_role
+    from specsearch.storage.index import open_index
+
+    if (role is None) == (duty is None):
+        raise UsageError("Give a role or a file, or a duty with --duty.")
+    if report is not None:
+        check_path(report)
+    with open_index(index, notice) as opened:
+        profiles = open_profiles(opened, notice)
+        survey = survey_duty(profiles, duty) if duty is not None else survey_role(profiles, role_of(opened, str(role), notice))
+    if report is not None:
+        write_report(survey, report)
+        notice(f"Wrote {report}.")
+    columns, rows = (_DUTY_COLUMNS, _duty_rows(survey)) if survey.role is None else (_COLUMNS, _rows(survey))
+    if style is not Format.TABLE:
+        print_rows(columns, rows, style)
+        return
+    print_table(columns, rows, numbers=("score",))
+    what = "Duties" if survey.role is None else "Roles"
+    print(f"{what} that score less than {survey.threshold:.2f} are not counterparts: chance may do as well.")
+    if matrix and survey.role is not None:
+        _print_matrix(survey)
+
+
+def _rows(survey: CitySurvey) -> list[dict[str, Any]]:
+    found = []
+    for cell in survey.rows[0].cells:
+        verdict, covered, covering = survey.comparisons.get(cell.city, ("", 0.0, 0.0))
+        found.append(
+            {
+                "city": cell.city,
+                "counterpart": cell.document.source.title if cell.document else "none",
+                "score": round(cell.score, 2),
+                "verdict": str(verdict),
+                "coverage": f"{covered:.0%} / {covering:.0%}" if cell.document else "",
+                "id": cell.document.doc_id if cell.document else "",
+            }
+        )
+    return found
+
+
+def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
+    return [
+        {
+            "city": cell.city,
+            "score": round(cell.score, 2),
+            "text": one_line(cell.passage.text) if cell.passage else "none",
+            "counterpart": cell.document.source.title if cell.document else "",
+            "id": cell.document.doc_id if cell.document else "",
+            "start": cell.passage.start if cell.passage else None,
+            "end": cell.passage.end if cell.passage else None,
+        }
+        for cell in survey.rows[0].cells
+    ]
+
+
+def _print_matrix(survey: CitySurvey) -> None:
+    columns = {"duty": "duty", **{city: one_line(city) for city in survey.cities}}
+    rows = []
+    for row in survey.rows[1:]:
+        name = one_line(row.name)
+        cells = {cell.city: f"{cell.score:.2f}" if cell.passage else "-" for cell in row.cells}
+        rows.append({"duty": name if len(name) <= _MATRIX_WIDTH else f"{name[:_MATRIX_WIDTH]} ...", **cells})
+    print_table(columns, rows)

@@ -1,0 +1,106 @@
+"""`specsearch compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
+from specsearch.interfaces.cli.roles_output import named, quoted
+
+if TYPE_CHECKING:
+    from specsearch.records import Comparison, Passage, Role
+
+_REPORT_ENDINGS = ".html, .docx, .md, .csv or .json"
+
+
+def command(
+    a: Annotated[str, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")],
+    b: Annotated[str, typer.Argument(help="The role to compare it with.")],
+    index: IndexFolder = DEFAULT_INDEX,
+    report: Annotated[Path | None, typer.Option(help=f"Write a dossier that can be handed over: {_REPORT_ENDINGS}.")] = None,
+    style: OutputFormat = Format.TABLE,
+) -> None:
+    """Compare two roles duty by duty, with coverage both ways, signs of level, and a verdict with its reasons.
+
+    Example: **specsearch compare "citizen response center supervisor" "311 customer care manager" --report dossier.html**
+    """
+    from specsearch.api import role_of
+    from specsearch.reports import check_path, write_report
+    from specsearch.roles import compare, open_profiles, prepare
+    from specsearch.storage.index import open_index
+
+    if report is not None:
+        check_path(report)
+    with open_index(index, notice) as opened:
+        profiles = open_profiles(opened, notice)
+        one, other = (prepare(profiles, role_of(opened, text, notice)) for text in (a, b))
+        pair = one.role.document.doc_id, other.role.document.doc_id
+        comparison = compare(profiles, one, other, opened.decisions(*pair))
+    if pair[0] == pair[1] and one.role.document.content_hash == other.role.document.content_hash:
+        notice("The role is compared with itself.")
+    if report is not None:
+        write_report(comparison, report)
+        notice(f"Wrote {report}.")
+    print_subject(comparison, style, lambda: _print(comparison))
+
+
+def print_subject(subject: object, style: Format, table: object) -> None:
+    """Print a comparison or survey: as a table, or as its report in another format has it."""
+
+
+def _print(comparison: Comparison) -> None:
+    a, b = comparison.a, comparison.b
+    print(f"A  {named(a.document)}  {a.document.doc_id}")
+    print(f"B  {named(b.document)}  {b.document.doc_id}")
+    print(f"\n{comparison.verdict.upper()}")
+    for reason in comparison.reasons:
+        print(f"  - {one_line(reason)}")
+    for decision in comparison.decisions:
+        print(f"  - {decision.date[:10]} {one_line(decision.reviewer)} decided: {decision.choice}. {one_line(decision.reason)}")
+    print(f"\nCoverage: {comparison.coverage_a:.0%} of A's duties, {comparison.coverage_b:.0%} of B's.")
+    if comparison.matches:
+        rows = [{"score": f"{m.score:.2f}", "a": quoted(a, m.a), "b": quoted(b, m.b)} for m in comparison.matches]
+        print_table({"score": "score", "a": "duty of A", "b": "counterpart in B"}, rows, numbers=("score",))
+    if comparison.partial:
+        print("One statement holds several duties:")
+        rows = [{"score": f"{m.score:.2f}", "a": quoted(a, m.a), "b": quoted(b, m.b)} for m in comparison.partial]
+        print_table({"score": "score", "a": "A", "b": "B"}, rows, numbers=("score",))
+    for name, role, passages in (("A", a, comparison.unmatched_a), ("B", b, comparison.unmatched_b)):
+        _list(f"Only in {name}:", role, passages)
+    rows = [
+        {"what": what, "a": left, "b": right}
+        for what, left, right in (
+            *(
+                (name, _joined(r.value for r in comparison.requirements_a if r.name == name), _joined(r.value for r in comparison.requirements_b if r.name == name))
+                for name in ("degree", "years", "substitution", "license")
+            ),
+            *(
+                (kind, _joined(s.text for s in comparison.level_a if s.kind == kind), _joined(s.text for s in comparison.level_b if s.kind == kind))
+                for kind in dict.fromkeys(s.kind for s in (*comparison.level_a, *comparison.level_b))
+                if kind not in ("years required", "degree required")
+            ),
+            ("pay", a.document.source.salary_range or "", b.document.source.salary_range or ""),
+            ("FLSA", a.document.source.flsa or "", b.document.source.flsa or ""),
+        )
+        if left or right
+    ]
+    print_table({"what": "", "a": "A", "b": "B"}, rows)
+    print(
+        f"Counterparts score {comparison.threshold:.2f} or more, as {comparison.chance:.1%} of random pairs of duties do. "
+        f"As wholes the roles are more alike than {comparison.percentile:.1f}% of random pairs."
+    )
+
+
+def _list(heading: str, role: Role, passages: tuple[Passage, ...]) -> None:
+    if passages:
+        print(heading)
+        for passage in passages:
+            print(f"  - {quoted(role, passage)}")
+
+
+def _joined(values: object) -> str:
+    return "; ".join(str(value) for value in values)  # type: ignore[attr-defined] # an iterable of texts

@@ -1,0 +1,66 @@
+"""`specsearch similar`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
+from specsearch.records import DocumentKind
+
+_COLUMNS = {
+    "rank": "rank", "score": "score", "percentile": "percentile", "title": "title", "jurisdiction": "city", "state": "state",
+    "verdict": "verdict", "reason": "why", "id": "document",
+}  # fmt: skip
+
+
+def command(
+    role: Annotated[str, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")],
+    index: IndexFolder = DEFAULT_INDEX,
+    k: Annotated[int, typer.Option("-k", help="Number of roles.")] = 10,
+    city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
+    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
+    title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
+    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
+    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
+    per_city: Annotated[int, typer.Option(help="Roles of one city at most; 0: no limit.")] = 0,
+    mask_titles: Annotated[bool, typer.Option("--mask-titles", help="Leave titles out of the score.")] = False,
+    style: OutputFormat = Format.TABLE,
+) -> None:
+    """Find the roles most like one, by what they do and require.
+
+    The score is in standard deviations above a random pair of roles of the index; the percentile says how
+    many of a hundred random pairs are less alike.
+
+    Example: **specsearch similar "311 customer care manager" --per-city 1**
+    """
+    from specsearch.api import role_of
+    from specsearch.retrieval.filters import Filters
+    from specsearch.roles import open_profiles, similar
+    from specsearch.storage.index import open_index
+
+    filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
+    with open_index(index, notice) as opened:
+        asked = role_of(opened, role, notice)
+        found = similar(open_profiles(opened, notice), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
+    rows = [
+        {
+            "rank": one.rank,
+            "score": round(one.score, 3),
+            "percentile": round(one.percentile, 1),
+            "title": one.document.source.title,
+            "jurisdiction": one.document.source.jurisdiction,
+            "state": one.document.source.state,
+            "verdict": one.verdict,
+            "reason": one.reason,
+            "coverage": round(one.coverage, 3),
+            "id": one.document.doc_id,
+        }
+        for one in found
+    ]
+    if style is Format.TABLE:
+        print_table(_COLUMNS, rows, numbers=("rank", "score", "percentile"))
+    else:
+        print_rows(_COLUMNS, rows, style)
