@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:
         passages, positions = index.statements(number)
         kept = [i for i, passage in enumerate(passages) if passage.label not in ("compensation", "process")]
         words = [words_of(passages[i].text) for i in kept]
-        counts = Counter(word for one in words for word in one) + Counter(pair for one in words for pair in zip(one, one[1:], strict=False))
+        counts: Counter[Any] = Counter(word for one in words for word in one) + Counter(pair for one in words for pair in pairwise(one))
         vectors = index.derived.dense.vectors(positions)[kept].astype(np.float64)
         about.append((counts, vectors.sum(axis=0) / np.linalg.norm(vectors.sum(axis=0))))
     small = Profiles(index, profiles.numbers[:40], profiles.outlines[:40])
@@ -137,9 +138,9 @@ def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:
     first = weighed(about[0][0])
     aspects = small.aspects(small.outlines[0])
     for j, (counts, meaning) in enumerate(about):
-        words = sum(weight * first.get(word, 0.0) for word, weight in weighed(counts).items())
+        shared = sum(weight * first.get(word, 0.0) for word, weight in weighed(counts).items())
         one, other = about[0][1] - middle, meaning - middle
-        assert aspects["words"][j] == pytest.approx(words, abs=2e-3)  # a few words share a bucket
+        assert aspects["words"][j] == pytest.approx(shared, abs=2e-3)  # a few words share a bucket
         assert aspects["meaning"][j] == pytest.approx(one @ other / np.linalg.norm(one) / np.linalg.norm(other), abs=1e-4)
     usual = {name: (float(v.mean()), float(v.std())) for name, v in small._random_pairs.items()}
     expected = sum(weight * (aspects[name] - usual[name][0]) / usual[name][1] for name, weight in (("meaning", 1), ("words", 1), ("title", TITLE_WEIGHT)))
@@ -459,7 +460,12 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
     from specsearch.roles import profiles as module
 
     real = module._outlines
-    monkeypatch.setattr(module, "_outlines", lambda index, numbers: made.append(len(numbers)) or real(index, numbers))
+
+    def counted(index: Index, numbers: Sequence[int]) -> list[module.Outline]:
+        made.append(len(numbers))
+        return real(index, numbers)
+
+    monkeypatch.setattr(module, "_outlines", counted)
 
     def outlined() -> Profiles:
         with open_index(own) as opened:

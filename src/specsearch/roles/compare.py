@@ -27,8 +27,8 @@ COMPARABLE = 0.65
 PARTLY = 0.15
 """Share, in either direction, from which on they are partly comparable."""
 _OTHER_LEVEL_SHARE = 0.45
-_COMMON_SHARE, _COMMON_ROLES = 0.02, 5
-"""A duty in the same words in so many roles of the index is boilerplate."""
+_COMMON_SHARE, _COMMON_TITLES = 0.02, 5
+"""A duty in the same words under so many titles of the index is boilerplate."""
 _BOILERPLATE = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
 _CLASS_NAME = re.compile(r"(?:[A-Z][\w'’-]*|[IV]+|\d)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|[IV]+|\d\b))+")
 _LEVEL = re.compile(r"I{1,3}|IV|V|[1-6]|Senior|Sr|Lead|Principal|Trainee|Junior", re.I)
@@ -143,8 +143,8 @@ def _similarity(profiles: Profiles, a: Outline, b: Outline) -> float:
 
 def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
     text = embedded_text(passage)
-    shared = profiles.roles_with(passage)
-    return any(pattern.search(text) for pattern in _BOILERPLATE) or shared >= max(_COMMON_ROLES, _COMMON_SHARE * len(profiles))
+    shared = profiles.titles_with(passage)
+    return any(pattern.search(text) for pattern in _BOILERPLATE) or shared >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
 
 
 def _assigned(

@@ -49,7 +49,7 @@ _USUAL = {"meaning": (0.27, 0.18), "words": (0.078, 0.033), "title": (0.3, 0.13)
 """Mean and standard deviation of each aspect, without a middle taken out, over random pairs of 712 roles of one city: for small indexes."""
 _CHANCE = 0.01
 """Share of random pairs of duties that may reach the threshold of a counterpart."""
-_CLEAR, _DEVIATION = 3.0, 1.4826
+_CLEAR, _DEVIATION = 2.5, 1.4826
 """Standard deviations that a counterpart is above the middle; their ratio to the median absolute deviation of a normal distribution."""
 _DUTY_WORDS = 0.4
 """Share of the words in the score of two duties."""
@@ -146,7 +146,7 @@ class Profiles:
 
     @cached_property
     def threshold(self) -> float:
-        """Least score of a counterpart: three standard deviations above the middle of random pairs.
+        """Least score of a counterpart: two and a half standard deviations above the middle of random pairs.
 
         The middle and the spread are the median and the median absolute deviation, which the few random
         pairs that are counterparts indeed do not move.
@@ -298,13 +298,17 @@ class Profiles:
         self.chance = float(np.mean(every >= self.duty_threshold))
 
     @cached_property
-    def _roles_with_duty(self) -> dict[int, int]:
-        values, counts = np.unique(np.concatenate([outline.duties for outline in self.outlines]), return_counts=True)
-        return dict(zip(values.tolist(), counts.tolist(), strict=True))
+    def _titles_with_duty(self) -> Counter[int]:
+        """In how many titles each duty's words occur: a class that is posted again and again counts once."""
+        pairs = set()
+        for number, outline in zip(self.numbers, self.outlines, strict=True):
+            title = (self.index.catalog[number].source.title or f"#{number}").casefold()
+            pairs |= {(duty, title) for duty in outline.duties.tolist()}
+        return Counter(duty for duty, _ in pairs)
 
-    def roles_with(self, duty: Passage) -> int:
-        """Number of roles of the index that have a duty in exactly these words."""
-        return self._roles_with_duty.get(_hash64(_plain(duty)), 0)
+    def titles_with(self, duty: Passage) -> int:
+        """Number of titles of the index that have a duty in exactly these words."""
+        return self._titles_with_duty[_hash64(_plain(duty))]
 
 
 @dataclass(frozen=True, slots=True)
