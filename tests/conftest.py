@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +27,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real documents are not here (folder shared beside the checkout)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def philadelphia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index folder of all Philadelphia specifications, with the default model: takes two minutes."""
+    specifications = shared / "data/philadelphia/specs"
+    if not any(specifications.glob("*.htm")):
+        pytest.skip("the folder shared/data/philadelphia/specs is empty or absent")
+    folder = tmp_path_factory.mktemp("philadelphia") / "index"
+    command = [sys.executable, "-m", "specsearch", "index", str(specifications), "--index", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
 
 
 _FIXED = files("specsearch.encoding").joinpath(STATEMENTS).read_text(encoding="utf-8").splitlines()

@@ -534,7 +534,9 @@ def test_query_that_starts_with_a_dash(work: Workplace) -> None:
 def test_explanation_is_shown(work: Workplace) -> None:
     """With --explain both ranks, both scores, the shared words and the nearest clause are shown."""
     why = hits(work, "explains budget rules", "--explain")[0]["explanation"]
-    assert why.keys() == {"dense_rank", "lexical_rank", "dense_score", "lexical_score", "matched_terms", "sentence"}
+    keys = {"dense_rank", "lexical_rank", "dense_score", "lexical_score", "reranker_score", "matched_terms", "sentence"}
+    assert why.keys() == keys
+    assert why["reranker_score"] is None
     assert why["sentence"] == "Explains budget rules to managers."
     assert {word.lower() for word in why["matched_terms"]} == {"explains", "budget", "rules"}
     table = " ".join(specsearch("search", "explains budget rules", "--explain", "--index", work.index).out.split())

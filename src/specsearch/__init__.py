@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from specsearch.api import build_index as build_index
     from specsearch.api import parse as parse
+    from specsearch.encoding import load_reranker as load_reranker
     from specsearch.errors import SpecsearchError as SpecsearchError
     from specsearch.records import Document as Document
     from specsearch.records import Hit as Hit
@@ -39,6 +40,7 @@ _HOMES = {
     "build_index": "specsearch.api",
     "open_index": "specsearch.storage.index",
     "search": "specsearch.retrieval",
+    "load_reranker": "specsearch.encoding",
     "Filters": "specsearch.retrieval",
     "Index": "specsearch.storage.index",
     "Document": "specsearch.records",

@@ -46,7 +46,7 @@ class IndexBusyError(SpecsearchError):
 
 
 class ModelError(SpecsearchError):
-    """A model cannot be found, fetched, verified or exported."""
+    """A model cannot be found, fetched, verified, exported or run."""
 
     exit_code: ClassVar[int] = 6
 

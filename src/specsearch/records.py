@@ -291,12 +291,14 @@ class Explanation:
         lexical_score: BM25 score, None when the mode has no lexical part.
         matched_terms: Words of the passage that the query also has, in the passage's spelling.
         sentence: The sentence of the passage nearest to the query.
+        reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
     """
 
     dense_score: float | None
     lexical_score: float | None
     matched_terms: tuple[str, ...] = ()
     sentence: str = ""
+    reranker_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

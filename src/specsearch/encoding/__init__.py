@@ -9,9 +9,10 @@ from filelock import FileLock
 
 from specsearch.encoding.encoder import Encoder, OnnxEncoder, Vectors
 from specsearch.encoding.models import DEFAULT_MODEL, PRECISIONS, Manifest, find_model, read_manifest
+from specsearch.encoding.reranker import Reranker, load_reranker
 from specsearch.errors import ModelError, UsageError
 
-__all__ = ["DEFAULT_MODEL", "PRECISIONS", "Encoder", "Vectors", "load_encoder", "prepare_model"]
+__all__ = ["DEFAULT_MODEL", "PRECISIONS", "Encoder", "Reranker", "Vectors", "load_encoder", "load_reranker", "prepare_model"]
 
 
 def load_encoder(

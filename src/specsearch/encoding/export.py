@@ -1,26 +1,20 @@
 """Exporting a sentence-transformers model to ONNX, once per model.
 
-The only module that imports torch and sentence-transformers; it is not imported when the export is
-there already.
+The only module that works with torch itself; it is not imported when the export is there already.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import os
 import shutil
 import tempfile
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
-from sentence_transformers import SentenceTransformer
 
 from specsearch.encoding.models import (
     PRECISIONS,
@@ -30,6 +24,7 @@ from specsearch.encoding.models import (
     verify_default,
     write_manifest,
 )
+from specsearch.encoding.pretrained import SentenceTransformer, load_sentence_transformer, quiet
 from specsearch.errors import ModelError
 
 _OPSET = 18
@@ -63,8 +58,8 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
     """
     verify_default(source)
     notice(f"Preparing the model {source.name} (once per machine, about half a minute) ...")
-    with _quiet():
-        model = _load(source)
+    with quiet():
+        model = load_sentence_transformer(source)
         folder = source.cache_folder
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
@@ -79,17 +74,6 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
             ) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
-
-
-def _load(source: ModelSource) -> SentenceTransformer:
-    try:
-        # Eager attention exports to the fewest operations.
-        return SentenceTransformer(source.location, device="cpu", model_kwargs={"attn_implementation": "eager"}).eval()
-    except Exception as error:  # huggingface_hub, transformers and torch each raise their own
-        raise ModelError(
-            f"The model {source.name} cannot be loaded ({type(error).__name__}). If it is a name, this machine must reach "
-            "the Hugging Face hub; without internet, download the model elsewhere and give its folder: --model FOLDER."
-        ) from error
 
 
 def _write_export(model: SentenceTransformer, source: ModelSource, folder: Path) -> None:
@@ -158,17 +142,3 @@ def _pooling(module: torch.nn.Module) -> object:
 
 def _digest(values: object) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the exporters' progress reports and warnings off the user's terminal."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings(), Path(os.devnull).open("w") as sink:
-            warnings.simplefilter("ignore")
-            with redirect_stdout(sink), redirect_stderr(sink):
-                yield
-    finally:
-        logging.disable(before)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from specsearch.encoding import Reranker
 from specsearch.errors import UsageError
 from specsearch.evaluation.dataset import Qrels, Run, distinct
 from specsearch.evaluation.measures import MEASURES, Scored, score
@@ -79,6 +80,7 @@ def run_queries(
     mode: Mode,
     *,
     by_document: bool,
+    reranker: Reranker | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Run:
     """Rank what an index holds for each query.
@@ -88,6 +90,7 @@ def run_queries(
         queries: What to ask.
         mode: Which retriever ranks.
         by_document: Whether documents are ranked, each by its best passage, or passages.
+        reranker: Scores the first passages of each ranking anew.
         progress: Told how many queries are done.
 
     Returns:
@@ -97,7 +100,7 @@ def run_queries(
     ids = index.passage_ids()
     documents = index.derived.columns.document
     for done, query in enumerate(queries, start=1):
-        positions, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode)
+        positions, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode, reranker=reranker)
         ranked: dict[str, float] = {}
         for position, value in zip(positions.tolist(), scores.tolist(), strict=True):
             target = index.catalog[int(documents[position])].doc_id if by_document else ids[position]

@@ -10,7 +10,7 @@ from specsearch.storage.index import Index
 from specsearch.storage.lexical import STOP_WORDS, stems
 
 
-def explain(index: Index, query: str, passage: Passage, dense: float | None, lexical: float | None) -> Explanation:
+def explain(index: Index, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:
     """Explain a hit.
 
     Args:
@@ -19,6 +19,7 @@ def explain(index: Index, query: str, passage: Passage, dense: float | None, lex
         passage: The passage that was found.
         dense: Its cosine, if known.
         lexical: Its BM25 score, if known.
+        reranked: Its score by a reranker, if one was asked.
 
     Returns:
         The scores with the words in common, in the passage's spelling, and the clause of the
@@ -26,7 +27,7 @@ def explain(index: Index, query: str, passage: Passage, dense: float | None, lex
     """
     wanted = {stem for word, stem in stems(query) if word.lower() not in STOP_WORDS}
     matched = {word.casefold(): word for word, stem in reversed(stems(passage.text)) if stem in wanted}
-    return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage))
+    return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage), reranked)
 
 
 def _nearest_clause(index: Index, query: str, passage: Passage) -> str:

@@ -49,6 +49,27 @@ def reciprocal_ranks(dense: Ranks, lexical: Ranks, k: int = 60) -> Scores:
     return np.asarray(sum(np.where(ranks > 0, 1 / (k + ranks), 0.0) for ranks in (dense, lexical)), dtype=np.float32)
 
 
+def balanced(first: Scores, second: Scores) -> Scores:
+    """Mean of two scores of the same passages, each spread over 0 to 1.
+
+    The scales of BM25, of cosines and of any reranker differ, and what their bounds are is not known for
+    all; so the lowest counts as 0 and the highest as 1. Where all are equal they count as 1.
+
+    Args:
+        first: Finite scores of any scale, shape (n,).
+        second: Scores of the same passages, of any other scale.
+
+    Returns:
+        Scores of shape (n,), 0 to 1, higher is better.
+    """
+    return np.asarray((_spread(first) + _spread(second)) / 2, dtype=np.float32)
+
+
+def _spread(scores: Scores) -> npt.NDArray[np.float64]:
+    low, high = float(scores.min()), float(scores.max())
+    return (scores.astype(np.float64) - low) / (high - low) if high > low else np.ones(len(scores))
+
+
 def order(scores: Scores, places: Places) -> npt.NDArray[np.intp]:
     """Indexes that sort by score, best first; equal scores by document id and place, lowest first."""
     return np.lexsort((places, -scores))

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from specsearch.encoding.context import core
+from specsearch.encoding.context import core, embedded_text
+from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
 from specsearch.records import Document, Explanation, Hit, Mode, Passage
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
-from specsearch.retrieval.fusion import Places, Ranks, convex, order, reciprocal_ranks
+from specsearch.retrieval.fusion import Places, Ranks, balanced, convex, order, reciprocal_ranks
 from specsearch.storage.dense import Positions, Scores
 from specsearch.storage.index import Index
 
@@ -24,6 +25,8 @@ MAX_HITS = 1000
 POOL = 500
 """Candidates that each retriever gives at first, whatever k is: the first hits do not depend on k. With 500 or
 with all of them the first hundred of the judged duties are the same (docs/quality.md)."""
+RERANKED = 50
+"""Candidates that a reranker scores, whatever k and the limits are: the first hits do not depend on them."""
 _DEEPER = 4
 """Factor by which the pool grows when limits per document or city leave too few hits."""
 
@@ -33,7 +36,8 @@ class _Candidates:
     """Passages with their scores; arrays of one length, best first.
 
     `complete` tells that the retrievers have nothing more to give; the ranks are each retriever's own,
-    from 1, and 0 for those that it does not score above 0.
+    from 1, and 0 for those that it does not score above 0. `reranked` are a reranker's scores of the first
+    ones only.
     """
 
     positions: Positions
@@ -43,6 +47,7 @@ class _Candidates:
     dense_rank: Ranks
     lexical_rank: Ranks
     complete: bool
+    reranked: Scores | None = None
 
 
 def search(
@@ -55,6 +60,7 @@ def search(
     per_document: int = 3,
     per_city: int = 0,
     explained: bool = False,
+    reranker: Reranker | None = None,
 ) -> list[Hit]:
     """Find the passages that answer a query best.
 
@@ -67,21 +73,26 @@ def search(
         per_document: Hits of one document at most; 0 for no limit.
         per_city: Hits of one employer at most; 0 for no limit.
         explained: Whether to also find the sentence nearest to the query, which takes longer.
+        reranker: Scores the first `RERANKED` of the ranking anew, see `load_reranker`.
 
     Returns:
-        Hits, best first, ranks from 1. The same query on the same index gives the same list.
+        Hits, best first, ranks from 1. The same query on the same index gives the same list. With a
+        reranker, the score of a hit that it saw is from 0 to 1, half of it the mode's and half the
+        reranker's; that of the others is 0 or less, how far they are behind those by the mode's score.
 
     Raises:
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
+        ModelError: The reranker failed.
     """
     text = _checked(query, k, per_document, per_city)
-    candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city)
+    candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city, reranker)
     hits = []
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
         document, passage = index.passage_at(position)
         dense = None if candidates.dense is None else float(candidates.dense[i])
         lexical = None if candidates.lexical is None else float(candidates.lexical[i])
+        reranked = None if candidates.reranked is None or i >= len(candidates.reranked) else float(candidates.reranked[i])
         hits.append(
             Hit(
                 passage=passage,
@@ -90,7 +101,9 @@ def search(
                 score=float(candidates.scores[i]),
                 dense_rank=int(candidates.dense_rank[i]) or None,
                 lexical_rank=int(candidates.lexical_rank[i]) or None,
-                explanation=explain(index, text, passage, dense, lexical) if explained else Explanation(dense, lexical),
+                explanation=explain(index, text, passage, dense, lexical, reranked)
+                if explained
+                else Explanation(dense, lexical, reranker_score=reranked),
                 line=document.text.count("\n", 0, passage.start) + 1,
                 page=page_of(document, passage),
             )
@@ -99,9 +112,15 @@ def search(
 
 
 def ranking(
-    index: Index, query: str, k: int, *, filters: Filters | None = None, mode: Mode = Mode.HYBRID
+    index: Index,
+    query: str,
+    k: int,
+    *,
+    filters: Filters | None = None,
+    mode: Mode = Mode.HYBRID,
+    reranker: Reranker | None = None,
 ) -> tuple[Positions, Scores]:
-    """The order that `search` gives without limits per document or city, without reading what was found.
+    """The order that `search` gives without limits per document or city, without its hits.
 
     Args:
         index: An open index.
@@ -109,19 +128,21 @@ def ranking(
         k: How many passages at most, 1 to `MAX_HITS`.
         filters: As for `search`.
         mode: Which retriever ranks.
+        reranker: As for `search`.
 
     Returns:
         Positions in the index' columns, int64 of shape (n,), best first, and their scores.
 
     Raises:
         UsageError: As for `search`.
+        ModelError: As for `search`.
     """
-    candidates, chosen = _chosen(index, _checked(query, k, 0, 0), k, filters or Filters(), mode, 0, 0)
+    candidates, chosen = _chosen(index, _checked(query, k, 0, 0), k, filters or Filters(), mode, 0, 0, reranker)
     return candidates.positions[chosen], candidates.scores[chosen]
 
 
 def _chosen(
-    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int
+    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
 ) -> tuple[_Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
     selection = select(index, filters)
@@ -133,7 +154,31 @@ def _chosen(
         pool *= _DEEPER
         candidates = _followed(candidates, _candidates(index, query, selection, mode, pool))
         chosen = _grouped(index, candidates.positions, k, per_document, per_city)
+    if reranker is not None and len(candidates.positions):
+        candidates = _reranked(index, query, candidates, reranker)
+        chosen = _grouped(index, candidates.positions, k, per_document, per_city)
     return candidates, chosen
+
+
+def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
+    """The first candidates, by their scores and the reranker's, and after them the others in their order."""
+    first = slice(RERANKED)
+    given = reranker(query, [embedded_text(index.passage_at(int(position))[1]) for position in candidates.positions[first]])
+    fused = balanced(candidates.scores[first], given)
+    best = order(fused, index.derived.columns.order[candidates.positions[first]])
+    every = np.concatenate([best, np.arange(len(best), len(candidates.positions))])
+    # What the reranker has not seen is below 0, so that no score is higher than the one before it.
+    behind = candidates.scores[RERANKED:] - candidates.scores[first].min()
+    return _Candidates(
+        candidates.positions[every],
+        np.concatenate([fused[best], behind]),
+        None if candidates.dense is None else candidates.dense[every],
+        None if candidates.lexical is None else candidates.lexical[every],
+        candidates.dense_rank[every],
+        candidates.lexical_rank[every],
+        candidates.complete,
+        given[best],
+    )
 
 
 def page_of(document: Document, passage: Passage) -> int | None:

@@ -38,7 +38,7 @@ _LISTS = "lists.faiss"
 _COMPARED = 1 / 6
 """Share of the vectors that the inverted lists compare with a query."""
 _RESERVE = 100
-"""Candidates of the lists beyond those asked for, which their exact cosines may lift among them."""
+"""Candidates beyond those asked for, which their exact cosines may lift among them."""
 _TRAINED_ON = 64
 """Vectors a list that the centroids are learnt from; faiss warns below 39."""
 _SEED = 20_261
@@ -194,7 +194,8 @@ class DenseIndex:
         Returns:
             Positions and cosines of up to k passages, best first.
         """
-        near = _search(self._flat, query, k, None if mask is None else mask[self._listed :]) + self._listed
+        # In single precision equal vectors differ in the last bit by where they stand: the exact scores decide who is cut off.
+        near = _search(self._flat, query, k + _RESERVE, None if mask is None else mask[self._listed :]) + self._listed
         if self._lists:
             listed = None if mask is None else mask[: self._listed]
             near = np.concatenate([self._search_lists(query, k + _RESERVE, listed), near])

@@ -39,7 +39,7 @@ class Index:
     derived: Derived
     _database: Database
     _notice: Callable[[str], None]
-    _documents: dict[int, Document] = field(default_factory=dict)
+    _documents: dict[int, Document] = field(default_factory=dict, repr=False)
 
     @cached_property
     def encoder(self) -> Encoder:

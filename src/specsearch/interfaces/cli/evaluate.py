@@ -25,12 +25,14 @@ from specsearch.interfaces.cli.output import (
 from specsearch.records import EvaluationLevel, Mode
 
 if TYPE_CHECKING:
+    from specsearch.encoding import Reranker
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.evaluation.experiment import Experiment
     from specsearch.records import Query
     from specsearch.storage.index import Index
 
 _SIGNIFICANT = 0.05
+_RERANKED = "hybrid+rerank"
 
 
 def command(
@@ -42,6 +44,7 @@ def command(
     exclude: Annotated[Path | None, typer.Option(help="With --index: pairs of query and target to drop from rankings, separated by a tab.")] = None,
     level: Annotated[EvaluationLevel, typer.Option(help="With --index, what is judged: passages (document id:start-end), documents, or roles, which need no --queries.")] = EvaluationLevel.PASSAGE,
     mode: Annotated[list[Mode] | None, typer.Option(help="Which modes; repeat it for several. Default: all.")] = None,
+    rerank: Annotated[str | None, typer.Option(help="Cross-encoder, name or folder, that scores the first 50 of hybrid anew: one more system, hybrid+rerank.")] = None,
     compare: Annotated[list[Path] | None, typer.Option(help="A run in TREC's format to compare with; repeat it for several.")] = None,
     runs: Annotated[Path | None, typer.Option(help="Folder to write the runs to, in TREC's format.")] = None,
     report: Annotated[Path | None, typer.Option(help="File to write everything to, as JSON.")] = None,
@@ -62,10 +65,12 @@ def command(
     if len(others) < len(compare or []):
         raise UsageError("The same run is given twice with --compare.")
     if level is EvaluationLevel.ROLE:
+        if rerank is not None:
+            raise UsageError("--rerank scores passages and does not apply to --level role.")
         own, opened, judged, excluded = _role_runs(index, queries, qrels, exclude, mode or list(Mode))
     else:
         with _opened(dataset, split, index, queries, qrels, exclude, model, precision) as (opened, asked, judged, excluded):
-            own = _runs(opened, asked, mode or list(Mode), by_document=dataset is not None or level is EvaluationLevel.DOCUMENT)
+            own = _runs(opened, asked, mode or list(Mode), rerank, by_document=dataset is not None or level is EvaluationLevel.DOCUMENT)
     experiment = compared({**own, **others}, judged, excluded)
     facts = _facts(experiment, opened, dataset or index, level)
     if runs is not None:
@@ -133,11 +138,18 @@ def _role_runs(
     return runs, opened, judged, read_excluded(exclude) if exclude else {}
 
 
-def _runs(index: Index, queries: tuple[Query, ...], modes: list[Mode], *, by_document: bool) -> dict[str, Run]:
+def _runs(index: Index, queries: tuple[Query, ...], modes: list[Mode], rerank: str | None, *, by_document: bool) -> dict[str, Run]:
+    from specsearch.encoding import load_reranker
     from specsearch.evaluation.experiment import run_queries
 
-    with stage_bars({str(mode): "queries" for mode in modes}) as progress:
-        return {str(mode): run_queries(index, queries, mode, by_document=by_document, progress=partial(progress, str(mode))) for mode in modes}
+    systems: dict[str, tuple[Mode, Reranker | None]] = {str(mode): (mode, None) for mode in modes}
+    if rerank is not None:
+        systems[_RERANKED] = (Mode.HYBRID, load_reranker(rerank, notice))
+    with stage_bars(dict.fromkeys(systems, "queries")) as progress:
+        return {
+            name: run_queries(index, queries, mode, by_document=by_document, reranker=reranker, progress=partial(progress, name))
+            for name, (mode, reranker) in systems.items()
+        }
 
 
 def _facts(experiment: Experiment, index: Index, source: Path | None, level: EvaluationLevel) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def command(
     per_document: Annotated[int, typer.Option(help="Hits of one document at most; 0: no limit.")] = 3,
     per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
     mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
+    rerank: Annotated[str | None, typer.Option(help="Cross-encoder, name or folder, that scores the first 50 anew; takes seconds.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show why each passage was found.")] = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
@@ -54,6 +55,7 @@ def command(
 
     Example: **specsearch search "prepare and monitor the operating budget" --kind duty --per-city 1**
     """
+    from specsearch.encoding import load_reranker
     from specsearch.retrieval import Filters, search
     from specsearch.storage.index import open_index
 
@@ -68,7 +70,10 @@ def command(
         document_kind=document_kind,
     )
     with open_index(index, notice) as opened:
-        hits = search(opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain)
+        reranker = None if rerank is None else load_reranker(rerank, notice)
+        hits = search(
+            opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain, reranker=reranker
+        )
     _print(text, hits, style, explain=explain)
     if len(hits) < k and style is Format.TABLE and per_document:
         notice(f"{len(hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
@@ -115,6 +120,7 @@ def _explained(hit: Hit) -> dict[str, Any]:
         "lexical_rank": hit.lexical_rank,
         "dense_score": why.dense_score,
         "lexical_score": why.lexical_score,
+        "reranker_score": why.reranker_score,
         "matched_terms": list(why.matched_terms),
         "sentence": why.sentence,
     }
@@ -182,6 +188,8 @@ def _reason(hit: Hit) -> str:
         parts.append(f"meaning: rank {hit.dense_rank or '-'}, cosine {why.dense_score:.3f}")
     if why.lexical_score is not None:
         parts.append(f"words: rank {hit.lexical_rank or '-'}, BM25 {why.lexical_score:.2f}")
+    if why.reranker_score is not None:
+        parts.append(f"reranker: {why.reranker_score:.3f}")
     if why.matched_terms:
         parts.append("shared words: " + ", ".join(why.matched_terms))
     if why.sentence and why.sentence != hit.passage.text:

@@ -1,0 +1,211 @@
+"""What holds of every ranking with the default model: it depends on the query and the documents, and on nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from conftest import CORPUS
+from specsearch.encoding.context import core, indexed_words
+from specsearch.parsing.corpus import parse_corpus
+from specsearch.records import Hit, Kind, Mode, Passage
+from specsearch.retrieval import MAX_HITS, Filters, search
+from specsearch.retrieval.fusion import LEXICAL_WEIGHT
+from specsearch.storage.index import Index, open_index
+from specsearch.storage.lexical import STOP_WORDS, stems
+from specsearch.storage.update import update_index
+
+EVERYTHING = Filters(kinds=frozenset(Kind))
+QUERIES = (
+    "prepare and monitor the annual operating budget",
+    "Operates pumps and valves at the water treatment plant, using hand tools, to keep the supply safe",
+    "valid driver's license",
+    "performs related duties as required",
+    "answers questions of residents by telephone and routes service requests",
+    "Ability to lift 50 pounds",
+    "helps children choose books",
+)
+
+# The number of cores decides how many threads encode, OMP_NUM_THREADS how many search.
+_BUILD = """
+import os, sys
+os.cpu_count = lambda: int(sys.argv[4])
+from pathlib import Path
+from specsearch.encoding import load_encoder
+from specsearch.storage import update
+update._CHUNK = int(sys.argv[3])
+update.update_index(Path(sys.argv[1]), Path(sys.argv[2]), load_encoder())
+"""
+_RANK = """
+import json, os, sys
+os.cpu_count = lambda: int(os.environ["OMP_NUM_THREADS"])
+from specsearch.records import Mode
+from specsearch.retrieval import search
+from specsearch.storage.index import open_index
+with open_index(sys.argv[1]) as index:
+    print(json.dumps([
+        [(hit.passage.passage_id, hit.score.hex(), hit.dense_rank, hit.lexical_rank) for hit in search(index, query, 100, mode=mode)]
+        for mode in Mode for query in sys.argv[2:]
+    ]))
+"""
+
+
+def run(code: str, *arguments: object, threads: int = 2) -> str:
+    """What a process of its own prints, with so many threads."""
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index folder of the sample corpus."""
+    folder = tmp_path_factory.mktemp("sample") / "index"
+    run(_BUILD, CORPUS, folder, 512, 2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> Iterator[Index]:
+    """The index of the sample corpus."""
+    with open_index(folder) as found:
+        yield found
+
+
+def words() -> list[str]:
+    """All words of the sample corpus, and one that it does not have."""
+    return sorted({word for parsed in parse_corpus(CORPUS) for word in parsed.document.text.split() if any(map(str.isalnum, word))} | {"zebra"})
+
+
+QUERY = st.lists(st.sampled_from(words()), min_size=1, max_size=14).map(" ".join)
+
+
+# --- k -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", Mode)
+@given(query=QUERY, per_document=st.sampled_from((0, 1, 3)), per_city=st.sampled_from((0, 0, 1)))
+@settings(deadline=None, max_examples=25)
+def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Index, query: str, per_document: int, per_city: int) -> None:
+    """Whatever the query, mode and limits: how many hits are asked for does not change the first ones."""
+    few, many = (search(index, query, k, mode=mode, per_document=per_document, per_city=per_city) for k in (3, 100))
+    assert few == many[:3]
+
+
+# --- process, threads, order of indexing ------------------------------------------------------------
+
+
+def test_rankings_depend_on_nothing_else(folder: Path, tmp_path: Path) -> None:
+    """One thread or two, this process or another, indexed at once or in steps of other sizes and in another order: the same to the bit."""
+    expected = run(_RANK, folder, *QUERIES, threads=1)
+    assert run(_RANK, folder, *QUERIES, threads=2) == expected
+    assert run(_RANK, folder, *QUERIES, threads=3) == expected
+    corpus = tmp_path / "corpus"
+    cities = sorted(path for path in CORPUS.iterdir() if path.is_dir())
+    for part in (cities[7:], cities[:3], cities[3:7]):
+        for city in part:
+            shutil.copytree(city, corpus / city.name)
+        shutil.copy(CORPUS / "corpus.csv", corpus)
+        run(_BUILD, corpus, tmp_path / "index", 37, 1)
+    shutil.copy(CORPUS / "README.md", corpus)
+    assert run(_RANK, tmp_path / "index", *QUERIES) == expected
+    assert sum(map(len, json.loads(expected))) > 1000
+
+
+# --- an unrelated document is added ------------------------------------------------------------------
+
+UNRELATED = """\
+CITY OF MARROW LAKE
+ZOO KEEPER
+
+DUTIES
+• Feeds the penguins and washes their pool.
+• Weighs newborn lemurs twice daily.
+• Prepares hay and vitamins for elephants before the zoo opens its gates each morning.
+"""
+
+
+@pytest.fixture(scope="module")
+def grown(folder: Path, tmp_path_factory: pytest.TempPathFactory, index: Index) -> Iterator[Index]:
+    """The same index with one more document, of other work, that is before all others by its name."""
+    place = tmp_path_factory.mktemp("grown")
+    shutil.copytree(CORPUS, place / "corpus")
+    shutil.copytree(folder, place / "index")
+    (place / "corpus/a-zoo.txt").write_text(UNRELATED, encoding="utf-8")
+    assert update_index(place / "corpus", place / "index", index.encoder).added == 1
+    with open_index(place / "index") as found:
+        yield found
+
+
+def every(index: Index, query: str, mode: Mode) -> list[Hit]:
+    """All hits without those of the added document."""
+    hits = search(index, query, MAX_HITS, filters=EVERYTHING, mode=mode, per_document=0)
+    return [hit for hit in hits if hit.document.path != "a-zoo.txt"]
+
+
+@given(query=QUERY)
+@example(query="#24-118 #24-118 #24-118")  # equal passages around the last candidate of the pool
+@settings(deadline=None, max_examples=25)
+def test_a_document_more_changes_no_cosine(query: str, index: Index, grown: Index) -> None:
+    """By meaning, the others keep their scores to the bit, and their order."""
+    before, after = ([(hit.passage.passage_id, hit.score) for hit in every(found, query, Mode.DENSE)] for found in (index, grown))
+    assert len(after) >= MAX_HITS - 3
+    assert after == before[: len(after)]
+
+
+class Words:
+    """BM25 (k1 1.2, b 0.75) over the passages of an index by the formula; lengths from 40 words on are rounded down as tantivy stores them."""
+
+    def __init__(self, passages: list[Passage]) -> None:
+        self.counts = {passage.passage_id: Counter(stem for _, stem in stems(indexed_words(passage).replace("'", " ").replace("’", " "))) for passage in passages}
+        self.containing = Counter(stem for counts in self.counts.values() for stem in counts)
+        self.mean = sum(counts.total() for counts in self.counts.values()) / len(passages)
+
+    def score(self, query: str, passage_id: str) -> float:
+        """The word score of a passage: each word of the query and again each of its core counts."""
+        counts = self.counts[passage_id]
+        heart = core(query)
+        asked = [(word.lower(), stem) for word, stem in stems(query if heart == query else f"{query} {heart}")]
+        telling = [stem for word, stem in asked if word not in STOP_WORDS] or [stem for _, stem in asked]
+        norm = 1.2 * (0.25 + 0.75 * _stored(counts.total()) / self.mean)
+        return sum(self._rarity(stem) * counts[stem] * 2.2 / (counts[stem] + norm) for stem in telling)
+
+    def _rarity(self, stem: str) -> float:
+        number = self.containing[stem]
+        return float(np.log(1 + (len(self.counts) - number + 0.5) / (number + 0.5)))
+
+
+def _stored(length: int) -> int:
+    beyond = length - 24
+    shift = max(0, beyond.bit_length() - 4)
+    return length if beyond < 0 else 24 + (beyond >> shift << shift)
+
+
+@pytest.mark.parametrize("query", [query for query in QUERIES if "'" not in query])
+def test_a_document_more_changes_word_scores_by_rarity_and_length_only(query: str, index: Index, grown: Index) -> None:
+    """In hybrid search the others keep their cosines to the bit; their word scores are BM25 with the new rarities and mean length, and nothing else enters."""
+    for found in (index, grown):
+        oracle = Words([passage for number, _ in found.documents() for passage in found.passages(number)])
+        hits = every(found, query, Mode.HYBRID)
+        expected = {hit.passage.passage_id: oracle.score(query, hit.passage.passage_id) for hit in hits}
+        assert {hit.passage.passage_id: hit.explanation.lexical_score for hit in hits} == pytest.approx(expected, rel=1e-4)
+        top = max(oracle.score(query, passage_id) for passage_id in oracle.counts)
+        for hit in hits:
+            assert hit.explanation.dense_score is not None
+            fused = (1 - LEXICAL_WEIGHT) * hit.explanation.dense_score + LEXICAL_WEIGHT * expected[hit.passage.passage_id] / top
+            assert hit.score == pytest.approx(fused, abs=1e-5)
+    before, after = ({hit.passage.passage_id: hit.explanation.dense_score for hit in every(found, query, Mode.HYBRID)} for found in (index, grown))
+    shared = before.keys() & after.keys()
+    assert len(shared) > MAX_HITS / 2
+    assert all(before[passage_id] == after[passage_id] for passage_id in shared)
