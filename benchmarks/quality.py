@@ -32,9 +32,10 @@ from specsearch.encoding import DEFAULT_MODEL, load_encoder
 from specsearch.encoding.models import find_model
 from specsearch.evaluation.collection import open_collection
 from specsearch.evaluation.dataset import Dataset, Qrels, Run, distinct, read_dataset, read_excluded, read_qrels
-from specsearch.evaluation.experiment import DEPTH, Experiment, compare, run_queries
+from specsearch.evaluation.experiment import DEPTH, Experiment, compare, role_names, run_queries, run_roles
 from specsearch.evaluation.measures import MEASURES
 from specsearch.records import Kind, Label, Mode, Passage, Query
+from specsearch.roles import open_profiles
 from specsearch.storage.index import Index, open_index
 from specsearch.storage.update import update_index
 
@@ -100,12 +101,10 @@ def duty_runs(dataset: Dataset) -> dict[str, Run]:
         return {f"{OWN} {mode}": run_queries(index, dataset.queries, mode, by_document=True) for mode in Mode}
 
 
-def role_runs(index: Index, queries: Sequence[Query]) -> dict[str, Run]:
-    """Similar roles, the default first: for each query (its id is the stem of the role's file) stems with scores.
-
-    Empty as long as the package cannot search roles; the table then has the peers only.
-    """
-    return {}
+def role_runs(index: Index, qrels: Qrels) -> dict[str, Run]:
+    """All modes of finding similar roles, as `specsearch evaluate --level role` runs them; the default comes first."""
+    profiles, names = open_profiles(index), role_names(index, qrels)
+    return {f"{OWN} {mode}": run_roles(profiles, names, list(qrels), mode) for mode in Mode}
 
 
 # --- the peers ---------------------------------------------------------------------------------------
@@ -120,6 +119,7 @@ def peer_runs(task: Task, folder: Path) -> dict[str, Run]:
         "bm25s": words.run(task, above=0.0),
         "sentence-transformers + FAISS": meaning.run(task),
         "half bm25s, half vectors": half_and_half(words, meaning).run(task),
+        "RRF of the two": reciprocal(words, meaning).run(task),
         "txtai hybrid": txtai_run(task),
         "LanceDB hybrid": lance_run(task, vectors, asked, folder),
     }
@@ -164,6 +164,18 @@ def half_and_half(words: Ranked, meaning: Ranked) -> Ranked:
     scores = np.mean([words.normalised(), meaning.normalised()], axis=0, dtype=np.float32)
     places = np.argsort(-scores, axis=1, kind="stable")
     return Ranked(places, np.take_along_axis(scores, places, axis=1))
+
+
+def reciprocal(words: Ranked, meaning: Ranked) -> Ranked:
+    """Reciprocal ranks of both, added up (Cormack, Clarke and Büttcher 2009, k = 60)."""
+    total = np.zeros(words.scores.shape, np.float32)
+    for ranked in (words, meaning):
+        ranks = 1 / (61 + np.arange(ranked.places.shape[1], dtype=np.float32))
+        gained = np.zeros_like(total)
+        np.put_along_axis(gained, ranked.places, np.where(ranked.scores > (0 if ranked is words else -np.inf), ranks, 0), axis=1)
+        total += gained
+    places = np.argsort(-total, axis=1, kind="stable")
+    return Ranked(places, np.take_along_axis(total, places, axis=1))
 
 
 def txtai_run(task: Task) -> Run:
@@ -222,7 +234,7 @@ def roles(folder: Path) -> Experiment:
         qrels = read_qrels(ROLES / "qrels.tsv")
         queries = [Query(stem, texts[stem]) for stem in qrels]
         task = Task("roles", list(texts), list(texts.values()), queries, qrels, read_excluded(ROLES / "exclude.tsv"))
-        return measured(task, role_runs(index, queries), folder)
+        return measured(task, role_runs(index, qrels), folder)
 
 
 def role_text(title: str | None, passages: Iterable[Passage]) -> str:
@@ -234,31 +246,27 @@ def role_text(title: str | None, passages: Iterable[Passage]) -> str:
 def measured(task: Task, own: Mapping[str, Run], folder: Path) -> Experiment:
     """Score our runs of a task, and the peers'."""
     print(f"{task.name}: {len(task.queries)} queries over {len(task.texts):,} texts", file=sys.stderr, flush=True)
-    return compare({**own, **peer_runs(task, folder)}, task.qrels, task.excluded)
+    return compare({**own, **peer_runs(task, folder)}, task.qrels, task.excluded, baseline=next(iter(own)))
 
 
 def report(experiment: Experiment) -> Table:
-    """A row for each system: means with intervals, and how far our default is ahead in the first measure."""
-    own = default_of(experiment)
-    ahead = {d.second: d for d in experiment.differences if d.first == own and d.measure == MEASURES[0]}
-    table = Table(("system", *SHOWN.values(), *((f"{own} ahead by", "p") if own else ())))
+    """A row for each system: means with intervals, and how far our default is ahead."""
+    own = experiment.systems[0].name
+    tested = {"nDCG@10": "nDCG@10", "R@100": "recall@100"}
+    ahead = {(d.second, d.measure): d for d in experiment.differences}
+    leads = [text for name in tested.values() for text in (f"ahead in {name}", "p")]
+    table = Table(("system", *SHOWN.values(), *leads))
     for system in experiment.systems:
         cells = [f"{system.scored.mean(name):.3f} [{system.intervals[name][0]:.3f}, {system.intervals[name][1]:.3f}]" for name in SHOWN]
-        found = ahead.get(system.name)
-        lead = [] if not own else [f"{found.mean:+.4f}", f"{found.p_value:.4f}"] if found else ["", ""]
-        table.add(system.name, *cells, *lead)
+        if system.name != own:
+            for name in tested:
+                cells += [f"{ahead[system.name, name].mean:+.4f}", f"{ahead[system.name, name].p_value:.4f}"]
+        table.add(system.name, *cells, *([""] * (len(SHOWN) + len(leads) - len(cells))))
     return table
-
-
-def default_of(experiment: Experiment) -> str | None:
-    """Our own system that the others are compared with: the first, if it is ours."""
-    first = experiment.systems[0].name
-    return first if first.startswith(OWN) else None
 
 
 def figures_of(experiment: Experiment) -> dict[str, object]:
     """What is saved of an experiment."""
-    own = default_of(experiment)
     return {
         "systems": {
             system.name: {
@@ -273,7 +281,6 @@ def figures_of(experiment: Experiment) -> dict[str, object]:
         "differences": [
             {"measure": d.measure, "first": d.first, "second": d.second, "mean": d.mean, "p": d.p_value}
             for d in experiment.differences
-            if d.first == own
         ],
     }
 
@@ -287,7 +294,7 @@ def main() -> None:
         tasks = {"duties": duties(Path(name)), "roles": roles(Path(name))}
     versions = {peer: version(peer) for peer in PEERS}
     text = "\n\n".join(f"{task}\n\n{report(experiment)}" for task, experiment in tasks.items())
-    note = "Means with 95% bootstrap intervals; differences in nDCG@10, paired randomisation test, corrected for all pairs (Holm)."
+    note = "Means with 95% bootstrap intervals; how far the first system is ahead: paired randomisation test, corrected for the number of peers (Holm)."
     text += f"\n\n{note}\n" + ", ".join(f"{peer} {number}" for peer, number in versions.items())
     print(text)
     save("quality", text, {"versions": versions, **{task: figures_of(experiment) for task, experiment in tasks.items()}})

@@ -167,13 +167,16 @@ def run_roles(
     return found
 
 
-def compare(runs: Mapping[str, Run], qrels: Qrels, excluded: Mapping[str, frozenset[str]] | None = None) -> Experiment:
+def compare(
+    runs: Mapping[str, Run], qrels: Qrels, excluded: Mapping[str, frozenset[str]] | None = None, baseline: str | None = None
+) -> Experiment:
     """Score runs and test every pair of them.
 
     Args:
         runs: Name to run, at least one.
         qrels: The judgements.
         excluded: Pairs that are dropped before scoring.
+        baseline: Test only the pairs of this run and another; the correction is then for these alone.
 
     Raises:
         UsageError: A run has no query in common with the judgements.
@@ -186,11 +189,13 @@ def compare(runs: Mapping[str, Run], qrels: Qrels, excluded: Mapping[str, frozen
             raise UsageError(f"{name}: {error}") from error
         intervals = {measure: interval(list(values.values())) for measure, values in scored.values.items()}
         systems.append(System(name, run, scored, intervals))
-    return Experiment(tuple(systems), tuple(_differences(systems, list(qrels))))
+    pairs = [pair for pair in combinations(systems, 2) if baseline is None or baseline in (pair[0].name, pair[1].name)]
+    return Experiment(tuple(systems), tuple(_differences(systems, pairs, list(qrels))))
 
 
-def _differences(systems: Sequence[System], queries: Sequence[str]) -> Iterable[Difference]:
-    pairs = list(combinations(systems, 2))
+def _differences(
+    systems: Sequence[System], pairs: Sequence[tuple[System, System]], queries: Sequence[str]
+) -> Iterable[Difference]:
     for measure in MEASURES:
         values = {system.name: np.array([system.scored.values[measure][query] for query in queries]) for system in systems}
         corrected = holm([randomisation(values[first.name], values[second.name]) for first, second in pairs])
