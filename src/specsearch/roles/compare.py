@@ -185,7 +185,7 @@ def _is_named(phrase: str, role: Role, other: Role) -> bool:
     words, level = _name(phrase)
     own, own_level = _name(role.document.source.title or "")
     named, named_level = _name(other.document.source.title or "")
-    if len(words & named) < _NAME_WORDS or not (words <= named or named <= words):
+    if (own, own_level) == (named, named_level) or len(words & named) < _NAME_WORDS or not (words <= named or named <= words):
         return False
     # A name without a level is that of a series: of the own one it says nothing against the other.
     return level == named_level and (words != own or level != own_level) if words <= own or own <= words else not level or level == named_level

@@ -15,7 +15,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -98,9 +98,9 @@ class Profiles:
         chance: Share of random pairs of duties of different roles that reach it.
     """
 
-    index: Index
-    numbers: list[int]
-    outlines: list[Outline]
+    index: Index = field(repr=False)
+    numbers: list[int] = field(repr=False)
+    outlines: list[Outline] = field(repr=False)
     duty_threshold: float = 0.28
     chance: float = 0.01
 
