@@ -21,6 +21,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "specsearch"
 LAYERS = (
     "records",
     "errors",
+    "escaping",
     "readers",
     "parsing",
     "encoding",
