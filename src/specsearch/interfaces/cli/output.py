@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from specsearch.escaping import csv_text, json_text, markdown_text
+from specsearch.escaping import one_line as one_line
+from specsearch.escaping import safe as safe
+
 _MIN_WIDTH = 100
 
 
@@ -27,16 +25,6 @@ class Format(StrEnum):
     MD = "md"
 
 
-def safe(text: object) -> str:
-    """Text for a terminal: control and direction characters, which could steer it, are shown as "?"."""
-    return "" if text is None else _CONTROLS.sub("?", str(text))
-
-
-def one_line(text: str) -> str:
-    """Text with its white space collapsed, safe for a terminal."""
-    return safe(" ".join(text.split()))
-
-
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
     print(as_json(value, indent=1))
@@ -44,10 +32,8 @@ def print_json(value: object) -> None:
 
 def as_json(value: object, indent: int | None = None) -> str:
     """JSON in which characters that could steer a terminal, or that it cannot show, are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    text = _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-    encoding = sys.stdout.encoding or "utf-8"
-    return text if encoding.lower().replace("-", "") == "utf8" else json.dumps(value, indent=indent)
+    encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
+    return json_text(value, indent, ascii_only=encoding != "utf8")
 
 
 def print_rows(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], style: Format) -> None:
@@ -64,12 +50,12 @@ def print_rows(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], st
         for row in rows:
             print(as_json(row))
     elif style is Format.CSV:
-        print(_csv(columns, rows), end="")
+        print(csv_text(columns, rows), end="")
     elif style is Format.MD:
         print("| " + " | ".join(columns.values()) + " |")
         print("|" + "---|" * len(columns))
         for row in rows:
-            print("| " + " | ".join(_markdown(row.get(key)) for key in columns) + " |")
+            print("| " + " | ".join(markdown_text(_words(row.get(key))) for key in columns) + " |")
     else:
         print_table(columns, rows)
 
@@ -84,7 +70,7 @@ def print_table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], n
     for key, heading in columns.items():
         table.add_column(heading, justify="right" if key in numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(one_line(str(row.get(key) if row.get(key) is not None else ""))) for key in columns))
+        table.add_row(*(Text(one_line(_words(row.get(key)))) for key in columns))
     console().print(table)
 
 
@@ -134,22 +120,5 @@ def notice(message: str) -> None:
     print(safe(message), file=sys.stderr)
 
 
-def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns.values())
-    for row in rows:
-        writer.writerow([_cell(row.get(key)) for key in columns])
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str):
-        text = one_line(value)
-        return f"'{text}" if text.startswith(_FORMULA) else text
-    return value
-
-
-def _markdown(value: object) -> str:
-    return one_line("" if value is None else str(value)).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+def _words(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,70 @@
+"""Text from documents is untrusted: what makes it harmless in a terminal, a spreadsheet, Markdown or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Steer a terminal or turn the reading direction, are not allowed in XML, or cannot be written as UTF-8.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_MARKS = re.compile(r"[\\`*_~|$\[\]]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_BLOCK = re.compile(r"^(?:([#>]|[-+](?=[\s-]|$))|(\d+)([.)])(?=\s|$))")
+
+
+def safe(text: object, mark: str = "?") -> str:
+    """Text in which control and direction characters are shown as a mark.
+
+    Args:
+        text: What to show; None is empty.
+        mark: Stands for each such character.
+    """
+    return "" if text is None else _CONTROLS.sub(mark, str(text))
+
+
+def one_line(text: str, mark: str = "?") -> str:
+    """Safe text with its white space collapsed."""
+    return safe(" ".join(text.split()), mark)
+
+
+def json_text(value: object, indent: int | None = None, *, ascii_only: bool = False) -> str:
+    """JSON in which control and direction characters are escaped, so that reading it gives them back."""
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def csv_text(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV without formulas.
+
+    Args:
+        columns: Key in a row to its heading, in order.
+        rows: What to write.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns.values())
+    for row in rows:
+        writer.writerow([_cell(row.get(key)) for key in columns])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str):
+        text = one_line(value)
+        return f"'{text}" if text.startswith(_FORMULA) else text
+    return value
+
+
+def markdown_text(text: str, mark: str = "?") -> str:
+    """A line of text that Markdown shows as it is, also in a table's cell and at the start of a paragraph."""
+    line = _MARKS.sub(r"\\\g<0>", one_line(text, mark))
+    line = _ENTITY.sub("&amp;", line).replace("<", "&lt;")
+    return _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line)
