@@ -63,7 +63,7 @@ L-7,Librarian I,Town of Sable Crossing,"Duties:
 • Answers reference questions at the public desk.
 • Selects books for the children's room."
 """
-COMMANDS = ("index", "search", "parse", "roles", "status", "check", "evaluate", "judge")
+COMMANDS = ("index", "search", "parse", "roles", "similar", "compare", "cities", "decide", "status", "check", "evaluate", "judge")
 FORMATS = ("table", "json", "jsonl", "csv", "md")
 
 

@@ -4,6 +4,6 @@ What a report says is put together once, as parts and tables (`comparison`, `sur
 sets it. CSV and JSON hold the records themselves (`data`).
 """
 
-from specsearch.reports.writing import SUFFIXES, check_path, write_report
+from specsearch.reports.writing import SUFFIXES, check_path, rendered, write_report
 
-__all__ = ["SUFFIXES", "check_path", "write_report"]
+__all__ = ["SUFFIXES", "check_path", "rendered", "write_report"]

@@ -42,8 +42,7 @@ def write_report(subject: Comparison | CitySurvey, path: Path) -> None:
         StorageError: The file cannot be written; nothing is left of it then.
     """
     check_path(path)
-    module, function = _WRITERS[path.suffix.lower()]
-    content: bytes = getattr(import_module(f"specsearch.reports.{module}"), function)(subject)
+    content = rendered(subject, path.suffix.lower())
     temporary = path.with_name(f".new-{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +57,18 @@ def write_report(subject: Comparison | CitySurvey, path: Path) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise _refused(path, error) from error
+
+
+def rendered(subject: Comparison | CitySurvey, suffix: str) -> bytes:
+    """A comparison or a survey in a format.
+
+    Args:
+        subject: What to report.
+        suffix: One of `SUFFIXES`.
+    """
+    module, function = _WRITERS[suffix]
+    content: bytes = getattr(import_module(f"specsearch.reports.{module}"), function)(subject)
+    return content
 
 
 def check_path(path: Path) -> None:

@@ -29,7 +29,10 @@ PARTLY = 0.15
 _OTHER_LEVEL_SHARE = 0.45
 _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 """A duty in the same words under so many titles of the index is boilerplate."""
-_BOILERPLATE = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
+_BOILERPLATE = (
+    *(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY),
+    re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I),
+)
 _CLASS_NAME = re.compile(r"(?:[A-Z][\w'’-]*|[IV]+|\d)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|[IV]+|\d\b))+")
 _LEVEL = re.compile(r"I{1,3}|IV|V|[1-6]|Senior|Sr|Lead|Principal|Trainee|Junior", re.I)
 _NAME_WORDS = 2
@@ -144,7 +147,7 @@ def _similarity(profiles: Profiles, a: Outline, b: Outline) -> float:
 def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
     text = embedded_text(passage)
     shared = profiles.titles_with(passage)
-    return any(pattern.search(text) for pattern in _BOILERPLATE) or shared >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
+    return any(pattern.search(text) for pattern in _BOILERPLATE[:-1]) or _BOILERPLATE[-1].fullmatch(text) is not None or shared >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
 
 
 def _assigned(

@@ -9,13 +9,14 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_rows, print_table
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
+from specsearch.interfaces.cli.roles_output import print_report
 
 if TYPE_CHECKING:
     from specsearch.records import CitySurvey
 
-_COLUMNS = {"city": "city", "counterpart": "counterpart", "score": "score", "verdict": "verdict", "coverage": "coverage", "id": "document"}
-_DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart": "class", "id": "document"}
+_COLUMNS = {"city": "city", "counterpart": "counterpart", "score": "score", "verdict": "verdict", "coverage": "coverage"}
+_DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart": "class"}
 _MATRIX_WIDTH = 60
 
 
@@ -46,10 +47,10 @@ def command(
     if report is not None:
         write_report(survey, report)
         notice(f"Wrote {report}.")
-    columns, rows = (_DUTY_COLUMNS, _duty_rows(survey)) if survey.role is None else (_COLUMNS, _rows(survey))
     if style is not Format.TABLE:
-        print_rows(columns, rows, style)
+        print_report(survey, style)
         return
+    columns, rows = (_DUTY_COLUMNS, _duty_rows(survey)) if survey.role is None else (_COLUMNS, _rows(survey))
     print_table(columns, rows, numbers=("score",))
     what = "Duties" if survey.role is None else "Roles"
     print(f"{what} that score less than {survey.threshold:.2f} are not counterparts: chance may do as well.")
@@ -64,11 +65,10 @@ def _rows(survey: CitySurvey) -> list[dict[str, Any]]:
         found.append(
             {
                 "city": cell.city,
-                "counterpart": cell.document.source.title if cell.document else "none",
+                "counterpart": f"{cell.document.source.title or 'without a title'} ({cell.document.doc_id})" if cell.document else "none",
                 "score": round(cell.score, 2),
                 "verdict": str(verdict),
                 "coverage": f"{covered:.0%} / {covering:.0%}" if cell.document else "",
-                "id": cell.document.doc_id if cell.document else "",
             }
         )
     return found
@@ -80,10 +80,7 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
             "city": cell.city,
             "score": round(cell.score, 2),
             "text": one_line(cell.passage.text) if cell.passage else "none",
-            "counterpart": cell.document.source.title if cell.document else "",
-            "id": cell.document.doc_id if cell.document else "",
-            "start": cell.passage.start if cell.passage else None,
-            "end": cell.passage.end if cell.passage else None,
+            "counterpart": f"{cell.document.source.title or 'without a title'} ({cell.document.doc_id})" if cell.document else "",
         }
         for cell in survey.rows[0].cells
     ]

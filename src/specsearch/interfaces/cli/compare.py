@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
 from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
-from specsearch.interfaces.cli.roles_output import named, quoted
+from specsearch.interfaces.cli.roles_output import named, print_report, quoted
 
 if TYPE_CHECKING:
     from specsearch.records import Comparison, Passage, Role
@@ -45,11 +46,10 @@ def command(
     if report is not None:
         write_report(comparison, report)
         notice(f"Wrote {report}.")
-    print_subject(comparison, style, lambda: _print(comparison))
-
-
-def print_subject(subject: object, style: Format, table: object) -> None:
-    """Print a comparison or survey: as a table, or as its report in another format has it."""
+    if style is Format.TABLE:
+        _print(comparison)
+    else:
+        print_report(comparison, style)
 
 
 def _print(comparison: Comparison) -> None:
@@ -102,5 +102,5 @@ def _list(heading: str, role: Role, passages: tuple[Passage, ...]) -> None:
             print(f"  - {quoted(role, passage)}")
 
 
-def _joined(values: object) -> str:
-    return "; ".join(str(value) for value in values)  # type: ignore[attr-defined] # an iterable of texts
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(values)

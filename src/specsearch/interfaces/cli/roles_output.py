@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from specsearch.interfaces.cli.output import one_line
-from specsearch.records import Document, Passage, Role
+import json
+
+from specsearch.interfaces.cli.output import Format, as_json, one_line
+from specsearch.records import CitySurvey, Comparison, Document, Passage, Role
 
 
 def named(document: Document) -> str:
@@ -17,3 +19,14 @@ def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
     line = role.document.text.count("\n", 0, passage.start) + 1
     return f"{one_line(passage.text)} [line {line}]"
+
+
+def print_report(subject: Comparison | CitySurvey, style: Format) -> None:
+    """Print a comparison or a survey as its report in the format has it; JSON Lines are the JSON on one line."""
+    from specsearch.reports import rendered
+
+    suffix = ".json" if style is Format.JSONL else f".{style}"
+    text = rendered(subject, suffix).decode("utf-8-sig")
+    if style is Format.JSONL:
+        text = f"{as_json(json.loads(text))}\n"
+    print(text, end="")

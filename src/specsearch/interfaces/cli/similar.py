@@ -8,12 +8,14 @@ import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
 from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
+from specsearch.interfaces.cli.roles_output import named
 from specsearch.records import DocumentKind
 
 _COLUMNS = {
     "rank": "rank", "score": "score", "percentile": "percentile", "title": "title", "jurisdiction": "city", "state": "state",
     "verdict": "verdict", "reason": "why", "id": "document",
 }  # fmt: skip
+_SHOWN = {"rank": "#", "score": "score", "percentile": "percentile", "role": "role", "why": "verdict and why"}
 
 
 def command(
@@ -61,6 +63,15 @@ def command(
         for one in found
     ]
     if style is Format.TABLE:
-        print_table(_COLUMNS, rows, numbers=("rank", "score", "percentile"))
+        shown = [
+            {
+                **row,
+                "score": f"{one.score:.2f}",
+                "role": f"{named(one.document)} {one.document.doc_id}",
+                "why": f"{one.verdict or 'cannot be compared'}: {one.reason}",
+            }
+            for row, one in zip(rows, found, strict=True)
+        ]
+        print_table(_SHOWN, shown, numbers=("rank", "score", "percentile"))
     else:
         print_rows(_COLUMNS, rows, style)
