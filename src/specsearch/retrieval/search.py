@@ -183,7 +183,12 @@ def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reran
 
 def page_of(document: Document, passage: Passage) -> int | None:
     """Page on which a passage starts, from 1; None for formats without pages."""
-    return bisect_right(document.pages, passage.start) if document.pages else None
+    return page_at(document, passage.start)
+
+
+def page_at(document: Document, offset: int) -> int | None:
+    """Page that a character of the text is on, from 1; None for formats without pages."""
+    return bisect_right(document.pages, offset) if document.pages else None
 
 
 def _checked(query: str, k: int, per_document: int, per_city: int) -> str:

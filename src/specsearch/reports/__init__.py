@@ -1,0 +1,9 @@
+"""Comparisons and surveys as documents to hand on: HTML, Word, Markdown, CSV and JSON.
+
+What a report says is put together once, as parts and tables (`comparison`, `survey`); each format then only
+sets it. CSV and JSON hold the records themselves (`data`).
+"""
+
+from specsearch.reports.writing import SUFFIXES, check_path, write_report
+
+__all__ = ["SUFFIXES", "check_path", "write_report"]

@@ -1,0 +1,88 @@
+"""Reports as Markdown: the same parts and tables, without charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from specsearch.escaping import markdown_text
+from specsearch.records import CitySurvey, Comparison
+from specsearch.reports.build import report_of
+from specsearch.reports.content import (
+    CHOICES,
+    Align,
+    Block,
+    Cell,
+    CoverageChart,
+    Finding,
+    Heading,
+    HeatMap,
+    Item,
+    Paragraph,
+    Quote,
+    Review,
+    Table,
+)
+
+
+def as_markdown(subject: Comparison | CitySurvey) -> bytes:
+    """The report as Markdown, in UTF-8."""
+    report = report_of(subject)
+    lines = [f"# {markdown_text(report.kind)}: {markdown_text(report.title)}", "", markdown_text(report.subtitle), ""]
+    for part in report.parts:
+        lines += [f"## {markdown_text(part.heading)}", ""]
+        for block in part.blocks:
+            lines += _block(block)
+    return "\n".join(lines).encode("utf-8")
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(text):
+            yield from (markdown_text(text), "")
+        case Heading(text):
+            yield from (f"### {markdown_text(text)}", "")
+        case Finding(verdict, reasons):
+            yield from (f"**{markdown_text(verdict.capitalize())}**", "")
+            yield from (*(f"- {markdown_text(reason)}" for reason in reasons), "")
+        case Table():
+            yield from (markdown_text(block.caption) + ":", "")
+            rows = ([_cell(cell) for cell in row] for row in block.rows)
+            yield from _table([markdown_text(c.heading) for c in block.columns], [c.align for c in block.columns], rows)
+        case CoverageChart():  # its table says the same
+            return
+        case HeatMap():
+            yield from (markdown_text(block.caption), "")
+            aligns = [Align.NAME, *(Align.NUMBER for _ in block.columns)]
+            lines = zip(block.rows, block.cells, strict=True)
+            yield from _table(["City", *block.columns], aligns, ([markdown_text(city), *(cell.text for cell in cells)] for city, cells in lines))
+        case Review():
+            yield from _review(block)
+
+
+def _table(headings: Sequence[str], aligns: Sequence[Align], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{'|'.join('---:' if align is Align.NUMBER else '---' for align in aligns)}|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""
+
+
+def _cell(cell: Cell) -> str:
+    return "<br>".join(_item(item) for item in cell)
+
+
+def _item(item: Item) -> str:
+    if isinstance(item, Quote):
+        note = f"**{markdown_text(item.note)}**: " if item.note else ""
+        return f"{note}“{markdown_text(item.text)}” ({markdown_text(item.place)})"
+    return markdown_text(item.value) + (f" ({markdown_text(item.place)})" if item.place else "")
+
+
+def _review(block: Review) -> Iterator[str]:
+    if len(block.matters) == 1:
+        yield from (f"- [ ] {choice}" for choice in CHOICES)
+        yield ""
+    else:
+        aligns = [Align.NAME, *(Align.TEXT for _ in CHOICES)]
+        yield from _table(["Counterpart", *CHOICES], aligns, ([markdown_text(matter), *("☐" for _ in CHOICES)] for matter in block.matters))
+    for field in ("Reason", "Name", "Date", "Signature"):
+        yield from (f"{field}: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_", "")

@@ -1,0 +1,261 @@
+"""What the report on a survey of cities says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage
+from specsearch.reports.content import (
+    Align,
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Heading,
+    HeatCell,
+    HeatMap,
+    Paragraph,
+    Part,
+    Report,
+    Review,
+    Table,
+    counted,
+    employer_of,
+    fact,
+    field_cell,
+    method_table,
+    percent,
+    percentile_text,
+    quote,
+    shortened,
+    shown,
+    title_of,
+)
+
+_ROLE_COLUMNS = (
+    Column("Percentile", 13, Align.NUMBER),
+    Column("Verdict", 15),
+    Column("Covered", 11, Align.NUMBER),
+    Column("Covers", 10, Align.NUMBER),
+)
+_NAME_CHARS = 110
+_CITIES_A_MAP = 36
+_DUTIES_A_MAP = 26
+
+
+def survey_report(survey: CitySurvey) -> Report:
+    """The report on a survey."""
+    role, duties = survey.role, survey.rows[1:]
+    parts = [
+        Part("subject", "What was looked for", _subject(survey)),
+        Part("cities", "Counterparts by city", _cities(survey)),
+    ]
+    if duties:
+        parts += [
+            Part("duties", "Duties across cities", (_shared(survey), *_maps(survey))),
+            Part("counterparts", "Counterparts of each duty", (Paragraph("Of the cities with a counterpart of the class: what that counterpart has for each duty."), *_counterparts(survey))),
+        ]
+    parts += [
+        Part("method", "Method", _method(survey)),
+        Part("review", "Reviewer’s decision", (Review(_matters(survey)),)),
+    ]
+    title = title_of(role.document) if role else shortened(shown(survey.subject), _NAME_CHARS).rstrip(",;:")
+    of = f"{employer_of(role.document)}. " if role else ""
+    return Report(
+        kind="Survey of cities",
+        title=f"Counterparts of {title}" if role else f"Counterparts of a duty: {title}",
+        subtitle=f"{of}{_summary(survey)}",
+        parts=tuple(parts),
+    )
+
+
+def found(cell: CityCell, *, duty: bool) -> bool:
+    """Whether a city has a counterpart: a document for a role, a statement of it for a duty."""
+    return cell.document is not None and (not duty or cell.passage is not None)
+
+
+def duty_passages(survey: CitySurvey) -> list[Passage | None]:
+    """The subject's own statement of each duty row; None where none has these words."""
+    left = list(survey.role.passages) if survey.role else []
+    passages: list[Passage | None] = []
+    for row in survey.rows[1:]:
+        same = next((p for p in left if p.text.split() == row.name.split()), None)
+        passages.append(same)
+        if same is not None:
+            left.remove(same)  # two duties may have the same words
+    return passages
+
+
+def _summary(survey: CitySurvey) -> str:
+    having = sum(found(cell, duty=False) for cell in survey.rows[0].cells) if survey.rows else 0
+    return f"{having} of {counted(len(survey.cities), 'city', 'cities')} {'has' if having == 1 else 'have'} a counterpart."
+
+
+def _subject(survey: CitySurvey) -> tuple[Block, ...]:
+    if survey.role is None:
+        return (Paragraph(f"The duty: “{shown(survey.subject)}”"),)
+    document = survey.role.document
+    fields = (("Class title", "title"), ("Employer", "jurisdiction"), ("State", "state"), ("Class code", "class_code"), ("Effective date", "effective_date"))
+    rows = (
+        (fact("Asked for"), fact(survey.subject)),
+        *((fact(name), field_cell(document, field)) for name, field in fields),
+        (fact("Source"), fact(document.doc_id)),
+        (fact("SHA-256 of its text"), fact(document.content_hash)),
+    )
+    return (Table("The class that was asked for", (Column("Fact", 24, Align.NAME), Column("Value", 76)), rows),)
+
+
+def _cities(survey: CitySurvey) -> tuple[Block, ...]:
+    if not survey.rows or not survey.cities:
+        return (Paragraph("There is no other city in the index."),)
+    of_role = survey.role is not None
+    columns = (
+        Column("City", 17 if of_role else 24, Align.NAME),
+        Column("Counterpart", 25 if of_role else 67),
+        Column("Score", 9, Align.NUMBER),
+        *(_ROLE_COLUMNS if of_role else ()),
+    )
+    rows = tuple(_city(survey, city, cell) for city, cell in zip(survey.cities, survey.rows[0].cells, strict=True))
+    caption = "The best counterpart in each city, closest first"
+    said = (
+        "Covered: the share of the asked class’s duties that the counterpart has. "
+        "Covers: the share of the counterpart’s duties that the asked class has. "
+        if of_role
+        else ""
+    )
+    closest = f"Where there is none, {'score and percentile' if of_role else 'the score'} in brackets {'are those' if of_role else 'is that'} of the closest candidate."
+    return (Table(caption, columns, rows), Paragraph(said + closest))
+
+
+def _city(survey: CitySurvey, city: str, cell: CityCell) -> tuple[Cell, ...]:
+    name, score, percentile = fact(city), f"{cell.score:.2f}", percentile_text(cell.percentile)
+    if cell.document is None:
+        rest = (fact(f"({percentile})"), *(fact("–"),) * 3) if survey.role else ()
+        return (name, fact("none"), fact(f"({score})" if cell.score else "–"), *rest)
+    counterpart: Cell = (_class(cell.document),)
+    if cell.passage is not None:
+        counterpart = (*counterpart, quote(cell.document, cell.passage))
+    if survey.role is None:
+        return (name, counterpart, fact(score))
+    compared = survey.comparisons.get(city)
+    if compared is None:
+        return (name, counterpart, fact(score), fact(percentile), fact("not compared"), fact("–"), fact("–"))
+    verdict, covered, covers = compared
+    return (name, counterpart, fact(score), fact(percentile), fact(verdict.capitalize()), fact(percent(covered)), fact(percent(covers)))
+
+
+def _class(document: Document) -> Fact:
+    code, state = document.source.class_code, document.source.state
+    about = (f"code {shown(code)}" if code else "", shown(state) if state else "", shown(document.doc_id))
+    return Fact(title_of(document), ", ".join(filter(None, about)))
+
+
+# --- duties ----------------------------------------------------------------------------------------
+
+
+def _shared(survey: CitySurvey) -> Table:
+    """The duties with the numbers that the map and the tables below refer to, and how widely they are shared."""
+    rows = []
+    for number, (row, passage) in enumerate(zip(survey.rows[1:], duty_passages(survey), strict=True), 1):
+        own: Cell = (quote(survey.role.document, passage),) if survey.role and passage else fact(row.name)
+        having = sum(found(cell, duty=True) for cell in row.cells)
+        rows.append((fact(str(number)), own, fact(f"{having} of {len(row.cells)}")))
+    columns = (Column("No.", 7, Align.NAME), Column("Duty of the asked class", 75), Column("Cities that have it", 18, Align.NUMBER))
+    return Table("The duties of the asked class, and how many cities have a counterpart of each", columns, tuple(rows))
+
+
+def _maps(survey: CitySurvey) -> Iterator[HeatMap]:
+    """Heat maps of the cities with a counterpart, each of so many cities and duties as can be read on a page."""
+    names = ("Class", *(str(number) for number in range(1, len(survey.rows))))
+    columns_of_cells = (_heat(row, duty=bool(i)) for i, row in enumerate(survey.rows))
+    lines = zip(survey.cities, zip(*columns_of_cells, strict=True), strict=True)
+    having = [(shortened(shown(city), 30), line) for city, line in lines if line[0].strength is not None]
+    cities, cells = tuple(city for city, _ in having), tuple(line for _, line in having)
+    for top in _starts(len(cities), _CITIES_A_MAP):
+        for left in _starts(len(names), _DUTIES_A_MAP):
+            rows, columns = _chunk(len(cities), _CITIES_A_MAP, top), _chunk(len(names), _DUTIES_A_MAP, left)
+            whole = len(cities) <= _CITIES_A_MAP and len(names) <= _DUTIES_A_MAP
+            part = "" if whole else f": cities {rows.start + 1} to {rows.stop}, columns {names[columns.start]} to {names[columns.stop - 1]}"
+            yield HeatMap(
+                caption=f"Which city with a counterpart has which duty{part}. In colour with its score: a counterpart, the darker the closer; –: none. "
+                "Class: the class as a whole, whose scores have a scale of their own; columns are numbered as the duties above.",
+                description="; ".join(
+                    f"{city}: {sum(cell.strength is not None for cell in line[1:])} of {counted(len(names) - 1, 'duty', 'duties')}"
+                    for city, line in zip(cities[rows], cells[rows], strict=True)
+                ),
+                key=f"map-{top}-{left}",
+                columns=names[columns],
+                rows=cities[rows],
+                cells=tuple(line[columns] for line in cells[rows]),
+            )
+
+
+def _starts(count: int, most: int) -> range:
+    return range(-(-count // most))
+
+
+def _chunk(count: int, most: int, number: int) -> slice:
+    """One of the fewest slices of nearly equal length."""
+    chunks = -(-count // most)
+    return slice(count * number // chunks, count * (number + 1) // chunks)
+
+
+def _heat(row: CityRow, *, duty: bool) -> list[HeatCell]:
+    """Cells of a row; a duty's strength is its score, a role's its score beside the best."""
+    scores = [cell.score for cell in row.cells if found(cell, duty=duty)]
+    most = 1.0 if duty else max([*scores, 1e-9])
+    return [
+        HeatCell(_score(cell.score, duty=duty), min(max(cell.score / most, 0.0), 1.0)) if found(cell, duty=duty) else HeatCell("–", None)
+        for cell in row.cells
+    ]
+
+
+def _score(score: float, *, duty: bool) -> str:
+    return f"{score:.2f}".removeprefix("0") if duty else f"{score:.1f}"
+
+
+def _counterparts(survey: CitySurvey) -> Iterator[Block]:
+    columns = (Column("City", 24, Align.NAME), Column("Score", 9, Align.NUMBER), Column("Counterpart", 67))
+    for number, row in enumerate(survey.rows[1:], 1):
+        name = shortened(shown(row.name), _NAME_CHARS).rstrip(",;:")
+        yield Heading(f"{number}. {name}")
+        rows = tuple(
+            (fact(city), fact(f"{cell.score:.2f}"), (Fact(title_of(cell.document)), quote(cell.document, cell.passage)))
+            for city, cell in zip(survey.cities, row.cells, strict=True)
+            if cell.document and cell.passage
+        )
+        if rows:
+            yield Table(f"Counterparts of duty {number}", columns, rows)
+        lacking = [
+            shown(city) + (f" ({cell.score:.2f})" if cell.score > 0 else "")
+            for city, whole, cell in zip(survey.cities, survey.rows[0].cells, row.cells, strict=True)
+            if whole.document and not found(cell, duty=True)
+        ]
+        if lacking:
+            yield Paragraph(f"Without this duty: {'; '.join(lacking)}.")
+        elif not rows:
+            yield Paragraph("No city has a counterpart.")
+
+
+# --- method and review -----------------------------------------------------------------------------
+
+
+def _method(survey: CitySurvey) -> tuple[Block, ...]:
+    rows = [("Threshold of a counterpart", f"{survey.threshold:.2f}")]
+    if survey.role:
+        rows.append(("Threshold of a duty’s counterpart", f"{survey.duty_threshold:.2f}"))
+        rows.append(("Percentile", "how many of 100 random pairs of classes in the index are less alike"))
+    return (
+        Paragraph(
+            "In each city the closest candidate is taken; it is a counterpart if it reaches the threshold. "
+            "A high score says that texts mean similar things; whether the jobs are comparable is for the reviewer to decide."
+        ),
+        method_table(survey.method, rows),
+    )
+
+
+def _matters(survey: CitySurvey) -> tuple[str, ...]:
+    """The counterparts to be decided on; the survey itself where there is none."""
+    cells = zip(survey.cities, survey.rows[0].cells, strict=True) if survey.rows else ()
+    names = [f"{shown(city)}: {title_of(cell.document)}" for city, cell in cells if cell.document]
+    return tuple(names) or ("This survey",)
