@@ -579,15 +579,15 @@ class CityCell:
         city: Employer.
         document: Document of the counterpart; None if none clears the threshold.
         passage: The duty, when a duty was asked for or the cell is of one; else None.
-        score: Of the best candidate, also of one that does not clear it.
-        percentile: Share of random pairs below it, 0 to 100.
+        score: Of the best candidate, also of one that does not clear it; 0 where nothing was compared.
+        percentile: Share of random pairs of roles below it, 0 to 100; None for a duty.
     """
 
     city: str
     document: Document | None
     passage: Passage | None
     score: float
-    percentile: float
+    percentile: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,8 @@ def _in_short(requirement: Requirement) -> str:
     value = shown(requirement.value, "")
     if shown(requirement.passage.text, "").startswith(value.rstrip(" …")):
         return ""
-    return f"{value} {'year' if value == '1' else 'years'}" if requirement.name == "years" else value
+    numbered = requirement.name == "years" and value.replace(".", "").isdigit()
+    return f"{value} {'year' if value == '1' else 'years'}" if numbered else value
 
 
 def _level(comparison: Comparison) -> tuple[Block, ...]:

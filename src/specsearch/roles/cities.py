@@ -14,7 +14,6 @@ from specsearch.records import (
     CityRow,
     CitySurvey,
     Comparison,
-    DutyMatch,
     Kind,
     Label,
     Passage,
@@ -113,9 +112,9 @@ def survey_duty(profiles: Profiles, duty: str, *, cities: Sequence[str] = ()) ->
     for (_, city), (document, passage), score in zip(near, passages, scores, strict=True):
         if city and (city not in found or score > found[city].score):
             clears = score >= profiles.duty_threshold
-            found[city] = CityCell(city, document if clears else None, passage if clears else None, float(score), 0.0)
+            found[city] = CityCell(city, document if clears else None, passage if clears else None, float(score), None)
     for city in wanted - found.keys():
-        found[city] = CityCell(city, None, None, 0.0, 0.0)
+        found[city] = CityCell(city, None, None, 0.0, None)
     order = sorted(found, key=lambda city: (-found[city].score, city))
     return CitySurvey(
         subject=text,
@@ -140,13 +139,14 @@ def _check_cities(profiles: Profiles, wanted: Sequence[str], found: object) -> N
 
 def _duty_cell(profiles: Profiles, asked: Prepared, i: int, city: str, against: tuple[Prepared, Comparison] | None) -> CityCell:
     if against is None:
-        return CityCell(city, None, None, 0.0, 0.0)
+        return CityCell(city, None, None, 0.0, None)
     counterpart, comparison = against
     duty = asked.duties.passages[i]
-    match: DutyMatch | None = next((m for m in (*comparison.matches, *comparison.partial) if m.a is duty), None)
+    match = next((m for m in (*comparison.matches, *comparison.partial) if m.a is duty), None)
     if match is None:
-        return CityCell(city, None, None, 0.0, 0.0)
-    return CityCell(city, counterpart.role.document, match.b, match.score, 0.0)
+        best = float(profiles.duty_scores(asked.duties.some([i]), counterpart.duties).max())
+        return CityCell(city, None, None, best, None)
+    return CityCell(city, counterpart.role.document, match.b, match.score, None)
 
 
 def _title(role: Role) -> str:

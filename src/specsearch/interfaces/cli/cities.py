@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _COLUMNS = {"city": "city", "counterpart": "counterpart", "score": "score", "verdict": "verdict", "coverage": "coverage"}
 _DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart": "class"}
-_MATRIX_WIDTH = 60
 
 
 def command(
@@ -87,10 +86,13 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
 
 
 def _print_matrix(survey: CitySurvey) -> None:
-    columns = {"duty": "duty", **{city: one_line(city) for city in survey.cities}}
+    """Cities by duties: in hundredths, "-" where the counterpart has none."""
+    duties = survey.rows[1:]
+    for number, row in enumerate(duties, start=1):
+        print(f"{number:3}. {one_line(row.name)}")
+    columns = {"city": "city", **{str(n): str(n) for n in range(1, len(duties) + 1)}}
     rows = []
-    for row in survey.rows[1:]:
-        name = one_line(row.name)
-        cells = {cell.city: f"{cell.score:.2f}" if cell.passage else "-" for cell in row.cells}
-        rows.append({"duty": name if len(name) <= _MATRIX_WIDTH else f"{name[:_MATRIX_WIDTH]} ...", **cells})
-    print_table(columns, rows)
+    for place, city in enumerate(survey.cities):
+        cells = (row.cells[place] for row in duties)
+        rows.append({"city": city, **{str(n): f"{cell.score * 100:.0f}" if cell.passage else "-" for n, cell in enumerate(cells, start=1)}})
+    print_table(columns, rows, numbers=tuple(columns)[1:])
