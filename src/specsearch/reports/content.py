@@ -266,8 +266,10 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def percentile_text(percentile: float) -> str:
-    """A percentile with one decimal; never rounded to all."""
+def percentile_text(percentile: float | None) -> str:
+    """A percentile with one decimal, never rounded to all; "" where there is none."""
+    if percentile is None:
+        return ""
     return f"{percentile:.1f}" if percentile == 100 or percentile < 99.95 else "over 99.9"
 
 

@@ -194,9 +194,9 @@ def _signals(document: Document, signals: Iterable[Signal]) -> list[dict[str, An
     ]
 
 
-def _number(value: float) -> float | None:
+def _number(value: float | None) -> float | None:
     """A figure as JSON knows it, also one that NumPy made."""
-    return float(value) if math.isfinite(value) else None
+    return float(value) if value is not None and math.isfinite(value) else None
 
 
 # --- CSV -------------------------------------------------------------------------------------------
@@ -266,6 +266,6 @@ def _compared(compared: tuple[object, float, float] | None) -> Mapping[str, Any]
     return {"verdict": str(verdict), "coverage": _rounded(covered), "coverage_of_counterpart": _rounded(back)}
 
 
-def _rounded(value: float) -> float | None:
+def _rounded(value: float | None) -> float | None:
     number = _number(value)
     return None if number is None else round(number, 4)
