@@ -581,6 +581,7 @@ class CityCell:
         passage: The duty, when a duty was asked for or the cell is of one; else None.
         score: Of the best candidate, also of one that does not clear it; 0 where nothing was compared.
         percentile: Share of random pairs of roles below it, 0 to 100; None for a duty.
+        closest: Document of the best candidate where a role was asked for and none clears the threshold.
     """
 
     city: str
@@ -588,6 +589,7 @@ class CityCell:
     passage: Passage | None
     score: float
     percentile: float | None
+    closest: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ Comparison:
 
 Survey:
     `report` ("survey"), `subject`, `role` (null when a duty was asked for), `cities`, `threshold`, `duty_threshold`,
-    `rows` [{`name`, `cells` [{`city`, `found`, `score`, `percentile`, `document` (null if none clears the
+    `rows` [{`name`, `cells` [{`city`, `found`, `score`, `percentile`, `closest`, `document` (null if none clears the
     threshold), `statement`}]}], `comparisons` {city: {`verdict`, `coverage` (of the subject's duties),
     `coverage_of_counterpart`}}, `method`.
 
@@ -124,6 +124,7 @@ def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
         "found": found(cell, duty=duty),
         "score": _number(cell.score),
         "percentile": _number(cell.percentile),
+        "closest": _document(cell.closest) if cell.closest else None,
         "document": _document(cell.document) if cell.document else None,
         "statement": _statement(cell.document, cell.passage) if cell.document and cell.passage else None,
     }

@@ -131,7 +131,8 @@ def _city(survey: CitySurvey, city: str, cell: CityCell) -> tuple[Cell, ...]:
     name, score, percentile = fact(city), f"{cell.score:.2f}", percentile_text(cell.percentile)
     if cell.document is None:
         rest = (fact(f"({percentile})"), *(fact("–"),) * 3) if survey.role else ()
-        return (name, fact("none"), fact(f"({score})" if cell.score else "–"), *rest)
+        closest = fact(f"none; closest: {title_of(cell.closest)}" if cell.closest else "none")
+        return (name, closest, fact(f"({score})" if cell.score else "–"), *rest)
     counterpart: Cell = (_class(cell.document),)
     if cell.passage is not None:
         counterpart = (*counterpart, quote(cell.document, cell.passage))

@@ -64,7 +64,10 @@ def survey_role(profiles: Profiles, role: int | Role, *, cities: Sequence[str] =
             compared[city] = counterpart, compare(profiles, asked, counterpart)
     order = sorted(best, key=lambda city: (city not in compared, -best[city][1], city))
     cells = tuple(
-        CityCell(city, compared[city][0].role.document if city in compared else None, None, best[city][1], best[city][2]) for city in order
+        CityCell(city, compared[city][0].role.document, None, score, percentile)
+        if city in compared
+        else CityCell(city, None, None, score, percentile, profiles.index.document(number))
+        for city, (number, score, percentile) in ((city, best[city]) for city in order)
     )
     rows = [CityRow(_title(asked.role), cells)]
     for i, duty in enumerate(asked.duties.passages):

@@ -6,7 +6,7 @@ Three aspects are compared, each in standard deviations over random pairs of rol
 - meaning: the mean of the role's statement vectors, with the mean over all roles taken out. Without
   that the boilerplate that all roles share drowns the rest;
 - words: the cosine of TF-IDF weighted words and pairs of neighbouring words;
-- title: the cosine of the titles' vectors, which counts half, and not at all when titles are masked.
+- title: the cosine of the titles' vectors, which counts three quarters, and not at all when titles are masked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from specsearch.storage.index import Index
 from specsearch.storage.lexical import STOP_WORDS, words_of
 
 Floats = npt.NDArray[np.float64]
-TITLE_WEIGHT = 0.5
+TITLE_WEIGHT = 0.75
 _ABOUT_THE_WORK = frozenset(Label) - {Label.COMPENSATION, Label.PROCESS}
 _BUCKETS = 1 << 22
 _FILE = "roles.npz"

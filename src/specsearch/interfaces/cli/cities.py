@@ -13,7 +13,7 @@ from specsearch.interfaces.cli.output import Format, notice, one_line, print_tab
 from specsearch.interfaces.cli.roles_output import print_report
 
 if TYPE_CHECKING:
-    from specsearch.records import CitySurvey
+    from specsearch.records import CitySurvey, Document
 
 _COLUMNS = {"city": "city", "counterpart": "counterpart", "score": "score", "verdict": "verdict", "coverage": "coverage"}
 _DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart": "class"}
@@ -64,7 +64,7 @@ def _rows(survey: CitySurvey) -> list[dict[str, Any]]:
         found.append(
             {
                 "city": cell.city,
-                "counterpart": f"{cell.document.source.title or 'without a title'} ({cell.document.doc_id})" if cell.document else "none",
+                "counterpart": _named(cell.document) if cell.document else f"none; closest: {_named(cell.closest)}" if cell.closest else "none",
                 "score": round(cell.score, 2),
                 "verdict": str(verdict),
                 "coverage": f"{covered:.0%} / {covering:.0%}" if cell.document else "",
@@ -73,13 +73,17 @@ def _rows(survey: CitySurvey) -> list[dict[str, Any]]:
     return found
 
 
+def _named(document: Document) -> str:
+    return f"{document.source.title or 'without a title'} ({document.doc_id})"
+
+
 def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
     return [
         {
             "city": cell.city,
             "score": round(cell.score, 2),
             "text": one_line(cell.passage.text) if cell.passage else "none",
-            "counterpart": f"{cell.document.source.title or 'without a title'} ({cell.document.doc_id})" if cell.document else "",
+            "counterpart": _named(cell.document) if cell.document else "",
         }
         for cell in survey.rows[0].cells
     ]
