@@ -1,7 +1,7 @@
 """Quality of retrieval beside peers, on the same duties and the same roles, in one run.
 
     pip install -c constraints.txt torch -e '.[bench]'
-    python benchmarks/quality.py
+    python benchmarks/quality.py [duties] [roles]
 
 Needs the folder `shared` beside the checkout. Duties: relevant are duties of other occupations that share
 a work activity (O*NET development set). Roles: relevant are class specifications of the same series
@@ -286,18 +286,19 @@ def figures_of(experiment: Experiment) -> dict[str, object]:
 
 
 def main() -> None:
-    """Run both tasks and print a table for each."""
+    """Run the tasks that are named, or both, and print a table for each."""
     for folder in (DUTIES, ROLES):
         if not folder.is_dir():
             sys.exit(f"{folder} is not here: this benchmark needs the judged duties and the judged roles.")
-    with tempfile.TemporaryDirectory() as name:
-        tasks = {"duties": duties(Path(name)), "roles": roles(Path(name))}
+    tasks = {"duties": duties, "roles": roles}
     versions = {peer: version(peer) for peer in PEERS}
-    text = "\n\n".join(f"{task}\n\n{report(experiment)}" for task, experiment in tasks.items())
     note = "Means with 95% bootstrap intervals; how far the first system is ahead: paired randomisation test, corrected for the number of peers (Holm)."
-    text += f"\n\n{note}\n" + ", ".join(f"{peer} {number}" for peer, number in versions.items())
-    print(text)
-    save("quality", text, {"versions": versions, **{task: figures_of(experiment) for task, experiment in tasks.items()}})
+    for task in sys.argv[1:] or tasks:
+        with tempfile.TemporaryDirectory() as name:
+            experiment = tasks[task](Path(name))
+        text = f"{report(experiment)}\n\n{note}\n" + ", ".join(f"{peer} {number}" for peer, number in versions.items())
+        print(f"{task}\n\n{text}\n")
+        save(f"quality_{task}", text, {"versions": versions, **figures_of(experiment)})
 
 
 if __name__ == "__main__":
