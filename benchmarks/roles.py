@@ -27,7 +27,7 @@ from specsearch.records import Kind
 from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
 from specsearch.roles.profiles import Outline
-from specsearch.roles.similar import ranking
+from specsearch.roles.similarity import ranking
 from specsearch.storage.index import Index, open_index
 from specsearch.storage.update import update_index
 

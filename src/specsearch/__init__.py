@@ -27,8 +27,18 @@ if TYPE_CHECKING:
     from specsearch.records import Mode as Mode
     from specsearch.records import ParsedDocument as ParsedDocument
     from specsearch.records import Passage as Passage
+    from specsearch.records import Role as Role
+    from specsearch.records import Verdict as Verdict
+    from specsearch.reports import write_report as write_report
     from specsearch.retrieval import Filters as Filters
     from specsearch.retrieval import search as search
+    from specsearch.roles import compare as compare
+    from specsearch.roles import find_role as find_role
+    from specsearch.roles import open_profiles as open_profiles
+    from specsearch.roles import prepare as prepare
+    from specsearch.roles import similar as similar
+    from specsearch.roles import survey_duty as survey_duty
+    from specsearch.roles import survey_role as survey_role
     from specsearch.storage.index import Index as Index
     from specsearch.storage.index import open_index as open_index
 
@@ -41,6 +51,14 @@ _HOMES = {
     "open_index": "specsearch.storage.index",
     "search": "specsearch.retrieval",
     "load_reranker": "specsearch.encoding",
+    "open_profiles": "specsearch.roles",
+    "find_role": "specsearch.roles",
+    "prepare": "specsearch.roles",
+    "similar": "specsearch.roles",
+    "compare": "specsearch.roles",
+    "survey_role": "specsearch.roles",
+    "survey_duty": "specsearch.roles",
+    "write_report": "specsearch.reports",
     "Filters": "specsearch.retrieval",
     "Index": "specsearch.storage.index",
     "Document": "specsearch.records",
@@ -50,6 +68,8 @@ _HOMES = {
     "Mode": "specsearch.records",
     "ParsedDocument": "specsearch.records",
     "Passage": "specsearch.records",
+    "Role": "specsearch.records",
+    "Verdict": "specsearch.records",
     "SpecsearchError": "specsearch.errors",
 }
 __all__ = list(_HOMES)

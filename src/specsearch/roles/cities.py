@@ -21,9 +21,9 @@ from specsearch.records import (
 )
 from specsearch.retrieval.filters import Filters
 from specsearch.retrieval.search import ranking
-from specsearch.roles.compare import Prepared, compare, method_of, prepare
+from specsearch.roles.comparison import Prepared, compare, method_of, prepare
 from specsearch.roles.profiles import Profiles
-from specsearch.roles.similar import ranking as similar_roles
+from specsearch.roles.similarity import ranking as similar_roles
 
 _POOL = 1000
 """Duties that are looked at when a duty is asked for."""

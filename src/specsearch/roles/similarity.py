@@ -9,7 +9,7 @@ import numpy as np
 from specsearch.errors import UsageError
 from specsearch.records import Comparison, Role, SimilarRole
 from specsearch.retrieval.filters import Filters, documents_of
-from specsearch.roles.compare import Prepared, compare, prepare
+from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.profiles import Outline, Profiles
 
 MAX_ROLES = 1000
