@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -164,11 +165,18 @@ def test_a_document_more_changes_no_cosine(query: str, index: Index, grown: Inde
     assert after == before[: len(after)]
 
 
+_ENDING = re.compile(r"(?<=\w)['’]\w+")
+"""A possessive or contracted ending, which is not indexed."""
+
+
 class Words:
     """BM25 (k1 1.2, b 0.75) over the passages of an index by the formula; lengths from 40 words on are rounded down as tantivy stores them."""
 
     def __init__(self, passages: list[Passage]) -> None:
-        self.counts = {passage.passage_id: Counter(stem for _, stem in stems(indexed_words(passage).replace("'", " ").replace("’", " "))) for passage in passages}
+        self.counts = {
+            passage.passage_id: Counter(stem for word, stem in stems(_ENDING.sub("", indexed_words(passage))) if word.lower() not in STOP_WORDS)
+            for passage in passages
+        }
         self.containing = Counter(stem for counts in self.counts.values() for stem in counts)
         self.mean = sum(counts.total() for counts in self.counts.values()) / len(passages)
 
@@ -176,8 +184,8 @@ class Words:
         """The word score of a passage: each word of the query and again each of its core counts."""
         counts = self.counts[passage_id]
         heart = core(query)
-        asked = [(word.lower(), stem) for word, stem in stems(query if heart == query else f"{query} {heart}")]
-        telling = [stem for word, stem in asked if word not in STOP_WORDS] or [stem for _, stem in asked]
+        asked = stems(query if heart == query else f"{query} {heart}")
+        telling = [stem for word, stem in asked if word.lower() not in STOP_WORDS]
         norm = 1.2 * (0.25 + 0.75 * _stored(counts.total()) / self.mean)
         return sum(self._rarity(stem) * counts[stem] * 2.2 / (counts[stem] + norm) for stem in telling)
 

@@ -31,6 +31,7 @@ from specsearch.retrieval import MAX_HITS, MAX_QUERY_CHARS, Filters, search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, convex, order
 from specsearch.storage.dense import DenseIndex, write_dense
 from specsearch.storage.index import Index, open_index
+from specsearch.storage.lexical import STOP_WORDS
 from specsearch.storage.update import update_index
 
 EVERYTHING = Filters(kinds=frozenset(Kind))
@@ -269,11 +270,12 @@ def test_dense_index_against_numpy(data: st.DataObject, tmp_path_factory: pytest
 
 
 _TOKEN = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?<=\w)['’]\w+")
 
 
 def _bm25(query_terms: list[str], passages: list[str]) -> list[float]:
     """BM25 as in Robertson and Zaragoza (2009), k1 1.2 and b 0.75, over words in lower case without endings."""
-    documents = [Counter(map(_stem, _TOKEN.findall(text.lower()))) for text in passages]
+    documents = [Counter(_stem(word) for word in _TOKEN.findall(_ENDING.sub("", text.lower())) if word not in STOP_WORDS) for text in passages]
     lengths = [sum(document.values()) for document in documents]
     mean = sum(lengths) / len(lengths)
     scores = []

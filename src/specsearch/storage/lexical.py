@@ -22,7 +22,8 @@ _HEAP_BYTES = 64_000_000
 STOP_WORDS = frozenset("""
     a an and are as at be by for from in is it of on or that the to with
     """.split())
-"""Words of a query that are not searched for unless it has no others: nearly every passage has them."""
+"""Words that are neither indexed nor searched for: nearly every passage has them, and its length is to be that of
+the words that tell something (docs/quality.md)."""
 FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level")
 """Fields that a search can be restricted by, stored as whole values."""
 
@@ -59,7 +60,7 @@ def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callab
             writer.delete_documents_by_query(tantivy.Query.term_set_query(schema, "position", list(removed)))
 
         def add(position: int, text: str, values: Mapping[str, str]) -> None:
-            fields = {"position": position, "text": plain_apostrophes(text), **values}
+            fields = {"position": position, "text": " ".join(telling(text)), **values}
             writer.add_document(tantivy.Document.from_dict(fields, schema))
 
         yield add
@@ -129,17 +130,20 @@ class LexicalIndex:
         return np.array([by_position.get(int(p), 0.0) for p in positions], dtype=np.float32)
 
     def _run(self, query: str, k: int, clauses: list[_Clause]) -> tuple[Positions, Scores]:
-        # Without its possessive "s" a word is a word, with it the parser makes a phrase of it.
-        words = [_POSSESSIVE.sub("", word).lower() for word in _WORD.findall(plain_apostrophes(query))]
-        if not words or k < 1:
+        counted = Counter(telling(query))
+        if not counted or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        telling = [word for word in words if word not in STOP_WORDS]
-        counted = Counter(telling or words)
         parsed, _ = self._index.parse_query_lenient(" ".join(f"{word}^{count}" for word, count in counted.items()), ["text"])
         full = tantivy.Query.boolean_query([(tantivy.Occur.Must, parsed), *clauses])
         hits = self._searcher.search(full, limit=k, count=False).hits
         positions = self._searcher.fast_field_values("position", [address for _, address in hits])
         return np.array(positions, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
+
+
+def telling(text: str) -> list[str]:
+    """Words of a text without stop words, and without the possessive "s", of which the query parser would make a phrase."""
+    words = (_POSSESSIVE.sub("", word).lower() for word in _WORD.findall(plain_apostrophes(text)))
+    return [word for word in words if word not in STOP_WORDS]
 
 
 def plain_apostrophes(text: str) -> str:

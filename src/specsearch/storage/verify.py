@@ -17,6 +17,7 @@ from specsearch.storage.database import Database, Row
 from specsearch.storage.dense import Vectors
 from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.files import writer_lock
+from specsearch.storage.lexical import telling
 
 _SAMPLE = 100
 """Passages that are searched for and embedded again."""
@@ -136,7 +137,8 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
             wrong += 1
         elif number in sample:
             recalls.append(_recall(derived, row, alive))
-            lost += derived.lexical.scores(indexed_words(row.passage), np.array([position]))[0] <= 0
+            words = indexed_words(row.passage)
+            lost += bool(telling(words)) and derived.lexical.scores(words, np.array([position]))[0] <= 0
     if wrong:
         yield f"search files: {wrong} passages are not those of {database.path.name}"
     if lost:
