@@ -21,9 +21,9 @@ from specsearch.roles.requirements import requirements
 from specsearch.storage.index import Index
 from specsearch.storage.lexical import STOP_WORDS, words_of
 
-COMPARABLE = 0.65
-"""Share of duties with a counterpart, in both directions, from which on two roles are comparable. Agencies ask for 70 to
-80% of what a reader would match; of these the comparison finds about four in five (docs/quality.md)."""
+COMPARABLE, AT_LEAST = 0.7, 0.6
+"""Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:
+agencies ask for 70 to 80%."""
 PARTLY = 0.15
 """Share, in either direction, from which on they are partly comparable."""
 _OTHER_LEVEL_SHARE = 0.45
@@ -207,7 +207,7 @@ def _verdict(
     low, mean = min(coverage_a, coverage_b), (coverage_a + coverage_b) / 2
     name_a, name_b = (role.document.source.title or role.document.doc_id for role in (a, b))
     reasons = [
-        f"{coverage_a:.0%} of the duties of {name_a} have a counterpart, and {coverage_b:.0%} of those of {name_b}; comparable roles have {COMPARABLE:.0%} or more both ways."
+        f"{coverage_a:.0%} of the duties of {name_a} have a counterpart, and {coverage_b:.0%} of those of {name_b}; comparable roles have {COMPARABLE:.0%} or more on average and {AT_LEAST:.0%} or more each way."
     ]
     another = abs(difference) >= OTHER_LEVEL
     if another:
@@ -222,6 +222,6 @@ def _verdict(
         return Verdict.NOT_COMPARABLE, tuple(reasons)
     if another and mean >= _OTHER_LEVEL_SHARE:
         return Verdict.OTHER_LEVEL, tuple(reasons)
-    if low >= COMPARABLE and not exclusions:
+    if low >= AT_LEAST and mean >= COMPARABLE and not exclusions:
         return Verdict.COMPARABLE, tuple(reasons)
     return Verdict.PARTLY, tuple(reasons)
