@@ -14,8 +14,9 @@ demo: $(VENV)/.installed
 	@echo; echo '$$ specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3'
 	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
 
+# In the order of the files: the one that indexes a whole city has few tests, and would come last.
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
