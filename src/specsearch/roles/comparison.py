@@ -29,10 +29,9 @@ PARTLY = 0.15
 _OTHER_LEVEL_SHARE = 0.45
 _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 """A duty in the same words under so many titles of the index is boilerplate."""
-_BOILERPLATE = (
-    *(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY),
-    re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I),
-)
+_FORMULAS = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
+"""Said of duties in general: "related work as required", "examples are illustrative"."""
+_OTHER_DUTIES = re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I)
 _CLASS_NAME = re.compile(r"(?:[A-Z][\w'’-]*|[IV]+|\d)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|[IV]+|\d\b))+")
 _LEVEL = re.compile(r"I{1,3}|IV|V|[1-6]|Senior|Sr|Lead|Principal|Trainee|Junior", re.I)
 _NAME_WORDS = 2
@@ -105,7 +104,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     difference = level_difference(level_a, level_b)
     exclusions = (*_exclusions("a", a.role, b.role), *_exclusions("b", b.role, a.role))
     verdict, reasons = _verdict(coverage_a, coverage_b, difference, exclusions, a.role, b.role)
-    similarity = _similarity(profiles, a.outline, b.outline)
+    similarity = profiles.pair_score(a.outline, b.outline)
     return Comparison(
         a=a.role,
         b=b.role,
@@ -140,14 +139,11 @@ def method_of(index: Index, roles: int) -> Method:
     return Method(__version__, meta["model"], meta["precision"], meta["fingerprint"], int(meta["generation"]), meta["state"], roles)
 
 
-def _similarity(profiles: Profiles, a: Outline, b: Outline) -> float:
-    return profiles.pair_score(a, b)
-
-
 def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
     text = embedded_text(passage)
-    shared = profiles.titles_with(passage)
-    return any(pattern.search(text) for pattern in _BOILERPLATE[:-1]) or _BOILERPLATE[-1].fullmatch(text) is not None or shared >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
+    if _OTHER_DUTIES.fullmatch(text) or any(pattern.search(text) for pattern in _FORMULAS):
+        return True
+    return profiles.titles_with(passage) >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
 
 
 def _assigned(
