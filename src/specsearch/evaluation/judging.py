@@ -16,7 +16,7 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.evaluation.dataset import Qrels
 from specsearch.records import Mode, Passage, Query, SourceClassification
 from specsearch.retrieval import MAX_HITS, Filters
-from specsearch.retrieval.search import page_of, ranking
+from specsearch.retrieval.search import line_at, page_of, ranking
 from specsearch.storage.index import Index
 
 GRADES = ("not relevant", "related", "relevant", "the same duty or qualification")
@@ -110,7 +110,7 @@ def pool(index: Index, query: Query, depth: int, filters: Filters | None = None)
             raise UsageError(f"Query {query.query_id}: {error}") from error
     found = []
     for document, passage in map(index.passage_at, positions):
-        line = document.text.count("\n", 0, passage.start) + 1
+        line = line_at(document, passage.start)
         found.append(Candidate(query, passage, document.source, line, page_of(document, passage)))
     return sorted(found, key=_lot)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from specsearch.escaping import one_line
 from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
-from specsearch.retrieval.search import page_at, page_of
+from specsearch.retrieval.search import line_at, page_at, page_of
 
 UNKNOWN = "not stated"
 _REPLACED = "\ufffd"
@@ -250,11 +250,6 @@ def _place(document: Document, page: int | None, start: int, end: int) -> str:
     """As exact as can be: a whole section may be one line of a file."""
     line = f"line {line_at(document, start)}"
     return ", ".join(filter(None, (shown(document.doc_id), f"page {page}" if page else "", line, f"characters {start}–{end}")))
-
-
-def line_at(document: Document, offset: int) -> int:
-    """Line of the text that a character is on, from 1."""
-    return document.text.count("\n", 0, offset) + 1
 
 
 def percent(share: float) -> str:

@@ -46,9 +46,8 @@ from specsearch.records import (
     Signal,
     SourceClassification,
 )
-from specsearch.reports.content import line_at
 from specsearch.reports.survey import duty_passages, found
-from specsearch.retrieval.search import page_at, page_of
+from specsearch.retrieval.search import line_at, page_at, page_of
 
 _PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
 _SIDE_COLUMNS = ("title", "city", *_PLACE_COLUMNS)

@@ -104,7 +104,7 @@ def search(
                 explanation=explain(index, text, passage, dense, lexical, reranked)
                 if explained
                 else Explanation(dense, lexical, reranker_score=reranked),
-                line=document.text.count("\n", 0, passage.start) + 1,
+                line=line_at(document, passage.start),
                 page=page_of(document, passage),
             )
         )
@@ -179,6 +179,11 @@ def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reran
         candidates.complete,
         given[best],
     )
+
+
+def line_at(document: Document, offset: int) -> int:
+    """Line of a document's text that an offset stands in, from 1."""
+    return document.text.count("\n", 0, offset) + 1
 
 
 def page_of(document: Document, passage: Passage) -> int | None:

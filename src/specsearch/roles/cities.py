@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 
-from specsearch.encoding.centre import centred
-from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
 from specsearch.records import (
     CityCell,
@@ -22,20 +20,19 @@ from specsearch.records import (
 from specsearch.retrieval.filters import Filters
 from specsearch.retrieval.search import ranking
 from specsearch.roles.comparison import Prepared, compare, method_of, prepare
-from specsearch.roles.profiles import Profiles
+from specsearch.roles.profiles import Profiles, statement_vectors
 from specsearch.roles.similarity import ranking as similar_roles
 
 _POOL = 1000
 """Duties that are looked at when a duty is asked for."""
 
 
-def survey_role(profiles: Profiles, role: int | Role, *, cities: Sequence[str] = ()) -> CitySurvey:
+def survey_role(profiles: Profiles, role: int | Role) -> CitySurvey:
     """Find the best counterpart of a role in each other city.
 
     Args:
         profiles: Of the index.
         role: Row number of an indexed document, or a role that is not in the index.
-        cities: Employers to look at; all but the role's own if empty.
 
     Returns:
         One cell a city: the role most like it, or none if random pairs may well be as alike
@@ -50,9 +47,9 @@ def survey_role(profiles: Profiles, role: int | Role, *, cities: Sequence[str] =
     best: dict[str, tuple[int, float, float]] = {}
     for number, score, percentile in similar_roles(profiles, asked.outline, role if isinstance(role, int) else None):
         city = known.get(number)
-        if city and (city in cities if cities else city != own):
+        if city and city != own:
             best.setdefault(city, (number, score, percentile))
-    _check_cities(profiles, cities, best)
+    _require(profiles, best)
     threshold = profiles.threshold
     compared: dict[str, tuple[Prepared, Comparison]] = {}
     for city, (number, score, _) in best.items():
@@ -84,39 +81,36 @@ def survey_role(profiles: Profiles, role: int | Role, *, cities: Sequence[str] =
     )
 
 
-def survey_duty(profiles: Profiles, duty: str, *, cities: Sequence[str] = ()) -> CitySurvey:
+def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
     """Find the best counterpart of a duty in each city.
 
     Args:
         profiles: Of the index.
         duty: The duty, 1 to 5000 characters.
-        cities: Employers to look at; all if empty.
 
     Returns:
         One cell a city: its duty with the best score, or none if it does not reach the threshold of duties.
 
     Raises:
-        UsageError: An empty or overlong duty, or a city that is not in the index.
+        UsageError: An empty or overlong duty, or an index without cities.
     """
     index = profiles.index
     positions, _ = ranking(index, duty, _POOL, filters=Filters(kinds=frozenset((Kind.DUTY,))))
     text = " ".join(duty.split())
     asked_for = Passage(f"query:0-{len(text)}", "query", Label.DUTY, Kind.DUTY, 0, len(text), text, 0)
-    vector = centred(index.encoder.encode_documents([embedded_text(asked_for)]), index.derived.centre)
-    asked = profiles.duties([asked_for], vector)
+    asked = profiles.duties([asked_for], statement_vectors(index, [asked_for]))
     places = [(int(position), index.cities.get(int(index.derived.columns.document[position]))) for position in positions]
     known = set(index.cities.values())
-    wanted = set(cities) or known
-    _check_cities(profiles, cities, dict.fromkeys(known))
+    _require(profiles, known)
     found: dict[str, CityCell] = {}
-    near = [(position, city) for position, city in places if city in wanted]
+    near = [(position, city) for position, city in places if city]
     passages = [index.passage_at(position) for position, _ in near]
     scores = profiles.duty_scores(asked, profiles.duties([p for _, p in passages], index.derived.dense.vectors(np.array([n for n, _ in near], dtype=np.int64))))[0] if near else []
     for (_, city), (document, passage), score in zip(near, passages, scores, strict=True):
-        if city and (city not in found or score > found[city].score):
+        if city not in found or score > found[city].score:
             clears = score >= profiles.duty_threshold
             found[city] = CityCell(city, document if clears else None, passage if clears else None, float(score), None)
-    for city in wanted - found.keys():
+    for city in known - found.keys():
         found[city] = CityCell(city, None, None, 0.0, None)
     order = sorted(found, key=lambda city: (-found[city].score, city))
     return CitySurvey(
@@ -131,12 +125,8 @@ def survey_duty(profiles: Profiles, duty: str, *, cities: Sequence[str] = ()) ->
     )
 
 
-def _check_cities(profiles: Profiles, wanted: Sequence[str], found: object) -> None:
-    known = sorted(set(profiles.index.cities.values()))
-    for city in wanted:
-        if city not in known:
-            raise UsageError(f"No document is of {city!r}. In this index: {', '.join(known[:8])}{' ...' if len(known) > 8 else ''}.")
-    if not found:
+def _require(profiles: Profiles, cities: Collection[str]) -> None:
+    if not cities:
         raise UsageError(f"There is no role of another city in {profiles.index.path}.")
 
 

@@ -118,7 +118,7 @@ class Profiles:
             Scores in standard deviations over a random pair, and the share of random pairs that score less, 0 to 100.
         """
         scores = self._total(self.aspects(role), masked)
-        usual = self._random_scores(masked)
+        usual = self._random_scores[masked]
         return Likeness(scores, 100 * np.searchsorted(usual, scores) / len(usual))
 
     def aspects(self, role: Outline) -> dict[str, Floats]:
@@ -141,7 +141,7 @@ class Profiles:
 
     def percentile(self, score: float) -> float:
         """Share of random pairs of roles that score less, 0 to 100."""
-        usual = self._random_scores(masked=False)
+        usual = self._random_scores[False]
         return float(100 * np.searchsorted(usual, score) / len(usual))
 
     @cached_property
@@ -151,7 +151,7 @@ class Profiles:
         The middle and the spread are the median and the median absolute deviation, which the few random
         pairs that are counterparts indeed do not move.
         """
-        usual = self._random_scores(masked=False)
+        usual = self._random_scores[False]
         middle = float(np.median(usual))
         return middle + _CLEAR * _DEVIATION * float(np.median(np.abs(usual - middle)))
 
@@ -228,16 +228,10 @@ class Profiles:
             return _USUAL
         return {name: (float(values.mean()), max(float(values.std()), 1e-6)) for name, values in self._random_pairs.items()}
 
-    def _random_scores(self, masked: bool) -> Floats:
-        return self._random_masked if masked else self._random_full
-
     @cached_property
-    def _random_full(self) -> Floats:
-        return self._drawn(masked=False)
-
-    @cached_property
-    def _random_masked(self) -> Floats:
-        return self._drawn(masked=True)
+    def _random_scores(self) -> dict[bool, Floats]:
+        """Scores of random pairs of roles, ascending: with titles masked, and not."""
+        return {masked: self._drawn(masked) for masked in (False, True)}
 
     def _drawn(self, masked: bool) -> Floats:
         if len(self) < _ENOUGH:

@@ -25,7 +25,7 @@ from specsearch.encoding.context import indexed_words
 from specsearch.errors import IndexDamagedError
 from specsearch.records import Label
 from specsearch.storage.database import Database, Row
-from specsearch.storage.dense import DenseIndex, Mask, write_array, write_dense
+from specsearch.storage.dense import DenseIndex, Mask, Positions, write_array, write_dense
 from specsearch.storage.files import MANIFEST, new_folder, verify_folder
 from specsearch.storage.lexical import LexicalIndex, lexical_writer
 
@@ -62,6 +62,16 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.row_id)
+
+    def living(self) -> Positions:
+        """Positions of the passages that are not gone, ascending."""
+        return np.arange(len(self)) if self.alive is None else np.flatnonzero(self.alive)
+
+    def by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
+        """Positions of the passages that are not gone, by row number, and these row numbers, ascending."""
+        living = self.living()
+        found = living[np.argsort(self.row_id[living])]
+        return found, self.row_id[found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
         derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical), centre(meta))
     except (OSError, ValueError) as error:  # deleted by a writer that has finished the next generation
         raise IndexDamagedError(f"{dense} or {lexical} is gone.") from error
-    alive = len(columns) if columns.alive is None else int(np.count_nonzero(columns.alive))
+    alive = len(columns.living())
     if len(columns) != len(derived.dense) or alive != len(derived.lexical) or alive != _passages(meta):
         raise IndexDamagedError(f"{index}: the derived indexes do not hold the same passages.")
     return derived

@@ -123,11 +123,7 @@ class Index:
 
     @cached_property
     def _by_row(self) -> tuple[Positions, Positions]:
-        """Positions sorted by row number, without those that are gone, and the row numbers."""
-        columns = self.derived.columns
-        alive = np.arange(len(columns)) if columns.alive is None else np.flatnonzero(columns.alive)
-        by_row = alive[np.argsort(columns.row_id[alive])]
-        return by_row, columns.row_id[by_row]
+        return self.derived.columns.by_row()
 
     def passage_at(self, position: int) -> tuple[Document, Passage]:
         """The passage of a position in the columns, with its document."""

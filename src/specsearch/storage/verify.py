@@ -122,11 +122,10 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
         yield f"search files: {error}"
         return
     columns = derived.columns
-    alive = np.arange(len(columns)) if columns.alive is None else np.flatnonzero(columns.alive)
+    alive = columns.living()
     if not np.array_equal(np.sort(derived.lexical.positions()), alive):
         yield "search files: the word index holds other passages than the vector index"
-    by_row = alive[np.argsort(columns.row_id[alive])]
-    row_ids = columns.row_id[by_row]
+    by_row, row_ids = columns.by_row()
     sample = set(np.random.default_rng(_SEED).choice(len(alive), min(_SAMPLE, len(alive)), replace=False).tolist())
     wrong = lost = 0
     recalls = []

@@ -17,8 +17,9 @@ def named(document: Document) -> str:
 
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
-    line = role.document.text.count("\n", 0, passage.start) + 1
-    return f"{one_line(passage.text)} [line {line}]"
+    from specsearch.retrieval.search import line_at
+
+    return f"{one_line(passage.text)} [line {line_at(role.document, passage.start)}]"
 
 
 def print_report(subject: Comparison | CitySurvey, style: Format) -> None:
