@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from common import ROOT, Table, save
 
-from specsearch.encoding import DEFAULT_MODEL, load_encoder
+from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.models import find_model
 from specsearch.evaluation.collection import open_collection
 from specsearch.evaluation.dataset import Dataset, Qrels, Run, distinct, read_dataset, read_excluded, read_qrels
@@ -97,7 +97,7 @@ class Ranked:
 
 def duty_runs(dataset: Dataset) -> dict[str, Run]:
     """All modes of searching passages, as `specsearch evaluate` runs them; the default comes first."""
-    with open_collection(dataset, load_encoder()) as index:
+    with open_collection(dataset, load_encoder(BASE_MODEL)) as index:
         return {f"{OWN} {mode}": run_queries(index, dataset.queries, mode, by_document=True) for mode in Mode}
 
 
@@ -129,7 +129,7 @@ def embed(task: Task) -> tuple[Scores, Scores]:
     """Vectors of texts and queries by sentence-transformers in single precision, each text once."""
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(find_model(DEFAULT_MODEL).location, device="cpu")
+    model = SentenceTransformer(find_model(BASE_MODEL).location, device="cpu")
     every = list(dict.fromkeys([*task.texts, *task.asked]))
     vectors = np.asarray(model.encode(every, show_progress_bar=False), np.float32)
     row = {text: i for i, text in enumerate(every)}
@@ -186,7 +186,7 @@ def txtai_run(task: Task) -> Run:
     """
     from txtai import Embeddings
 
-    with Embeddings(path=find_model(DEFAULT_MODEL).location, hybrid=True) as index:
+    with Embeddings(path=find_model(BASE_MODEL).location, hybrid=True) as index:
         index.index(zip(task.ids, task.texts, strict=True))
         return task.run(index.batchsearch(task.asked, DEPTH))
 
@@ -226,7 +226,7 @@ def duties(folder: Path) -> Experiment:
 
 def roles(folder: Path) -> Experiment:
     """Search of similar roles."""
-    update_index(ROLES / "specs", folder / "index", load_encoder())
+    update_index(ROLES / "specs", folder / "index", load_encoder(BASE_MODEL))
     with open_index(folder / "index") as index:
         texts = {
             Path(document.path).stem: role_text(document.source.title, index.passages(number)) for number, document in index.documents()

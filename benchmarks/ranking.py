@@ -28,7 +28,7 @@ import numpy.typing as npt
 import scipy.sparse
 from common import ROOT, Table, save
 
-from specsearch.encoding import load_encoder
+from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
 from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels
@@ -195,7 +195,7 @@ VARIANTS: dict[str, Callable[[Task], Matrix]] = {
 
 def duties() -> Task:
     """The judged duties."""
-    dataset, encoder = read_dataset(DATA / "onet_duties"), load_encoder()
+    dataset, encoder = read_dataset(DATA / "onet_duties"), load_encoder(BASE_MODEL)
     entries = list(dataset.entries())
     place = {entry.entry_id: i for i, entry in enumerate(entries)}
     relevant, excluded = (np.zeros((len(dataset.queries), len(entries)), bool) for _ in range(2))
@@ -208,7 +208,7 @@ def duties() -> Task:
 
 def city() -> Task:
     """Duties of one city, with the class series that they belong to."""
-    encoder = load_encoder()
+    encoder = load_encoder(BASE_MODEL)
     with tempfile.TemporaryDirectory() as folder:
         update_index(DATA / "philadelphia" / "specs", Path(folder), encoder)
         with open_index(folder) as index:

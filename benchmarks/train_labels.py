@@ -15,7 +15,7 @@ import numpy as np
 from common import ROOT, Table, save
 from sklearn.linear_model import LogisticRegression
 
-from specsearch.encoding import load_encoder
+from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.semantics import WEIGHTS, clean
 from specsearch.records import Label
 
@@ -33,7 +33,7 @@ def main() -> None:
     units = [(city, unit) for city, unit in units if unit.labels[0] in LABELS and len(unit.text.split()) >= 3]
     cities = np.array([city for city, _ in units])
     labels = np.array([LABELS.index(unit.labels[0]) for _, unit in units])
-    vectors = load_encoder().encode_documents([clean(unit.text) for _, unit in units])
+    vectors = load_encoder(BASE_MODEL).encode_documents([clean(unit.text) for _, unit in units])
     table = Table(("city left out", "statements", "accuracy"))
     figures = {}
     for city in sorted(set(cities)):

@@ -9,8 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specsearch.records import Passage
+
+if TYPE_CHECKING:
+    from specsearch.roles.profiles import Profiles
 
 SAMPLES = Path(__file__).parent / "samples"
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -52,6 +56,25 @@ def samples() -> Iterator[Sample]:
         with table.open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 yield Sample(_doc_id(table.parent.name, row), table.parent / row["file"], dict(row))
+
+
+def family_pairs(profiles: Profiles, *, masked: bool) -> list[bool]:
+    """For each role and each member of its family in another city: whether the member is above all roles of other families elsewhere.
+
+    Args:
+        profiles: The roles of an index of the sample corpus.
+        masked: Whether titles are left out.
+    """
+    family = {sample.doc_id: sample.facts["family"] for sample in samples()}
+    ids = [profiles.index.catalog[number].doc_id for number in profiles.numbers]
+    city = [name.split("/")[0] for name in ids]
+    above = []
+    for i, outline in enumerate(profiles.outlines):
+        scores = profiles.likeness(outline, masked=masked).scores
+        elsewhere = [j for j in range(len(ids)) if city[j] != city[i]]
+        best_other = max(scores[j] for j in elsewhere if family[ids[j]] != family[ids[i]])
+        above += [bool(scores[j] > best_other) for j in elsewhere if family[ids[j]] == family[ids[i]]]
+    return above
 
 
 def _doc_id(city: str, row: dict[str, str]) -> str:

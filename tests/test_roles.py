@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import CORPUS, ROOT, WordEncoder
-from golden import samples
+from golden import family_pairs, samples
 from specsearch.encoding import load_encoder
 from specsearch.errors import IndexDamagedError, UsageError
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
@@ -95,24 +95,10 @@ def test_verdict(golden: dict[str, Any], profiles: Profiles, numbers: dict[str, 
 # --- families of roles -----------------------------------------------------------------------------
 
 
-def family_share(profiles: Profiles, *, masked: bool) -> float:
-    """Share of pairs of a role and a member of its family in another city where the member is above all roles of other families there."""
-    family = {sample.doc_id: sample.facts["family"] for sample in samples()}
-    ids = [profiles.index.catalog[number].doc_id for number in profiles.numbers]
-    city = [name.split("/")[0] for name in ids]
-    above = []
-    for i, outline in enumerate(profiles.outlines):
-        scores = profiles.likeness(outline, masked=masked).scores
-        elsewhere = [j for j in range(len(ids)) if city[j] != city[i]]
-        best_other = max(scores[j] for j in elsewhere if family[ids[j]] != family[ids[i]])
-        above += [scores[j] > best_other for j in elsewhere if family[ids[j]] == family[ids[i]]]
-    return float(np.mean(above))
-
-
 def test_families_rank_first(profiles: Profiles) -> None:
     """A role's family in other cities ranks above all others, with its title and without."""
-    assert family_share(profiles, masked=False) >= 0.95
-    assert family_share(profiles, masked=True) >= 0.9
+    assert np.mean(family_pairs(profiles, masked=False)) >= 0.95
+    assert np.mean(family_pairs(profiles, masked=True)) >= 0.9
 
 
 def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:

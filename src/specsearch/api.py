@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from specsearch.encoding import DEFAULT_MODEL, load_encoder, prepare_model
+from specsearch.encoding import prepare_model
 from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import ReadError, UsageError
 from specsearch.parsing.pool import parse_one
@@ -13,7 +13,7 @@ from specsearch.readers.walk import Sidecar
 from specsearch.records import ParsedDocument, Role
 from specsearch.roles.find import find_role
 from specsearch.storage.index import Index
-from specsearch.storage.update import IndexReport, Progress, update_index
+from specsearch.storage.update import IndexReport, Progress, encoder_for, update_index
 
 
 def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
@@ -41,8 +41,8 @@ def build_index(
     corpus: Path | str,
     index: Path | str,
     *,
-    model: str = DEFAULT_MODEL,
-    precision: str = "int8",
+    model: str | None = None,
+    precision: str | None = None,
     prune: bool = False,
     progress: Progress = lambda stage, done, total: None,
 ) -> IndexReport:
@@ -51,15 +51,15 @@ def build_index(
     Args:
         corpus: Folder of job documents, or a single file.
         index: Folder of the index.
-        model: The default's name, a folder, or any sentence-transformers name.
-        precision: "int8" or "fp32".
+        model: A folder, or any sentence-transformers name; None for the one that the index was made with, or the default.
+        precision: "int8" or "fp32"; None for that of the index, or int8.
         prune: Whether a corpus without any readable document may empty the index.
         progress: Told how far it is.
 
     Returns:
         What was done.
     """
-    encoder = load_encoder(model, precision)
+    encoder = encoder_for(Path(index), model, precision)
     return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)
 
 

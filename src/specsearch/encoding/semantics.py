@@ -1,7 +1,8 @@
 """Judging unknown headings and sentences without a heading by their vectors.
 
-The weights in `sentence_labels.npz` are a multinomial logistic regression over vectors of the
-default model, fitted on the labelled statements of the sample corpus (`benchmarks/train_labels.py`).
+The vectors are those of the published base model: how a document is read does not change with the
+encoder that its passages are searched by. The weights in `sentence_labels.npz` are a multinomial
+logistic regression over them, fitted on the labelled statements of the sample corpus (`benchmarks/train_labels.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding import Encoder, load_encoder
+from specsearch.encoding import BASE_MODEL, Encoder, load_encoder
 from specsearch.parsing.statements import strip_marker
 from specsearch.parsing.vocabulary import HEADING_EXAMPLES
 from specsearch.records import Label
@@ -25,11 +26,11 @@ WEIGHTS = "sentence_labels.npz"
 
 
 class VectorSemantics:
-    """Meaning by the default model, which is loaded when it is first needed."""
+    """Meaning by the base model, which is loaded when it is first needed."""
 
     @cached_property
     def _encoder(self) -> Encoder:
-        return load_encoder()
+        return load_encoder(BASE_MODEL)
 
     @cached_property
     def _examples(self) -> tuple[npt.NDArray[np.float32], list[Label]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-LEXICAL_WEIGHT = 0.4
-"""Share of the word score. Chosen on held-out duties of other occupations (docs/quality.md)."""
+LEXICAL_WEIGHT = 0.25
+"""Share of the word score, chosen on work activities that the encoder was not trained on and on qualifications (docs/quality.md)."""
 
 Scores = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.int64]

@@ -8,16 +8,16 @@ import os
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specsearch import __version__
-from specsearch.encoding import Encoder, prepare_model
+from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
 from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.semantics import FACTORY
-from specsearch.errors import ModelMismatchError, StorageError, UsageError
+from specsearch.errors import IndexDamagedError, ModelMismatchError, StorageError, UsageError
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
@@ -112,6 +112,33 @@ def update_index(
             database.close()
 
 
+def encoder_for(
+    index: Path, model: str | None = None, precision: str | None = None, notice: Callable[[str], None] = lambda message: None
+) -> Encoder:
+    """Load the encoder that an index is to be made or updated with.
+
+    Args:
+        index: Folder of the index, which need not be there.
+        model: As for `load_encoder`; None for the index' own, or the default for a new index.
+        precision: "int8" or "fp32"; None for the index' own, or int8.
+        notice: Told when something takes time, and when the index' own model is not the default any more.
+
+    Raises:
+        UsageError: No such precision.
+        ModelError: The model cannot be loaded.
+    """
+    own: dict[str, str] = {}
+    # Without an index, or with one that is half-made or damaged, the update itself says so, or mends it.
+    with suppress(IndexDamagedError), closing(Database(index)) as database:
+        own = database.meta()
+    if model is None and own.get("model") == BASE_MODEL != DEFAULT_MODEL:
+        notice(
+            f"{index} was made with the model {BASE_MODEL} and stays with it. The present default, {DEFAULT_MODEL}, finds more "
+            "comparable duties: to use it, make an index in a new folder."
+        )
+    return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
+
+
 def index_documents(
     documents: Iterable[ParsedDocument], index: Path, encoder: Encoder, progress: Progress = lambda stage, done, total: None
 ) -> None:
@@ -187,7 +214,7 @@ def _update(
     removed = sorted(name for name in gone if not name.startswith(hidden))
     _check_model(index, meta, encoder)
     if states:
-        prepare_model()  # the parsing children judge by meaning with the default model
+        prepare_model()  # the parsing children judge by meaning
     before = database.document_ids()
     with _Spool(index) as spool:
         _parse(spool, states, files, sidecar, limits, progress)

@@ -21,8 +21,8 @@ EXIT_WITH_SKIPS = 5
 def command(
     corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
     index: IndexFolder = DEFAULT_INDEX,
-    model: Annotated[str | None, typer.Option(help="A sentence-transformers model: its name, or a folder. Default: all-MiniLM-L6-v2.")] = None,
-    precision: Annotated[str, typer.Option(help="int8 (fast) or fp32.")] = "int8",
+    model: Annotated[str | None, typer.Option(help="A sentence-transformers model: its name, or a folder. Default: the one that the index was made with; specsearch-duties-1 for a new one.")] = None,
+    precision: Annotated[str | None, typer.Option(help="int8 (fast, the default) or fp32.")] = None,
     max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
     max_seconds: Annotated[float, typer.Option(help="Files that take longer to read are skipped.", min=1)] = 60,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
@@ -33,12 +33,11 @@ def command(
 
     Example: **specsearch index corpus --index index**
     """
-    from specsearch.encoding import DEFAULT_MODEL, load_encoder
     from specsearch.readers.limits import Limits
-    from specsearch.storage.update import update_index
+    from specsearch.storage.update import encoder_for, update_index
 
     start = time.perf_counter()
-    encoder = load_encoder(model or DEFAULT_MODEL, precision, notice)
+    encoder = encoder_for(index, model, precision, notice)
     with stage_bars({"reading": "files", "embedding": "passages", "indexing": "steps"}) as progress:
         limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
         report = update_index(corpus, index, encoder, prune=prune, limits=limits, progress=progress)
