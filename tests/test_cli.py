@@ -210,7 +210,7 @@ TELLING = {
     ],
     "parse": ["A bachelor's degree in finance or accounting", "QUALIFICATIONS", "compensation"],
     "roles": ["City of Wren Harbor", "Librarian I", "1204"],
-    "status": ["all-MiniLM-L6-v2", "int8", "384"],
+    "status": ["specsearch-duties-1", "int8", "384"],
 }
 
 
@@ -328,7 +328,7 @@ def test_status_json(work: Workplace) -> None:
     facts = json.loads(listing("status", work, "json").out)
     assert (facts["documents"], facts["files"], facts["generation"], facts["skipped"]) == (3, 3, 1, [])
     assert facts["passages"] == sum(facts["sections"].values())
-    assert (facts["model"], facts["precision"], facts["dimension"]) == ("all-MiniLM-L6-v2", "int8", 384)
+    assert (facts["model"], facts["precision"], facts["dimension"]) == ("specsearch-duties-1", "int8", 384)
     assert facts["size_bytes"] > 50_000
 
 
@@ -670,14 +670,27 @@ def test_index_of_another_model(copied: Workplace) -> None:
     refused(
         result,
         3,
-        r"built with the model all-MiniLM-L6-v2 \(int8, \w{12}\); you asked for all-MiniLM-L6-v2 \(fp32, \w{12}\).*another folder with --index",
+        r"built with the model specsearch-duties-1 \(int8, \w{12}\); you asked for specsearch-duties-1 \(fp32, \w{12}\).*another folder with --index",
     )
+
+
+def test_index_keeps_its_model(work: Workplace, tmp_path: Path) -> None:
+    """An index of the base model is brought up to date with it when no model is named, and the user is told of the default."""
+    shutil.copytree(work.corpus, tmp_path / "corpus")
+    made = specsearch("index", tmp_path / "corpus", "--index", tmp_path / "index", "--model", "all-MiniLM-L6-v2", "--precision", "fp32")
+    assert (made.code, "stays with it" in made.err) == (0, False)
+    put(tmp_path / "corpus" / "new.txt", "Harbor Aide\n\nDUTIES\n\n- Ties up boats at the municipal pier.\n")
+    result = specsearch("index", tmp_path / "corpus", "--index", tmp_path / "index")
+    assert result.code == 0
+    assert re.search(r"made with the model all-MiniLM-L6-v2 and stays with it. The present default, specsearch-duties-1", " ".join(result.err.split()))
+    facts = json.loads(specsearch("status", "--index", tmp_path / "index", "--format", "json").out)
+    assert (facts["model"], facts["precision"], facts["documents"]) == ("all-MiniLM-L6-v2", "fp32", 4)
 
 
 def test_search_when_the_model_has_changed(work: Workplace, tmp_path: Path) -> None:
     """When the model of the index' name is another by now, searching is exit code 3, and names both fingerprints."""
     other = WordEncoder("0" * 64)
-    other.name, other.precision = "all-MiniLM-L6-v2", "int8"
+    other.name, other.precision = "specsearch-duties-1", "int8"
     update_index(work.corpus, tmp_path / "index", other)
     refused(
         specsearch("search", "budget", "--index", tmp_path / "index"),
@@ -735,7 +748,7 @@ def test_check_of_damaged_documents(copied: Workplace) -> None:
 def test_check_when_the_model_has_changed(work: Workplace, tmp_path: Path) -> None:
     """An index of a model that is another by now is exit code 3."""
     other = WordEncoder("0" * 64)
-    other.name, other.precision = "all-MiniLM-L6-v2", "int8"
+    other.name, other.precision = "specsearch-duties-1", "int8"
     update_index(work.corpus, tmp_path / "index", other)
     result = specsearch("check", "--index", tmp_path / "index")
     assert result.code == 3

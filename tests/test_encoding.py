@@ -19,8 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from specsearch.encoding import DEFAULT_MODEL, Encoder, load_encoder, models
-from specsearch.encoding.models import CACHE_VARIABLE, cache_root, find_model, read_manifest, verify_bundled
+from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, models
+from specsearch.encoding.models import (
+    CACHE_VARIABLE,
+    DUTIES_MODEL,
+    cache_root,
+    find_model,
+    read_manifest,
+    verify_bundled,
+)
 from specsearch.errors import ModelError, UsageError
 
 STATEMENTS = [
@@ -38,8 +45,8 @@ STATEMENTS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def exported() -> None:
-    """Make the export of the default model in another process: importing torch has no place in this one."""
-    code = "from specsearch.encoding import load_encoder; load_encoder()"
+    """Make the exports of the bundled models in another process: importing torch has no place in this one."""
+    code = "from specsearch.encoding import BASE_MODEL, load_encoder; load_encoder(); load_encoder(BASE_MODEL)"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
@@ -53,6 +60,12 @@ def int8(exported: None) -> Encoder:
 def fp32(exported: None) -> Encoder:
     """The encoder with full precision."""
     return load_encoder(precision="fp32")
+
+
+@pytest.fixture(scope="module")
+def base(exported: None) -> dict[str, Encoder]:
+    """The base model by precision."""
+    return {precision: load_encoder(BASE_MODEL, precision) for precision in ("int8", "fp32")}
 
 
 @pytest.fixture(params=["int8", "fp32"])
@@ -382,16 +395,28 @@ texts = json.loads(sys.argv[1])
 found = {"errors": {name: error_of(name) for name in ("no-such-model", "nobody/no-such-model", "./missing", "empty", "broken")}}
 kept = dict(models._PINNED)
 models._PINNED["model.safetensors"] = "0" * 64
-found["errors"]["unpublished"] = error_of(models.DEFAULT_MODEL)
+found["errors"]["unpublished"] = error_of(models.BASE_MODEL)
 models._PINNED.update(kept)
+pinned, models._PINNED_ADAPTER = models._PINNED_ADAPTER, "0" * 64
+found["errors"]["changed adapter"] = error_of(models.DUTIES_MODEL)
+models._PINNED_ADAPTER = pinned
 found["left"] = sorted(path.name for path in (Path(sys.argv[2]) / "models").iterdir() if path.suffix != ".lock")
 notices = []
 encoder = load_encoder("prompted", notice=notices.append)
 found["notices"] = notices
 found["name"] = encoder.name
 from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(models.find_model(models.DEFAULT_MODEL).location, device="cpu")
+model = SentenceTransformer(models.find_model(models.BASE_MODEL).location, device="cpu")
 found["reference"] = model.encode(texts, normalize_embeddings=True).tolist()
+from safetensors.numpy import load_file
+import torch
+factors = load_file(models.find_model(models.DUTIES_MODEL).adapter)
+weights = dict(model.named_parameters())
+found["changed"] = sorted({name.rpartition(".")[0] for name in factors})
+for name in found["changed"]:
+    change = factors[name + ".up"].astype("float32") @ factors[name + ".down"].astype("float32")
+    weights[name].data += torch.from_numpy(change)
+found["adapted"] = model.encode(texts, normalize_embeddings=True).tolist()
 print(json.dumps(found))
 """
 
@@ -420,11 +445,33 @@ def workshop(exported: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return folder, json.loads(done.stdout.splitlines()[-1])
 
 
-def test_agrees_with_sentence_transformers(workshop: tuple[Path, dict[str, Any]], fp32: Encoder, int8: Encoder) -> None:
+def test_agrees_with_sentence_transformers(workshop: tuple[Path, dict[str, Any]], base: dict[str, Encoder]) -> None:
     """The exported graphs give the vectors of sentence-transformers: fp32 exactly, int8 nearly."""
     reference = np.array(workshop[1]["reference"], dtype=np.float32)
+    np.testing.assert_allclose(base["fp32"].encode_documents(STATEMENTS), reference, atol=1e-4)
+    assert np.sum(base["int8"].encode_documents(STATEMENTS) * reference, axis=1).min() > 0.97
+
+
+def test_adapter_is_added_to_the_base(workshop: tuple[Path, dict[str, Any]], fp32: Encoder, int8: Encoder, base: dict[str, Encoder]) -> None:
+    """The default model is the base with the factors' products added: all matrices of its six layers, nothing else."""
+    reference = np.array(workshop[1]["adapted"], dtype=np.float32)
     np.testing.assert_allclose(fp32.encode_documents(STATEMENTS), reference, atol=1e-4)
     assert np.sum(int8.encode_documents(STATEMENTS) * reference, axis=1).min() > 0.97
+    assert len(workshop[1]["changed"]) == 36
+    assert all(".layer." in name for name in workshop[1]["changed"])
+    assert {int8.fingerprint, fp32.fingerprint}.isdisjoint(encoder.fingerprint for encoder in base.values())
+
+
+def test_changed_adapter_is_refused(workshop: tuple[Path, dict[str, Any]]) -> None:
+    """An adapter of another hash than the pinned one is not exported; that of the package has it, and is small."""
+    kind, message = workshop[1]["errors"]["changed adapter"]
+    assert kind == "ModelError"
+    assert "duties.safetensors is not the file that this release of specsearch came with. Install specsearch again" in message
+    adapter = find_model(DUTIES_MODEL).adapter
+    assert adapter is not None
+    assert adapter.stat().st_size < 25_000_000
+    assert models.sha256_of(adapter) == models._PINNED_ADAPTER
+    assert models._PINNED_ADAPTER in adapter.with_suffix(".md").read_text(encoding="utf-8"), "the card is that of another adapter"
 
 
 @pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model", "./missing"])
@@ -456,10 +503,10 @@ def test_failed_exports_leave_nothing(workshop: tuple[Path, dict[str, Any]]) -> 
     assert workshop[1]["left"] == []
 
 
-def test_model_folder(workshop: tuple[Path, dict[str, Any]], int8: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_model_folder(workshop: tuple[Path, dict[str, Any]], base: dict[str, Encoder], monkeypatch: pytest.MonkeyPatch) -> None:
     """A model given as a folder is exported to an entry of its own, once and with a notice, and its prompts are put before the texts."""
     folder, report = workshop
-    usual = find_model(DEFAULT_MODEL).cache_folder
+    usual, int8 = find_model(BASE_MODEL).cache_folder, base["int8"]
     monkeypatch.setenv(CACHE_VARIABLE, str(folder / "cache"))
     entry = find_model(str(folder / "prompted")).cache_folder
     assert entry.parent == folder / "cache" / "models"

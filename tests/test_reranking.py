@@ -218,10 +218,10 @@ made("broken")
 
 from sentence_transformers import CrossEncoder
 from specsearch.encoding import load_reranker
-from specsearch.encoding.models import DEFAULT_MODEL, find_model
+from specsearch.encoding.models import BASE_MODEL, find_model
 
 found = {"errors": {}}
-for name in ("plain", "classes", "strange", "broken", "empty", "missing", "./missing", "nobody/missing", "", find_model(DEFAULT_MODEL).location):
+for name in ("plain", "classes", "strange", "broken", "empty", "missing", "./missing", "nobody/missing", "", find_model(BASE_MODEL).location):
     try:
         load_reranker(name)("budget", ["annual budget"])
     except Exception as error:

@@ -48,7 +48,7 @@ def command(
     compare: Annotated[list[Path] | None, typer.Option(help="A run in TREC's format to compare with; repeat it for several.")] = None,
     runs: Annotated[Path | None, typer.Option(help="Folder to write the runs to, in TREC's format.")] = None,
     report: Annotated[Path | None, typer.Option(help="File to write everything to, as JSON.")] = None,
-    model: Annotated[str | None, typer.Option(help="For a BEIR folder: a sentence-transformers model. Default: all-MiniLM-L6-v2.")] = None,
+    model: Annotated[str | None, typer.Option(help="For a BEIR folder: a sentence-transformers model. Default: specsearch-duties-1.")] = None,
     precision: Annotated[str, typer.Option(help="int8 (fast) or fp32.")] = "int8",
     style: OutputFormat = Format.TABLE,
 ) -> None:
