@@ -20,7 +20,7 @@ import numpy as np
 from common import CORPUS, Table, save
 
 from specsearch import build_index
-from specsearch.encoding import DEFAULT_MODEL, load_encoder
+from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.models import find_model
 from specsearch.parsing.corpus import parse_corpus
@@ -57,9 +57,9 @@ def main() -> None:
         build_index(CORPUS, Path(folder) / "index")
         texts = [embedded_text(p) for document in parse_corpus(CORPUS) for p in document.passages]
         (Path(folder) / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
-        np.save(Path(folder) / "vectors.npy", load_encoder().encode_documents(texts))
+        np.save(Path(folder) / "vectors.npy", load_encoder(BASE_MODEL).encode_documents(texts))
         ours = seconds([sys.executable, "-m", "specsearch", "search", QUERY, "--index", f"{folder}/index"])
-        peer = seconds([sys.executable, "-c", _PEER, folder, find_model(DEFAULT_MODEL).location, QUERY])
+        peer = seconds([sys.executable, "-c", _PEER, folder, find_model(BASE_MODEL).location, QUERY])
         start_up = seconds([sys.executable, "-m", "specsearch", "--help"])
     table = Table(("process, from start to exit", "seconds", "share of the peer's"))
     table.add("sentence-transformers + numpy", f"{peer:.2f}", "1.00")

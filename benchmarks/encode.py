@@ -18,7 +18,7 @@ import numpy.typing as npt
 from common import CORPUS, Table, save
 from sentence_transformers import SentenceTransformer
 
-from specsearch.encoding import DEFAULT_MODEL, load_encoder
+from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, load_encoder
 from specsearch.encoding.models import find_model
 from specsearch.parsing.corpus import parse_corpus
 from specsearch.records import Kind
@@ -56,28 +56,30 @@ def timed(work: Callable[[], object]) -> float:
     return best
 
 
-def measure(precision: str, passages: list[str], queries: list[str], reference: npt.NDArray[np.float32]) -> Row:
-    """Time one precision of our encoder, and compare its vectors with torch's."""
-    encoder = load_encoder(precision=precision)
+def measure(model: str, precision: str, passages: list[str], queries: list[str], reference: npt.NDArray[np.float32]) -> Row:
+    """Time one precision of our encoder, and compare its vectors with those of full precision."""
+    encoder = load_encoder(model, precision)
     encoder.encode_query("warm up")
     vectors = encoder.encode_documents(passages)
     build = timed(lambda: encoder.encode_documents(passages))
     query = timed(lambda: [encoder.encode_query(text) for text in queries])
     cosine = float(np.mean(np.sum(vectors * reference, axis=1)))
-    return Row(f"specsearch ({precision}, ONNX Runtime)", TEXTS / build, 1000 * query / QUERIES, cosine)
+    return Row(f"specsearch ({model}, {precision}, ONNX Runtime)", TEXTS / build, 1000 * query / QUERIES, cosine)
 
 
 def main() -> None:
     """Measure and print."""
     passages = texts()
     queries = passages[:QUERIES]
-    peer = SentenceTransformer(find_model(DEFAULT_MODEL).location, device="cpu")
+    peer = SentenceTransformer(find_model(BASE_MODEL).location, device="cpu")
     reference = peer.encode(passages, normalize_embeddings=True)
     build = timed(lambda: peer.encode(passages, batch_size=32, normalize_embeddings=True))
     query = timed(lambda: [peer.encode(text, normalize_embeddings=True) for text in queries])
     rows = [Row("SentenceTransformer.encode (torch, fp32)", TEXTS / build, 1000 * query / QUERIES, 1.0)]
-    rows += [measure(precision, passages, queries, reference) for precision in ("fp32", "int8")]
-    table = Table(("encoder", "passages/s", "times", "warm query ms", "times", "mean cosine to torch"))
+    rows += [measure(BASE_MODEL, precision, passages, queries, reference) for precision in ("fp32", "int8")]
+    own = load_encoder(DEFAULT_MODEL, "fp32").encode_documents(passages)
+    rows.append(measure(DEFAULT_MODEL, "int8", passages, queries, own))
+    table = Table(("encoder", "passages/s", "times", "warm query ms", "times", "mean cosine to fp32"))
     base = rows[0]
     for row in rows:
         table.add(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from specsearch.storage.index import Index as Index
     from specsearch.storage.index import open_index as open_index
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 # Imported on first use, so that `import specsearch` and `specsearch --help` are instant.
 _HOMES = {

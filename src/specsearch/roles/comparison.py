@@ -25,7 +25,7 @@ COMPARABLE, AT_LEAST = 0.7, 0.6
 """Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:
 agencies ask for 70 to 80%."""
 PARTLY = 0.15
-"""Share, in either direction, from which on they are partly comparable."""
+"""Share, in either direction, from which on they are partly comparable; below it only roles that share a duty and are alike as wholes."""
 _OTHER_LEVEL_SHARE = 0.45
 _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 """A duty in the same words under so many titles of the index is boilerplate."""
@@ -103,8 +103,8 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
     difference = level_difference(level_a, level_b)
     exclusions = (*_exclusions("a", a.role, b.role), *_exclusions("b", b.role, a.role))
-    verdict, reasons = _verdict(coverage_a, coverage_b, difference, exclusions, a.role, b.role)
     similarity = profiles.pair_score(a.outline, b.outline)
+    verdict, reasons = _verdict(coverage_a, coverage_b, similarity >= profiles.threshold, difference, exclusions, a.role, b.role)
     return Comparison(
         a=a.role,
         b=b.role,
@@ -198,7 +198,7 @@ def _name(title: str) -> tuple[frozenset[str], str]:
 
 
 def _verdict(
-    coverage_a: float, coverage_b: float, difference: float, exclusions: Sequence[Exclusion], a: Role, b: Role
+    coverage_a: float, coverage_b: float, alike: bool, difference: float, exclusions: Sequence[Exclusion], a: Role, b: Role
 ) -> tuple[Verdict, tuple[str, ...]]:
     low, mean = min(coverage_a, coverage_b), (coverage_a + coverage_b) / 2
     name_a, name_b = (role.document.source.title or role.document.doc_id for role in (a, b))
@@ -214,7 +214,10 @@ def _verdict(
     else:
         reasons.append("The signs of level do not differ.")
     reasons += [f"{name_a if e.of == 'a' else name_b} is said to be distinguished from the other's class: “{' '.join(e.passage.text.split())}”" for e in exclusions]
-    if max(coverage_a, coverage_b) < PARTLY:
+    few = max(coverage_a, coverage_b) < PARTLY
+    if few and alike and coverage_a:
+        reasons.append("Few duties have a counterpart, but as wholes the roles are more alike than chance explains.")
+    elif few:
         return Verdict.NOT_COMPARABLE, tuple(reasons)
     if another and mean >= _OTHER_LEVEL_SHARE:
         return Verdict.OTHER_LEVEL, tuple(reasons)

@@ -47,10 +47,11 @@ _PAIRS = 4000
 _SEED = 20_261
 _USUAL = {"meaning": (0.27, 0.18), "words": (0.078, 0.033), "title": (0.3, 0.13)}
 """Mean and standard deviation of each aspect, without a middle taken out, over random pairs of 712 roles of one city: for small indexes."""
-_CHANCE = 0.01
-"""Share of random pairs of duties that may reach the threshold of a counterpart."""
-_CLEAR, _DEVIATION = 2.5, 1.4826
-"""Standard deviations that a counterpart is above the middle; their ratio to the median absolute deviation of a normal distribution."""
+_CHANCE = 0.0125
+"""Share of random pairs of duties that may reach the threshold of a counterpart (docs/quality.md)."""
+_CLEAR, _DEVIATION = 2.33, 1.4826
+"""Standard deviations above the middle that one in a hundred of a normal distribution reaches, for counterparts of roles; their ratio to
+its median absolute deviation."""
 _DUTY_WORDS = 0.4
 """Share of the words in the score of two duties."""
 
@@ -146,7 +147,7 @@ class Profiles:
 
     @cached_property
     def threshold(self) -> float:
-        """Least score of a counterpart: two and a half standard deviations above the middle of random pairs.
+        """Least score of a counterpart: 2.33 standard deviations above the middle of random pairs.
 
         The middle and the spread are the median and the median absolute deviation, which the few random
         pairs that are counterparts indeed do not move.
