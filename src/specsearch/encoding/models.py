@@ -30,7 +30,7 @@ _PINNED = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
-_PINNED_ADAPTER = "511d92649dfcfe7b25d92e93883c3a2155f6cef9d73ea0c104657bc1819a5e2b"
+_PINNED_ADAPTER = "d733884733513d8d3d5815ee1ae149d80c396aa673a4b57ea6471f2911793bb2"
 CACHE_VARIABLE = "SPECSEARCH_CACHE"
 """Environment variable that names another folder for exported models."""
 PRECISIONS = ("int8", "fp32")
