@@ -8,7 +8,8 @@ a work activity (O*NET development set). Roles: relevant are class specification
 (City of Philadelphia); a role is the text of its title, summary, duties and qualifications, and asks with
 that text. Pairs in exclude.tsv are left out of a ranking before it is scored.
 
-Peers have the same texts and the same weights, and otherwise their defaults: bm25s with stemming and
+Peers have the same texts and the weights that the default model was trained from (the stored tables are of release 0.3.0,
+which had these weights too), and otherwise their defaults: bm25s with stemming and
 stop words, sentence-transformers with FAISS, txtai and LanceDB with hybrid search, and half and half of the
 first two, which takes a dozen lines. Nearly all roles are longer than the model's window (256 tokens; txtai
 takes 512) and are cut there, as any user would find.
@@ -97,7 +98,7 @@ class Ranked:
 
 def duty_runs(dataset: Dataset) -> dict[str, Run]:
     """All modes of searching passages, as `specsearch evaluate` runs them; the default comes first."""
-    with open_collection(dataset, load_encoder(BASE_MODEL)) as index:
+    with open_collection(dataset, load_encoder()) as index:
         return {f"{OWN} {mode}": run_queries(index, dataset.queries, mode, by_document=True) for mode in Mode}
 
 
@@ -226,7 +227,7 @@ def duties(folder: Path) -> Experiment:
 
 def roles(folder: Path) -> Experiment:
     """Search of similar roles."""
-    update_index(ROLES / "specs", folder / "index", load_encoder(BASE_MODEL))
+    update_index(ROLES / "specs", folder / "index", load_encoder())
     with open_index(folder / "index") as index:
         texts = {
             Path(document.path).stem: role_text(document.source.title, index.passages(number)) for number, document in index.documents()
