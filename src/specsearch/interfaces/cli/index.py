@@ -33,11 +33,13 @@ def command(
 
     Example: **specsearch index corpus --index index**
     """
+    from specsearch.encoding import prepare_model
     from specsearch.readers.limits import Limits
     from specsearch.storage.update import encoder_for, update_index
 
     start = time.perf_counter()
     encoder = encoder_for(index, model, precision, notice)
+    prepare_model(notice=notice)  # what documents are read with; the update itself would say nothing for seconds
     with stage_bars({"reading": "files", "embedding": "passages", "indexing": "steps"}) as progress:
         limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
         report = update_index(corpus, index, encoder, prune=prune, limits=limits, progress=progress)
