@@ -12,7 +12,6 @@ Needs the folder `shared` beside the checkout. Both embed the same texts:
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -26,22 +25,19 @@ from quality import DUTIES, ROLES
 
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder
 from specsearch.evaluation.collection import open_collection
-from specsearch.evaluation.dataset import Qrels, distinct, read_dataset, read_excluded, read_qrels
+from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels
 from specsearch.evaluation.experiment import role_names, run_queries, run_roles
 from specsearch.evaluation.measures import Scored, score
 from specsearch.evaluation.significance import interval, randomisation
-from specsearch.records import Kind, Mode
-from specsearch.retrieval import Filters
-from specsearch.retrieval.search import ranking
+from specsearch.records import Mode
 from specsearch.roles import open_profiles
 from specsearch.storage.index import Index, open_index
 from specsearch.storage.update import update_index
 
 sys.path.insert(0, str(ROOT / "tests"))
-from golden import family_pairs
+from golden import family_pairs, qualification_qrels, qualification_run
 
 Values = npt.NDArray[np.float64]
-QUERIES = ROOT / "tests" / "qualifications.json"
 
 
 def figures(encoder: Encoder) -> dict[str, Values]:
@@ -83,22 +79,21 @@ def samples(encoder: Encoder) -> dict[str, Values]:
 
 def qualifications(index: Index) -> dict[str, Values]:
     """Queries for qualifications."""
-    graded: list[dict[str, dict[str, int]]] = json.loads(QUERIES.read_text(encoding="utf-8"))
-    qrels: Qrels = {str(one["query"]): one["grades"] for one in graded}
-    ids = index.passage_ids()
+    qrels = qualification_qrels()
     found: dict[str, Values] = {}
     for mode in (Mode.DENSE, Mode.HYBRID):
-        run = {}
-        for query in qrels:
-            positions, scores = ranking(index, query, 100, filters=Filters(kinds=frozenset({Kind.QUALIFICATION})), mode=mode)
-            run[query] = distinct([(ids[at], float(value)) for at, value in zip(positions, scores, strict=True)])
-        found |= values(f"qualifications, {mode}", score(qrels, run), "nDCG@10", "R@100")
+        found |= values(f"qualifications, {mode}", score(qrels, qualification_run(index, qrels, mode)), "nDCG@10", "R@100")
     return found
 
 
 def values(name: str, scored: Scored, *measures: str) -> dict[str, Values]:
     """Values a query of some measures."""
     return {f"{name}: {measure.replace('R@', 'recall@')}": np.array(list(scored.values[measure].values())) for measure in measures}
+
+
+def means(figures: Mapping[str, Values]) -> dict[str, float]:
+    """The mean of each figure."""
+    return {what: float(one.mean()) for what, one in figures.items()}
 
 
 @contextmanager
@@ -142,7 +137,7 @@ def main() -> None:
     base, ours = (figures(load_encoder(model)) for model in (BASE_MODEL, DEFAULT_MODEL))
     table = report(base, ours, (BASE_MODEL, DEFAULT_MODEL))
     print(table)
-    save("encoders", table, {name: {what: float(one.mean()) for what, one in found.items()} for name, found in ((BASE_MODEL, base), (DEFAULT_MODEL, ours))})
+    save("encoders", table, {BASE_MODEL: means(base), DEFAULT_MODEL: means(ours)})
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from common import RESULTS, ROOT, Table, save
-from encoders import figures, needs, report
+from encoders import figures, means, needs, report
 from quality import DUTIES, ROLES
 from safetensors.torch import save_file
 from torch.nn.utils import parametrize
@@ -239,11 +239,10 @@ class Entry:
 class Drawn:
     """The texts of the steps, drawn by a recipe."""
 
-    def __init__(self, recipe: Recipe, lessons: Lessons, seed: int) -> None:
-        self._recipe, self._lessons = recipe, lessons
+    def __init__(self, recipe: Recipe, lessons: Lessons, near: Mapping[str, Sequence[str]], seed: int) -> None:
+        self._recipe, self._lessons, self._near = recipe, lessons, near
         self._chance = random.Random(seed)
         self._queue: list[str] = []
-        self._near = _near(lessons) if recipe.hard else {}
 
     def pairs(self) -> list[Entry]:
         """Entries of one step: duties, a partner of each in the same order, and wrong answers if the recipe has them."""
@@ -314,16 +313,16 @@ def train(recipe: Recipe, lessons: Lessons, progress: Callable[[str], None] = la
         For each changed weight of shape (out, in) the factors of its mean change over the runs, as
         `specsearch.encoding.export.merge` takes them, before the recipe's share is taken.
     """
-    runs = [_run(recipe, lessons, SEED + number, progress) for number in range(recipe.runs)]
+    near = _near(lessons) if recipe.hard else {}
+    runs = [_run(recipe, lessons, near, SEED + number, progress) for number in range(recipe.runs)]
     # The mean of products is the product of the factors side by side, each divided by their number.
     return {name: torch.cat([run[name] / (recipe.runs if name.endswith(".up") else 1) for run in runs], dim=int(name.endswith(".up"))) for name in runs[0]}
 
 
-def _run(recipe: Recipe, lessons: Lessons, seed: int, progress: Callable[[str], None]) -> Adapter:
+def _run(recipe: Recipe, lessons: Lessons, near: Mapping[str, Sequence[str]], seed: int, progress: Callable[[str], None]) -> Adapter:
     torch.manual_seed(seed)
     model = load_sentence_transformer(find_model(BASE_MODEL))  # in eval mode: no dropout
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
+    model.requires_grad_(False)
     matrices = {name: weight for name, weight in model.named_parameters() if weight.dim() == 2 and ".layer." in name}
     before = {name: weight.detach().clone() for name, weight in matrices.items()}
     changes = {name: _changeable(model, name, recipe.rank) for name in matrices}
@@ -331,7 +330,7 @@ def _run(recipe: Recipe, lessons: Lessons, seed: int, progress: Callable[[str], 
     optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=_DECAY)
     warm = max(1, int(_WARM_UP * recipe.steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min((step + 1) / warm, (recipe.steps - step) / max(1, recipe.steps - warm)))
-    drawn = Drawn(recipe, lessons, seed)
+    drawn = Drawn(recipe, lessons, near, seed)
     losses, start = [], time.perf_counter()
     for step in range(recipe.steps):
         entries = drawn.pairs()
@@ -488,7 +487,7 @@ def tries() -> None:
                 encoder = encoder_of(scaled(trained[whole], recipe.share), Path(name))
             ndcg, recall = held_out(encoder, held, lessons).mean(axis=1).tolist()
             done[variant] = {"held out: nDCG@10": ndcg, "held out: recall@100": recall}
-            done[variant] |= {what: float(one.mean()) for what, one in figures(encoder).items()}
+            done[variant] |= means(figures(encoder))
             table = Table(("variant", "held out: nDCG@10", "held out: recall@100", *SHOWN))
             for row, found in done.items():
                 table.add(row, *(f"{found[what]:.4f}" for what in table.rows[0][1:]))
@@ -546,7 +545,7 @@ def ship() -> None:
     found = {BASE_MODEL: figures(load_encoder(BASE_MODEL)), DUTIES_MODEL: figures(ours)}
     table = report(found[BASE_MODEL], found[DUTIES_MODEL], (BASE_MODEL, DUTIES_MODEL))
     print(table)
-    save("train_encoder", table, {"minutes": minutes, **{name: {what: float(one.mean()) for what, one in of.items()} for name, of in found.items()}})
+    save("train_encoder", table, {"minutes": minutes, **{name: means(of) for name, of in found.items()}})
     recipe = ", ".join(f"{name} {value}" for name, value in asdict(RECIPE).items())
     CARD.write_text(
         _CARD.format(file=ADAPTER, rank=RECIPE.rank * RECIPE.runs, size=TARGET.stat().st_size // 1000, name=DUTIES_MODEL, activities=len(lessons.titles),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specsearch.records import Passage
+from specsearch.records import Kind, Mode, Passage
 
 if TYPE_CHECKING:
+    from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.roles.profiles import Profiles
+    from specsearch.storage.index import Index
 
 SAMPLES = Path(__file__).parent / "samples"
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -75,6 +78,26 @@ def family_pairs(profiles: Profiles, *, masked: bool) -> list[bool]:
         best_other = max(scores[j] for j in elsewhere if family[ids[j]] != family[ids[i]])
         above += [bool(scores[j] > best_other) for j in elsewhere if family[ids[j]] == family[ids[i]]]
     return above
+
+
+def qualification_qrels() -> Qrels:
+    """Grades of the sample corpus' qualifications by query: what readers of all 958 found to be alike."""
+    graded = json.loads((Path(__file__).parent / "qualifications.json").read_text(encoding="utf-8"))
+    return {one["query"]: one["grades"] for one in graded}
+
+
+def qualification_run(index: Index, qrels: Qrels, mode: Mode) -> Run:
+    """The first hundred qualifications that an index of the sample corpus finds for each query."""
+    from specsearch.evaluation.dataset import distinct
+    from specsearch.retrieval import Filters
+    from specsearch.retrieval.search import ranking
+
+    ids, filters = index.passage_ids(), Filters(kinds=frozenset({Kind.QUALIFICATION}))
+    run = {}
+    for query in qrels:
+        positions, scores = ranking(index, query, 100, filters=filters, mode=mode)
+        run[query] = distinct([(ids[at], float(value)) for at, value in zip(positions, scores, strict=True)])
+    return run
 
 
 def _doc_id(city: str, row: dict[str, str]) -> str:

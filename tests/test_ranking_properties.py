@@ -17,14 +17,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conftest import CORPUS, ROOT
+from conftest import CORPUS
+from golden import qualification_qrels, qualification_run
 from specsearch.encoding.context import core, indexed_words
 from specsearch.evaluation.measures import score
 from specsearch.parsing.corpus import parse_corpus
 from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT
-from specsearch.retrieval.search import ranking
 from specsearch.storage.index import Index, open_index
 from specsearch.storage.lexical import STOP_WORDS, stems
 from specsearch.storage.update import update_index
@@ -111,14 +111,9 @@ def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Index, query: 
 
 def test_qualifications_are_found(index: Index) -> None:
     """Queries graded by reading all 958 qualifications (`benchmarks/encoders.py` measures models on them)."""
-    graded = json.loads((ROOT / "tests" / "qualifications.json").read_text(encoding="utf-8"))
-    qrels = {one["query"]: one["grades"] for one in graded}
-    ids = index.passage_ids()
-    assert {target for targets in qrels.values() for target in targets} <= set(ids)
-    run = {}
-    for query in qrels:
-        positions, scores = ranking(index, query, 10, filters=Filters(kinds=frozenset({Kind.QUALIFICATION})))
-        run[query] = {ids[at]: float(value) for at, value in zip(positions, scores, strict=True)}
+    qrels = qualification_qrels()
+    assert {target for targets in qrels.values() for target in targets} <= set(index.passage_ids())
+    run = qualification_run(index, qrels, Mode.HYBRID)
     assert len(qrels) == 48
     assert score(qrels, run).mean("nDCG@10") >= 0.7
 

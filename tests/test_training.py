@@ -44,7 +44,7 @@ first, again = train(recipe, lessons), train(recipe, lessons)
 other = train(replace(recipe, runs=1, rank=0, hard=1, long=True, colleagues=True, roles=0.0), lessons)
 half, whole = scaled(first, 0.5), scaled(first, 1.0)
 name = next(iter(first))
-drawn = Drawn(replace(recipe, titles=0.0, municipal=0.0), lessons, 1).pairs()
+drawn = Drawn(replace(recipe, titles=0.0, municipal=0.0, hard=0), lessons, {}, 1).pairs()
 print(json.dumps({
     "duties": len(lessons.duties),
     "known": sorted(set(lessons.texts) - set(lessons.duties)),
