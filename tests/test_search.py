@@ -755,7 +755,7 @@ def test_label_and_kind_that_contradict(small: Index) -> None:
         pytest.param(Filters(city="Alder Fery"), r"no.*city 'Alder Fery'.*City of Alder Ferry", id="misspelt-city"),
         pytest.param(
             Filters(city="Zzz"),
-            r"city 'Zzz'\. In this index: City of Alder Ferry, City of Wren Harbor, Town of Sable",
+            r"city 'Zzz'\. In this index: City of Alder Ferry; City of Wren Harbor; Town of Sable",
             id="strange-city",
         ),
         pytest.param(Filters(state="XX"), r"state 'XX'\. In this index: .*NM", id="state"),

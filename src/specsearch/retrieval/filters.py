@@ -98,6 +98,7 @@ def near(wanted: str, names: Iterable[str]) -> list[str]:
     matcher.set_seq2(" ".join(words))
 
     def likeness(name: str) -> float:
+        """Of the run of words in the name that is most alike."""
         parts = name.casefold().split()
         best = 0.0
         for start in range(max(1, len(parts) - len(words) + 1)):
@@ -106,7 +107,7 @@ def near(wanted: str, names: Iterable[str]) -> list[str]:
                 best = max(best, matcher.ratio())
         return best
 
-    ranked = sorted((-likeness(name), name) for name in set(names))
+    ranked = sorted((-likeness(name), name) for name in set(names)) if words else []
     return [name for value, name in ranked[:_OFFERED] if -value >= _NEAR]
 
 
@@ -148,9 +149,9 @@ def _known(what: str, wanted: str, found: Sequence[_T], present: Collection[str]
         return found
     close = near(wanted, present)
     if close:
-        offer = f"Near ones: {', '.join(close)}."
+        offer = f"Near ones: {'; '.join(close)}."
     elif len(present) <= _OFFERED:
-        offer = f"In this index: {', '.join(sorted(present))}." if present else "No document states one."
+        offer = f"In this index: {'; '.join(sorted(present))}." if present else "No document states one."
     else:
         offer = "See what there is with: specsearch roles"
     raise UsageError(f"No document has the {what.replace('_', ' ')} {wanted!r}. {offer}")

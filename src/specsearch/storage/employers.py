@@ -47,14 +47,15 @@ class Employers:
                 "Portland, state unknown") or without, or part of a name; case does not matter.
 
         Returns:
-            With a state, the employer of that whole name if there is one; else all whose name has `wanted` in it.
+            With a state, the employer of that whole name if there is one; else all whose name has `wanted` in it; else
+            those that `wanted` names with another form of government.
         """
         text = _folded(wanted)
         name, state = _split(text)
-        whole = {one for one in self.documents if one[0] == _bare(name) and state in (None, one[1])}
+        whole = [one for one in self.documents if one[0] == _bare(name) and state in (None, one[1])]
         if whole and state is not None:
-            return list(whole)
-        return [one for one in self.documents if one in whole or self._has_part(one, text) or (state == one[1] and self._has_part(one, name))]
+            return whole
+        return [one for one in self.documents if self._has_part(one, text) or (state == one[1] and self._has_part(one, name))] or whole
 
     def _has_part(self, one: Employer, part: str) -> bool:
         return any(part in _folded(name) for name in (self.names[one], *(name for name, _ in self.stated[one])))
