@@ -126,7 +126,8 @@ class Desk:
         return self.queries.with_suffix(".judgements.jsonl")
 
     def judge(self, typed: bytes | str = "", *options: object, by: str = "Ana") -> Result:
-        return run("judge", self.queries, "--index", self.index, "--pool", 3, "--assessor", by, *options, typed=typed)
+        pool = () if "--pool" in options else ("--pool", 3)
+        return run("judge", self.queries, "--index", self.index, *pool, "--assessor", by, *options, typed=typed)
 
     def kept(self) -> list[Judgement]:
         return read_judgements(self.path)
