@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from specsearch.parsing.statements import quotation
 from specsearch.records import (
     Choice,
     Comparison,
@@ -272,7 +273,7 @@ def _requirements(role: Role, requirements: Iterable[Requirement], name: str) ->
 def _in_short(requirement: Requirement) -> str:
     """A requirement in short, unless that is but the beginning of what is quoted."""
     value = shown(requirement.value, "")
-    if shown(requirement.passage.text, "").startswith(value.rstrip(" …")):
+    if shown(quotation(requirement.passage.text), "").startswith(value.rstrip(" …")):
         return ""
     numbered = requirement.name == "years" and value.replace(".", "").isdigit()
     return f"{value} {'year' if value == '1' else 'years'}" if numbered else value

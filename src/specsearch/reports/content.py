@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from specsearch.escaping import one_line
+from specsearch.parsing.statements import quotation
 from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
 from specsearch.retrieval.search import line_at, page_at, page_of
 
@@ -222,8 +223,8 @@ def field_cell(document: Document, field: str) -> Cell:
 
 
 def quote(document: Document, passage: Passage, note: str = "") -> Quote:
-    """A statement with its place."""
-    return Quote(shown(passage.text, ""), place_of(document, passage), shown(note, ""))
+    """A statement with its place; the place is that of the whole statement, with its bullet or number."""
+    return Quote(shown(quotation(passage.text), ""), place_of(document, passage), shown(note, ""))
 
 
 def place_of(document: Document, passage: Passage) -> str:

@@ -20,7 +20,8 @@ Survey:
     threshold), `statement`}]}], `comparisons` {city: {`verdict`, `coverage` (of the subject's duties),
     `coverage_of_counterpart`}}, `method`.
 
-CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
+CSV is for people: its texts are in one line, without bullet or number; `file` is the document's id, and places are those
+of the statement in JSON. CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
 a or not counted b. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
 A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
@@ -33,6 +34,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from specsearch.escaping import csv_text, json_text
+from specsearch.parsing.statements import quotation
 from specsearch.records import (
     CityCell,
     CitySurvey,
@@ -50,11 +52,13 @@ from specsearch.reports.survey import duty_passages, found
 from specsearch.retrieval.search import line_at, page_at, page_of
 
 _PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
-_SIDE_COLUMNS = ("title", "city", *_PLACE_COLUMNS)
+_SOURCE_COLUMNS = ("title", "state", "class_code", "effective_date", "url")
+_SIDE_COLUMNS = ("title", "city", *_PLACE_COLUMNS, "state", "class_code", "effective_date", "url")
 COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS))
 SURVEY_COLUMNS = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
+    "effective_date", "url",
 )  # fmt: skip
 
 
@@ -224,21 +228,25 @@ def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:
 
 
 def _side(side: str, document: Document, passage: Passage) -> dict[str, Any]:
-    source = document.source
-    named = {"title": source.title, "city": source.jurisdiction, **_placed(document, passage)}
+    named = {"city": document.source.jurisdiction, **_named(document), **_placed(document, passage)}
     return {f"{side}_{name}": value for name, value in named.items()}
+
+
+def _named(document: Document) -> dict[str, Any]:
+    return {name: getattr(document.source, name) for name in _SOURCE_COLUMNS}
 
 
 def _placed(document: Document, passage: Passage) -> dict[str, Any]:
     statement = _statement(document, passage)
-    return {**{name: statement[name] for name in ("text", "section", "page", "line", "start", "end")}, "file": document.doc_id}
+    return {**{name: statement[name] for name in ("section", "page", "line", "start", "end")}, "text": quotation(passage.text), "file": document.doc_id}
 
 
 def _survey_rows(survey: CitySurvey) -> Iterator[Mapping[str, Any]]:
     own = [None, *duty_passages(survey)]
     for i, row in enumerate(survey.rows):
         passage = own[i]
-        placed = _placed(survey.role.document, passage) if survey.role and passage else {}
+        own_file = {"file": survey.role.document.doc_id} if survey.role else {}
+        placed = _placed(survey.role.document, passage) if survey.role and passage else own_file
         duty = {"duty": row.name, **{f"duty_{name}": placed.get(name) for name in ("file", "page", "line", "start", "end")}}
         for city, cell in zip(survey.cities, row.cells, strict=True):
             compared = survey.comparisons.get(city) if i == 0 else None
@@ -252,8 +260,7 @@ def _counterpart(cell: CityCell, *, duty: bool) -> dict[str, Any]:
         "percentile": _rounded(cell.percentile),
     }
     if cell.document is not None:
-        source = cell.document.source
-        facts |= {"title": source.title, "state": source.state, "class_code": source.class_code, "file": cell.document.doc_id}
+        facts |= {**_named(cell.document), "file": cell.document.doc_id}
         if cell.passage is not None:
             facts |= _placed(cell.document, cell.passage)
     return facts

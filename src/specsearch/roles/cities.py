@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 
 from specsearch.errors import UsageError
+from specsearch.parsing.statements import quotation
 from specsearch.records import (
     CityCell,
     CityRow,
@@ -68,7 +69,7 @@ def survey_role(profiles: Profiles, role: int | Role) -> CitySurvey:
     )
     rows = [CityRow(_title(asked.role), cells)]
     for i, duty in enumerate(asked.duties.passages):
-        rows.append(CityRow(" ".join(duty.text.split()), tuple(_duty_cell(profiles, asked, i, city, compared.get(city)) for city in order)))
+        rows.append(CityRow(quotation(duty.text), tuple(_duty_cell(profiles, asked, i, city, compared.get(city)) for city in order)))
     return CitySurvey(
         subject=_title(asked.role),
         role=asked.role,

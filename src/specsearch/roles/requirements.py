@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from specsearch.parsing.statements import quotation
 from specsearch.records import Label, Passage, Requirement
 
 NUMBERS = {
@@ -46,7 +47,7 @@ def requirements(passages: Sequence[Passage]) -> tuple[Requirement, ...]:
     for passage in passages:
         if passage.label not in _QUALIFYING:
             continue
-        text = " ".join(passage.text.split())
+        text = quotation(passage.text)
         substitutes = _SUBSTITUTION.search(text)
         main = text[: substitutes.start()] if substitutes else text
         if passage.label is Label.LICENSE:

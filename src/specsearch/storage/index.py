@@ -15,7 +15,7 @@ import numpy as np
 from specsearch.encoding import Encoder, Vectors, load_encoder
 from specsearch.encoding.centre import centred
 from specsearch.errors import IndexDamagedError, ModelMismatchError
-from specsearch.records import Decision, Document, Passage, Skip
+from specsearch.records import KIND_OF_LABEL, Decision, Document, Kind, Passage, Skip
 from specsearch.storage.database import CatalogEntry, Database
 from specsearch.storage.dense import Positions
 from specsearch.storage.derived import LABELS, Derived, derive, is_up_to_date, open_derived
@@ -164,6 +164,13 @@ class Index:
         labels = columns.label if columns.alive is None else columns.label[columns.alive]
         found = np.bincount(labels, minlength=len(LABELS))
         return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
+
+    def statement_counts(self, kind: Kind) -> dict[int, int]:
+        """Number of statements of a kind, by row number of the document; a document without any may be missing."""
+        columns = self.derived.columns
+        of_kind = np.isin(columns.label, [place for place, label in enumerate(LABELS) if KIND_OF_LABEL[label] is kind])
+        numbers, counts = np.unique(columns.document[of_kind], return_counts=True)
+        return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
 
 
 def _bare(jurisdiction: str | None) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_table, quote
 from specsearch.interfaces.cli.roles_output import print_report
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
         {
             "city": cell.city,
             "score": round(cell.score, 2),
-            "text": one_line(cell.passage.text) if cell.passage else "none",
+            "text": quote(cell.passage.text) if cell.passage else "none",
             "counterpart": _named(cell.document) if cell.document else "",
         }
         for cell in survey.rows[0].cells

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.cli.layout import output_width
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
-from specsearch.interfaces.cli.output import console, notice, one_line, safe, stage_bars
+from specsearch.interfaces.cli.output import console, notice, one_line, quote, safe, set_in, stage_bars
 from specsearch.interfaces.cli.search import KindChoice
 from specsearch.records import Kind
 
@@ -194,12 +195,12 @@ def _show(progress: str, candidate: Candidate, grade: int | None) -> None:
     lines = [
         Text(f"\n{progress}" + ("" if grade is None else f", judged {grade} so far"), style="dim"),
         Text(one_line(candidate.query.text), style="bold"),
-        Text(f"\n{one_line(passage.text)}"),
+        Text(f"\n{quote(passage.text)}"),
         *([Text(one_line(" > ".join(passage.heading_path)), style="dim")] if passage.heading_path else []),
         Text(f"{one_line(source.title or 'title unknown')}; {one_line(city)}; {passage.label}", style="green"),
         Text(f"{one_line(passage.doc_id)}, {where}, characters {passage.start}-{passage.end}", style="dim"),
     ]
-    console().print(*lines, sep="\n")
+    console().print(*(set_in(line, output_width()) for line in lines), sep="\n")
 
 
 def _answer(answers: Sequence[str]) -> str:

@@ -8,17 +8,22 @@ import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
 from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
+from specsearch.records import DocumentKind
 
 _COLUMNS = {
     "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code", "kind": "kind",
     "effective_date": "date", "duties": "duties", "qualifications": "qualifications", "id": "document",
 }  # fmt: skip
+_SHOWN = {"role": "role", "class_code": "code", "effective_date": "date", "duties": "duties", "qualifications": "qual.", "document": "document"}
 
 
 def command(
     index: IndexFolder = DEFAULT_INDEX,
     city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
+    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
     title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
+    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
+    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """List the roles in the index with their source.
@@ -26,32 +31,38 @@ def command(
     Example: **specsearch roles --title analyst**
     """
     from specsearch.records import Kind
+    from specsearch.retrieval.filters import Filters, documents_of
     from specsearch.storage.index import open_index
 
-    rows = []
+    filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
     with open_index(index, notice) as opened:
-        for number, document in opened.documents():
-            source = document.source
-            if city and city.casefold() not in (source.jurisdiction or "").casefold():
-                continue
-            if title and title.casefold() not in (source.title or "").casefold():
-                continue
-            kinds = [passage.kind for passage in opened.passages(number)]
-            rows.append(
-                {
-                    "id": document.doc_id,
-                    "title": source.title,
-                    "jurisdiction": source.jurisdiction,
-                    "state": source.state,
-                    "class_code": source.class_code,
-                    "kind": document.kind.replace("_", " "),
-                    "effective_date": source.effective_date,
-                    "duties": kinds.count(Kind.DUTY),
-                    "qualifications": kinds.count(Kind.QUALIFICATION),
-                }
-            )
+        kept = documents_of(opened, filters)
+        duties, qualifications = opened.statement_counts(Kind.DUTY), opened.statement_counts(Kind.QUALIFICATION)
+        rows = [
+            {
+                "id": entry.doc_id,
+                "title": entry.source.title,
+                "jurisdiction": entry.source.jurisdiction,
+                "state": entry.source.state,
+                "class_code": entry.source.class_code,
+                "kind": entry.kind.replace("_", " "),
+                "effective_date": entry.source.effective_date,
+                "duties": duties.get(number, 0),
+                "qualifications": qualifications.get(number, 0),
+            }
+            for number, entry in opened.catalog.items()
+            if kept is None or number in kept
+        ]
     if style is Format.TABLE:
-        print_table(_COLUMNS, rows, numbers=("duties", "qualifications"))
+        shown = [
+            {
+                **row,
+                "role": (row["title"] or "title unknown", ", ".join(filter(None, (row["jurisdiction"], row["state"]))) or "city unknown"),
+                "document": (row["id"], row["kind"]),
+            }
+            for row in rows
+        ]
+        print_table(_SHOWN, shown, numbers=("duties", "qualifications"))
         print(f"{len(rows)} role{'' if len(rows) == 1 else 's'}")
     else:
         print_rows(_COLUMNS, rows, style)

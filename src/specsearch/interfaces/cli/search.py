@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, console, notice, one_line, print_json, print_rows
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_styled, quote
 from specsearch.records import DocumentKind, Kind, Label, Mode
 
 if TYPE_CHECKING:
-    from specsearch.records import Hit
+    from rich.text import Text
 
+    from specsearch.records import Hit
 
 
 class KindChoice(StrEnum):
@@ -30,6 +31,7 @@ class KindChoice(StrEnum):
 _COLUMNS = {
     "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
+    "id": "document", "document_kind": "type", "class_code": "code", "series": "series", "level": "level", "effective_date": "date", "url": "url",
 }  # fmt: skip
 
 
@@ -144,41 +146,48 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         **row["source"],
+        "text": quote(row["text"]),
         "path": row["document"]["path"],
+        "id": row["document"]["id"],
+        "document_kind": row["document"]["kind"],
         "score": f"{row['score']:.3f}",
         "matched_terms": ", ".join(why.get("matched_terms", [])),
-        "sentence": why.get("sentence"),
+        "sentence": quote(why.get("sentence", "")),
     }
 
 
 def _print_hits(hits: list[Hit], *, explain: bool) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     if not hits:
         print("Nothing was found.")
         return
-    table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False)
-    table.add_column("#", justify="right")
-    table.add_column("score", justify="right")
-    table.add_column("passage", ratio=3, overflow="fold")
-    table.add_column("source", ratio=2, overflow="fold")
-    for hit in hits:
-        source = hit.document.source
-        body = Text(one_line(hit.passage.text))
-        if hit.passage.heading_path:
-            body.append(f"\n{one_line(' > '.join(hit.passage.heading_path))}", style="dim")
-        if explain:
-            body.append("\n" + _reason(hit), style="cyan")
-        place = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
-        where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
-        origin = Text(one_line(source.title or "title unknown"), style="bold")
-        origin.append(f"\n{one_line(place)}", style="not bold")
-        origin.append(f"\n{hit.passage.label}", style="not bold green")
-        origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
-        table.add_row(str(hit.rank), f"{hit.score:.3f}", body, origin)
-    console().print(table)
+    rows = [[Text(str(hit.rank)), Text(f"{hit.score:.3f}"), _statement(hit, explain=explain), _origin(hit)] for hit in hits]
+    print_styled(("#", "score", "passage", "source"), rows, numbers=(0, 1), ruled=True)
+
+
+def _statement(hit: Hit, *, explain: bool) -> Text:
+    from rich.text import Text
+
+    body = Text(quote(hit.passage.text))
+    if hit.passage.heading_path:
+        body.append(f"\n{one_line(' > '.join(hit.passage.heading_path))}", style="dim")
+    if explain:
+        body.append("\n" + _reason(hit), style="cyan")
+    return body
+
+
+def _origin(hit: Hit) -> Text:
+    from rich.text import Text
+
+    source = hit.document.source
+    place = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
+    where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
+    origin = Text(one_line(source.title or "title unknown"), style="bold")
+    origin.append(f"\n{one_line(place)}", style="not bold")
+    origin.append(f"\n{hit.passage.label}", style="not bold green")
+    origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
+    return origin
 
 
 def _reason(hit: Hit) -> str:
@@ -192,6 +201,6 @@ def _reason(hit: Hit) -> str:
         parts.append(f"reranker: {why.reranker_score:.3f}")
     if why.matched_terms:
         parts.append("shared words: " + ", ".join(why.matched_terms))
-    if why.sentence and why.sentence != hit.passage.text:
-        parts.append(f"nearest clause: {why.sentence}")
+    if why.sentence and quote(why.sentence) != quote(hit.passage.text):
+        parts.append(f"nearest clause: {quote(why.sentence)}")
     return one_line("; ".join(parts))
