@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from specsearch.encoding import prepare_model
 from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import ReadError, UsageError
+from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_one
+from specsearch.readers.sniff import suffix_of
 from specsearch.readers.walk import Sidecar
 from specsearch.records import ParsedDocument, Role
 from specsearch.roles.find import find_role
@@ -31,9 +34,33 @@ def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None
     """
     path = Path(path)
     prepare_model(notice=notice)
-    parsed = parse_one(path, path.name, Sidecar({}), semantics=FACTORY)
+    return _documents(parse_one(path, path.name, Sidecar({}), semantics=FACTORY), path)
+
+
+def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
+    """Read and parse a document that is not in a file, in a guarded process as files are.
+
+    Args:
+        data: A PDF, Word, HTML, JSON or text document; its format is told by how it begins.
+        name: What to call it: the id of the document.
+        notice: Told when something takes time.
+
+    Returns:
+        Its documents.
+
+    Raises:
+        ReadError: It cannot be read.
+    """
+    prepare_model(notice=notice)
+    with TemporaryDirectory(prefix="specsearch-") as folder:
+        path = Path(folder) / f"document{suffix_of(data)}"
+        path.write_bytes(data)
+        return _documents(parse_one(path, name, Sidecar({}), semantics=FACTORY), name)
+
+
+def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:
     if not parsed.documents:
-        raise ReadError(f"{path}: {parsed.skips[0].reason}" if parsed.skips else f"{path}: no document in it")
+        raise ReadError(f"{name}: {parsed.skips[0].reason}" if parsed.skips else f"{name}: no document in it")
     return parsed.documents
 
 
@@ -68,8 +95,8 @@ def role_of(index: Index, text: str, notice: Callable[[str], None] = lambda mess
 
     Args:
         index: An open index.
-        text: A document id, a title, words that only one role has, or a file that is not in the index.
-        notice: Told when something takes time.
+        text: A document id, a title, a class code, words that only one role has, or a file that is not in the index.
+        notice: Told when something takes time, and which role of the index was taken, as `find_role` tells it.
 
     Returns:
         The row number of its document, or the role that the file describes.
@@ -78,11 +105,21 @@ def role_of(index: Index, text: str, notice: Callable[[str], None] = lambda mess
         UsageError: No such role, several, or a file with several documents.
         ReadError: The file cannot be read.
     """
-    number = find_role(index, text)
-    if number is not None:
-        return number
-    documents = parse(text, notice)
+    number = find_role(index, text, notice)
+    return role_in(parse(text, notice), text) if number is None else number
+
+
+def role_in(documents: Sequence[ParsedDocument], name: str) -> Role:
+    """The role that a file describes.
+
+    Args:
+        documents: What was read in it.
+        name: What it is called in the message.
+
+    Raises:
+        UsageError: It holds several documents.
+    """
     if len(documents) > 1:
         ids = ", ".join(found.document.doc_id for found in documents[:5])
-        raise UsageError(f"{text} holds {len(documents)} documents ({ids} ...). Index it, and name one by its id.")
+        raise UsageError(f"{name} holds {len(documents)} documents ({ids} ...). Index it, and name one by its id.")
     return Role(documents[0].document, documents[0].passages)

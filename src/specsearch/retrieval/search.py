@@ -201,7 +201,7 @@ def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
     if not text or not any(c.isalnum() for c in text):
         raise UsageError("The query is empty. Give some words or a whole statement, for example: specsearch search \"prepare the annual budget\"")
     if len(text) > MAX_QUERY_CHARS:
-        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document.")
+        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document, or compare the whole of it with: specsearch similar FILE")
     if not 1 <= k <= MAX_HITS:
         raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
     if per_document < 0 or per_city < 0:

@@ -13,7 +13,7 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.layout import output_width
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder
 from specsearch.interfaces.cli.output import console, notice, one_line, quote, safe, set_in, stage_bars
 from specsearch.interfaces.cli.search import KindChoice
 from specsearch.records import Kind
@@ -35,6 +35,7 @@ def command(
     judgements: Annotated[Path | None, typer.Option(help="File to keep the judgements in. Default: that of the queries, ending in .judgements.jsonl.")] = None,
     assessor: Annotated[str | None, typer.Option(help="Who judges. Default: your login name.")] = None,
     export: Annotated[Path | None, typer.Option(help="Instead of asking, write what was judged to this file, for evaluate --qrels.")] = None,
+    force: Force = False,
 ) -> None:
     """Judge what a search finds for your queries, so that evaluate can measure it.
 
@@ -46,6 +47,7 @@ def command(
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
     from specsearch.retrieval import Filters
+    from specsearch.storage.files import check_free
     from specsearch.storage.index import open_index
 
     asked = read_queries(queries)
@@ -60,8 +62,9 @@ def command(
             notice(f"Judgements of queries that are not in {queries}, or have another text there, left out: {len(given) - len(known)}.")
         if not known:
             raise UsageError(f"No query of {queries} is judged in {path}. Run it without --export first.")
+        check_free(export, force=force)
         with open_index(index, notice) as opened:
-            _export(opened, known, export)
+            _export(opened, known, export, force=force)
         return
     name = assessor if assessor is not None else _login()
     if not name.strip():
@@ -82,7 +85,7 @@ def _login() -> str:
         raise UsageError("Your login name is not known. Give a name with --assessor.") from error
 
 
-def _export(index: Index, judgements: Sequence[Judgement], path: Path) -> None:
+def _export(index: Index, judgements: Sequence[Judgement], path: Path, *, force: bool) -> None:
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.evaluation.judging import combine, locate
 
@@ -92,7 +95,7 @@ def _export(index: Index, judgements: Sequence[Judgement], path: Path) -> None:
     if not located:
         raise UsageError(f"No passage that was judged is in {index.path}. Give the index whose passages were judged, or judge this one.")
     qrels = combine(located)
-    write_qrels(path, qrels)
+    write_qrels(path, qrels, force=force)
     print(f"Written to {safe(path)}: queries {len(qrels)}, passages {sum(map(len, qrels.values()))}, judgements {len(located)}.")
 
 

@@ -30,7 +30,7 @@ Cell = Sequence[str]
 def output_width() -> int:
     """Columns to print in: as many as COLUMNS says, else as the terminal has, else `DEFAULT_WIDTH`; never fewer than 40."""
     said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and 0 < int(said[:6]):
+    if said.isascii() and said.isdigit() and int(said[:6]) > 0:
         return max(int(said[:6]), _LEAST_WIDTH)
     for stream in (sys.stdout, sys.stderr):  # with `| less` the terminal is still that of standard error
         try:

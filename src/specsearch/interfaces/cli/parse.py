@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.interfaces.cli.layout import output_width
-from specsearch.interfaces.cli.output import Format, console, notice, one_line, print_json, print_rows, print_styled, quote, set_in
+from specsearch.interfaces.cli.output import (
+    Format,
+    console,
+    notice,
+    one_line,
+    print_json,
+    print_rows,
+    print_styled,
+    quote,
+    set_in,
+)
 from specsearch.interfaces.cli.page import FACTS, page
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -38,7 +38,7 @@ def command(
     with open_index(index, notice) as opened:
         kept = documents_of(opened, filters)
         duties, qualifications = opened.statement_counts(Kind.DUTY), opened.statement_counts(Kind.QUALIFICATION)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": entry.doc_id,
                 "title": entry.source.title,
@@ -54,15 +54,12 @@ def command(
             if kept is None or number in kept
         ]
     if style is Format.TABLE:
-        shown = [
-            {
-                **row,
-                "role": (row["title"] or "title unknown", ", ".join(filter(None, (row["jurisdiction"], row["state"]))) or "city unknown"),
-                "document": (row["id"], row["kind"]),
-            }
-            for row in rows
-        ]
+        shown = [{**row, "role": (row["title"] or "title unknown", _place(row)), "document": (row["id"], row["kind"])} for row in rows]
         print_table(_SHOWN, shown, numbers=("duties", "qualifications"))
         print(f"{len(rows)} role{'' if len(rows) == 1 else 's'}")
     else:
         print_rows(_COLUMNS, rows, style)
+
+
+def _place(row: dict[str, Any]) -> str:
+    return ", ".join(filter(None, (row["jurisdiction"], row["state"]))) or "city unknown"

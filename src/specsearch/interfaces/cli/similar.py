@@ -8,18 +8,19 @@ import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
 from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
+from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.roles_output import named
 from specsearch.records import DocumentKind
 
 _COLUMNS = {
     "rank": "rank", "score": "score", "percentile": "percentile", "title": "title", "jurisdiction": "city", "state": "state",
-    "verdict": "verdict", "reason": "why", "id": "document",
+    "verdict": "verdict", "reason": "why", "coverage": "coverage", "id": "document",
 }  # fmt: skip
 _SHOWN = {"rank": "#", "score": "score", "percentile": "percentile", "role": "role", "why": "verdict and why"}
 
 
 def command(
-    role: Annotated[str, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")],
+    role: Annotated[str, typer.Argument(help=ROLE_HELP)],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of roles.")] = 10,
     city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
@@ -38,14 +39,13 @@ def command(
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
-    from specsearch.api import role_of
     from specsearch.retrieval.filters import Filters
     from specsearch.roles import open_profiles, similar
     from specsearch.storage.index import open_index
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
     with open_index(index, notice) as opened:
-        asked = role_of(opened, role, notice)
+        asked = asked_role(opened, role)
         found = similar(open_profiles(opened, notice), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
     rows = [
         {
@@ -67,7 +67,7 @@ def command(
             {
                 **row,
                 "score": f"{one.score:.2f}",
-                "role": f"{named(one.document)} {one.document.doc_id}",
+                "role": (named(one.document), one.document.doc_id),
                 "why": f"{one.verdict or 'cannot be compared'}: {one.reason}",
             }
             for row, one in zip(rows, found, strict=True)
