@@ -368,7 +368,7 @@ def test_what_is_shown(desk: Desk) -> None:
     assert "monitor the budget" in result.out
     assert "ANALYST I; City of Alder Ferry; duty" in result.out
     assert re.search(r"^doc0.txt, line 5, characters \d+-\d+$", result.out, re.M)
-    assert "• Prepares and monitors the operating budget of assigned departments." in result.out
+    assert "Prepares and monitors the operating budget of assigned departments." in result.out
     assert not re.search(r"hybrid|dense|lexical|rrf|rank|score|cosine|bm25", result.out, re.I)
 
 

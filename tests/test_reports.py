@@ -727,7 +727,8 @@ def test_quotes_have_no_markers(text: str, expected: str) -> None:
 def test_no_quote_of_a_report_has_a_bullet(suffix: str, comparison: Comparison, survey: CitySurvey, tmp_path: Path) -> None:
     """In no format for people is a statement quoted with the bullet or number that its document sets before it."""
     assert any(p.text.startswith("•") for p in alignment_passages(comparison))
-    for number, subject in enumerate((comparison, survey)):
+    subjects: tuple[Subject, ...] = (comparison, survey)
+    for number, subject in enumerate(subjects):
         (tmp_path / str(number)).mkdir()
         assert "•" not in words_of(suffix, written(subject, suffix, tmp_path / str(number)))
 
