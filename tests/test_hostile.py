@@ -40,7 +40,7 @@ from specsearch.readers import read_file
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, walk
 from specsearch.records import Document, ParsedDocument, Passage, Skip
-from specsearch.storage.index import open_index
+from specsearch.storage.index import open_snapshot
 from specsearch.storage.update import IndexReport, update_index
 
 SENTENCE = "Reads water meters on assigned routes."
@@ -687,7 +687,7 @@ def put(name: str, folder: Path) -> str:
 def documents_of(index: Path) -> dict[str, list[Found]]:
     """Everything that is in an index, by the path of the file."""
     found: dict[str, list[Found]] = {}
-    with open_index(index) as opened:
+    with open_snapshot(index) as opened:
         for number, document in opened.documents():
             found.setdefault(document.path, []).append(Found(document, tuple(opened.passages(number))))
     return found

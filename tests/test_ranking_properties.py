@@ -25,7 +25,8 @@ from specsearch.parsing.corpus import parse_corpus
 from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS, stems
 from specsearch.storage.update import update_index
 
@@ -55,8 +56,8 @@ import json, os, sys
 os.cpu_count = lambda: int(os.environ["OMP_NUM_THREADS"])
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.index import open_index
-with open_index(sys.argv[1]) as index:
+from specsearch.storage.index import open_snapshot
+with open_snapshot(sys.argv[1]) as index:
     print(json.dumps([
         [(hit.passage.passage_id, hit.score.hex(), hit.dense_rank, hit.lexical_rank) for hit in search(index, query, 100, mode=mode)]
         for mode in Mode for query in sys.argv[2:]
@@ -80,9 +81,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def index(folder: Path) -> Iterator[Index]:
+def index(folder: Path) -> Iterator[Snapshot]:
     """The index of the sample corpus."""
-    with open_index(folder) as found:
+    with open_snapshot(folder) as found:
         yield found
 
 
@@ -100,7 +101,7 @@ QUERY = st.lists(st.sampled_from(words()), min_size=1, max_size=14).map(" ".join
 @pytest.mark.parametrize("mode", Mode)
 @given(query=QUERY, per_document=st.sampled_from((0, 1, 3)), per_city=st.sampled_from((0, 0, 1)))
 @settings(deadline=None, max_examples=25)
-def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Index, query: str, per_document: int, per_city: int) -> None:
+def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Snapshot, query: str, per_document: int, per_city: int) -> None:
     """Whatever the query, mode and limits: how many hits are asked for does not change the first ones."""
     few, many = (search(index, query, k, mode=mode, per_document=per_document, per_city=per_city) for k in (3, 100))
     assert few == many[:3]
@@ -109,7 +110,7 @@ def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Index, query: 
 # --- qualifications --------------------------------------------------------------------------------
 
 
-def test_qualifications_are_found(index: Index) -> None:
+def test_qualifications_are_found(index: Snapshot) -> None:
     """Queries graded by reading all 958 qualifications (`benchmarks/encoders.py` measures models on them)."""
     qrels = qualification_qrels()
     assert {target for targets in qrels.values() for target in targets} <= set(index.passage_ids())
@@ -152,18 +153,18 @@ DUTIES
 
 
 @pytest.fixture(scope="module")
-def grown(folder: Path, tmp_path_factory: pytest.TempPathFactory, index: Index) -> Iterator[Index]:
+def grown(folder: Path, tmp_path_factory: pytest.TempPathFactory, index: Snapshot) -> Iterator[Snapshot]:
     """The same index with one more document, of other work, that is before all others by its name."""
     place = tmp_path_factory.mktemp("grown")
     shutil.copytree(CORPUS, place / "corpus")
     shutil.copytree(folder, place / "index")
     (place / "corpus/a-zoo.txt").write_text(UNRELATED, encoding="utf-8")
     assert update_index(place / "corpus", place / "index", index.encoder).added == 1
-    with open_index(place / "index") as found:
+    with open_snapshot(place / "index") as found:
         yield found
 
 
-def every(index: Index, query: str, mode: Mode) -> list[Hit]:
+def every(index: Snapshot, query: str, mode: Mode) -> list[Hit]:
     """All hits without those of the added document."""
     hits = search(index, query, MAX_HITS, filters=EVERYTHING, mode=mode, per_document=0)
     return [hit for hit in hits if hit.document.path != "a-zoo.txt"]
@@ -172,7 +173,7 @@ def every(index: Index, query: str, mode: Mode) -> list[Hit]:
 @given(query=QUERY)
 @example(query="#24-118 #24-118 #24-118")  # equal passages around the last candidate of the pool
 @settings(deadline=None, max_examples=25)
-def test_a_document_more_changes_no_cosine(query: str, index: Index, grown: Index) -> None:
+def test_a_document_more_changes_no_cosine(query: str, index: Snapshot, grown: Snapshot) -> None:
     """By meaning, the others keep their scores to the bit, and their order."""
     before, after = ([(hit.passage.passage_id, hit.score) for hit in every(found, query, Mode.DENSE)] for found in (index, grown))
     assert len(after) >= MAX_HITS - 3
@@ -215,7 +216,7 @@ def _stored(length: int) -> int:
 
 
 @pytest.mark.parametrize("query", [query for query in QUERIES if "'" not in query])
-def test_a_document_more_changes_word_scores_by_rarity_and_length_only(query: str, index: Index, grown: Index) -> None:
+def test_a_document_more_changes_word_scores_by_rarity_and_length_only(query: str, index: Snapshot, grown: Snapshot) -> None:
     """In hybrid search the others keep their cosines to the bit; their word scores are BM25 with the new rarities and mean length, and nothing else enters."""
     for found in (index, grown):
         oracle = Words([passage for number, _ in found.documents() for passage in found.passages(number)])

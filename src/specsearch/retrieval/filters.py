@@ -11,7 +11,7 @@ import numpy as np
 from specsearch.errors import UsageError
 from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
 from specsearch.storage.derived import LABELS
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Selection:
     values: Mapping[str, tuple[str, ...]]
 
 
-def select(index: Index, filters: Filters) -> Selection:
+def select(index: Snapshot, filters: Filters) -> Selection:
     """Find what filters leave of an index.
 
     Raises:
@@ -68,7 +68,7 @@ def select(index: Index, filters: Filters) -> Selection:
     return Selection(_mask(index, labels, values), values)
 
 
-def documents_of(index: Index, filters: Filters) -> set[int] | None:
+def documents_of(index: Snapshot, filters: Filters) -> set[int] | None:
     """Row numbers of the documents that filters leave, whatever their passages are; None for all.
 
     Raises:
@@ -77,13 +77,13 @@ def documents_of(index: Index, filters: Filters) -> set[int] | None:
     return _documents(index, _document_values(index, filters))
 
 
-def _documents(index: Index, values: Mapping[str, tuple[str, ...]]) -> set[int] | None:
+def _documents(index: Snapshot, values: Mapping[str, tuple[str, ...]]) -> set[int] | None:
     by_value = index.documents_by
     kept = [{n for value in found for n in by_value[name][value]} for name, found in values.items() if name != "label"]
     return set.intersection(*kept) if kept else None
 
 
-def _document_values(index: Index, filters: Filters) -> dict[str, tuple[str, ...]]:
+def _document_values(index: Snapshot, filters: Filters) -> dict[str, tuple[str, ...]]:
     values: dict[str, tuple[str, ...]] = {}
     for name, wanted_value, exact in (
         ("jurisdiction", filters.city, False),
@@ -97,7 +97,7 @@ def _document_values(index: Index, filters: Filters) -> dict[str, tuple[str, ...
     return values
 
 
-def _mask(index: Index, labels: Collection[Label], values: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
+def _mask(index: Snapshot, labels: Collection[Label], values: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
     columns = index.derived.columns
     if not values:
         return columns.alive

@@ -17,7 +17,7 @@ from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
 from specsearch.retrieval.fusion import Places, Ranks, balanced, convex, order, reciprocal_ranks
 from specsearch.storage.dense import Positions, Scores
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot, reading
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
@@ -50,8 +50,9 @@ class _Candidates:
     reranked: Scores | None = None
 
 
+@reading
 def search(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int = 10,
     *,
@@ -65,7 +66,7 @@ def search(
     """Find the passages that answer a query best.
 
     Args:
-        index: An open index.
+        index: An open index, or one generation of it.
         query: Words or a whole statement, 1 to `MAX_QUERY_CHARS` characters.
         k: How many hits at most, 1 to `MAX_HITS`.
         filters: What to restrict the search to, by default duties and qualifications.
@@ -111,8 +112,9 @@ def search(
     return hits
 
 
+@reading
 def ranking(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int,
     *,
@@ -142,7 +144,7 @@ def ranking(
 
 
 def _chosen(
-    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
+    index: Snapshot, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
 ) -> tuple[_Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
     selection = select(index, filters)
@@ -160,7 +162,7 @@ def _chosen(
     return candidates, chosen
 
 
-def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
+def _reranked(index: Snapshot, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
     """The first candidates, by their scores and the reranker's, and after them the others in their order."""
     first = slice(RERANKED)
     given = reranker(query, [embedded_text(index.passage_at(int(position))[1]) for position in candidates.positions[first]])
@@ -209,7 +211,7 @@ def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
     return text
 
 
-def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
+def _candidates(index: Snapshot, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
     derived, heart = index.derived, core(query)
     wording = query if heart == query else f"{query} {heart}"
     if mode is Mode.LEXICAL:
@@ -267,7 +269,7 @@ class _Scored:
 
 
 def _sorted(
-    index: Index, positions: Positions, scores: Scores, dense: Scores | None, lexical: Scores | None, *, complete: bool
+    index: Snapshot, positions: Positions, scores: Scores, dense: Scores | None, lexical: Scores | None, *, complete: bool
 ) -> _Candidates:
     places = index.derived.columns.order[positions]
     best = order(scores, places)
@@ -291,12 +293,12 @@ def _ranks(scores: Scores | None, places: Places) -> Ranks:
     return ranks
 
 
-def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
+def _grouped(index: Snapshot, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
     """Indexes of the first k candidates that keep to the limits."""
     return list(_within_limits(index, positions, per_document, per_city, k))
 
 
-def _within_limits(index: Index, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
+def _within_limits(index: Snapshot, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
     documents = index.derived.columns.document
     by_document: Counter[int] = Counter()
     by_city: Counter[str] = Counter()

@@ -18,7 +18,7 @@ from specsearch.records import Comparison, Decision, DutyMatch, Exclusion, Kind,
 from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS, words_of
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
@@ -133,7 +133,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     )
 
 
-def method_of(index: Index, roles: int) -> Method:
+def method_of(index: Snapshot, roles: int) -> Method:
     """How scores of an index come about."""
     meta = index.meta
     return Method(__version__, meta["model"], meta["precision"], meta["fingerprint"], int(meta["generation"]), meta["state"], roles)

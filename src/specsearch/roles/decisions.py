@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from specsearch.records import Choice, Decision
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 RELEVANCE = {Choice.ACCEPT: 2, Choice.LEVEL: 1, Choice.REJECT: 0}
 """Relevance of a decided pair as a judgement: the same work at another level is a weaker match."""
 
 
-def decision(index: Index, a: int, b: int, choice: Choice, reason: str, reviewer: str) -> Decision:
+def decision(index: Snapshot, a: int, b: int, choice: Choice, reason: str, reviewer: str) -> Decision:
     """A decision as it is to be kept, with the date, the model and what the documents hold now.
 
     Args:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,13 +16,15 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from specsearch.errors import IndexDamagedError, StorageError
+from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
 from specsearch.storage.dense import Positions, Scores
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _POSSESSIVE = re.compile(r"'\w*$")
 _HEAP_BYTES = 64_000_000
+_SYSTEM_CODE = re.compile(r"\bcode: (\d+)")
+"""How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 STOP_WORDS = frozenset("""
     a an and are as at be by for from in is it of on or that the to with
     """.split())
@@ -52,22 +58,44 @@ def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callab
         StorageError: The disk refused.
     """
     schema = _schema()
-    try:
+    with _explained(folder, "written"):
         index = tantivy.Index(schema, path=str(folder))
         # One thread, so that the same corpus gives the same segments.
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         if removed:
             writer.delete_documents_by_query(tantivy.Query.term_set_query(schema, "position", list(removed)))
 
-        def add(position: int, text: str, values: Mapping[str, str]) -> None:
-            fields = {"position": position, "text": " ".join(telling(text)), **values}
+    def add(position: int, text: str, values: Mapping[str, str]) -> None:
+        fields = {"position": position, "text": " ".join(telling(text)), **values}
+        with _explained(folder, "written"):
             writer.add_document(tantivy.Document.from_dict(fields, schema))
 
-        yield add
+    yield add
+    with _explained(folder, "written"):
         writer.commit()
         writer.wait_merging_threads()
-    except ValueError as error:  # tantivy raises it for everything, a full disk among it
-        raise StorageError(f"{folder} cannot be written ({error}). Free some space or check permissions, then run it again.") from error
+
+
+@contextmanager
+def _explained(folder: Path, doing: str) -> Iterator[None]:
+    """Tell a system that refuses from files that are damaged: tantivy raises ValueError for everything.
+
+    Raises:
+        StorageError: The system refused.
+        IndexDamagedError: The files are not what they should be.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise _cause(folder, doing, error) from error
+
+
+def _cause(folder: Path, doing: str, error: ValueError) -> SpecsearchError:
+    found = _SYSTEM_CODE.search(str(error))
+    code = int(found[1]) if found else errno.ENOENT
+    if code != errno.ENOENT:  # files that are gone can be made again
+        return refused(folder, OSError(code, os.strerror(code)), doing)
+    return IndexDamagedError(f"{folder} is damaged ({error}). Run: specsearch check --repair")
 
 
 _Clause = tuple[tantivy.Occur, tantivy.Query]
@@ -82,12 +110,10 @@ class LexicalIndex:
     """Passages by the words they share with a query."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            self._index = tantivy.Index.open(str(folder))
-        except ValueError as error:
-            raise IndexDamagedError(f"{folder} is damaged.") from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+        with _explained(folder, "read"), _borrowed(folder) as place:
+            self._index = tantivy.Index.open(str(place))
+            self._schema = self._index.schema
+            self._searcher = self._index.searcher()  # from here on all files are open
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -138,6 +164,23 @@ class LexicalIndex:
         hits = self._searcher.search(full, limit=k, count=False).hits
         positions = self._searcher.fast_field_values("position", [address for _, address in hits])
         return np.array(positions, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
+
+
+@contextmanager
+def _borrowed(folder: Path) -> Iterator[Path]:
+    """The files of a folder in one that may be written for the moment: tantivy locks what it opens by a file beside it.
+
+    So reading leaves no trace in an index, and works where it may only be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="specsearch-", ignore_cleanup_errors=True) as place:
+        for path in folder.iterdir():
+            if path.suffix == ".lock":
+                continue
+            try:
+                Path(place, path.name).symlink_to(path.absolute())
+            except OSError:  # a system without links for everybody
+                shutil.copyfile(path, Path(place, path.name))
+        yield Path(place)
 
 
 def telling(text: str) -> list[str]:

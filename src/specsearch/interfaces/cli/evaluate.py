@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.evaluation.experiment import Experiment
     from specsearch.records import Query
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 _SIGNIFICANT = 0.05
 _RERANKED = "hybrid+rerank"
@@ -93,11 +93,11 @@ def _opened(
     exclude: Path | None,
     model: str | None,
     precision: str,
-) -> Iterator[tuple[Index, tuple[Query, ...], Qrels, Mapping[str, frozenset[str]]]]:
+) -> Iterator[tuple[Snapshot, tuple[Query, ...], Qrels, Mapping[str, frozenset[str]]]]:
     from specsearch.encoding import DEFAULT_MODEL, load_encoder
     from specsearch.evaluation.collection import open_collection
     from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels, read_queries
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     if (dataset is None) == (index is None):
         raise UsageError("Give a BEIR folder, or an index with --index, --queries and --qrels.")
@@ -115,30 +115,30 @@ def _opened(
     asked = tuple(query for query in read_queries(queries) if query.query_id in judged)
     if not asked:
         raise UsageError(f"No query of {queries} is judged in {qrels}.")
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         yield opened, asked, judged, read_excluded(exclude) if exclude else {}
 
 
 def _role_runs(
     index: Path | None, queries: Path | None, qrels: Path | None, exclude: Path | None, modes: list[Mode]
-) -> tuple[dict[str, Run], Index, Qrels, Mapping[str, frozenset[str]]]:
+) -> tuple[dict[str, Run], Snapshot, Qrels, Mapping[str, frozenset[str]]]:
     from specsearch.evaluation.dataset import read_excluded, read_qrels
     from specsearch.evaluation.experiment import role_names, run_roles
     from specsearch.roles import open_profiles
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     if index is None or qrels is None or queries is not None:
         raise UsageError("For roles give --index and --qrels; the roles that are judged are the queries.")
     judged = read_qrels(qrels)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         names = role_names(opened, judged)
-        profiles = open_profiles(opened, notice)
+        profiles = open_profiles(opened)
         with stage_bars({str(mode): "roles" for mode in modes}) as progress:
             runs = {str(mode): run_roles(profiles, names, list(judged), mode, progress=partial(progress, str(mode))) for mode in modes}
     return runs, opened, judged, read_excluded(exclude) if exclude else {}
 
 
-def _runs(index: Index, queries: tuple[Query, ...], modes: list[Mode], rerank: str | None, *, by_document: bool) -> dict[str, Run]:
+def _runs(index: Snapshot, queries: tuple[Query, ...], modes: list[Mode], rerank: str | None, *, by_document: bool) -> dict[str, Run]:
     from specsearch.encoding import load_reranker
     from specsearch.evaluation.experiment import run_queries
 
@@ -152,7 +152,7 @@ def _runs(index: Index, queries: tuple[Query, ...], modes: list[Mode], rerank: s
         }
 
 
-def _facts(experiment: Experiment, index: Index, source: Path | None, level: EvaluationLevel) -> dict[str, Any]:
+def _facts(experiment: Experiment, index: Snapshot, source: Path | None, level: EvaluationLevel) -> dict[str, Any]:
     from specsearch.evaluation.measures import MEASURES
 
     return {
