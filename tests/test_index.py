@@ -24,6 +24,7 @@ from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import (
     IndexBusyError,
     IndexDamagedError,
+    IndexMissingError,
     ModelMismatchError,
     SpecsearchError,
     StorageError,
@@ -520,7 +521,7 @@ def test_interrupted_run_keeps_what_it_embedded(corpus: Path, index: Path, monke
     with pytest.raises(KeyboardInterrupt):
         update_index(corpus, index, broken)
     assert len(broken.seen) == 6
-    with pytest.raises(IndexDamagedError, match=r"unfinished index\. Run: specsearch index"), opened(index):
+    with pytest.raises(IndexMissingError, match=r"unfinished index\. Run: specsearch index"), opened(index):
         pass
     report = update_index(corpus, index, whole)
     assert not set(whole.seen) & set(broken.seen)

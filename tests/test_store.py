@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import ordeals
 from conftest import WordEncoder
-from specsearch.errors import IndexDamagedError, SpecsearchError
+from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.storage import dense, derived
@@ -102,7 +102,7 @@ def test_damaged_index_of_an_older_release(statement: str, tmp_path: Path) -> No
         archive.extractall(tmp_path, filter="data")
     index = tmp_path / "index-0.1.0"
     sql(index, statement)
-    with pytest.raises(IndexDamagedError, match=r"damaged\. Delete the index folder"), open_snapshot(index):
+    with pytest.raises(IndexDamagedError, match=r"damaged\. Restore it from a copy.*move the index folder away"), open_snapshot(index):
         pass
     connection = sqlite3.connect(index / FILE)
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
@@ -210,7 +210,7 @@ def test_check_with_another_encoder(store: Path) -> None:
 def test_check_of_an_unfinished_index(tmp_path: Path) -> None:
     """An index without a generation is no index yet."""
     Database(tmp_path, create=True).close()
-    with pytest.raises(IndexDamagedError, match="unfinished index"):
+    with pytest.raises(IndexMissingError, match="unfinished index"):
         check(tmp_path)
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from specsearch.storage.dense import Positions, Scores
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _POSSESSIVE = re.compile(r"'\w*$")
 _HEAP_BYTES = 64_000_000
+_TRIES = 100
 _SYSTEM_CODE = re.compile(r"\bcode: (\d+)")
 """How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 STOP_WORDS = frozenset("""
@@ -172,15 +174,23 @@ def _borrowed(folder: Path) -> Iterator[Path]:
 
     So reading leaves no trace in an index, and works where it may only be read.
     """
-    with tempfile.TemporaryDirectory(prefix="specsearch-", ignore_cleanup_errors=True) as place:
+    place = Path(tempfile.mkdtemp(prefix="specsearch-"))
+    try:
         for path in folder.iterdir():
             if path.suffix == ".lock":
                 continue
             try:
-                Path(place, path.name).symlink_to(path.absolute())
+                (place / path.name).symlink_to(path.absolute())
             except OSError:  # a system without links for everybody
-                shutil.copyfile(path, Path(place, path.name))
-        yield Path(place)
+                shutil.copyfile(path, place / path.name)
+        yield place
+    finally:
+        # A thread of tantivy's takes the lock once more just after opening, perhaps while the folder is deleted.
+        for _ in range(_TRIES):
+            shutil.rmtree(place, ignore_errors=True)
+            if not place.exists():
+                break
+            time.sleep(0.001)
 
 
 def telling(text: str) -> list[str]:

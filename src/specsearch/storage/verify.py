@@ -12,7 +12,7 @@ import numpy as np
 from specsearch.encoding import Encoder, load_encoder
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text, indexed_words
-from specsearch.errors import IndexDamagedError, SpecsearchError
+from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.storage.database import Database, Row
 from specsearch.storage.dense import Vectors
 from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
@@ -63,10 +63,11 @@ def check_index(
         What was found.
 
     Raises:
-        IndexDamagedError: There is no index, or it is so damaged that nothing can be asked of it.
+        IndexMissingError: There is no index, or an unfinished one.
+        IndexDamagedError: It is so damaged that nothing can be asked of it.
         IndexBusyError: It is to be repaired while another process is writing.
     """
-    database = Database(index)
+    database = Database(index, write=repair)
     try:
         if database.outdated:
             if not repair:
@@ -90,7 +91,7 @@ def _check(database: Database, index: Path, encoder: Encoder | None, notice: Cal
     meta = database.meta()
     generation = int(meta["generation"])
     if "fingerprint" not in meta:
-        raise IndexDamagedError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
+        raise IndexMissingError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
     problems += _search_files(database, index)
     problems += _model(database, encoder, notice)
     counts = database.counts()
