@@ -747,7 +747,7 @@ def test_folder_that_is_no_index(
     before = {path: path.read_bytes() for path in [index, *index.rglob("*")] if path.is_file()}
     with pytest.raises(error, match=message):
         update_index(corpus, index, word_encoder)
-    with pytest.raises(IndexDamagedError, match=str(index)), opened(index):
+    with pytest.raises(SpecsearchError, match=str(index)), opened(index):
         pass
     assert {path: path.read_bytes() for path in before} == before
 

@@ -15,8 +15,8 @@ import pytest
 from specsearch.records import Kind, Mode, Passage
 from specsearch.retrieval import search
 from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS
+from specsearch.storage.snapshot import Snapshot
 
 ITEMS = 500
 _WORD = re.compile(r"[\w'’-]+")

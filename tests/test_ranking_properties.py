@@ -26,8 +26,8 @@ from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT
 from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS, stems
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 EVERYTHING = Filters(kinds=frozenset(Kind))

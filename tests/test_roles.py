@@ -29,8 +29,8 @@ from specsearch.roles.profiles import TITLE_WEIGHT, Profiles
 from specsearch.roles.requirements import requirements, years_of
 from specsearch.storage.derived import roles_folder
 from specsearch.storage.index import keep_decision, open_snapshot
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import words_of
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 GOLDEN: list[dict[str, Any]] = json.loads((ROOT / "tests" / "alignments.json").read_text(encoding="utf-8"))

@@ -31,8 +31,8 @@ from specsearch.retrieval import MAX_HITS, MAX_QUERY_CHARS, Filters, search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, convex, order
 from specsearch.storage.dense import DenseIndex, write_dense
 from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 EVERYTHING = Filters(kinds=frozenset(Kind))

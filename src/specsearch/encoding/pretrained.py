@@ -19,8 +19,8 @@ from specsearch.errors import ModelError
 # Where torch keeps what it compiles, unless the user has chosen a place; read when it is loaded.
 os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_root() / "torch"))
 
-from sentence_transformers import CrossEncoder as CrossEncoder  # noqa: E402
-from sentence_transformers import SentenceTransformer as SentenceTransformer  # noqa: E402
+from sentence_transformers import CrossEncoder as CrossEncoder
+from sentence_transformers import SentenceTransformer as SentenceTransformer
 
 
 def load_sentence_transformer(source: ModelSource) -> SentenceTransformer:

@@ -20,11 +20,11 @@ from specsearch.reports.content import Bar, Chart, CoverageChart, HeatMap, short
 # Where it keeps its list of fonts, unless the user has chosen a place; read when it is loaded.
 os.environ.setdefault("MPLCONFIGDIR", str(cache_root() / "matplotlib"))
 
-import matplotlib as mpl  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.colors import to_rgba  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.patches import Patch, Rectangle  # noqa: E402
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
 
 _INK = "#1c2530"
 _STRONG = "#1f4e79"

@@ -6,8 +6,8 @@ import numpy as np
 
 from specsearch.parsing.statements import sentences, statements
 from specsearch.records import Explanation, Passage
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS, stems
+from specsearch.storage.snapshot import Snapshot
 
 
 def explain(index: Snapshot, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:

@@ -18,8 +18,8 @@ from specsearch.records import Comparison, Decision, DutyMatch, Exclusion, Kind,
 from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.snapshot import Snapshot
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
 """Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:

@@ -33,8 +33,8 @@ from specsearch.errors import IndexDamagedError, StorageError
 from specsearch.records import Kind, Label, Passage, Role
 from specsearch.storage.derived import manifest_of, roles_folder
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.snapshot import Snapshot
 
 Floats = npt.NDArray[np.float64]
 TITLE_WEIGHT = 0.75

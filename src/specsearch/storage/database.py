@@ -30,7 +30,6 @@ from specsearch.errors import (
     IndexDamagedError,
     IndexMissingError,
     SpecsearchError,
-    StorageError,
     refused,
 )
 from specsearch.records import (
@@ -122,7 +121,7 @@ class Database:
         self._generation: int | None = None
         self._unlocked: tuple[int, int] | None = None
         if not create:
-            _look_for(index, self.path)
+            look_for(index)
         try:
             self._connection = self._connected(write)
             self._connection.execute("PRAGMA foreign_keys = ON")
@@ -194,6 +193,11 @@ class Database:
         code = _code(error)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return IndexBusyError(f"{self.path} is locked by another process. Wait until it has ended, then run this again.")
+        if code == sqlite3.SQLITE_CANTOPEN:  # for any reason; the system tells which
+            try:
+                self.path.open("rb").close()
+            except OSError as cause:
+                return refused(self.path, cause, "read")
         if code in _REFUSALS:
             return refused(self.path, OSError(_REFUSALS[code], str(error)), "written or read")
         return IndexDamagedError(f"{self.path} is damaged ({error}). {AGAIN}")
@@ -649,13 +653,14 @@ def _code(error: Exception) -> int:
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)) & 0xFF
 
 
-def _look_for(index: Path, path: Path) -> None:
-    """See that there is an index to open.
+def look_for(index: Path) -> None:
+    """See that there is an index in a folder, before anything is done with it.
 
     Raises:
         IndexMissingError: There is none.
         StorageError: The folder cannot be looked into.
     """
+    path = index / FILE
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:

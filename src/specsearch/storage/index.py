@@ -18,7 +18,7 @@ from specsearch.errors import (
     StorageError,
 )
 from specsearch.records import Decision
-from specsearch.storage.database import FILE, Database
+from specsearch.storage.database import FILE, Database, look_for
 from specsearch.storage.derived import derive, is_up_to_date, open_derived
 from specsearch.storage.files import writer_lock
 from specsearch.storage.snapshot import Snapshot
@@ -71,6 +71,12 @@ class Index:
         present, self._present = self._present, None
         if present is not None:
             present.retire()
+
+    @property
+    def generation(self) -> int:
+        """Number of the newest generation, from 1."""
+        with self.snapshot() as snapshot:
+            return int(snapshot.meta["generation"])
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -273,7 +279,8 @@ def keep_decision(path: Path | str, decision: Decision) -> None:
         IndexBusyError: Another process is writing to it.
         StorageError: The disk refused; nothing was kept.
     """
-    with closing(Database(Path(path))) as database, writer_lock(Path(path)):
+    look_for(Path(path))
+    with writer_lock(Path(path)), closing(Database(Path(path))) as database:
         if database.outdated:
             database.migrate()
         with database.transaction():

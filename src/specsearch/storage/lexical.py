@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _POSSESSIVE = re.compile(r"'\w*$")
 _HEAP_BYTES = 64_000_000
 _TRIES = 100
-_SYSTEM_CODE = re.compile(r"\bcode: (\d+)")
+_SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
 """How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 STOP_WORDS = frozenset("""
     a an and are as at be by for from in is it of on or that the to with

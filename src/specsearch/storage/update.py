@@ -17,7 +17,14 @@ from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder
 from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.semantics import FACTORY
-from specsearch.errors import IndexDamagedError, IndexMissingError, ModelMismatchError, StorageError, UsageError, refused
+from specsearch.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    ModelMismatchError,
+    StorageError,
+    UsageError,
+    refused,
+)
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
