@@ -179,8 +179,9 @@ def name_of(title: str) -> tuple[str, str]:
     graded = [i for i, word in enumerate(lower) if word in _LEADING.keys() | _LEARNERS and not _is_other_thing(lower, i)]
     kept = [word for i, word in enumerate(words) if i not in graded]
     levels = [_WRITINGS.get(lower[i], lower[i]) for i in graded]
-    for said in re.findall(r"[A-Za-z]+|\d+", read.level or "")[:1]:  # of several the first
-        levels.append(str(_value(said)) if numeral_of(said) else _WRITINGS.get(said.lower(), said.lower()))
+    first = re.match(r"[A-Za-z]+|\d+", read.level or "")
+    if first:
+        levels.append(str(_value(first.group())) if numeral_of(first.group()) else _WRITINGS.get(first.group().lower(), first.group().lower()))
     return " ".join(kept), " ".join(levels)
 
 
@@ -382,14 +383,14 @@ def _stands(words: Sequence[str], at: int) -> bool:
     if word in ("entry", "journey"):
         return at < last and words[at + 1] == "level"
     if word == "lead":  # "Childhood Lead Inspector"
-        return at == 0 and last > 0 or (at < last and words[at + 1] in _TRADES)
+        return (at == 0 and last > 0) or (at < last and words[at + 1] in _TRADES)
     if word == "principal":  # of a school
         return at < last
     return last > 0
 
 
 def _staff_office(words: Sequence[str], of: Sequence[str]) -> _Ranked:
-    """ "Assistant Planner", "Associate Civil Engineer"; not "Administrative Assistant", nor "Assistant City Engineer"."""
+    """As in "Assistant Planner", "Associate Civil Engineer"; not "Administrative Assistant", nor "Assistant City Engineer"."""
     if words[0] not in _STAFF_OFFICES or len(words) == 1:
         return None
     return _UNSURE if words[1] in _PLACES or words[-1] not in (_LADDERS | _TRADES) - _OFFICES else (_STAFF_OFFICES[words[0]], (0,))

@@ -17,6 +17,7 @@ from specsearch.parsing.level_words import NUMERAL, name_of
 from specsearch.parsing.vocabulary import CUES
 from specsearch.records import Comparison, Decision, DutyMatch, Exclusion, Kind, Label, Method, Passage, Role, Verdict
 from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
+from specsearch.roles.names import names_of
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
 from specsearch.storage.index import Index
@@ -200,7 +201,7 @@ def _verdict(
     coverage_a: float, coverage_b: float, alike: bool, difference: float, exclusions: Sequence[Exclusion], a: Role, b: Role
 ) -> tuple[Verdict, tuple[str, ...]]:
     low, mean = min(coverage_a, coverage_b), (coverage_a + coverage_b) / 2
-    name_a, name_b = (role.document.source.title or role.document.doc_id for role in (a, b))
+    name_a, name_b = names_of(a.document, b.document)
     reasons = [
         f"{coverage_a:.0%} of the duties of {name_a} have a counterpart, and {coverage_b:.0%} of those of {name_b}; comparable roles have {COMPARABLE:.0%} or more on average and {AT_LEAST:.0%} or more each way."
     ]

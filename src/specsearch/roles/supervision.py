@@ -19,7 +19,7 @@ class Supervision(Enum):
 
 
 _OCCUPATIONS = (
-    r"(?:account|admin|agent|aide|analyst|appraiser|assistant|attendant|auditor|clerk|collector|coordinator|counselor|custodian|dispatcher|driver|engineer|examiner|firefighter|"
+    r"(?:account|admin|agent|aide|analyst|appraiser|assistant|attendant|auditor|clerk|collector|coordinator|attorney|counselor|custodian|dispatcher|driver|engineer|examiner|firefighter|"
     r"guard|inspector|instructor|investigator|laborer|leader|librarian|lifeguard|manager|mechanic|nurse|officer|operator|planner|ranger|representative|specialist|supervisor|technician|worker)"
 )
 _EXERCISED = re.compile(
@@ -101,7 +101,7 @@ def exercised(text: str) -> str:
 _AGAIN = r"(?:\s*\([\d,]+\))?"
 _QUANTITY = (
     rf"(?<![\w$.,#/-])(?:between\s+{NUMBER}\s+and\s+|(?:{NUMBER}){_AGAIN}\s*(?:(?<=\d)[-–](?=\d)|\b(?:to|or|through)\b)\s*)?"
-    rf"(?P<number>{NUMBER}){_AGAIN}(?:\s*\+|\s+or\s+more)?(?![\d%]|[.,]\d)"
+    rf"(?P<number>{NUMBER}){_AGAIN}(?P<bound>\s*\+|\s+or\s+more)?(?![\d%]|[.,]\d)"
 )
 _SORT = r"(?:(?:full|part)[- ]time|regular|permanent|temporary|seasonal|professional|technical|clerical|administrative|paraprofessional|(?:semi-?|un)?skilled|sworn|civilian|non-sworn|supervisory|field|office)"
 _QUALIFIER = (
@@ -109,7 +109,7 @@ _QUALIFIER = (
     r"dollars?|million|billion|retired|former|enrolled|covered|eligible|city|county|other)\b)[A-Za-z][\w/&-]*)"
 )
 _NO_HEAD = r"(?!['’]|\s+(?:hours?|days?|weeks?|files?|records|benefits|meetings?|reports|time|training|accounts?|complaints|requests|per|each|annually)\b)"
-_NOUN = rf"(?:employees|staff\s+members|staff|subordinates|workers|personnel|direct\s+reports|FTEs?|positions|{_OCCUPATIONS}s)\b{_NO_HEAD}"
+_NOUN = rf"(?:employees|staff\s+members|staff(?!\s+\w+s\b)|subordinates|workers|personnel|direct\s+reports|FTEs?|positions|{_OCCUPATIONS}s)\b{_NO_HEAD}"
 _ITEM = re.compile(
     rf"{_QUANTITY}(?:[\s-]+{_QUALIFIER},?){{0,4}}?\s+{_NOUN}|(?<![\w$.,#/-])(?:1|one|an?)\s+(?:{_QUALIFIER}\s+){{0,3}}?(?:employee|subordinate|{_OCCUPATIONS})\b{_NO_HEAD}", re.I
 )
@@ -120,12 +120,12 @@ _VERB = (
     r"(?:\b(?:supervis(?:es|e|ing)|(?:supervision|management|oversight)\s+(?:of|over)|overs(?:ees|ee|eeing)|manag(?:es|e|ing)|directs|directing|leads|leading|heads|commands|in\s+charge\s+of)"
     r"|(?:^|\b(?:to|will|may|and|or)\s+)(?:direct|lead|head|command))\b"
 )
-_GATHERED = r"(?:staff|teams?|crews?|groups?|squads?|workforce|units?|sections?|divisions?|departments?|bureaus?|branch|offices?|work|activities|total|average|minimum|maximum|complement)"
+_GATHERED = r"(?:staff|teams?|crews?|groups?|squads?|workforce|units?|sections?|divisions?|departments?|bureaus?|branch|offices?|work|activities|operations|total|average|minimum|maximum|complement)"
 _BETWEEN = (
-    rf"(?:(?:(?!between\b)(?:{_GATHERED}\s+(?:of|with)|(?!(?:of|with|for|to|from|in|on|at|by|per|whose|who|which|that|where|when|if|whether|including|against|among|through|within|during|after|"
-    r"before|having|experience|serv\w+|affect\w*|cover\w*|provid\w*|report\w*|compris\w*)\b)[\w'’/&()-]+)),?\s+|up\s+to\s+|at\s+least\s+){0,16}?"
+    rf"(?:(?:(?!between\b)(?:{_GATHERED}\s+(?:of|with)|through\s+(?:[\w-]+\s+){{0,2}}supervisors|(?!(?:of|with|for|to|from|in|on|at|by|per|whose|who|which|that|where|when|if|whether|including|against|among|through|within|during|after|"
+    r"before|having|experience|serv\w+|affect\w*|cover\w*|provid\w*|report\w*|compris\w*)\b)[\w'’/&()-]+)),?\s+|up\s+to\s+|upwards\s+of\s+|at\s+least\s+){0,16}?"
 )
-_SUPERVISED = re.compile(rf"{_VERB},?\s+{_BETWEEN}(?={_QUANTITY.replace('?P<number>', '?:')})", re.I)
+_SUPERVISED = re.compile(rf"{_VERB},?\s+{_BETWEEN}(?={_QUANTITY.replace('?P<number>', '?:').replace('?P<bound>', '?:')})", re.I)
 _TEAM = re.compile(
     rf"\b(?:staff|team|crew|squad|workforce)\s+of\s+{_ABOUT}{_QUANTITY}"
     rf"(?:(?:[\s-]+{_QUALIFIER},?){{0,4}}?\s+(?:people|persons|individuals|members)\b|(?=\s*(?:[.;,)]|$)))",
@@ -133,9 +133,11 @@ _TEAM = re.compile(
 )
 _STATED = re.compile(
     rf"\b(?:(?:employees|staff|positions|personnel)\s+(?:directly\s+)?supervised|direct\s+reports)\s*[:–-]\s*{_QUANTITY}"
-    rf"|{_QUANTITY.replace('number>', 'second>')}(?:\s+{_QUALIFIER}){{0,3}}?\s+(?:direct\s+reports\b|subordinates\b|(?:employees|staff|positions)\s+report\s+(?:directly\s+)?to\s+(?:this|the\s+incumbent|the\s+position|him|her)\b)",
+    rf"|{_QUANTITY.replace('number>', 'second>').replace('bound>', 'other>')}(?:\s+{_QUALIFIER}){{0,3}}?\s+(?:direct\s+reports\b|subordinates\b|(?:employees|staff|positions)\s+report\s+(?:directly\s+)?to\s+(?:this|the\s+incumbent|the\s+position|him|her)\b)",
     re.I,
 )
+_TELLING = 3
+"""From which number on "or more" is a number: "one or more" only says that there are some."""
 _NOT_HIS = re.compile(r"\b(?:experience|ability to|knowledge of)\b", re.I)
 
 
@@ -168,10 +170,16 @@ def _items(text: str, at: int) -> tuple[int, str] | None:
     """The sum of what is listed from a place on: "12 full-time and 6 part-time employees", "3 clerks and 2 drivers"."""
     start, total, end = at, 0, at
     while item := _ITEM.match(text, at) or _PART.match(text, at):
-        total += number_of(item["number"] or "one")
+        number = number_of(item["number"] or "one")
+        if item["bound"] and number < _TELLING:
+            return None
+        total += number
         end = at = item.end()
         following = _NEXT.match(text, end) if item.re is _ITEM else None
         if item.re is _ITEM and following is None:
             break
         at = following.end() if following else end
-    return (total, text[start:end].strip()) if end > start and _ITEM.search(text[start:end]) else None
+    rest = re.match(r"[^.;]*", text[end:])
+    if end == start or not _ITEM.search(text[start:end]) or (rest and any(more["number"] for more in _ITEM.finditer(rest.group()))):
+        return None  # nothing, or only some of those that are supervised
+    return total, text[start:end].strip()
