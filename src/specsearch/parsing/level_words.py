@@ -95,6 +95,8 @@ _SUPERVISORY = frozenset(
     "administrator chief head manager director superintendent foreman foreperson corporal sergeant lieutenant captain major commander commissioner".split()
 )
 """The first of these is not at the foot of the ladder."""
+_LONGEST = 300
+"""Characters of a title; more are a paragraph that was taken for one."""
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _TAIL = re.compile(r"\s*\(.*$|\s+to\s+(?:the|an?)\b.*$|\s*[-–—|]\s.*$|,.*$", re.I | re.S)
 _SUPPORTED = re.compile(r"^(?:(?:\w+\s+){0,2}assistant|aide|secretary)\s+to\b", re.I)
@@ -132,6 +134,8 @@ def read_level(title: str) -> TitleLevel:
     >>> read_level("Head Lifeguard")
     TitleLevel(series='Head Lifeguard', level=None, rank=3.0, said='Head')
     """
+    if len(title) > _LONGEST:
+        return TitleLevel(title, None, None, "")
     title = _joined(title)
     match = _numeral(title)
     if match is None:

@@ -30,7 +30,12 @@ _KNOWLEDGE = (
     (2.0, re.compile(r"\b(?:working|good|general)\b[^.]{0,40}\b(?:knowledge|understanding|skill)", re.I)),
     (1.0, re.compile(r"\b(?:some|basic|elementary|familiarity)\b[^.]{0,40}\b(?:knowledge|understanding|skill|with)", re.I)),
 )
-_ASSISTS = re.compile(r"^\W*(?:\d+[.)]\s*)?(?:assists?|helps?|aids?|supports?)\b", re.I)
+_ASSISTS = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?(?:assists?|helps?|aids?|supports?)\b(?!\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:public|residents?|customers?|citizens?|patrons?|visitors?|clients?|callers?|applicants?|taxpayers?|voters?|victims?|students?|children|families|participants?)\b)",
+    re.I,
+)
+"""Assisting colleagues; who helps the public does the work."""
 _LED = {Supervision.MAY: "may supervise", Supervision.LEADS: "leads the work of others"}
 _ABOUT = frozenset((Label.SUMMARY, Label.DISTINGUISHING, Label.SUPERVISION, Label.DUTY))
 

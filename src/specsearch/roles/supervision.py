@@ -138,6 +138,7 @@ _STATED = re.compile(
 )
 _TELLING = 3
 """From which number on "or more" is a number: "one or more" only says that there are some."""
+_NEAR = 100
 _NOT_HIS = re.compile(r"\b(?:experience|ability to|knowledge of)\b", re.I)
 
 
@@ -155,10 +156,10 @@ def staff_of(text: str) -> tuple[int, str] | None:
     if stated:
         return number_of(stated["number"] or stated["second"]), stated.group().strip()
     for verb in _SUPERVISED.finditer(left):
-        if _NOT_HIS.search(left[: verb.start()]):
+        if _NOT_HIS.search(left, max(0, verb.start() - _NEAR), verb.start()):
             continue
         found = _items(left, verb.end())
-        team = _TEAM.search(left, verb.start())
+        team = _TEAM.search(left, verb.start(), verb.end() + _NEAR)
         if found is None and team is not None and team.start("number") == verb.end():
             found = number_of(team["number"]), team.group()
         if found is not None:
@@ -179,7 +180,7 @@ def _items(text: str, at: int) -> tuple[int, str] | None:
         if item.re is _ITEM and following is None:
             break
         at = following.end() if following else end
-    rest = re.match(r"[^.;]*", text[end:])
+    rest = re.compile(rf"[^.;]{{0,{2 * _NEAR}}}").match(text, end)
     if end == start or not _ITEM.search(text[start:end]) or (rest and any(more["number"] for more in _ITEM.finditer(rest.group()))):
         return None  # nothing, or only some of those that are supervised
     return total, text[start:end].strip()
