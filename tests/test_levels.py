@@ -108,7 +108,7 @@ def test_rank_of_a_title(title: str, rank: float) -> None:
     [
         "Planner", "Administrative Assistant", "Library Assistant", "Executive Assistant", "Accounting Associate", "Assistant to the Director",
         "Secretary to the City Manager", "Captain's Clerk", "Deputy City Clerk", "Deputy Sheriff", "Assistant City Attorney", "Library Assistant Supervisor",
-        "Deputy Sheriff Supervisor", "Network Administrator", "Database Administrator", "Contract Administrator II", "Zoning Administrator", "Case Manager",
+        "Deputy Sheriff Supervisor", "Chief Deputy Supervisor", "Deputy Assistant Superintendent", "Supervisor of Elections", "Network Administrator", "Database Administrator", "Contract Administrator II", "Zoning Administrator", "Case Manager",
         "Project Manager", "Camp Director", "Recreation Leader", "School Principal", "Leading Hand", "Senior Center Coordinator", "Senior Services Librarian",
         "Lead Abatement Worker", "Lead Hazard Inspector", "Head Start Teacher", "Chief Probation Officer", "Chief Engineer", "Police Sergeant II", "Class 2 Operator",
         "Operator Class I", "Operator Grade IV", "Housing Specialist - Section 8", "311 Agent", "Department Analyst 12", "Planner I / Senior Planner",

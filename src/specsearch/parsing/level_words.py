@@ -311,7 +311,7 @@ def _executive(words: Sequence[str], of: Sequence[str]) -> _Ranked:
     if noun == "manager" and before in (*_PLACES, "general"):
         rank = 6.0
     lowering = [i for i in range(at) if words[i] in _LOWERING and (i == 0 or i == at - 1 or words[i + 1] in (*_PLACES, "general", *_LOWERING) or words[i - 1] == "chief")]
-    if len(lowering) > 1 and "chief" not in words:
+    if lowering and ((len(lowering) > 1 and "chief" not in words) or (noun == "supervisor" and "chief" in words)):
         return _UNSURE
     for i in lowering:
         between = set(words[i + 1 : at])

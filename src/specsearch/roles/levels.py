@@ -172,4 +172,4 @@ def _assisting(passages: Iterable[Passage]) -> Signal | None:
     assisting = [passage for passage in duties if _ASSISTS.search(passage.text)]
     share = len(assisting) / len(duties)
     # Who assists more is lower: the scale is turned round.
-    return Signal(SignalKind.ASSISTING, -share, f"{len(assisting)} of {len(duties)} duties assist others", assisting[0] if assisting else None)
+    return Signal(SignalKind.ASSISTING, 0.0 - share, f"{len(assisting)} of {len(duties)} duties assist others", assisting[0] if assisting else None)
