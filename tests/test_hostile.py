@@ -1399,14 +1399,16 @@ def sent(value: object) -> bytes:
     return out.getvalue()
 
 
-def answer_of(monkeypatch: pytest.MonkeyPatch, folder: Path, answer: bytes, limits: Limits = LIMITS) -> ParsedFile:
+def answer_of(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, answer: bytes, limits: Limits = LIMITS, start_seconds: float = 30
+) -> ParsedFile:
     """What becomes of a file whose child answers this."""
     script, said = folder / "child", folder / "answer"
     said.write_bytes(answer)
     script.write_text(FAKE_CHILD.format(python=sys.executable, answer=str(said)), encoding="utf-8")
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
-    monkeypatch.setattr(pool, "_START_SECONDS", 10.0)
+    monkeypatch.setattr(pool, "_START_SECONDS", start_seconds)
     return run([made(folder, "x.txt", NEIGHBOUR)], limits)["x.txt"]
 
 
@@ -1454,8 +1456,7 @@ def test_answers_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 @needs_proc
 def test_answer_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that begins an answer and falls silent is watched by the clock, as one that says nothing."""
-    monkeypatch.setattr(pool, "_START_SECONDS", 1.0)
-    parsed = answer_of(monkeypatch, tmp_path, sent(honest())[:-10], Limits(seconds=1))
+    parsed = answer_of(monkeypatch, tmp_path, sent(honest())[:-10], Limits(seconds=1), start_seconds=1)
     assert parsed.documents == ()
     assert "took longer than 1 seconds" in parsed.skips[0].reason
 

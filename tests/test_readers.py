@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
@@ -914,6 +915,161 @@ def test_json_structure(tmp_path: Path) -> None:
     ]
 
 
+WORK = "Walks a route of streets each day and reads the meters of every house along it."
+
+
+def job(title: str, **fields: object) -> dict[str, object]:
+    """A record as exports have it."""
+    return {"title": title, "description": WORK, "department": "Water", **fields}
+
+
+def part(title: str, **fields: object) -> dict[str, object]:
+    """A part of a document that is written like a document: a name and a description."""
+    return {"name": title, "description": WORK, **fields}
+
+
+OWN = {"title": "Reader", "description": "Cares for the water meters of the whole town, by day and by night."}
+
+
+@pytest.mark.parametrize(
+    ("value", "sections"),
+    [
+        pytest.param({**OWN, "duties": [part("Reading"), part("Mending")]}, ["Duties"], id="duties"),
+        pytest.param({**OWN, "duties": [part("Reading", id=1), part("Mending", id=2)]}, ["Duties"], id="numbered-duties"),
+        pytest.param({"duties": [part("Reading")], **OWN}, ["Duties"], id="duties-first"),
+        pytest.param({**OWN, "minimumQualifications": [job("Diploma")]}, ["Minimum qualifications"], id="parts-like-jobs"),
+        pytest.param({**OWN, "items": [part("Reading"), part("Mending")]}, ["Items"], id="name-of-records"),
+        pytest.param({**OWN, "x": [part("Reading")], "y": [part("Mending")]}, ["X", "Y"], id="two-lists"),
+        pytest.param({**OWN, "body": {"tasks": [job("Reading", id=1)]}}, ["Body", "Tasks"], id="deep"),
+        pytest.param({"title": "Reader", "code": "77", "jobs": [part("Reading")]}, ["Jobs"], id="title-and-code"),
+        pytest.param({"text": WORK, "blocks": [{"text": "Reports leaks."}]}, ["Blocks"], id="text-alone"),
+        pytest.param({"duties": [part("Reading")], "requirements": [part("Diploma")]}, ["Duties", "Requirements"], id="parts-alone"),
+    ],
+)
+def test_json_document_stays_one(tmp_path: Path, value: object, sections: list[str]) -> None:
+    """An object that is a document stays one, its own fields and all that its lists hold are in it."""
+    for content in (json.dumps(value), json.dumps([value, value])):
+        documents = read(tmp_path, "x.json", content).documents
+        assert len(documents) == (2 if content.startswith("[") else 1)
+        assert sections == [text for style, text in styled(documents[0]) if style is HEADING and text in sections]
+        words = re.findall(r"\w{4,}", " ".join(strings(value)))
+        assert [word for word in words if word not in documents[0].text] == []
+
+
+def strings(value: object) -> list[str]:
+    """All texts in a JSON value."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in strings(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in strings(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"Result": {"Items": [job("Reader"), job("Clerk")], "Count": 2}, "Status": "ok", "Page": 1}, id="two-deep"),
+        pytest.param({"a": {"b": {"c": {"rows": [job("Reader"), job("Clerk")]}}}}, id="four-deep"),
+        pytest.param({"list": [{"Descriptor": job("Reader"), "Id": 1}, {"Descriptor": job("Clerk"), "Id": 2}]}, id="wrapped-records"),
+        pytest.param({"hits": {"hits": [{"_id": "1", "_source": job("Reader")}, {"_id": "2", "_source": job("Clerk")}]}}, id="search-engine"),
+        pytest.param({"data": {"edges": [{"node": job("Reader")}, {"node": job("Clerk")}], "pageInfo": {"more": False}}}, id="graph"),
+        pytest.param({"data": [{"type": "job", "id": n, "attributes": job(n)} for n in ("Reader", "Clerk")]}, id="attributes"),
+        pytest.param({"open": [job("Reader")], "filled": [job("Clerk")], "total": 2}, id="two-lists"),
+        pytest.param([{"page": 1, "items": [job("Reader")]}, {"page": 2, "items": [job("Clerk")]}], id="pages"),
+        pytest.param({"jobs": {"r1": job("Reader"), "c1": job("Clerk")}}, id="by-id"),
+        pytest.param([[job("Reader")], [job("Clerk")]], id="lists-in-a-list"),
+        pytest.param({"vacatures": [job("Reader"), job("Clerk")], "a": 1, "b": 2, "c": 3, "d": 4}, id="unknown-name"),
+        pytest.param({"title": "Work here", "items": [job("Reader", url="x"), job("Clerk", url="y")]}, id="feed"),
+        pytest.param({"jobs": [job("Reader"), job("Clerk")], "facets": [{"name": "Water", "count": 2}] * 9}, id="facets"),
+    ],
+)
+def test_json_wrapped_records(tmp_path: Path, value: object) -> None:
+    """Records are found at any depth of what an export puts around them, a document each with its own fields."""
+    result = read(tmp_path, "x.json", json.dumps(value))
+    assert [document.fields["title"] for document in result.documents] == ["Reader", "Clerk"]
+    assert all(document.fields["department"] == "Water" and WORK in document.text for document in result.documents)
+    assert result.skips == ()
+    whole = read(tmp_path, "x.jsonl", json.dumps(value) + "\n") if isinstance(value, dict) else result
+    assert [document.text for document in whole.documents] == [document.text for document in result.documents]
+
+
+@pytest.mark.parametrize("name", ["disclaimer", "notes"])
+def test_json_text_beside_records(tmp_path: Path, name: str) -> None:
+    """Text that an export puts beside its records is listed as left out, by the name of its field."""
+    note = "This town hires without regard to age, and gives notice of each choice in writing."
+    value = {"count": 1, "data": {"jobs": [job("Reader")], name: {"en": note}}, "next": "https://example.org/2"}
+    result = read(tmp_path, "x.json", json.dumps(value))
+    assert [document.fields["title"] for document in result.documents] == ["Reader"]
+    [skip] = result.skips
+    assert skip.path == "item 1"
+    assert name in skip.reason
+    assert "left out" in skip.reason
+
+
+def test_json_wrapper_keeps_what_is_beside(tmp_path: Path) -> None:
+    """The fields that stand beside a wrapped record are fields of its document."""
+    value = [{"id": "A-7", "score": 2, "posting": {**job("Reader"), "id": "inner"}}]
+    source = read_one(tmp_path, "x.json", json.dumps(value))
+    assert source.record_id == "inner"
+    assert {"Id: A-7", "Score: 2"} <= set(lines(source))
+
+
+SAME_NAMES = [
+    (("Title", "title"), ("Reader", "Reader of Meters")),
+    (("title", "TITLE "), ("Reader", "Reader of Meters")),
+    (("Job Title", "job_title"), ("Reader", "Reader of Meters")),
+    (("jobTitle", "Job-Title"), ("Reader", "Reader of Meters")),
+    (("Title", "Title"), ("Reader", "Reader of Meters")),
+    (("Duty", "Duty"), ("Reads every meter.", "Mends every pump.")),
+    (("Min. Pay", "Min Pay"), ("$20", "$25")),
+    (("", "#"), ("Reads every meter.", "Mends every pump.")),
+    (("", ""), ("Reads every meter.", "Mends every pump.")),
+]
+"""Names of two columns that come to the same, and their values."""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json", ".jsonl"])
+@pytest.mark.parametrize(("names", "values"), SAME_NAMES)
+def test_fields_of_one_name(tmp_path: Path, suffix: str, names: tuple[str, str], values: tuple[str, str]) -> None:
+    """Columns or keys whose names differ in case or punctuation only, or not at all, keep all their values."""
+    columns, cells = [*names, "text"], [*values, "Files papers."]
+    if suffix in (".csv", ".tsv"):
+        mark = "," if suffix == ".csv" else "\t"
+        content = mark.join(columns) + "\n" + mark.join(cells) + "\n"
+    else:
+        content = "{" + ", ".join(f"{json.dumps(n)}: {json.dumps(v)}" for n, v in zip(columns, cells, strict=True)) + "}"
+    source = read_one(tmp_path, f"x{suffix}", content)
+    assert all(value in source.text for value in [*values, "Files papers."])
+    assert source.fields.get("title") in (None, values[0])
+
+
+def test_first_that_says_something(tmp_path: Path) -> None:
+    """Of columns of one name the first that is not empty is the field, in each row for itself."""
+    table = "Title,title,text\nReader,,Files papers.\n,Clerk,Files papers.\nGuard,Guard,Files papers.\n"
+    documents = read(tmp_path, "x.csv", table).documents
+    assert [document.fields["title"] for document in documents] == ["Reader", "Clerk", "Guard"]
+    assert [lines(document) for document in documents] == [[title, "Files papers."] for title in ("Reader", "Clerk", "Guard")]
+
+
+@pytest.mark.parametrize("lead", ["\n\n", "\ufeff", "\ufeff\n"])
+def test_csv_after_blank_lines(tmp_path: Path, lead: str) -> None:
+    """Blank lines before the header are no header."""
+    assert read_one(tmp_path, "x.csv", f"{lead}title,text\nReader,Reads meters.\n").fields == {"title": "Reader"}
+
+
+def test_json_lists_in_lists(tmp_path: Path) -> None:
+    """Lists inside lists are items, not the brackets of a program."""
+    value = {"title": "Reader", "duties": [["Reads meters.", ["Reports leaks."]], "Mends pumps."], "text": "Works alone."}
+    source = read_one(tmp_path, "x.json", json.dumps(value))
+    assert [text for style, text in styled(source) if style is ITEM] == ["Reads meters.", "Reports leaks.", "Mends pumps."]
+
+
+def test_beir_metadata_is_kept(tmp_path: Path) -> None:
+    """What a line in the form of BEIR says in its metadata is in the text."""
+    line = json.dumps({"_id": "d1", "title": "Reader", "text": "Reads meters.", "metadata": {"note": "Works at night."}})
+    assert "Works at night." in read_one(tmp_path, "x.jsonl", line).text
+
+
 def test_json_items_that_are_no_documents(tmp_path: Path) -> None:
     """Items of a list that are no objects are skips, and the others are kept."""
     result = read(tmp_path, "x.json", json.dumps([RECORD, 7, {}, {"title": "Clerk", "text": "Files papers."}]))
@@ -1095,6 +1251,32 @@ def test_sidecar_as_spreadsheets_write_it(corpus: Path) -> None:
     sidecar = read_sidecar(corpus)
     assert sidecar.fields("b-town/clerk.txt", "b-town/clerk.txt") == {"title": 'Chief "Records" Clerk, Senior'}
     assert sidecar.fields("top.txt", "top.txt")["title"].split() == ["Meter", "Reader"]
+
+
+@pytest.mark.parametrize(
+    ("table", "title"),
+    [
+        pytest.param("path,Title,title\ntop.txt,Reader,Clerk\n", "Reader", id="case"),
+        pytest.param("path,Title,title\ntop.txt,,Clerk\n", "Clerk", id="first-is-empty"),
+        pytest.param("path,title,title\ntop.txt,,Clerk\n", "Clerk", id="same-name"),
+        pytest.param("path,Job Title,title\ntop.txt,Reader II,Clerk\n", "Clerk", id="best-name"),
+        pytest.param("path,Job Title,title\ntop.txt,Reader II,\n", "Reader II", id="best-name-is-empty"),
+        pytest.param("path,title\ntop.txt,Reader\ntop.txt,Clerk\n", "Reader", id="two-rows"),
+        pytest.param("path,title,state\ntop.txt,,OH\ntop.txt,Clerk,\n", "Clerk", id="two-rows-together"),
+        pytest.param("path,title,,\ntop.txt,Clerk,,\n", "Clerk", id="empty-columns"),
+    ],
+)
+def test_sidecar_columns_of_one_name(corpus: Path, table: str, title: str) -> None:
+    """Of columns that name the same field, and of rows that name the same path, the first that says something is believed."""
+    (corpus / SIDECAR).write_text(table, encoding="utf-8")
+    assert read_sidecar(corpus).fields("top.txt", "top.txt")["title"] == title
+
+
+def test_sidecar_row_with_surplus_cells(corpus: Path) -> None:
+    """A row with more cells than the header, where every value may stand under another's name, is an error that says which."""
+    (corpus / SIDECAR).write_text("path,title,city\ntop.txt,Clerk, Senior,Alder Fork\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"corpus\.csv, line 2: more cells"):
+        read_sidecar(corpus)
 
 
 def test_sidecar_is_optional(corpus: Path) -> None:

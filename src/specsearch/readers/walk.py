@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -129,21 +129,29 @@ def read_sidecar(corpus: Path) -> Sidecar:
     path = corpus / SIDECAR
     if not corpus.is_dir() or not path.is_file():
         return Sidecar({})
+    rows: dict[str, dict[str, str]] = {}
     try:
-        table = csv.DictReader(io.StringIO(decode(path.read_bytes())))
-        header = {canonical_name(name or ""): name for name in table.fieldnames or []}
+        table = csv.reader(io.StringIO(decode(path.read_bytes())))
+        header = [canonical_name(name) for name in next(table, [])]
         if "path" not in header:
-            raise UsageError(f"{path} has no column named path. Its columns are: {', '.join(header) or 'none'}.")
-        columns = {
-            canonical: header[name]
-            for canonical, names in FIELD_NAMES.items()
-            for name in names
-            if name in header and canonical != "record_id"
-        }
-        rows = {}
-        for row in table:
-            key = (row[header["path"]] or "").strip().strip("/").replace("\\", "/")
-            rows[key] = {c: (row[name] or "").strip() for c, name in columns.items() if (row[name] or "").strip()}
+            raise UsageError(f"{path} has no column named path. Its columns are: {', '.join(filter(None, header)) or 'none'}.")
+        for cells in table:
+            if any(cell.strip() for cell in cells[len(header) :]):
+                raise UsageError(f"{path}, line {table.line_num}: more cells than the header names. Put text with commas in quotes.")
+            stated = [(name, cell.strip()) for name, cell in zip(header, cells, strict=False) if cell.strip()]
+            key = next((cell for name, cell in stated if name == "path"), "").strip("/").replace("\\", "/")
+            # Of columns of one name, and of rows of one path, the first that says something is believed.
+            rows[key] = _fields(stated) | rows.get(key, {})
     except (csv.Error, OSError, ReadError) as error:
         raise UsageError(f"{path} is not a readable CSV file: {error}") from error
     return Sidecar(rows)
+
+
+def _fields(stated: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The fields of a row, each from its best column that says something."""
+    found = {
+        canonical: next((cell for wanted in names for name, cell in stated if name == wanted), "")
+        for canonical, names in FIELD_NAMES.items()
+        if canonical != "record_id"
+    }
+    return {canonical: cell for canonical, cell in found.items() if cell}
