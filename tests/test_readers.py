@@ -803,6 +803,146 @@ def test_pdf_cut_off(tmp_path: Path, keep: int) -> None:
     assert "damaged" in refusal(tmp_path, "x.pdf", make_pdf([body("Reads meters.")])[:keep])
 
 
+PROSE = (
+    "METER READER",
+    "Reads the water meters of houses on assigned routes and reports leaks.",
+    "Mends broken lids, and answers the questions of residents at the door.",
+    "Drives a van of the town and keeps it clean and in good order.",
+    "Shows new readers how to find a meter below snow.",
+)
+LAST = "Paints the pumps."
+GLYPHS = b" ".join(b"/g%d" % number for number in range(95))
+WIDTHS = b"/FirstChar 32 /LastChar 126 /Widths [" + b"500 " * 95 + b"]"
+FONTS = {
+    "good": b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    # The glyphs have numbers for names, and nothing says what they show. pdfium takes the codes for characters.
+    "numbered": b"<< /Type /Font /Subtype /Type1 /BaseFont /AAAAAA+Own " + WIDTHS + b" /Encoding << /Differences [32 " + GLYPHS + b"] >> >>",
+    "drawn": b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] /Resources << >> "
+    + WIDTHS
+    + b" /CharProcs << >> /Encoding << /Differences [32 "
+    + GLYPHS
+    + b"] >> >>",
+    "cid": b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+Own /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
+    b"/Subtype /CIDFontType2 /BaseFont /AAAAAA+Own /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+    b"/DW 600 /FontDescriptor << /Type /FontDescriptor /FontName /AAAAAA+Own /Flags 4 >> >>] >>",
+    "latin": b"<< /Type /Font /Subtype /Type1 /BaseFont /AAAAAA+Own /FirstChar 0 /LastChar 255 /Widths [" + b"500 " * 256 + b"] >>",
+}
+
+
+def swapped(text: str, by: int) -> bytes:
+    """A text whose letters are moved along the alphabet."""
+    small, large = (bytes(range(first, first + 26)) for first in (97, 65))
+    return text.encode().translate(bytes.maketrans(small + large, small[by:] + small[:by] + large[by:] + large[:by]))
+
+
+ENCODINGS: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "cids-in-order-of-a-font": ("cid", lambda text: b"".join((ord(c) - 29).to_bytes(2, "big") for c in text)),
+    "cids-as-used": ("cid", lambda text: b"".join((sorted(set("".join(PROSE))).index(c) + 1).to_bytes(2, "big") for c in text)),
+    "codes-as-used": ("numbered", lambda text: bytes(sorted(set("".join(PROSE))).index(c) + 33 for c in text)),
+    "drawn-glyphs": ("drawn", lambda text: swapped(text, 11)),
+    "high-codes": ("latin", lambda text: bytes((ord(c) + 96) % 256 for c in text)),
+    "letters-for-letters": ("good", lambda text: swapped(text, 7)),
+}
+"""Fonts and codes whose text is not what it shows."""
+
+
+def shown_pdf(*pages: Sequence[tuple[str, bytes]], picture: int = -1) -> bytes:
+    """A PDF of lines, each in a font with its codes; the page of that number is a picture of a page."""
+    names = list(FONTS)
+    content = []
+    for number, rows in enumerate(pages):
+        lines = [b"BT /%b 12 Tf 72 %d Td <%b> Tj ET" % (font.encode(), 700 - 16 * at, codes.hex().encode()) for at, (font, codes) in enumerate(rows)]
+        content.append(b"\n".join(lines) if number != picture else b"612 0 0 792 0 0 cm /Im Do")
+    fonts = b" ".join(b"/%b %d 0 R" % (name.encode(), 4 + at) for at, name in enumerate(names))
+    kids = [4 + len(names) + 2 * at for at in range(len(pages))]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%b] /Count %d >>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids)),
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 1 >>\nstream\n0\nendstream",
+        *(FONTS[name] for name in names),
+    ]
+    for kid, drawn in zip(kids, content, strict=True):
+        resources = b"<< /Font << %b >> /XObject << /Im 3 0 R >> >>" % fonts
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources %b /Contents %d 0 R >>" % (resources, kid + 1))
+        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn))
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, value in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, value)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        table,
+        len(objects) + 1,
+        len(out),
+    )
+
+
+def rows(name: str = "", texts: Sequence[str] = PROSE) -> list[tuple[str, bytes]]:
+    """Lines in one of the encodings above; without a name in a good one."""
+    font, encode = ENCODINGS.get(name, ("good", str.encode))
+    return [(font, encode(text)) for text in texts]
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_pdf_without_unicode_map(tmp_path: Path, name: str) -> None:
+    """A PDF whose text layer is not what it shows is refused as a scan is, and told what to do."""
+    message = refusal(tmp_path, "x.pdf", shown_pdf(rows(name)))
+    assert "no legible text" in message
+    assert "OCR" in message
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_pdf_with_an_illegible_page(tmp_path: Path, name: str) -> None:
+    """Of a PDF with one such page that page is listed, and the others are read without a trace of it."""
+    result = read(tmp_path, "x.pdf", shown_pdf(rows(), rows(name), rows(texts=[LAST])))
+    assert [skip.path for skip in result.skips] == ["page 2"]
+    assert "OCR" in result.skips[0].reason
+    [source] = result.documents
+    assert " ".join(source.text.split()) == " ".join([*PROSE, LAST])
+    assert len(source.pages) == 3
+
+
+def test_pdf_with_an_illegible_font(tmp_path: Path) -> None:
+    """Where one font of a page is illegible, the page is listed and what stands in the others is read."""
+    result = read(tmp_path, "x.pdf", shown_pdf([*rows("cids-in-order-of-a-font", PROSE[1:2]), *rows()]))
+    assert [skip.path for skip in result.skips] == ["page 1"]
+    assert all(line in result.documents[0].text for line in PROSE)
+    assert "5HDGV" not in result.documents[0].text
+
+
+@pytest.mark.parametrize("font", ["numbered", "drawn", "good"])
+@pytest.mark.parametrize("texts", [PROSE, PROSE[:2], PROSE[:1], ["7755", "MTR RDR II", "FLSA: NE", "$21.15 - $27.40", "EEO 7", "HR/PW/WTR"]])
+def test_pdf_that_reads_all_the_same(tmp_path: Path, font: str, texts: Sequence[str]) -> None:
+    """Fonts without a map whose codes are characters are read; so are short texts, and codes and abbreviations."""
+    source = read_one(tmp_path, "x.pdf", shown_pdf([(font, text.encode()) for text in texts]))
+    assert " ".join(source.text.split()) == " ".join(texts)
+
+
+def test_pdf_with_many_signs(tmp_path: Path) -> None:
+    """Bullets of a font of signs are no illegible text."""
+    signs = [("latin", b"\xa7"), ("latin", b"\xac"), ("latin", b"\xb6")] * 10
+    result = read(tmp_path, "x.pdf", shown_pdf([row for sign, text in zip(signs, rows() * 8, strict=False) for row in (sign, text)]))
+    assert result.skips == ()
+
+
+def test_pdf_with_a_scanned_page(tmp_path: Path) -> None:
+    """A page that is a picture is listed, between pages with text; an empty page is not."""
+    result = read(tmp_path, "x.pdf", shown_pdf(rows(), [], rows(texts=[LAST]), picture=1))
+    assert [skip.path for skip in result.skips] == ["page 2"]
+    assert "scanned" in result.skips[0].reason
+    assert read(tmp_path, "x.pdf", shown_pdf(rows(), [], rows(texts=[LAST]))).skips == ()
+
+
+def test_pdfs_of_a_city_are_legible(shared: Path) -> None:
+    """No page of real bulletins is taken for gibberish."""
+    for path in sorted((shared / "data/los_angeles/pdf").glob("*.pdf")):
+        result = read_file(path)
+        assert result.skips == ()
+        assert len(result.documents[0].text) > 1000
+
+
 # --- CSV ---------------------------------------------------------------------------------------
 
 
