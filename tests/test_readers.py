@@ -16,6 +16,9 @@ from typing import Any
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -607,6 +610,73 @@ def test_docx_loses_no_text(tmp_path: Path, markup: str) -> None:
         document.add_paragraph("After")
 
     assert lines(word(tmp_path, make)) == ["Before", "Reads all of the meters.", "After"]
+
+
+_BOX = "<w:txbxContent><w:p><w:r><w:t>Reads all of the meters.</w:t></w:r></w:p></w:txbxContent>"
+_DRAWN = f"<w:drawing><wps:txbx>{_BOX}</wps:txbx></w:drawing>"
+_OLD = f"<w:pict><v:textbox>{_BOX}</v:textbox></w:pict>"
+_SPACES = (
+    nsdecls("w")
+    + ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml"'
+    + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_DRAWN, id="drawing"),
+        pytest.param(_OLD, id="old"),
+        pytest.param(f"<mc:AlternateContent><mc:Choice>{_DRAWN}</mc:Choice><mc:Fallback>{_OLD}</mc:Fallback></mc:AlternateContent>", id="both"),
+        pytest.param(f"<mc:AlternateContent><mc:Fallback>{_OLD}</mc:Fallback></mc:AlternateContent>", id="copy-alone"),
+    ],
+)
+@pytest.mark.parametrize("cell", [False, True])
+def test_docx_text_boxes(tmp_path: Path, run: str, cell: bool) -> None:
+    """Text in a box is read once, after the paragraph that holds the box, also in a table."""
+
+    def make(document: WordDocument) -> None:
+        paragraph = document.add_paragraph("Before")
+        if cell:
+            row = document.add_table(1, 2).rows[0]
+            row.cells[0].text, paragraph = "METERS", row.cells[1].paragraphs[0]
+        paragraph._p.append(parse_xml(f"<w:r {_SPACES}>{run}</w:r>"))
+        document.add_paragraph("After")
+
+    middle = ["METERS"] if cell else []
+    assert lines(word(tmp_path, make)) == ["Before", *middle, "Reads all of the meters.", "After"]
+
+
+def test_docx_heads_and_feet(tmp_path: Path) -> None:
+    """What stands at the head of the pages comes first, what stands at their foot last, once each and without page numbers."""
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("METER READER")
+        section = document.sections[0]
+        section.different_first_page_header_footer = True
+        section.first_page_header.paragraphs[0].text = "CITY OF ALDER FORK"
+        section.header.paragraphs[0].text = "CITY OF ALDER FORK"
+        section.header.add_paragraph("Class Code: 1881")
+        section.footer.paragraphs[0].text = "Page 2 of 3"
+        section.footer.add_paragraph("Revised June 2031")
+        document.add_section()
+
+    assert lines(word(tmp_path, make)) == ["CITY OF ALDER FORK", "Class Code: 1881", "METER READER", "Revised June 2031"]
+
+
+def test_docx_notes(tmp_path: Path) -> None:
+    """Footnotes are read after the text."""
+    note = '<w:footnote w:id="{}"{}><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>'
+    notes = note.format(0, ' w:type="separator"', "-") + note.format(1, "", "Or two years of work.")
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("A diploma.")
+        name = PackURI("/word/footnotes.xml")
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+        part = Part(name, kind, f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>".encode(), document.part.package)
+        document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+    assert lines(word(tmp_path, make)) == ["A diploma.", "Or two years of work."]
 
 
 def test_docx_deleted_text_is_not_read(tmp_path: Path) -> None:
