@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from specsearch.errors import StorageError, UsageError
+from specsearch.readers.text import whole_characters
 from specsearch.records import Query
 
 Qrels = Mapping[str, Mapping[str, int]]
@@ -49,11 +50,12 @@ class Dataset:
     excluded: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def entries(self) -> Iterator[Entry]:
-        """The texts of the collection."""
+        """The texts of the collection; halves of characters in them become U+FFFD."""
         path = self.path / "corpus.jsonl"
         for number, record in _json_lines(path):
             try:
-                yield Entry(str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
+                values = (str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
+                yield Entry(*map(whole_characters, values))
             except KeyError as error:
                 raise UsageError(f"{path}, line {number}: there is no {error}. Each line needs _id and text.") from error
 

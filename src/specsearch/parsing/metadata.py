@@ -100,11 +100,21 @@ _SOUGHT_TITLE = re.compile(
     r"\b(?:is|are) (?:seeking|hiring|looking for|recruiting(?: for)?)\s+(?:an?|the|our next)\s+(?:\w+,?\s+){0,3}?(?P<title>(?:[A-Z][\w&/'’-]*\s*){1,6})"
 )
 _CODE = re.compile(
-    r"\b(?:class|job|spec(?:ification)?|position|classification|title|occupation)\s*"
-    r"(?:spec(?:ification)?\s*)?(?:code|no\.?|number|num\.?|(?<!position )#|id)\s*[:#|.]*\s*(?P<code>[A-Z]{0,4}-?\d[A-Z0-9.-]{0,11})\b|"
+    # A job or a position is also what is posted: its "number" is that of one announcement, its "code" that of the class.
+    r"(?<!posting )(?<!requisition )(?<!recruitment )(?<!exam )(?<!examination )(?<!announcement )(?<!bulletin )"
+    r"\b(?:(?:job\s+)?(?:class|spec(?:ification)?|classification)\s*(?:spec(?:ification)?\s*|title\s*)?(?:code|no\.?|number|num\.?|#|id)|"
+    r"(?:job|position|title|occupation)\s*(?:class(?:ification)?\s*|spec(?:ification)?\s*)?code)"
+    r"\s*(?:no\.?|number|#)?\s*[:#|.]*\s*(?P<code>[A-Z]{0,4}-?\d[A-Z0-9.-]{0,11})\b|"
     r"\b[Jj]ob [Cc]lass\s+(?P<code2>\d{3,6})\b|^[Cc]ode\s*[:|]\s*(?P<code3>[A-Z0-9][A-Z0-9.-]{1,11})\b",
     re.I | re.M,
 )
+_OTHER_NUMBER = re.compile(
+    r"\b(?:job|position|posting|requisition|req|recruitment|announcement|bulletin|exam(?:ination)?|vacancy|opening|reference|ref|file|"
+    r"phone|tel|fax|date|dated|posted|zip)\b[^\n|]{0,20}$",
+    re.I,
+)
+"""The end of a line after which a number alone is that of a posting, or no number of the class at all."""
+_DATE_ALONE = re.compile(r"\d{1,4}[-.]\d{1,2}(?:[-.]\d{2,4})?$")
 _BARE_CODE = re.compile(r"(?=\w*\d)[A-Z0-9][A-Z0-9.-]{1,7}$")
 _FILE_CODE = re.compile(r"\d{1,3}[A-Za-z]{1,2}\d{1,4}[A-Za-z]?")
 """A file name that can only be a class code: "1b76", unlike "spec12" or "page3"."""
@@ -158,11 +168,33 @@ _NEXT_FIELD = r"(?=\s*(?:\||\n|$|\s{2,}|\b(?:Class|Job|Pay|Salary|FLSA|Bargainin
 _DEPARTMENT = re.compile(rf"(?:^|\n|\|\s|\s{{2}})(?:Department|Bureau|Division|Dept\.?)(?:/\w+)?\s*[:|]\s*(?P<value>[^\n|]{{2,90}}?){_NEXT_FIELD}")
 _MONEY = r"\$\s?[\d,]+(?:\.\d{1,2})?"
 _SALARY = re.compile(
-    rf"(?:salary|pay|compensation|hourly|annual|wage)[^\n$|:]{{0,40}}[:|]?\s*"
+    rf"\b(?:(?:salary|pay|compensation|wages?|(?:hourly|annual|monthly|bi-?weekly)\s+rate)\b(?P<between>[^\n$|:]{{0,40}})|"
+    rf"(?:hourly|annual|monthly|bi-?weekly)(?:\s+(?:range|minimum|maximum))?\s*)(?P<colon>[:|\n]?)\s*"
     rf"(?P<value>{_MONEY}(?:\s*(?:-|–|—|to)\s*\$?\s?[\d,]+(?:\.\d{{1,2}})?)?"
-    r"(?:\s*(?:/|per\s|an?\s)?\s*(?:hour(?:ly)?|year(?:ly)?|annual(?:ly)?|month(?:ly)?|week(?:ly)?|biweekly|hr|yr)\b)?)",
+    r"(?P<unit>\s*(?:/|per\s|an?\s)?\s*(?:hour(?:ly)?|year(?:ly)?|annual(?:ly)?|month(?:ly)?|week(?:ly)?|biweekly|hr|yr)\b)?)"
+    r"(?!\s?(?:million|billion|[MB]\b))",
     re.I,
 )
+_OTHER_MONEY = (
+    r"budgets?|grants?|projects?|programs?|contracts?|purchas\w+|procure\w+|bonus(?:es)?|fees?|revenues?|expenditures?|costs?|funds?|funding|"
+    r"allowances?|stipends?|differentials?|premiums?|incentives?|payroll|invoices?|claims?|reimburs\w+|tuition|insurance|deductibles?|"
+    r"deposits?|fines?|penalt\w+|loans?|debts?|bonds?|assets?|invest\w+|sales|savings|accounts?|tax(?:es)?|bids?|awards?|settlements?|"
+    r"increases?|adjustments?|raises?|contributions?|transactions?|payments?|collections?|inventor\w+|equipment"
+)
+"""What amounts are of that are not what a job pays."""
+_MONEY_OF_ELSE = re.compile(rf"\b(?:{_OTHER_MONEY})\b")  # in small letters: a Budget Analyst has a salary, too
+_MONEY_FOR_ELSE = re.compile(rf"\s*(?!(?:plus|and|or|with)\b)(?:[\w-]+\s+)?(?:in\s+|for\s+)?(?:{_OTHER_MONEY})\b", re.I)
+_EXTRA_PAY = re.compile(
+    r"\b(?:longevity|overtime|stand-?by|on-call|call-?back|shift|night|weekend|holiday|vacation|sick|bilingual|hazard\w*|incentive|"
+    r"certification|education(?:al)?|specialty|severance|retention|relocation|deferred|merit|premium|workers?['’]?s?['’]?)\s+$",
+    re.I,
+)
+"""What stands before "pay" or "compensation" that is paid beside the pay of the job."""
+_BESIDE_PAY = re.compile(rf"\s*(?:rate\s+)?(?:{_OTHER_MONEY})\b", re.I)
+_MOST_PAID = 1_000_000
+"""No job of a city pays as many dollars, in whatever unit."""
+_LEAST_YEARLY = 10_000
+"""Dollars from which a single amount without a unit can be the pay of a year."""
 _GRADE = re.compile(rf"\b(?:pay|salary) (?:range|grade|schedule|band)\s*[:|]?\s*(?P<value>(?=\w*\d)[A-Z0-9][\w.-]{{0,11}}){_NEXT_FIELD}", re.I)
 _FLSA = re.compile(r"\bFLSA\b[^\n.]{0,25}?\b(?P<value>non-?\s?exempt|exempt)\b", re.I)
 _BARGAINING = re.compile(rf"\b(?:Bargaining|Representation|Union|Employee)\s*(?:Unit|Group|Status|Representation)?\s*[:|]\s*(?P<value>[^\n|.;]{{2,80}}?)(?:[.;]|{_NEXT_FIELD})")
@@ -438,10 +470,12 @@ def _class_code(source: SourceText, path: str) -> _Found | None:
         group = next(name for name in ("code", "code2", "code3") if match[name])
         code = match[group].rstrip(".-")
         return code, Origin(Place.TEXT, match.start(group), match.start(group) + len(code))
+    before = ""
     for block in source.blocks[:6]:
         line = source.text[block.start : block.end].strip()
-        if _BARE_CODE.fullmatch(line) and not line.isdigit():
+        if _BARE_CODE.fullmatch(line) and not line.isdigit() and not _DATE_ALONE.match(line) and not _OTHER_NUMBER.search(before):
             return line, Origin(Place.TEXT, block.start, block.end)
+        before = line
     page = _PAGE_TITLE_CODE.search(source.fields.get("page_title", ""))
     if page:
         return page["code"], Origin(Place.RECORD)
@@ -599,7 +633,28 @@ def _line_value(pattern: re.Pattern[str]) -> Callable[[SourceText, str], _Found 
 
 
 def _salary(source: SourceText, path: str) -> _Found | None:
-    return _line_value(_SALARY)(source, path) or _line_value(_GRADE)(source, path)
+    for match in _SALARY.finditer(source.text):
+        value = match["value"].strip(" .,")
+        if _is_stated_pay(source.text, match) and not _UNFILLED.search(value):
+            return value, Origin(Place.TEXT, match.start("value"), match.start("value") + len(value))
+    return _line_value(_GRADE)(source, path)
+
+
+def _is_stated_pay(text: str, match: re.Match[str]) -> bool:
+    """Tell the pay of the job from other amounts beside a word for pay: "salary adjustments up to $5,000"."""
+    between = match["between"] or ""
+    before = re.split(r"[\n|;:]|\.\s", text[max(0, match.start() - 100) : match.start()])[-1]
+    amounts = [float(number.replace(",", "") or 0) for number in re.findall(r"[\d,]+(?:\.\d+)?", match["value"])]
+    if max(amounts) >= _MOST_PAID or _EXTRA_PAY.search(before) or _BESIDE_PAY.match(between):
+        return False
+    if _MONEY_FOR_ELSE.match(text, match.end()):
+        return False
+    label = bool(match["colon"]) or len(between.split()) <= 1  # the amount is its value
+    if _MONEY_OF_ELSE.search(between if label else before + between):
+        return False
+    timed = match["unit"] or (label and re.match(r"hourly|annual|monthly|bi", match.group(), re.I))
+    # Without a unit or a colon, a range or an amount that can be a year's pay.
+    return bool(match["colon"] or timed) or len(amounts) > 1 or amounts[0] >= _LEAST_YEARLY
 
 
 def _flsa(source: SourceText, path: str) -> _Found | None:
