@@ -24,7 +24,9 @@ from specsearch.evaluation.measures import score
 from specsearch.parsing.corpus import parse_corpus
 from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
-from specsearch.retrieval.fusion import LEXICAL_WEIGHT
+from specsearch.retrieval.filters import select
+from specsearch.retrieval.fusion import LEXICAL_WEIGHT, order
+from specsearch.retrieval.search import POOL
 from specsearch.storage.index import Index, open_index
 from specsearch.storage.lexical import STOP_WORDS, stems
 from specsearch.storage.update import update_index
@@ -104,6 +106,49 @@ def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Index, query: 
     """Whatever the query, mode and limits: how many hits are asked for does not change the first ones."""
     few, many = (search(index, query, k, mode=mode, per_document=per_document, per_city=per_city) for k in (3, 100))
     assert few == many[:3]
+
+
+# --- ranks by each retriever --------------------------------------------------------------------------
+
+WITHIN = st.sampled_from((Filters(), EVERYTHING, Filters(city="port lumen"), Filters(kinds=frozenset((Kind.QUALIFICATION,)), title="analyst")))
+
+
+def own_ranks(index: Index, query: str, filters: Filters) -> tuple[dict[str, int], dict[str, int]]:
+    """Ranks of all passages that the filters leave, by meaning and by words, from the scores of every passage one by one."""
+    mask = select(index, filters).mask
+    positions = index.derived.columns.living() if mask is None else np.flatnonzero(mask)
+    heart = core(query)
+    every = (
+        index.derived.dense.scores(index.query_vector(query), positions),
+        index.derived.lexical.scores(query if heart == query else f"{query} {heart}", positions),
+    )
+    places, names = index.derived.columns.order[positions], index.passage_ids()
+    by_meaning, by_words = ([i for i in order(scores, places) if kept or scores[i] > 0] for scores, kept in zip(every, (True, False), strict=True))
+    meaning, words = ({names[positions[i]]: rank for rank, i in enumerate(listed, start=1)} for listed in (by_meaning, by_words))
+    return meaning, words
+
+
+@pytest.mark.parametrize("mode", Mode)
+@given(query=QUERY, filters=WITHIN, per_document=st.sampled_from((0, 1)))
+@example(query="budget", filters=EVERYTHING, per_document=0)
+@settings(deadline=None, max_examples=10)
+def test_ranks_are_each_retrievers_own(mode: Mode, index: Index, query: str, filters: Filters, per_document: int) -> None:
+    """A rank is the place among all passages that one retriever scores, or none beyond its first candidates; RRF adds up these and no others."""
+    meaning, words = own_ranks(index, query, filters)
+    for pool in (POOL, 20):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys.modules["specsearch.retrieval.search"], "POOL", pool)
+            hits = search(index, query, 300, filters=filters, mode=mode, per_document=per_document)
+        for hit in hits:
+            name = hit.passage.passage_id
+            for found, own, asked in ((hit.dense_rank, meaning, mode is not Mode.LEXICAL), (hit.lexical_rank, words, mode is not Mode.DENSE)):
+                # Those of the first candidates have one; a deeper search gives more of them their own, never another.
+                assert found == own.get(name) if asked and own.get(name, pool + 1) <= pool else found in (None, own.get(name))
+                assert asked or found is None
+            if mode is Mode.RRF:
+                assert hit.score == pytest.approx(sum(1 / (60 + rank) for rank in (hit.dense_rank, hit.lexical_rank) if rank), rel=1e-6)
+        if mode in (Mode.DENSE, Mode.LEXICAL) and not per_document:
+            assert [hit.dense_rank or hit.lexical_rank for hit in hits] == [hit.rank for hit in hits]
 
 
 # --- qualifications --------------------------------------------------------------------------------

@@ -305,8 +305,9 @@ class Explanation:
 class Hit:
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 
-    `dense_rank` and `lexical_rank` are the ranks (from 1) that the single retrievers gave it, None
-    when it was not among their candidates. `page` counts from 1, None for formats without pages;
+    `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
+    filters, None when it was not among their candidates: the first 500, or more where limits per document
+    or city leave too few. `page` counts from 1, None for formats without pages;
     `line` is the line of the text, from 1.
     """
 
