@@ -289,7 +289,7 @@ class Explanation:
     Attributes:
         dense_score: Cosine similarity to the query, None when the mode has no dense part.
         lexical_score: BM25 score, None when the mode has no lexical part.
-        matched_terms: Words of the passage that the query also has, in the passage's spelling.
+        matched_terms: Words of the passage, as it is indexed, that the query also has, in the passage's spelling.
         sentence: The sentence of the passage nearest to the query.
         reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
     """

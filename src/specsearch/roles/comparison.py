@@ -19,7 +19,7 @@ from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
 from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
 """Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:
@@ -193,7 +193,7 @@ def _is_named(phrase: str, role: Role, other: Role) -> bool:
 def _name(title: str) -> tuple[frozenset[str], str]:
     """Stems of the words of a class title, and its level if it has one."""
     levels = [word for word in re.findall(r"\w+", title) if _LEVEL.fullmatch(word)]
-    words = frozenset(word for word in words_of(" ".join(w for w in re.findall(r"\w+", title) if not _LEVEL.fullmatch(w))) if word not in STOP_WORDS)
+    words = frozenset(stem for word, stem in stems(title) if not _LEVEL.fullmatch(word))
     return words, levels[0].casefold() if levels else ""
 
 
