@@ -289,7 +289,7 @@ class Explanation:
     Attributes:
         dense_score: Cosine similarity to the query, None when the mode has no dense part.
         lexical_score: BM25 score, None when the mode has no lexical part.
-        matched_terms: Words of the passage that the query also has, in the passage's spelling.
+        matched_terms: Words of the passage, as it is indexed, that the query also has, in the passage's spelling.
         sentence: The sentence of the passage nearest to the query.
         reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
     """
@@ -305,8 +305,9 @@ class Explanation:
 class Hit:
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 
-    `dense_rank` and `lexical_rank` are the ranks (from 1) that the single retrievers gave it, None
-    when it was not among their candidates. `page` counts from 1, None for formats without pages;
+    `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
+    filters, None when it was not among their candidates: the first 500, or more where limits per document
+    or city leave too few. `page` counts from 1, None for formats without pages;
     `line` is the line of the text, from 1.
     """
 

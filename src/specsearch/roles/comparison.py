@@ -21,7 +21,7 @@ from specsearch.roles.names import names_of
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
 from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
 """Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:
@@ -194,7 +194,7 @@ def _is_named(phrase: str, role: Role, other: Role) -> bool:
 def _name(title: str) -> tuple[frozenset[str], str]:
     """Stems of the words of a class title, and its level if it has one."""
     core, level = name_of(title)
-    return frozenset(word for word in words_of(core) if word not in STOP_WORDS), level
+    return frozenset(stem for _, stem in stems(core)), level
 
 
 def _verdict(

@@ -34,7 +34,7 @@ from specsearch.records import Kind, Label, Passage, Role
 from specsearch.storage.derived import manifest_of, roles_folder
 from specsearch.storage.files import new_folder, verify_folder
 from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems, words_of
 
 Floats = npt.NDArray[np.float64]
 TITLE_WEIGHT = 0.75
@@ -253,7 +253,7 @@ class Profiles:
         return Duties(tuple(passages), vectors, tuple(self._duty_words(embedded_text(passage)) for passage in passages))
 
     def _duty_words(self, text: str) -> dict[str, float]:
-        counts = Counter(word for word in words_of(f"{text} {core(text)}") if word not in STOP_WORDS)
+        counts = Counter(stem for _, stem in stems(f"{text} {core(text)}"))
         weights = {word: (1 + float(np.log(count))) * self._rarity(word) for word, count in counts.items()}
         length = sum(weight * weight for weight in weights.values()) ** 0.5
         return {word: weight / length for word, weight in weights.items()}

@@ -185,9 +185,10 @@ def _reason(hit: Hit) -> str:
     why = hit.explanation
     parts = []
     if why.dense_score is not None:
-        parts.append(f"meaning: rank {hit.dense_rank or '-'}, cosine {why.dense_score:.3f}")
+        parts.append(f"meaning: {_place(hit.dense_rank)}, cosine {why.dense_score:.3f}")
     if why.lexical_score is not None:
-        parts.append(f"words: rank {hit.lexical_rank or '-'}, BM25 {why.lexical_score:.2f}")
+        shared = f"{_place(hit.lexical_rank)}, BM25 {why.lexical_score:.2f}"
+        parts.append(f"words: {shared if why.lexical_score else 'none shared'}")
     if why.reranker_score is not None:
         parts.append(f"reranker: {why.reranker_score:.3f}")
     if why.matched_terms:
@@ -195,3 +196,10 @@ def _reason(hit: Hit) -> str:
     if why.sentence and why.sentence != hit.passage.text:
         parts.append(f"nearest clause: {why.sentence}")
     return one_line("; ".join(parts))
+
+
+def _place(rank: int | None) -> str:
+    """A rank in words; a retriever ranks no more than its first candidates."""
+    from specsearch.retrieval.search import POOL
+
+    return f"not among the first {POOL}" if rank is None else f"rank {rank}"
