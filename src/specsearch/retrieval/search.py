@@ -198,12 +198,22 @@ def page_at(document: Document, offset: int) -> int | None:
     return bisect_right(document.pages, offset) if document.pages else None
 
 
-def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+def query_text(query: str) -> str:
+    """A query on one line.
+
+    Raises:
+        UsageError: It is empty or overlong.
+    """
     text = " ".join(query.encode("utf-8", "replace").decode("utf-8").split())
     if not text or not any(c.isalnum() for c in text):
         raise UsageError("The query is empty. Give some words or a whole statement, for example: specsearch search \"prepare the annual budget\"")
     if len(text) > MAX_QUERY_CHARS:
         raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document.")
+    return text
+
+
+def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+    text = query_text(query)
     if not 1 <= k <= MAX_HITS:
         raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
     if per_document < 0 or per_city < 0:
@@ -240,7 +250,7 @@ def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool
     derived, heart = index.derived, core(query)
     wording = query if heart == query else f"{query} {heart}"
     if mode is Mode.LEXICAL:
-        found = derived.lexical.search(wording, pool + _RESERVE, selection.values)
+        found = derived.lexical.search(wording, pool + _RESERVE, selection.values, selection.either)
         words = _listed(index, *found, pool)
         return _sorted(index, words.positions, words.scores, None, words, complete=len(found[0]) <= pool)
     vector = index.query_vector(query)
@@ -248,7 +258,7 @@ def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool
     meaning, complete = _listed(index, *found, pool), len(found[0]) <= pool
     if mode is Mode.DENSE:
         return _sorted(index, meaning.positions, meaning.scores, meaning, None, complete=complete)
-    found = derived.lexical.search(wording, pool + _RESERVE, selection.values)
+    found = derived.lexical.search(wording, pool + _RESERVE, selection.values, selection.either)
     words = _listed(index, *found, pool)
     # Each retriever also scores the other's candidates, so that no score is missing.
     only_meaning = np.setdiff1d(meaning.positions, words.positions)

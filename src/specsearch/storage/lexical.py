@@ -109,19 +109,25 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, query: str, k: int, filters: Mapping[str, Sequence[str]]) -> tuple[Positions, Scores]:
+    def search(
+        self, query: str, k: int, filters: Mapping[str, Sequence[str]], either: Sequence[Mapping[str, Sequence[str]]] = ()
+    ) -> tuple[Positions, Scores]:
         """Find the passages that share most with the words of a query.
 
         Args:
             query: Plain words; nothing in it is an operator.
             k: How many at most.
-            filters: Field to the values one of which a passage must have.
+            filters: Field to the values one of which a passage must have; "" stands for none stated.
+            either: Further filters, of which a passage must satisfy at least one.
 
         Returns:
             Positions and BM25 scores (k1 1.2, b 0.75) of up to k passages, best first. Passages
             without a common word are not among them.
         """
         clauses = [clause for name, values in filters.items() for clause in self._restriction(name, values)]
+        if either:
+            ways = [tantivy.Query.boolean_query([clause for name, values in one.items() for clause in self._restriction(name, values)]) for one in either]
+            clauses.append(_must(tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])))
         return self._run(query, k, clauses)
 
     def _restriction(self, name: str, values: Sequence[str]) -> list[_Clause]:
@@ -129,7 +135,13 @@ class LexicalIndex:
         if others and len(others) <= len(values):
             # To leave out a few labels costs a third of asking for many: nothing has to be gathered first.
             return [(tantivy.Occur.MustNot, tantivy.Query.term_query(self._schema, name, label)) for label in others]
-        return [_must(tantivy.Query.term_set_query(self._schema, name, list(values)))]
+        stated = tantivy.Query.term_set_query(self._schema, name, [value for value in values if value])
+        return [_must(stated if "" not in values else tantivy.Query.boolean_query([(tantivy.Occur.Should, stated), (tantivy.Occur.Should, self._without(name))]))]
+
+    def _without(self, name: str) -> tantivy.Query:
+        """Passages for which a field is not stated: an empty value is not indexed."""
+        stated = tantivy.Query.regex_query(self._schema, name, ".+")
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, stated)])
 
     def positions(self) -> Positions:
         """Positions of all passages in the index."""
