@@ -37,7 +37,8 @@ from specsearch.retrieval import search
 from specsearch.storage.database import FILE, Database
 from specsearch.storage.derived import folders
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import IndexReport, update_index
 
 BUDGET = """\
@@ -123,10 +124,9 @@ def put(path: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def opened(index: Path, notices: list[str] | None = None) -> Iterator[Index]:
+def opened(index: Path, notices: list[str] | None = None) -> Iterator[Snapshot]:
     """An index with the encoder of the tests."""
-    with open_index(index, (notices if notices is not None else []).append) as found:
-        found.__dict__["encoder"] = WordEncoder()
+    with open_snapshot(index, (notices if notices is not None else []).append, encoder=WordEncoder()) as found:
         yield found
 
 
@@ -1037,7 +1037,7 @@ def test_reader_keeps_its_generation(copied: Path, word_encoder: WordEncoder) ->
     """A reader that was opened before an update sees nothing of it, one that is opened afterwards all of it."""
     corpus = copied.parent / "corpus"
 
-    def found(index: Index) -> list[Hit]:
+    def found(index: Snapshot) -> list[Hit]:
         return [hit for mode in Mode for hit in search(index, "reviews purchase requests for patches", mode=mode)]
 
     with opened(copied) as old:

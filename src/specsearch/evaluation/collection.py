@@ -30,7 +30,7 @@ def open_collection(
     encoder: Encoder,
     notice: Callable[[str], None] = lambda message: None,
     progress: Progress = lambda stage, done, total: None,
-) -> Iterator[Index]:
+) -> Iterator[Snapshot]:
     """Open the index of a collection in the user's cache, made the first time it is asked for.
 
     Each text is one passage, whole; its title is put before it, as is the custom with BEIR.

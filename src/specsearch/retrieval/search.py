@@ -17,7 +17,7 @@ from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
 from specsearch.retrieval.fusion import Ranks, balanced, convex, order, reciprocal_ranks
 from specsearch.storage.dense import Positions, Scores
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
@@ -53,7 +53,7 @@ class _Candidates:
 
 
 def search(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int = 10,
     *,
@@ -114,7 +114,7 @@ def search(
 
 
 def ranking(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int,
     *,
@@ -144,7 +144,7 @@ def ranking(
 
 
 def _chosen(
-    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
+    index: Snapshot, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
 ) -> tuple[_Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
     selection = select(index, filters)
@@ -162,7 +162,7 @@ def _chosen(
     return candidates, chosen
 
 
-def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
+def _reranked(index: Snapshot, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
     """The first candidates, by their scores and the reranker's, and after them the others in their order."""
     first = slice(RERANKED)
     given = reranker(query, [embedded_text(index.passage_at(int(position))[1]) for position in candidates.positions[first]])
@@ -240,13 +240,13 @@ class _Listed:
         return _Listed(every[by_position], np.concatenate([self.scores, scores])[by_position], ranks[by_position])
 
 
-def _listed(index: Index, positions: Positions, scores: Scores, pool: int) -> _Listed:
+def _listed(index: Snapshot, positions: Positions, scores: Scores, pool: int) -> _Listed:
     """A retriever's own list of candidates, best first, cut off at the size of the pool."""
     best = order(scores, index.derived.columns.order[positions])[:pool]
     return _Listed(positions[best], scores[best], np.arange(1, len(best) + 1))
 
 
-def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
+def _candidates(index: Snapshot, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
     derived, heart = index.derived, core(query)
     wording = query if heart == query else f"{query} {heart}"
     if mode is Mode.LEXICAL:
@@ -291,7 +291,7 @@ def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
 
 
 def _sorted(
-    index: Index, positions: Positions, scores: Scores, dense: _Listed | None, lexical: _Listed | None, *, complete: bool
+    index: Snapshot, positions: Positions, scores: Scores, dense: _Listed | None, lexical: _Listed | None, *, complete: bool
 ) -> _Candidates:
     best = order(scores, index.derived.columns.order[positions])
     none = np.zeros(len(best), np.int64)
@@ -306,12 +306,12 @@ def _sorted(
     )
 
 
-def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
+def _grouped(index: Snapshot, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
     """Indexes of the first k candidates that keep to the limits."""
     return list(_within_limits(index, positions, per_document, per_city, k))
 
 
-def _within_limits(index: Index, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
+def _within_limits(index: Snapshot, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
     documents = index.derived.columns.document
     by_document: Counter[int] = Counter()
     by_city: Counter[str] = Counter()

@@ -20,7 +20,7 @@ from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
 from specsearch.roles.names import names_of
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import stems
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
@@ -134,7 +134,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     )
 
 
-def method_of(index: Index, roles: int) -> Method:
+def method_of(index: Snapshot, roles: int) -> Method:
     """How scores of an index come about."""
     meta = index.meta
     return Method(__version__, meta["model"], meta["precision"], meta["fingerprint"], int(meta["generation"]), meta["state"], roles)

@@ -7,12 +7,12 @@ from pathlib import Path
 from specsearch.errors import UsageError
 from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 _LISTED = 8
 
 
-def find_role(index: Index, text: str) -> int | None:
+def find_role(index: Snapshot, text: str) -> int | None:
     """Find a role of an index.
 
     Args:

@@ -34,7 +34,7 @@ from specsearch.records import Kind, Label, Passage, Role
 from specsearch.storage.dense import Positions
 from specsearch.storage.derived import manifest_of, roles_folder
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.lexical import stems, words_of
 
 Floats = npt.NDArray[np.float64]
@@ -104,7 +104,7 @@ class Profiles:
         chance: Share of random pairs of duties of different roles that reach it.
     """
 
-    index: Index = field(repr=False)
+    index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
     duty_threshold: float = 0.29
@@ -359,7 +359,7 @@ class Duties:
         return Duties(tuple(self.passages[i] for i in at), self.vectors[at], tuple(self.words[i] for i in at))
 
 
-def open_profiles(index: Index, notice: Callable[[str], None] = lambda message: None) -> Profiles:
+def open_profiles(index: Snapshot, notice: Callable[[str], None] = lambda message: None) -> Profiles:
     """Outlines of all roles of an index, kept beside it: only those of new documents are made.
 
     Args:
@@ -397,12 +397,12 @@ def outline(role: Role, vectors: Vectors, encoder: Encoder) -> Outline:
     return _outline(role.passages, vectors, titled)
 
 
-def statement_vectors(index: Index, passages: Sequence[Passage]) -> Vectors:
+def statement_vectors(index: Snapshot, passages: Sequence[Passage]) -> Vectors:
     """Vectors of passages that are not in the index, as those in it are, shape (n, d)."""
     return centred(index.encoder.encode_documents([embedded_text(passage) for passage in passages]), index.derived.centre)
 
 
-def _outlines(index: Index, numbers: Sequence[int]) -> list[Outline]:
+def _outlines(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
     titles = [index.catalog[number].source.title or "" for number in numbers]
     vectors = index.encoder.encode_documents(titles)
     found = []
@@ -467,7 +467,7 @@ class _Kept:
 _ARRAYS = ("words", "counts", "duties", "duty_words", "duty_counts")
 
 
-def _read(index: Index, manifest: dict[str, str]) -> _Kept | None:
+def _read(index: Snapshot, manifest: dict[str, str]) -> _Kept | None:
     """What is kept of this state, or else of an earlier one: row numbers of documents are never used twice."""
     parent = roles_folder(index.path, 0).parent
     if not parent.is_dir():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,8 +19,9 @@ from specsearch.records import Decision, Document, Passage, Skip
 from specsearch.storage.database import CatalogEntry, Database
 from specsearch.storage.dense import Positions
 from specsearch.storage.derived import LABELS, Derived, derive, is_up_to_date, open_derived
-from specsearch.storage.employers import Employers, employers_of
 from specsearch.storage.files import writer_lock
+
+_GOVERNMENT = re.compile(r"^(?:the )?(?:city(?: and county)?|town|township|village|borough|municipality) of ")
 
 
 @dataclass
@@ -79,14 +82,23 @@ class Index:
         return found
 
     @cached_property
-    def employers(self) -> Employers:
-        """The employers of the documents, "City of Elm Fork" and "Elm Fork" as one."""
-        return employers_of({number: entry.source for number, entry in self.catalog.items()})
-
-    @cached_property
     def cities(self) -> dict[int, str]:
-        """Name of the employer of each document that states one, the same for all of its documents."""
-        return {number: self.employers.names[one] for one, numbers in self.employers.documents.items() for number in numbers}
+        """Employer of each document that names one, by one name: "City of Elm Fork" and "Elm Fork" are the same, in one state."""
+        states: dict[str, set[str]] = {}
+        for entry in self.catalog.values():
+            states.setdefault(_bare(entry.source.jurisdiction), set()).add(entry.source.state or "")
+        names: dict[tuple[str, str], Counter[str]] = {}
+        for entry in self.catalog.values():
+            if entry.source.jurisdiction:
+                names.setdefault(_city(entry, states), Counter())[entry.source.jurisdiction] += 1
+        # The name that most documents have, the longest of equals.
+        shown = {key: max(counts, key=lambda name: (counts[name], len(name), name)) for key, counts in names.items()}
+        taken = Counter(shown.values())
+        return {
+            number: name if taken[name] == 1 else f"{name}, {entry.source.state or 'state unknown'}"
+            for number, entry in self.catalog.items()
+            if entry.source.jurisdiction and (name := shown[_city(entry, states)])
+        }
 
     def documents(self) -> Iterator[tuple[int, Document]]:
         """All documents with their row numbers, in the order of their ids."""
@@ -152,6 +164,17 @@ class Index:
         labels = columns.label if columns.alive is None else columns.label[columns.alive]
         found = np.bincount(labels, minlength=len(LABELS))
         return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
+
+
+def _bare(jurisdiction: str | None) -> str:
+    return _GOVERNMENT.sub("", (jurisdiction or "").casefold()).strip()
+
+
+def _city(entry: CatalogEntry, states: Mapping[str, set[str]]) -> tuple[str, str]:
+    """What two documents of one employer have in common; a state that is not stated is the only one that is."""
+    name = _bare(entry.source.jurisdiction)
+    known = states[name] - {""}
+    return name, entry.source.state or (next(iter(known)) if len(known) == 1 else "")
 
 
 @contextmanager

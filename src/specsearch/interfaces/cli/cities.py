@@ -37,14 +37,14 @@ def command(
     from specsearch.api import role_of
     from specsearch.reports import check_path, write_report
     from specsearch.roles import open_profiles, survey_duty, survey_role
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     if (role is None) == (duty is None):
         raise UsageError("Give a role or a file, or a duty with --duty.")
     if report is not None:
         check_path(report)
-    with open_index(index, notice) as opened:
-        profiles = open_profiles(opened, notice)
+    with open_snapshot(index, notice) as opened:
+        profiles = open_profiles(opened)
         survey = survey_duty(profiles, duty) if duty is not None else survey_role(profiles, role_of(opened, str(role), notice))
     if report is not None:
         write_report(survey, report)

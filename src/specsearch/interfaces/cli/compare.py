@@ -32,12 +32,12 @@ def command(
     from specsearch.api import role_of
     from specsearch.reports import check_path, write_report
     from specsearch.roles import compare, open_profiles, prepare
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     if report is not None:
         check_path(report)
-    with open_index(index, notice) as opened:
-        profiles = open_profiles(opened, notice)
+    with open_snapshot(index, notice) as opened:
+        profiles = open_profiles(opened)
         one, other = (prepare(profiles, role_of(opened, text, notice)) for text in (a, b))
         pair = one.role.document.doc_id, other.role.document.doc_id
         comparison = compare(profiles, one, other, opened.decisions(*pair))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.evaluation.experiment import Basis, Experiment
     from specsearch.records import Query
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 _EITHER = "Give a BEIR folder, or an index with --index, --queries and --qrels."
 _FOR_ROLES = "For roles give --index and --qrels; the roles that are judged are the queries."
@@ -107,7 +107,7 @@ def command(
 class _Task:
     """What is measured: queries of an open index that are judged, their judgements, and which others there are."""
 
-    index: Index
+    index: Snapshot
     queries: tuple[Query, ...]
     qrels: Qrels
     excluded: Mapping[str, frozenset[str]]
@@ -135,7 +135,7 @@ def _own_index(index: Path | None, queries: Path | None, qrels: Path | None, exc
     from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
     from specsearch.evaluation.experiment import basis, role_names
     from specsearch.records import Query
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     roles = level is EvaluationLevel.ROLE
     if roles and (index is None or qrels is None or queries is not None):
@@ -146,7 +146,7 @@ def _own_index(index: Path | None, queries: Path | None, qrels: Path | None, exc
         raise UsageError("With --index, give --queries and --qrels too.")
     judged = read_qrels(qrels)
     asked = tuple(Query(name, name) for name in judged) if queries is None else read_queries(queries)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         if roles:
             names = role_names(opened, judged)
         elif level is EvaluationLevel.DOCUMENT:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate, Judgement
     from specsearch.records import Query
     from specsearch.retrieval import Filters
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 _SKIP, _BACK, _QUIT = "s", "b", "q"
 
@@ -45,7 +45,7 @@ def command(
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
     from specsearch.retrieval import Filters
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     asked = read_queries(queries)
     path = judgements or queries.with_suffix(".judgements.jsonl")
@@ -59,14 +59,14 @@ def command(
             notice(f"Judgements of queries that are not in {queries}, or have another text there, left out: {len(given) - len(known)}.")
         if not known:
             raise UsageError(f"No query of {queries} is judged in {path}. Run it without --export first.")
-        with open_index(index, notice) as opened:
+        with open_snapshot(index, notice) as opened:
             _export(opened, asked, known, export)
         return
     name = assessor if assessor is not None else _login()
     if not name.strip():
         raise UsageError("The assessor has no name. Give one with --assessor.")
     kinds = frozenset(Kind) if KindChoice.ANY in (kind or ()) else frozenset(Kind(choice.value) for choice in kind or ())
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         filters = Filters(kinds=kinds) if kinds else Filters()
         steps, grades = _prepared(opened, asked, depth, filters, [judgement for judgement in known if judgement.assessor == name])
         meta = opened.meta
@@ -81,7 +81,7 @@ def _login() -> str:
         raise UsageError("Your login name is not known. Give a name with --assessor.") from error
 
 
-def _export(index: Index, queries: Sequence[Query], judgements: Sequence[Judgement], path: Path) -> None:
+def _export(index: Snapshot, queries: Sequence[Query], judgements: Sequence[Judgement], path: Path) -> None:
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.evaluation.judging import combine, locate
 
@@ -105,7 +105,7 @@ _Grades = dict[tuple[str, str], int]
 
 
 def _prepared(
-    index: Index, queries: Sequence[Query], depth: int, filters: Filters, judgements: Sequence[Judgement]
+    index: Snapshot, queries: Sequence[Query], depth: int, filters: Filters, judgements: Sequence[Judgement]
 ) -> tuple[list[tuple[str, Candidate]], _Grades]:
     """What to ask, each with how far that is, and what has been judged of it."""
     from specsearch.evaluation.judging import locate, pool

@@ -26,10 +26,10 @@ def command(
     Example: **specsearch roles --title analyst**
     """
     from specsearch.records import Kind
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     rows = []
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         for number, document in opened.documents():
             source = document.source
             if city and city.casefold() not in (source.jurisdiction or "").casefold():

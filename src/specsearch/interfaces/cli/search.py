@@ -67,11 +67,11 @@ def command(
     """
     from specsearch.encoding import load_reranker
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     text = sys.stdin.read() if query == "-" else query
     filters = Filters(_kinds(kind or (), label or ()), label or (), city, state, title, level, document_kind)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         reranker = None if rerank is None else load_reranker(rerank, notice)
         hits = search(
             opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain, reranker=reranker

@@ -52,12 +52,12 @@ def command(
     from specsearch.retrieval.filters import Filters
     from specsearch.roles import open_profiles, similar
     from specsearch.roles.decisions import said
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         asked = role_of(opened, role, notice)
-        found = similar(open_profiles(opened, notice), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
+        found = similar(open_profiles(opened), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
     rows = [
         {
             "rank": one.rank,
