@@ -695,6 +695,16 @@ def test_export_is_what_evaluate_reads(desk: Desk, opened: Snapshot, tmp_path: P
     assert system["measures"]["RR@10"]["mean"] == system["measures"]["nDCG@10"]["mean"] == 1
 
 
+def test_export_says_what_will_not_be_measured(desk: Desk, tmp_path: Path) -> None:
+    """Queries without a judgement, and those without anything relevant, are told with the export."""
+    desk.judge("0\n" * 3)
+    written = desk.judge("", "--export", tmp_path / "qrels.tsv")
+    assert "Without a judgement, and so not measured by evaluate: 1 of 2 queries, the first q2." in written.out
+    assert "Nothing is relevant for them, and they count 0: 1 of 2 queries, the first q1." in written.out
+    desk.judge("2\n" * 3)
+    assert "Without" not in desk.judge("", "--export", tmp_path / "qrels.tsv").out
+
+
 def test_judgements_survive_another_index(tmp_path: Path) -> None:
     """When the index is made anew with other passages, what still counts is exported and is not asked for again."""
     put(tmp_path / "queries.tsv", "q1\tmail letters\n")

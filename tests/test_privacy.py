@@ -11,14 +11,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from specsearch.encoding import prepare_model
-from specsearch.encoding.models import DEFAULT_MODEL, cache_root
+from specsearch.encoding.models import BASE_MODEL, DEFAULT_MODEL, cache_root
 
 _CALLS = "connect,sendto,sendmsg,sendmmsg,bind,openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat"
 _REACHED = re.compile(r"\b(?:connect|sendto|sendmsg|sendmmsg|bind)\(.*(?:AF_INET|AF_PACKET|[Rr]esolve)|\bsend\w*\(\d+<(?:TCP|UDP)")
@@ -90,7 +90,7 @@ def _traceable() -> bool:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Two documents and their index."""
     if not _traceable():
         pytest.skip("needs strace, and the right to trace processes")
@@ -101,14 +101,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         (root / "corpus" / f"{title.lower().replace(' ', '-')}.txt").write_text(_SPECIFICATION.format(city=city, title=title, place=where, duty=duty))
     (root / "queries.tsv").write_text("q1\tprepares the budget\n", encoding="utf-8")
     (root / "qrels.tsv").write_text("q1\tbudget-analyst.txt\t2\n", encoding="utf-8")
-    for model in (DEFAULT_MODEL, None):
-        prepare_model(*[model] if model else [])
+    for model in (DEFAULT_MODEL, BASE_MODEL):
+        prepare_model(model)
     place = Place(root)
     run = place.specsearch("index", "corpus")
     assert run.code == 0, run.out
     assert run.reached == []
     assert place.foreign(run, [root / "index", cache_root()]) == set()
-    yield place
+    return place
 
 
 @pytest.mark.parametrize(

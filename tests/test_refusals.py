@@ -354,7 +354,7 @@ def test_every_code_of_sqlite_has_its_cause(code: int, kind: type[SpecsearchErro
     class Failing:
         def execute(self, *_: object) -> None:
             error = sqlite3.OperationalError("as SQLite says it")
-            error.sqlite_errorcode = code  # type: ignore[misc]  # set by SQLite itself otherwise
+            error.sqlite_errorcode = code
             raise error
 
     connection, database._connection = database._connection, Failing()  # type: ignore[assignment]  # it fails as asked

@@ -161,7 +161,8 @@ def test_a_handle_notices_updates_and_decisions(folder: Path) -> None:
             renewed(folder, "new")
             assert search(index, "inspects pumps", k=3) == before
             assert search(snapshot, "inspects pumps", k=3) == before
-            kept = decision(snapshot, *list(snapshot.catalog)[:2], Choice.ACCEPT, "Alike.", "R.")
+            a, b, *_ = snapshot.catalog
+            kept = decision(snapshot, a, b, Choice.ACCEPT, "Alike.", "R.")
         assert index.generation == 2
         assert "new" in search(index, "inspects pumps", k=3)[0].passage.text
         keep_decision(folder, kept)

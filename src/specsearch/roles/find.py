@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
 from specsearch.storage.snapshot import Snapshot
 
@@ -37,15 +37,15 @@ def find_role(index: Snapshot, text: str) -> int | None:
     if len(titled) == 1:
         return titled[0]
     words = wanted.split()
-    found = titled or [number for number, entry in index.catalog.items() if all(word in _known_by(entry) for word in words)]
+    found = titled or [number for number, entry in index.catalog.items() if all(word in _known_by(entry, index.cities.get(number)) for word in words)]
     if len(found) == 1:
         return found[0]
     if found:
         listed = "".join(f"\n  {describe(index.catalog[number])}" for number in found[:_LISTED])
         more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise UsageError(f"{len(found)} roles match {text!r}. Name one by its document id (in parentheses), or add its city:{listed}{more}")
-    near = difflib.get_close_matches(wanted, {(e.source.title or e.doc_id).casefold(): 0 for e in index.catalog.values()}, n=4, cutoff=0.4)
-    offer = f" Near titles: {', '.join(near)}." if near else ""
+    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
+    offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
 
 
@@ -54,6 +54,8 @@ def describe(entry: CatalogEntry) -> str:
     return f"{entry.source.title or 'without a title'}, {entry.source.jurisdiction or 'employer unknown'} ({entry.doc_id})"
 
 
-def _known_by(entry: CatalogEntry) -> str:
+def _known_by(entry: CatalogEntry, city: str | None) -> str:
+    """Its title, employer by each name that is printed, state, code and id."""
     source = entry.source
-    return " ".join(filter(None, (source.title, source.jurisdiction, source.class_code, entry.doc_id))).casefold()
+    place = ", ".join(filter(None, (source.jurisdiction, source.state)))
+    return " ".join(filter(None, (source.title, place, city, source.class_code, entry.doc_id))).casefold()

@@ -31,9 +31,10 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import core, embedded_text
 from specsearch.errors import IndexDamagedError, StorageError
 from specsearch.records import Kind, Label, Passage, Role
+from specsearch.storage.dense import Positions
 from specsearch.storage.derived import manifest_of, roles_folder
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems, words_of
 from specsearch.storage.snapshot import Snapshot
 
 Floats = npt.NDArray[np.float64]
@@ -54,6 +55,10 @@ _CLEAR, _DEVIATION = 2.33, 1.4826
 its median absolute deviation."""
 _DUTY_WORDS = 0.4
 """Share of the words in the score of two duties."""
+_BATCH = 16_384
+"""Vectors that are held in double precision at a time."""
+_ROUNDING = 1e-5
+"""More than cosines in single precision are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +253,43 @@ class Profiles:
         cosines = left.vectors.astype(np.float64) @ right.vectors.astype(np.float64).T
         return np.asarray((1 - _DUTY_WORDS) * cosines + _DUTY_WORDS * words.reshape(cosines.shape))
 
+    def duty_bounds(self, asked: Duties, positions: Positions) -> Floats:
+        """What the scores of a duty and others do not exceed, without reading these.
+
+        Args:
+            asked: One duty.
+            positions: Of the others in the index' columns, shape (n,).
+
+        Returns:
+            Shape (n,): their cosines, with the words that any duty of their role shares with it.
+        """
+        dense, vector = self.index.derived.dense, asked.vectors[:1]
+        parts = np.array_split(positions, 1 + len(positions) // _BATCH)
+        cosines = np.concatenate([dense.scores(vector, part) for part in parts])
+        numbers = np.array(self.numbers)
+        by_number = np.argsort(numbers)
+        roles = by_number[np.searchsorted(numbers, self.index.derived.columns.document[positions], sorter=by_number)]
+        # Of the words of a duty, those that are not shared only lower its score (Cauchy and Schwarz).
+        return np.asarray((1 - _DUTY_WORDS) * cosines + _DUTY_WORDS * self._shared_words(asked.words[0])[roles] + _ROUNDING)
+
+    def _shared_words(self, words: dict[str, float]) -> Floats:
+        """Length of the part of a duty's word weights that each role has words of, shape (roles,)."""
+        hashes, places = np.unique(np.array([_hash32(word) for word in words], dtype=np.uint32), return_inverse=True)
+        if not len(hashes):
+            return np.zeros(len(self))
+        squares = np.bincount(places, weights=np.array([weight**2 for weight in words.values()]))
+        every = np.concatenate([outline.duty_words for outline in self.outlines])
+        owner = np.repeat(np.arange(len(self)), [len(outline.duty_words) for outline in self.outlines])
+        at = np.searchsorted(hashes, every).clip(max=len(hashes) - 1)
+        shared = hashes[at] == every
+        return np.sqrt(np.bincount(owner[shared], weights=squares[at[shared]], minlength=len(self)))
+
     def duties(self, passages: Sequence[Passage], vectors: Vectors) -> Duties:
         """Make duties ready to be compared; words of their cores count twice."""
         return Duties(tuple(passages), vectors, tuple(self._duty_words(embedded_text(passage)) for passage in passages))
 
     def _duty_words(self, text: str) -> dict[str, float]:
-        counts = Counter(word for word in words_of(f"{text} {core(text)}") if word not in STOP_WORDS)
+        counts = Counter(stem for _, stem in stems(f"{text} {core(text)}"))
         weights = {word: (1 + float(np.log(count))) * self._rarity(word) for word, count in counts.items()}
         length = sum(weight * weight for weight in weights.values()) ** 0.5
         return {word: weight / length for word, weight in weights.items()}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, wraps
@@ -16,12 +14,12 @@ import numpy as np
 from specsearch.encoding import Encoder, Vectors
 from specsearch.encoding.centre import centred
 from specsearch.errors import IndexClosedError, IndexDamagedError
-from specsearch.records import Decision, Document, Passage, Skip
+from specsearch.records import KIND_OF_LABEL, Decision, Document, Kind, Passage, Skip
 from specsearch.storage.database import CatalogEntry, Database
 from specsearch.storage.dense import Positions
 from specsearch.storage.derived import LABELS, Derived
+from specsearch.storage.employers import Employers, employers_of
 
-_GOVERNMENT = re.compile(r"^(?:the )?(?:city(?: and county)?|town|township|village|borough|municipality) of ")
 _KEPT_DOCUMENTS = 512
 """Documents of which the text is kept in memory: some megabytes."""
 _Made = TypeVar("_Made")
@@ -39,7 +37,7 @@ def reading(function: Callable[Concatenate[Snapshot, _Parameters], _Made]) -> Ca
     """Make a function of one generation one of whatever can be read."""
 
     @wraps(function)
-    def read(index: Readable, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Made:
+    def read(index: Readable, /, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Made:
         with index.snapshot() as snapshot:
             return function(snapshot, *args, **kwargs)
 
@@ -192,23 +190,14 @@ class Snapshot:
         return found
 
     @cached_property
+    def employers(self) -> Employers:
+        """The employers of the documents, "City of Elm Fork" and "Elm Fork" as one."""
+        return employers_of({number: entry.source for number, entry in self.catalog.items()})
+
+    @cached_property
     def cities(self) -> dict[int, str]:
-        """Employer of each document that names one, by one name: "City of Elm Fork" and "Elm Fork" are the same, in one state."""
-        states: dict[str, set[str]] = {}
-        for entry in self.catalog.values():
-            states.setdefault(_bare(entry.source.jurisdiction), set()).add(entry.source.state or "")
-        names: dict[tuple[str, str], Counter[str]] = {}
-        for entry in self.catalog.values():
-            if entry.source.jurisdiction:
-                names.setdefault(_city(entry, states), Counter())[entry.source.jurisdiction] += 1
-        # The name that most documents have, the longest of equals.
-        shown = {key: max(counts, key=lambda name: (counts[name], len(name), name)) for key, counts in names.items()}
-        taken = Counter(shown.values())
-        return {
-            number: name if taken[name] == 1 else f"{name}, {entry.source.state or 'state unknown'}"
-            for number, entry in self.catalog.items()
-            if entry.source.jurisdiction and (name := shown[_city(entry, states)])
-        }
+        """Name of the employer of each document that states one, the same for all of its documents."""
+        return {number: self.employers.names[one] for one, numbers in self.employers.documents.items() for number in numbers}
 
     def documents(self) -> Iterator[tuple[int, Document]]:
         """All documents with their row numbers, in the order of their ids."""
@@ -280,13 +269,9 @@ class Snapshot:
         found = np.bincount(labels, minlength=len(LABELS))
         return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
 
-
-def _bare(jurisdiction: str | None) -> str:
-    return _GOVERNMENT.sub("", (jurisdiction or "").casefold()).strip()
-
-
-def _city(entry: CatalogEntry, states: Mapping[str, set[str]]) -> tuple[str, str]:
-    """What two documents of one employer have in common; a state that is not stated is the only one that is."""
-    name = _bare(entry.source.jurisdiction)
-    known = states[name] - {""}
-    return name, entry.source.state or (next(iter(known)) if len(known) == 1 else "")
+    def statement_counts(self, kind: Kind) -> dict[int, int]:
+        """Number of statements of a kind, by row number of the document; a document without any may be missing."""
+        columns = self.derived.columns
+        of_kind = np.isin(columns.label, [place for place, label in enumerate(LABELS) if KIND_OF_LABEL[label] is kind])
+        numbers, counts = np.unique(columns.document[of_kind], return_counts=True)
+        return dict(zip(numbers.tolist(), counts.tolist(), strict=True))

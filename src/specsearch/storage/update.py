@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import pickle
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -25,9 +24,11 @@ from specsearch.errors import (
     UsageError,
     refused,
 )
+from specsearch.parsing import messages
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.text import whole_characters
 from specsearch.readers.walk import CorpusFile, Sidecar, read_sidecar, walk
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
@@ -183,6 +184,8 @@ def index_documents(
 
 
 def _check_folder(index: Path) -> None:
+    if whole_characters(str(index.absolute())) != str(index.absolute()):
+        raise UsageError(f"The path of {index} is not valid text, which the search engine needs. Rename the folder, or give another with --index.")
     if index.exists() and not index.is_dir():
         raise UsageError(f"{index} is a file, not a folder. Give another folder with --index.")
     if index.is_dir() and not (index / FILE).is_file():
@@ -298,7 +301,7 @@ class _Spool:
     def put(self, name: str, parsed: ParsedFile) -> None:
         """Add a file."""
         try:
-            pickle.dump((name, parsed), self._file, pickle.HIGHEST_PROTOCOL)
+            messages.write(self._file, (name, parsed))
         except OSError as error:
             raise _disk_error(self._folder, error) from error
         self.documents += len(parsed.documents)
@@ -310,7 +313,7 @@ class _Spool:
             end = self._file.seek(0, os.SEEK_END)
             self._file.seek(0)
             while self._file.tell() < end:
-                yield pickle.load(self._file)
+                yield messages.read(self._file, tuple[str, ParsedFile])
         except OSError as error:
             raise _disk_error(self._folder, error) from error
 

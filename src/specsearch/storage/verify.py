@@ -18,7 +18,7 @@ from specsearch.storage.database import Database, Row, look_for
 from specsearch.storage.dense import Vectors
 from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.files import writer_lock
-from specsearch.storage.lexical import telling
+from specsearch.storage.lexical import stems
 
 _SAMPLE = 100
 """Passages that are searched for and embedded again."""
@@ -134,7 +134,7 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
         elif number in sample:
             recalls.append(_recall(derived, row, alive))
             words = indexed_words(row.passage)
-            lost += bool(telling(words)) and derived.lexical.scores(words, np.array([position]))[0] <= 0
+            lost += bool(stems(words)) and derived.lexical.scores(words, np.array([position]))[0] <= 0
     if wrong:
         yield f"search files: {wrong} passages are not those of {database.path.name}"
     if lost:

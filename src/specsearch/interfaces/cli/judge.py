@@ -60,7 +60,7 @@ def command(
         if not known:
             raise UsageError(f"No query of {queries} is judged in {path}. Run it without --export first.")
         with open_snapshot(index, notice) as opened:
-            _export(opened, known, export)
+            _export(opened, asked, known, export)
         return
     name = assessor if assessor is not None else _login()
     if not name.strip():
@@ -81,7 +81,7 @@ def _login() -> str:
         raise UsageError("Your login name is not known. Give a name with --assessor.") from error
 
 
-def _export(index: Snapshot, judgements: Sequence[Judgement], path: Path) -> None:
+def _export(index: Snapshot, queries: Sequence[Query], judgements: Sequence[Judgement], path: Path) -> None:
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.evaluation.judging import combine, locate
 
@@ -93,6 +93,11 @@ def _export(index: Snapshot, judgements: Sequence[Judgement], path: Path) -> Non
     qrels = combine(located)
     write_qrels(path, qrels)
     print(f"Written to {safe(path)}: queries {len(qrels)}, passages {sum(map(len, qrels.values()))}, judgements {len(located)}.")
+    without = [query.query_id for query in queries if query.query_id not in qrels]
+    irrelevant = [query for query, judged in qrels.items() if not any(judged.values())]
+    for what, names in (("Without a judgement, and so not measured by evaluate", without), ("Nothing is relevant for them, and they count 0", irrelevant)):
+        if names:
+            print(f"{what}: {len(names)} of {len(queries)} queries, the first {safe(names[0])}.")
 
 
 _Grades = dict[tuple[str, str], int]
@@ -120,7 +125,7 @@ def _prepared(
     return steps, {(judgement.query_id, passage_id): judgement.grade for judgement, passage_id in locate(index, judgements)}
 
 
-def _judge(path: Path, steps: Sequence[tuple[str, Candidate]], grades: _Grades, assessor: str, meta: dict[str, str]) -> None:
+def _judge(path: Path, steps: Sequence[tuple[str, Candidate]], grades: _Grades, assessor: str, meta: Mapping[str, str]) -> None:
     from specsearch.evaluation.judging import GRADES, Judgement, append, make_ready
 
     def keep(candidate: Candidate, grade: int) -> None:
