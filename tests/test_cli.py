@@ -801,7 +801,7 @@ def test_damaged_index(copied: Workplace) -> None:
     refused(
         specsearch("search", "monitors the budget", "--index", copied.index),
         3,
-        r"is damaged\. Delete the index folder and run specsearch index again",
+        r"is damaged\. Restore it from a copy; without one, move the index folder away",
     )
 
 

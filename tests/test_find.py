@@ -13,7 +13,7 @@ from specsearch.readers.sniff import suffix_of
 from specsearch.records import DocumentKind, SourceClassification
 from specsearch.roles import find_role
 from specsearch.storage.database import CatalogEntry
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 # Title, employer, class code, document id: names and codes are parts of each other's.
 ROLES = (
@@ -29,13 +29,13 @@ ROLES = (
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
+def index(tmp_path: Path) -> Snapshot:
     """An index of these roles, as far as finding one looks at it."""
     catalog = {
         number: CatalogEntry(name, name, DocumentKind.OTHER, SourceClassification(title=title, jurisdiction=city, class_code=code, state="OR"))
         for number, (title, city, code, name) in enumerate(ROLES)
     }
-    return cast(Index, SimpleNamespace(catalog=catalog, path=tmp_path / "index"))
+    return cast(Snapshot, SimpleNamespace(catalog=catalog, cities={}, path=tmp_path / "index"))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def index(tmp_path: Path) -> Index:
         pytest.param("aid 31120", 4, "beginnings of words of its title and class code", id="figures-whole"),
     ],
 )
-def test_what_is_meant(text: str, expected: int, by: str, index: Index) -> None:
+def test_what_is_meant(text: str, expected: int, by: str, index: Snapshot) -> None:
     """The first rule that a role satisfies decides, and what was not named by id or title is explained."""
     said: list[str] = []
     assert find_role(index, text, said.append) == expected
@@ -72,7 +72,7 @@ def test_what_is_meant(text: str, expected: int, by: str, index: Index) -> None:
 
 
 @pytest.mark.parametrize("text", ["31", "400", "62x", "arbor", "or/", "lerk", "-", "?!", "clerk 31"])
-def test_parts_of_words_and_of_figures_match_nothing(text: str, index: Index) -> None:
+def test_parts_of_words_and_of_figures_match_nothing(text: str, index: Snapshot) -> None:
     """The inside of a word, the beginning of a number and marks alone are no name of one role."""
     with pytest.raises(UsageError, match=r"No role of|roles match"):
         find_role(index, text)
@@ -87,7 +87,7 @@ def test_parts_of_words_and_of_figures_match_nothing(text: str, index: Index) ->
         ("elm", dict.fromkeys((0, 1, 2), "words of its employer")),
     ],
 )
-def test_several_are_listed_with_what_matched(text: str, listed: dict[int, str], index: Index) -> None:
+def test_several_are_listed_with_what_matched(text: str, listed: dict[int, str], index: Snapshot) -> None:
     """Of several roles the message says which, and for each by what."""
     with pytest.raises(UsageError, match=f"{len(listed)} roles match") as caught:
         find_role(index, text)
@@ -96,7 +96,7 @@ def test_several_are_listed_with_what_matched(text: str, listed: dict[int, str],
     assert all(ROLES[number][3] in line for number, line in zip(listed, lines, strict=True))
 
 
-def test_a_file_goes_before_words_but_not_before_an_id(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_goes_before_words_but_not_before_an_id(index: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What names a file that is there is that file, unless the index has a document of that id."""
     monkeypatch.chdir(tmp_path)
     for name in ("mayor", "loose.csv#Q-9"):

@@ -426,6 +426,18 @@ def test_html_is_accessible(comparison: Comparison, survey: CitySurvey, tmp_path
         assert all(node.attributes.get("aria-label") or node.parent.tag == "label" for node in page.css("input, textarea"))  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("suffix", READABLE)
+def test_roles_with_one_title_are_told_apart(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+    """The title of the report names the employers where both classes are called the same, or else the documents."""
+    a, b = comparison.a.document, comparison.b.document
+    for number, source in enumerate((replace(b.source, title=a.source.title), a.source)):
+        twin = replace(comparison, b=replace(comparison.b, document=replace(b, source=source)))
+        (tmp_path / str(number)).mkdir()
+        shown = words_of(suffix, written(twin, suffix, tmp_path / str(number)))
+        for name in (a.doc_id, b.doc_id) if number else (a.source.jurisdiction, source.jurisdiction):
+            assert re.search(rf"Citizen Contact Center Supervisor \({re.escape(str(name))}", shown), name
+
+
 def test_large_survey_is_drawn_in_pieces(survey: CitySurvey, tmp_path: Path) -> None:
     """Fifty cities and twenty-five duties are two maps, each with every figure in it."""
     page = LexborHTMLParser(written(large(survey, 50, 25), ".html", tmp_path))

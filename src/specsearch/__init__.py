@@ -12,6 +12,7 @@ The names below are in the order of the pipeline:
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
     from specsearch.storage.index import open_index as open_index
 
 __version__ = "0.4.0"
+
+# Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
+for _name in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DO_NOT_TRACK"):
+    os.environ[_name] = "1"
 
 # Imported on first use, so that `import specsearch` and `specsearch --help` are instant.
 _HOMES = {

@@ -15,7 +15,7 @@ from specsearch.readers.sniff import suffix_of
 from specsearch.readers.walk import Sidecar
 from specsearch.records import ParsedDocument, Role
 from specsearch.roles.find import find_role
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import IndexReport, Progress, encoder_for, update_index
 
 
@@ -90,7 +90,7 @@ def build_index(
     return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)
 
 
-def role_of(index: Index, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:
+def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:
     """The role that a user means.
 
     Args:

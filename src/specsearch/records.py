@@ -289,7 +289,7 @@ class Explanation:
     Attributes:
         dense_score: Cosine similarity to the query, None when the mode has no dense part.
         lexical_score: BM25 score, None when the mode has no lexical part.
-        matched_terms: Words of the passage that the query also has, in the passage's spelling.
+        matched_terms: Words of the passage, as it is indexed, that the query also has, in the passage's spelling.
         sentence: The sentence of the passage nearest to the query.
         reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
     """
@@ -305,8 +305,9 @@ class Explanation:
 class Hit:
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 
-    `dense_rank` and `lexical_rank` are the ranks (from 1) that the single retrievers gave it, None
-    when it was not among their candidates. `page` counts from 1, None for formats without pages;
+    `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
+    filters, None when it was not among their candidates: the first 500, or more where limits per document
+    or city leave too few. `page` counts from 1, None for formats without pages;
     `line` is the line of the text, from 1.
     """
 
@@ -468,6 +469,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The last decision about a pair of roles, as it stands now.
+
+    Attributes:
+        decision: The decision.
+        current: Whether both documents still have the texts that it was made on.
+    """
+
+    decision: Decision
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """How scores came about, so that they can be made again.
 
@@ -560,6 +574,7 @@ class SimilarRole:
         reason: Why, in a line: shared duties and level.
         verdict: What a comparison of the two comes to; None if it states no duties.
         coverage: Share of the asked role's duties that it has, 0 to 1.
+        standing: What a reviewer decided last about the two; None if nothing.
     """
 
     document: Document
@@ -569,6 +584,7 @@ class SimilarRole:
     reason: str
     verdict: Verdict | None
     coverage: float
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -577,11 +593,13 @@ class CityCell:
 
     Attributes:
         city: Employer.
-        document: Document of the counterpart; None if none clears the threshold.
+        document: Document of the counterpart; None if none clears the threshold, or those that do were rejected.
         passage: The duty, when a duty was asked for or the cell is of one; else None.
         score: Of the best candidate, also of one that does not clear it; 0 where nothing was compared.
         percentile: Share of random pairs of roles below it, 0 to 100; None for a duty.
         closest: Document of the best candidate where a role was asked for and none clears the threshold.
+        standing: What a reviewer decided last about the role and its counterpart, or the closest; None if nothing.
+        rejected: Documents that would be the counterpart had a reviewer not rejected them, with that decision.
     """
 
     city: str
@@ -590,6 +608,8 @@ class CityCell:
     score: float
     percentile: float | None
     closest: Document | None = None
+    standing: Standing | None = None
+    rejected: tuple[tuple[Document, Standing], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

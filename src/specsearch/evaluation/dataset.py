@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from specsearch.errors import UsageError
+from specsearch.readers.text import whole_characters
 from specsearch.records import Query
 from specsearch.storage.files import write_whole
 
@@ -41,6 +42,7 @@ class Dataset:
         queries: Queries that are judged, in the order of their file.
         qrels: The judgements.
         excluded: Pairs of query and target that are dropped from a ranking before it is scored.
+        unjudged: Ids of the queries without judgements, those of other splits among them.
     """
 
     path: Path
@@ -48,13 +50,15 @@ class Dataset:
     queries: tuple[Query, ...]
     qrels: Qrels
     excluded: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unjudged: tuple[str, ...] = ()
 
     def entries(self) -> Iterator[Entry]:
-        """The texts of the collection."""
+        """The texts of the collection; halves of characters in them become U+FFFD."""
         path = self.path / "corpus.jsonl"
         for number, record in _json_lines(path):
             try:
-                yield Entry(str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
+                values = (str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
+                yield Entry(*map(whole_characters, values))
             except KeyError as error:
                 raise UsageError(f"{path}, line {number}: there is no {error}. Each line needs _id and text.") from error
 
@@ -77,12 +81,13 @@ def read_dataset(folder: Path, split: str | None = None) -> Dataset:
     if chosen not in splits or chosen is None:
         raise UsageError(f"{folder / 'qrels'} has no judgements {split or 'test or dev'}. There are: {', '.join(splits) or 'none'}.")
     qrels = read_qrels(folder / "qrels" / f"{chosen}.tsv")
-    queries = tuple(query for query in read_queries(folder / "queries.jsonl") if query.query_id in qrels)
+    every = read_queries(folder / "queries.jsonl")
+    queries = tuple(query for query in every if query.query_id in qrels)
     without_text = qrels.keys() - {query.query_id for query in queries}
     if without_text:
         raise UsageError(f"{len(without_text)} judged queries are not in {folder / 'queries.jsonl'}, the first: {min(without_text)}.")
     excluded = read_excluded(folder / "exclude.tsv") if (folder / "exclude.tsv").is_file() else {}
-    return Dataset(folder, chosen, queries, qrels, excluded)
+    return Dataset(folder, chosen, queries, qrels, excluded, tuple(query.query_id for query in every if query.query_id not in qrels))
 
 
 def read_queries(path: Path) -> tuple[Query, ...]:

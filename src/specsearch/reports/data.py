@@ -17,7 +17,8 @@ Comparison:
 Survey:
     `report` ("survey"), `subject`, `role` (null when a duty was asked for), `cities`, `threshold`, `duty_threshold`,
     `rows` [{`name`, `cells` [{`city`, `found`, `score`, `percentile`, `closest`, `document` (null if none clears the
-    threshold), `statement`}]}], `comparisons` {city: {`verdict`, `coverage` (of the subject's duties),
+    threshold), `statement`, `decision` (the last about the two: fields of `Decision` and `current`, whether both texts
+    are still those it was made on; null if none), `rejected` [{`document`, `decision`}]}]}], `comparisons` {city: {`verdict`, `coverage` (of the subject's duties),
     `coverage_of_counterpart`}}, `method`.
 
 CSV is for people: its texts are in one line, without bullet or number; `file` is the document's id, and places are those
@@ -39,6 +40,7 @@ from specsearch.records import (
     CityCell,
     CitySurvey,
     Comparison,
+    Decision,
     Document,
     DutyMatch,
     Origin,
@@ -47,9 +49,11 @@ from specsearch.records import (
     Role,
     Signal,
     SourceClassification,
+    Standing,
 )
 from specsearch.reports.survey import duty_passages, found
 from specsearch.retrieval.search import line_at, page_at, page_of
+from specsearch.roles.decisions import said
 
 _PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
 _SOURCE_COLUMNS = ("title", "state", "class_code", "effective_date", "url")
@@ -58,7 +62,7 @@ COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for n
 SURVEY_COLUMNS = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
-    "effective_date", "url",
+    "decision", "rejected", "effective_date", "url",
 )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             "b": _signals(b, comparison.level_b),
         },
         "exclusions": [{"of": e.of, "statement": _statement(documents[e.of], e.passage)} for e in comparison.exclusions],
-        "decisions": [{**asdict(decision), "choice": str(decision.choice)} for decision in comparison.decisions],
+        "decisions": [_decision(decision) for decision in comparison.decisions],
         "method": asdict(comparison.method),
     }
 
@@ -130,7 +134,18 @@ def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
         "closest": _document(cell.closest) if cell.closest else None,
         "document": _document(cell.document) if cell.document else None,
         "statement": _statement(cell.document, cell.passage) if cell.document and cell.passage else None,
+        "decision": standing_json(cell.standing) if cell.standing else None,
+        "rejected": [{"document": _document(document), "decision": standing_json(standing)} for document, standing in cell.rejected],
     }
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """A decision, and whether both texts are still those that it was made on."""
+    return {**_decision(standing.decision), "current": standing.current}
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {**asdict(decision), "choice": str(decision.choice)}
 
 
 def _role(role: Role) -> dict[str, Any]:
@@ -258,6 +273,8 @@ def _counterpart(cell: CityCell, *, duty: bool) -> dict[str, Any]:
         "found": "yes" if found(cell, duty=duty) else "no",
         "score": _rounded(cell.score),
         "percentile": _rounded(cell.percentile),
+        "decision": said(cell.standing) if cell.standing else None,
+        "rejected": "; ".join(f"{document.doc_id} ({said(standing)})" for document, standing in cell.rejected) or None,
     }
     if cell.document is not None:
         facts |= {**_named(cell.document), "file": cell.document.doc_id}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 _LISTED = 8
 _WORD = re.compile(r"[^\W_]+")
 
 
-def find_role(index: Index, text: str, notice: Callable[[str], None] = lambda message: None) -> int | None:
+def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | None:
     """Find a role of an index.
 
     The first of these that any role satisfies decides: its document id, its whole title, its class code, whole words
@@ -40,7 +40,7 @@ def find_role(index: Index, text: str, notice: Callable[[str], None] = lambda me
             return number
     if Path(text).is_file():
         return None
-    found = next(filter(None, _matches(index.catalog, wanted)), {})
+    found = next(filter(None, _matches(index, wanted)), {})
     if len(found) == 1:
         number, by = next(iter(found.items()))
         entry = index.catalog[number]
@@ -51,8 +51,8 @@ def find_role(index: Index, text: str, notice: Callable[[str], None] = lambda me
         listed = "".join(f"\n  {describe(index.catalog[number])}: by {by}" for number, by in list(found.items())[:_LISTED])
         more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise UsageError(f"{len(found)} roles match {text!r}. Name one by its document id (in parentheses), or add its city:{listed}{more}")
-    near = difflib.get_close_matches(wanted, {(e.source.title or e.doc_id).casefold(): 0 for e in index.catalog.values()}, n=4, cutoff=0.4)
-    offer = f" Near titles: {', '.join(near)}." if near else ""
+    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
+    offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
 
 
@@ -61,12 +61,13 @@ def describe(entry: CatalogEntry) -> str:
     return f"{entry.source.title or 'without a title'}, {entry.source.jurisdiction or 'employer unknown'} ({entry.doc_id})"
 
 
-def _matches(catalog: Mapping[int, CatalogEntry], wanted: str) -> Iterator[dict[int, str]]:
+def _matches(index: Snapshot, wanted: str) -> Iterator[dict[int, str]]:
     """Row numbers of the roles that are meant, each with what of it matched, by one rule after the other."""
+    catalog, cities = index.catalog, index.cities
     yield {number: "its title" for number, entry in catalog.items() if _plain(entry.source.title) == wanted}
     yield {number: f"its class code {entry.source.class_code}" for number, entry in catalog.items() if _plain(entry.source.class_code) == wanted}
     words = _words(wanted)
-    known = {number: {name: _words(value) for name, value in _fields(entry).items()} for number, entry in catalog.items()} if words else {}
+    known = {number: {name: _words(value) for name, value in _fields(entry, cities.get(number)).items()} for number, entry in catalog.items()} if words else {}
     for prefixes in (False, True):
         yield {number: by for number, fields in known.items() if (by := _matched(words, fields, prefixes=prefixes))}
 
@@ -85,9 +86,10 @@ def _matched(words: list[str], fields: Mapping[str, list[str]], *, prefixes: boo
     return f"{'beginnings of words' if prefixes else 'words'} of its {' and '.join(named)}"
 
 
-def _fields(entry: CatalogEntry) -> dict[str, str | None]:
+def _fields(entry: CatalogEntry, city: str | None) -> dict[str, str | None]:
+    """What a role may be named by; its employer by each name that is printed."""
     source = entry.source
-    return {"title": source.title, "employer": source.jurisdiction, "class code": source.class_code, "state": source.state, "document id": entry.doc_id}
+    return {"title": source.title, "employer": " ".join(filter(None, (source.jurisdiction, city))), "class code": source.class_code, "state": source.state, "document id": entry.doc_id}
 
 
 def _plain(text: str | None) -> str:

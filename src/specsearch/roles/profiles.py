@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,10 +31,11 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import core, embedded_text
 from specsearch.errors import IndexDamagedError, StorageError
 from specsearch.records import Kind, Label, Passage, Role
+from specsearch.storage.dense import Positions
 from specsearch.storage.derived import manifest_of, roles_folder
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems, words_of
+from specsearch.storage.snapshot import Snapshot
 
 Floats = npt.NDArray[np.float64]
 TITLE_WEIGHT = 0.75
@@ -54,6 +55,10 @@ _CLEAR, _DEVIATION = 2.33, 1.4826
 its median absolute deviation."""
 _DUTY_WORDS = 0.4
 """Share of the words in the score of two duties."""
+_BATCH = 16_384
+"""Vectors that are held in double precision at a time."""
+_ROUNDING = 1e-5
+"""More than cosines in single precision are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class Profiles:
         chance: Share of random pairs of duties of different roles that reach it.
     """
 
-    index: Index = field(repr=False)
+    index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
     duty_threshold: float = 0.29
@@ -248,12 +253,43 @@ class Profiles:
         cosines = left.vectors.astype(np.float64) @ right.vectors.astype(np.float64).T
         return np.asarray((1 - _DUTY_WORDS) * cosines + _DUTY_WORDS * words.reshape(cosines.shape))
 
+    def duty_bounds(self, asked: Duties, positions: Positions) -> Floats:
+        """What the scores of a duty and others do not exceed, without reading these.
+
+        Args:
+            asked: One duty.
+            positions: Of the others in the index' columns, shape (n,).
+
+        Returns:
+            Shape (n,): their cosines, with the words that any duty of their role shares with it.
+        """
+        dense, vector = self.index.derived.dense, asked.vectors[:1]
+        parts = np.array_split(positions, 1 + len(positions) // _BATCH)
+        cosines = np.concatenate([dense.scores(vector, part) for part in parts])
+        numbers = np.array(self.numbers)
+        by_number = np.argsort(numbers)
+        roles = by_number[np.searchsorted(numbers, self.index.derived.columns.document[positions], sorter=by_number)]
+        # Of the words of a duty, those that are not shared only lower its score (Cauchy and Schwarz).
+        return np.asarray((1 - _DUTY_WORDS) * cosines + _DUTY_WORDS * self._shared_words(asked.words[0])[roles] + _ROUNDING)
+
+    def _shared_words(self, words: dict[str, float]) -> Floats:
+        """Length of the part of a duty's word weights that each role has words of, shape (roles,)."""
+        hashes, places = np.unique(np.array([_hash32(word) for word in words], dtype=np.uint32), return_inverse=True)
+        if not len(hashes):
+            return np.zeros(len(self))
+        squares = np.bincount(places, weights=np.array([weight**2 for weight in words.values()]))
+        every = np.concatenate([outline.duty_words for outline in self.outlines])
+        owner = np.repeat(np.arange(len(self)), [len(outline.duty_words) for outline in self.outlines])
+        at = np.searchsorted(hashes, every).clip(max=len(hashes) - 1)
+        shared = hashes[at] == every
+        return np.sqrt(np.bincount(owner[shared], weights=squares[at[shared]], minlength=len(self)))
+
     def duties(self, passages: Sequence[Passage], vectors: Vectors) -> Duties:
         """Make duties ready to be compared; words of their cores count twice."""
         return Duties(tuple(passages), vectors, tuple(self._duty_words(embedded_text(passage)) for passage in passages))
 
     def _duty_words(self, text: str) -> dict[str, float]:
-        counts = Counter(word for word in words_of(f"{text} {core(text)}") if word not in STOP_WORDS)
+        counts = Counter(stem for _, stem in stems(f"{text} {core(text)}"))
         weights = {word: (1 + float(np.log(count))) * self._rarity(word) for word, count in counts.items()}
         length = sum(weight * weight for weight in weights.values()) ** 0.5
         return {word: weight / length for word, weight in weights.items()}
@@ -323,13 +359,12 @@ class Duties:
         return Duties(tuple(self.passages[i] for i in at), self.vectors[at], tuple(self.words[i] for i in at))
 
 
-def open_profiles(index: Index, notice: Callable[[str], None] = lambda message: None) -> Profiles:
-    """Outlines of all roles of an index, kept beside it: only those of new documents are made.
+def open_profiles(index: Snapshot) -> Profiles:
+    """Outlines of all roles of an index, kept beside it: only those of new documents are made."""
+    return index.once(_opened)
 
-    Args:
-        index: An open index.
-        notice: Told when something takes time.
-    """
+
+def _opened(index: Snapshot) -> Profiles:
     manifest = manifest_of(index.meta)
     folder = roles_folder(index.path, int(index.meta["generation"]))
     numbers = list(index.catalog)
@@ -339,7 +374,7 @@ def open_profiles(index: Index, notice: Callable[[str], None] = lambda message: 
     known = kept.outlines if kept else {}
     missing = [number for number in numbers if number not in known]
     if len(missing) > _ENOUGH:
-        notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
+        index.notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
     known |= dict(zip(missing, _outlines(index, missing), strict=True))
     profiles = Profiles(index, numbers, [known[number] for number in numbers])
     profiles.calibrate()
@@ -361,12 +396,12 @@ def outline(role: Role, vectors: Vectors, encoder: Encoder) -> Outline:
     return _outline(role.passages, vectors, titled)
 
 
-def statement_vectors(index: Index, passages: Sequence[Passage]) -> Vectors:
+def statement_vectors(index: Snapshot, passages: Sequence[Passage]) -> Vectors:
     """Vectors of passages that are not in the index, as those in it are, shape (n, d)."""
     return centred(index.encoder.encode_documents([embedded_text(passage) for passage in passages]), index.derived.centre)
 
 
-def _outlines(index: Index, numbers: Sequence[int]) -> list[Outline]:
+def _outlines(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
     titles = [index.catalog[number].source.title or "" for number in numbers]
     vectors = index.encoder.encode_documents(titles)
     found = []
@@ -431,7 +466,7 @@ class _Kept:
 _ARRAYS = ("words", "counts", "duties", "duty_words", "duty_counts")
 
 
-def _read(index: Index, manifest: dict[str, str]) -> _Kept | None:
+def _read(index: Snapshot, manifest: dict[str, str]) -> _Kept | None:
     """What is kept of this state, or else of an earlier one: row numbers of documents are never used twice."""
     parent = roles_folder(index.path, 0).parent
     if not parent.is_dir():

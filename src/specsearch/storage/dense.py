@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import isqrt
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.errors import IndexDamagedError
+from specsearch.errors import IndexDamagedError, refused
 
 Positions = npt.NDArray[np.int64]
 """int64 array of shape (k,): places of passages in the columns of the index."""
@@ -142,16 +142,17 @@ class _Shards:
         self._handles = [os.open(path, os.O_RDONLY) for path in self._paths]
         weakref.finalize(self, _close, self._handles)
 
-    def __iter__(self) -> Iterator[Vectors]:
-        return (np.load(path, mmap_mode="r") for path in self._paths)
-
     def take(self, positions: Positions) -> Vectors:
         """The vectors of some positions, float32 of shape (k, d)."""
         found = np.empty((len(positions), self._dimension), np.float32)
         size = self._dimension * found.itemsize
         for row, position in zip(found, positions.tolist(), strict=True):
             shard, place = divmod(position, SHARD_ROWS)
-            if os.preadv(self._handles[shard], [row.data], self._offsets[shard] + place * size) != size:
+            try:
+                count = os.preadv(self._handles[shard], [row.data], self._offsets[shard] + place * size)
+            except OSError as error:
+                raise refused(self._paths[shard], error, "read") from error
+            if count != size:
                 raise IndexDamagedError(f"{self._paths[shard]} is too short. Run: specsearch check --repair")
         return found
 
@@ -177,8 +178,8 @@ class DenseIndex:
             # Without lists all vectors are in memory already: a view of those that faiss holds.
             held = self._vectors.count if not self._lists else 0
             self._held: Vectors = faiss.rev_swig_ptr(self._flat.get_xb(), held * dimension).reshape(held, dimension)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise IndexDamagedError(f"{folder} is damaged.") from error
+        except (RuntimeError, ValueError) as error:
+            raise IndexDamagedError(f"{folder} is damaged ({error}). Run: specsearch check --repair") from error
 
     def __len__(self) -> int:
         return self._vectors.count

@@ -17,7 +17,7 @@ from typing import Any
 import xxhash
 from filelock import FileLock, Timeout
 
-from specsearch.errors import IndexBusyError, IndexDamagedError, StorageError, UsageError
+from specsearch.errors import IndexBusyError, IndexDamagedError, UsageError, refused
 
 MANIFEST = "manifest.json"
 TEMPORARY = ".new-"
@@ -62,7 +62,7 @@ def new_folder(target: Path, manifest: dict[str, Any], base: Path | None = None)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        raise StorageError(f"{target} cannot be written: {error.strerror or error}. Free some space or check permissions, then run it again.") from error
+        raise refused(target, error) from error
 
 
 def check_free(path: Path, *, force: bool = False) -> None:
@@ -90,7 +90,7 @@ def check_free(path: Path, *, force: bool = False) -> None:
                     raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
                 break
     except OSError as error:
-        raise _refused(path, error) from error
+        raise refused(path, error) from error
 
 
 def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
@@ -120,11 +120,7 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise _refused(path, error) from error
-
-
-def _refused(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be written: {error.strerror or error}. Choose another place, or check permissions and space.")
+        raise refused(path, error) from error
 
 
 def _link_files(base: Path, folder: Path) -> dict[str, str]:
@@ -149,6 +145,7 @@ def verify_folder(folder: Path, manifest: dict[str, Any], needed: Sequence[str])
     Raises:
         IndexDamagedError: A file is missing, changed or superfluous, the manifest is missing or
             says something else.
+        StorageError: The system refuses to read one.
     """
     try:
         stored: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -161,8 +158,10 @@ def verify_folder(folder: Path, manifest: dict[str, Any], needed: Sequence[str])
         for name, digest in expected.items():
             if checksum(folder / name) != digest:
                 raise IndexDamagedError(f"{folder / name} is damaged.")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(f"{folder} is incomplete or damaged.") from error
+    except OSError as error:
+        raise refused(error.filename or folder, error, "read") from error
 
 
 def checksum(path: Path) -> str:
@@ -206,7 +205,7 @@ def writer_lock(index: Path) -> Iterator[None]:
         pid = holder.read_text(encoding="utf-8").strip() if holder.is_file() else ""
         raise IndexBusyError(f"Another process (pid {pid or 'unknown'}) is writing to {index}. Wait until it has ended, then run this again.") from error
     except OSError as error:
-        raise StorageError(f"The index folder {index} cannot be written: {error.strerror or error}.") from error
+        raise refused(f"The index folder {index}", error) from error
     try:
         with suppress(OSError):  # the name is only for the message that others get
             holder.write_text(str(os.getpid()), encoding="utf-8")

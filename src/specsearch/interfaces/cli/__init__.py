@@ -24,6 +24,7 @@ from specsearch.interfaces.cli import (
     status,
 )
 from specsearch.interfaces.cli.failures import reported
+from specsearch.interfaces.cli.once import Command
 
 app = typer.Typer(
     name="specsearch",
@@ -47,18 +48,18 @@ def _common(
     """Semantic search over municipal job documents: similar roles, comparable duties, quoted evidence."""
 
 
-app.command("index")(reported(index.command))
-app.command("search")(reported(search.command))
-app.command("parse")(reported(parse.command))
-app.command("roles")(reported(roles.command))
-app.command("similar")(reported(similar.command))
-app.command("compare")(reported(compare.command))
-app.command("cities")(reported(cities.command))
-app.command("decide")(reported(decide.command))
-app.command("evaluate")(reported(evaluate.command))
-app.command("judge")(reported(judge.command))
-app.command("status")(reported(status.command))
-app.command("check")(reported(check.command))
+app.command("index", cls=Command)(reported(index.command))
+app.command("search", cls=Command)(reported(search.command))
+app.command("parse", cls=Command)(reported(parse.command))
+app.command("roles", cls=Command)(reported(roles.command))
+app.command("similar", cls=Command)(reported(similar.command))
+app.command("compare", cls=Command)(reported(compare.command))
+app.command("cities", cls=Command)(reported(cities.command))
+app.command("decide", cls=Command)(reported(decide.command))
+app.command("evaluate", cls=Command)(reported(evaluate.command))
+app.command("judge", cls=Command)(reported(judge.command))
+app.command("status", cls=Command)(reported(status.command))
+app.command("check", cls=Command)(reported(check.command))
 
 
 def main() -> None:

@@ -31,18 +31,21 @@ def command(
 ) -> None:
     """Find the best counterpart of a role, or of a duty, in each city; "none" where chance would do as well.
 
+    What a reviewer decided about a pair counts: an accepted role is the counterpart, and in place of a rejected one
+    the next best of its city is offered.
+
     Example: **specsearch cities "chief of staff to the mayor" --matrix**
     """
     from specsearch.reports import check_path, write_report
     from specsearch.roles import open_profiles, survey_duty, survey_role
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     if (role is None) == (duty is None):
         raise UsageError("Give a role or a file, or a duty with --duty.")
     if report is not None:
         check_path(report, force=force)
-    with open_index(index, notice) as opened:
-        profiles = open_profiles(opened, notice)
+    with open_snapshot(index, notice) as opened:
+        profiles = open_profiles(opened)
         survey = survey_duty(profiles, duty) if duty is not None else survey_role(profiles, asked_role(opened, str(role)))
     if report is not None:
         write_report(survey, report, force=force)
@@ -59,15 +62,18 @@ def command(
 
 
 def _rows(survey: CitySurvey) -> list[dict[str, Any]]:
+    from specsearch.roles.decisions import said
+
     found = []
     for cell in survey.rows[0].cells:
         verdict, covered, covering = survey.comparisons.get(cell.city, ("", 0.0, 0.0))
+        offered = [_named(cell.document) if cell.document else f"none; closest: {_named(cell.closest)}" if cell.closest else "none"]
         found.append(
             {
                 "city": cell.city,
-                "counterpart": _named(cell.document) if cell.document else f"none; closest: {_named(cell.closest)}" if cell.closest else "none",
+                "counterpart": "; ".join(offered + [f"{said(standing)}: {_named(document)}" for document, standing in cell.rejected]),
                 "score": round(cell.score, 2),
-                "verdict": str(verdict),
+                "verdict": "; ".join(filter(None, (str(verdict), said(cell.standing) if cell.standing else ""))),
                 "coverage": f"{covered:.0%} / {covering:.0%}" if cell.document else "",
             }
         )

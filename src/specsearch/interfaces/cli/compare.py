@@ -33,13 +33,13 @@ def command(
     """
     from specsearch.reports import check_path, write_report
     from specsearch.roles import compare, open_profiles, prepare
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     only_one_from_standard_input(a, b)
     if report is not None:
         check_path(report, force=force)
-    with open_index(index, notice) as opened:
-        profiles = open_profiles(opened, notice)
+    with open_snapshot(index, notice) as opened:
+        profiles = open_profiles(opened)
         one, other = (prepare(profiles, asked_role(opened, text)) for text in (a, b))
         pair = one.role.document.doc_id, other.role.document.doc_id
         comparison = compare(profiles, one, other, opened.decisions(*pair))

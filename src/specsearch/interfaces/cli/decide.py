@@ -35,13 +35,13 @@ def command(
     from specsearch.roles.decisions import as_qrels, decision
     from specsearch.roles.find import find_role
     from specsearch.storage.files import check_free
-    from specsearch.storage.index import keep_decision, open_index
+    from specsearch.storage.index import keep_decision, open_snapshot
 
     if a is not None and (b is None or choice is None):
         raise UsageError("Give two roles and accept, reject or level; or no role, to list what was decided.")
     if export is not None:
         check_free(export, force=force)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         if a is None or b is None or choice is None:
             every = opened.decisions()
             if export is not None:

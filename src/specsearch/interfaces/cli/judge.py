@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate, Judgement
     from specsearch.records import Query
     from specsearch.retrieval import Filters
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 _SKIP, _BACK, _QUIT = "s", "b", "q"
 
@@ -48,7 +48,7 @@ def command(
     from specsearch.evaluation.judging import read_judgements
     from specsearch.retrieval import Filters
     from specsearch.storage.files import check_free
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     asked = read_queries(queries)
     path = judgements or queries.with_suffix(".judgements.jsonl")
@@ -63,14 +63,14 @@ def command(
         if not known:
             raise UsageError(f"No query of {queries} is judged in {path}. Run it without --export first.")
         check_free(export, force=force)
-        with open_index(index, notice) as opened:
-            _export(opened, known, export, force=force)
+        with open_snapshot(index, notice) as opened:
+            _export(opened, asked, known, export, force=force)
         return
     name = assessor if assessor is not None else _login()
     if not name.strip():
         raise UsageError("The assessor has no name. Give one with --assessor.")
     kinds = frozenset(Kind) if KindChoice.ANY in (kind or ()) else frozenset(Kind(choice.value) for choice in kind or ())
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         filters = Filters(kinds=kinds) if kinds else Filters()
         steps, grades = _prepared(opened, asked, depth, filters, [judgement for judgement in known if judgement.assessor == name])
         meta = opened.meta
@@ -85,7 +85,7 @@ def _login() -> str:
         raise UsageError("Your login name is not known. Give a name with --assessor.") from error
 
 
-def _export(index: Index, judgements: Sequence[Judgement], path: Path, *, force: bool) -> None:
+def _export(index: Snapshot, queries: Sequence[Query], judgements: Sequence[Judgement], path: Path, *, force: bool) -> None:
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.evaluation.judging import combine, locate
 
@@ -97,6 +97,11 @@ def _export(index: Index, judgements: Sequence[Judgement], path: Path, *, force:
     qrels = combine(located)
     write_qrels(path, qrels, force=force)
     print(f"Written to {safe(path)}: queries {len(qrels)}, passages {sum(map(len, qrels.values()))}, judgements {len(located)}.")
+    without = [query.query_id for query in queries if query.query_id not in qrels]
+    irrelevant = [query for query, judged in qrels.items() if not any(judged.values())]
+    for what, names in (("Without a judgement, and so not measured by evaluate", without), ("Nothing is relevant for them, and they count 0", irrelevant)):
+        if names:
+            print(f"{what}: {len(names)} of {len(queries)} queries, the first {safe(names[0])}.")
 
 
 _Grades = dict[tuple[str, str], int]
@@ -104,7 +109,7 @@ _Grades = dict[tuple[str, str], int]
 
 
 def _prepared(
-    index: Index, queries: Sequence[Query], depth: int, filters: Filters, judgements: Sequence[Judgement]
+    index: Snapshot, queries: Sequence[Query], depth: int, filters: Filters, judgements: Sequence[Judgement]
 ) -> tuple[list[tuple[str, Candidate]], _Grades]:
     """What to ask, each with how far that is, and what has been judged of it."""
     from specsearch.evaluation.judging import locate, pool
@@ -124,7 +129,7 @@ def _prepared(
     return steps, {(judgement.query_id, passage_id): judgement.grade for judgement, passage_id in locate(index, judgements)}
 
 
-def _judge(path: Path, steps: Sequence[tuple[str, Candidate]], grades: _Grades, assessor: str, meta: dict[str, str]) -> None:
+def _judge(path: Path, steps: Sequence[tuple[str, Candidate]], grades: _Grades, assessor: str, meta: Mapping[str, str]) -> None:
     from specsearch.evaluation.judging import GRADES, Judgement, append, make_ready
 
     def keep(candidate: Candidate, grade: int) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.options import (
+    DEFAULT_INDEX,
+    Cities,
+    DocumentKinds,
+    IndexFolder,
+    Levels,
+    OutputFormat,
+    States,
+    Titles,
+)
 from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
-from specsearch.records import DocumentKind
 
 _COLUMNS = {
     "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code", "kind": "kind",
@@ -19,11 +25,11 @@ _SHOWN = {"role": "role", "class_code": "code", "effective_date": "date", "dutie
 
 def command(
     index: IndexFolder = DEFAULT_INDEX,
-    city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
-    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
-    title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
-    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
-    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
+    city: Cities = None,
+    state: States = None,
+    title: Titles = None,
+    level: Levels = None,
+    document_kind: DocumentKinds = None,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """List the roles in the index with their source.
@@ -32,10 +38,10 @@ def command(
     """
     from specsearch.records import Kind
     from specsearch.retrieval.filters import Filters, documents_of
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         kept = documents_of(opened, filters)
         duties, qualifications = opened.statement_counts(Kind.DUTY), opened.statement_counts(Kind.QUALIFICATION)
         rows: list[dict[str, Any]] = [

@@ -10,13 +10,13 @@ from specsearch.interfaces.cli.output import notice
 
 if TYPE_CHECKING:
     from specsearch.records import Role
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 STANDARD_INPUT = "-"
 ROLE_HELP = "A role of the index (document id, title, class code, or words that only it has), a file, or '-' for a document on standard input."
 
 
-def asked_role(index: Index, text: str) -> int | Role:
+def asked_role(index: Snapshot, text: str) -> int | Role:
     """The role that a user means; see `specsearch.api.role_of`.
 
     Raises:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.options import (
+    DEFAULT_INDEX,
+    Cities,
+    DocumentKinds,
+    IndexFolder,
+    Levels,
+    OutputFormat,
+    States,
+    Titles,
+)
 from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_styled, quote
-from specsearch.records import DocumentKind, Kind, Label, Mode
+from specsearch.records import Kind, Label, Mode
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -39,13 +49,13 @@ def command(
     query: Annotated[str, typer.Argument(help="Words, a duty, a requirement; '-' reads it from standard input.")],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of hits.")] = 10,
-    kind: Annotated[KindChoice | None, typer.Option(help="Sort of passage. Default: duty and qualification.")] = None,
-    label: Annotated[Label | None, typer.Option(help="Section the passage must be in.")] = None,
-    city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
-    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
-    title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
-    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
-    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
+    kind: Annotated[list[KindChoice] | None, typer.Option(help="Sort of passage; repeat for several. Default: duty and qualification.")] = None,
+    label: Annotated[list[Label] | None, typer.Option(help="Section the passage must be in. Repeat for any of several.")] = None,
+    city: Cities = None,
+    state: States = None,
+    title: Titles = None,
+    level: Levels = None,
+    document_kind: DocumentKinds = None,
     per_document: Annotated[int, typer.Option(help="Hits of one document at most; 0: no limit.")] = 3,
     per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
     mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
@@ -59,19 +69,11 @@ def command(
     """
     from specsearch.encoding import load_reranker
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     text = sys.stdin.read() if query == "-" else query
-    filters = Filters(
-        kinds=_kinds(kind, label),
-        labels=frozenset() if label is None else frozenset((label,)),
-        city=city,
-        state=state,
-        title=title,
-        level=level,
-        document_kind=document_kind,
-    )
-    with open_index(index, notice) as opened:
+    filters = Filters(_kinds(kind or (), label or ()), label or (), city, state, title, level, document_kind)
+    with open_snapshot(index, notice) as opened:
         reranker = None if rerank is None else load_reranker(rerank, notice)
         hits = search(
             opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain, reranker=reranker
@@ -81,10 +83,10 @@ def command(
         notice(f"{len(hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
 
 
-def _kinds(kind: KindChoice | None, label: Label | None) -> frozenset[Kind]:
-    if kind is None:
-        return frozenset(Kind) if label is not None else frozenset((Kind.DUTY, Kind.QUALIFICATION))
-    return frozenset(Kind) if kind.value == "any" else frozenset((Kind(kind.value),))
+def _kinds(kinds: Collection[KindChoice], labels: Collection[Label]) -> frozenset[Kind]:
+    if KindChoice.ANY in kinds or (labels and not kinds):
+        return frozenset(Kind)
+    return frozenset(Kind(kind.value) for kind in kinds) or frozenset((Kind.DUTY, Kind.QUALIFICATION))
 
 
 def as_json(hit: Hit) -> dict[str, Any]:
@@ -194,9 +196,10 @@ def _reason(hit: Hit) -> str:
     why = hit.explanation
     parts = []
     if why.dense_score is not None:
-        parts.append(f"meaning: rank {hit.dense_rank or '-'}, cosine {why.dense_score:.3f}")
+        parts.append(f"meaning: {_place(hit.dense_rank)}, cosine {why.dense_score:.3f}")
     if why.lexical_score is not None:
-        parts.append(f"words: rank {hit.lexical_rank or '-'}, BM25 {why.lexical_score:.2f}")
+        shared = f"{_place(hit.lexical_rank)}, BM25 {why.lexical_score:.2f}"
+        parts.append(f"words: {shared if why.lexical_score else 'none shared'}")
     if why.reranker_score is not None:
         parts.append(f"reranker: {why.reranker_score:.3f}")
     if why.matched_terms:
@@ -204,3 +207,10 @@ def _reason(hit: Hit) -> str:
     if why.sentence and quote(why.sentence) != quote(hit.passage.text):
         parts.append(f"nearest clause: {quote(why.sentence)}")
     return one_line("; ".join(parts))
+
+
+def _place(rank: int | None) -> str:
+    """A rank in words; a retriever ranks no more than its first candidates."""
+    from specsearch.retrieval.search import POOL
+
+    return f"not among the first {POOL}" if rank is None else f"rank {rank}"
