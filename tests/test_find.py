@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -35,7 +36,9 @@ def index(tmp_path: Path) -> Snapshot:
         number: CatalogEntry(name, name, DocumentKind.OTHER, SourceClassification(title=title, jurisdiction=city, class_code=code, state="OR"))
         for number, (title, city, code, name) in enumerate(ROLES)
     }
-    return cast(Snapshot, SimpleNamespace(catalog=catalog, cities={}, path=tmp_path / "index"))
+    found = SimpleNamespace(catalog=catalog, cities={}, path=tmp_path / "index")
+    found.snapshot = lambda: nullcontext(found)
+    return cast(Snapshot, found)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.evaluation.dataset import Qrels
 from specsearch.records import Mode, Passage, Query, SourceClassification
 from specsearch.retrieval import MAX_HITS, Filters
-from specsearch.retrieval.search import line_at, page_of, ranking
+from specsearch.retrieval.search import ranking
 from specsearch.storage.snapshot import Snapshot
 
 GRADES = ("not relevant", "related", "relevant", "the same duty or qualification")
@@ -110,8 +110,8 @@ def pool(index: Snapshot, query: Query, depth: int, filters: Filters | None = No
             raise UsageError(f"Query {query.query_id}: {error}") from error
     found = []
     for document, passage in map(index.passage_at, positions):
-        line = line_at(document, passage.start)
-        found.append(Candidate(query, passage, document.source, line, page_of(document, passage)))
+        line = document.line_at(passage.start)
+        found.append(Candidate(query, passage, document.source, line, document.page_at(passage.start)))
     return sorted(found, key=_lot)
 
 

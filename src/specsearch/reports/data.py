@@ -29,30 +29,14 @@ A cell that a spreadsheet would take for a formula has an apostrophe before it.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specsearch.escaping import csv_text, json_text
 from specsearch.parsing.statements import quotation
-from specsearch.records import (
-    CityCell,
-    CitySurvey,
-    Comparison,
-    Decision,
-    Document,
-    DutyMatch,
-    Origin,
-    Passage,
-    Requirement,
-    Role,
-    Signal,
-    SourceClassification,
-    Standing,
-)
+from specsearch.records import CityCell, CitySurvey, Comparison, Document, Passage
+from specsearch.records.shapes import number_of, statement_dict
 from specsearch.reports.survey import duty_passages, found
-from specsearch.retrieval.search import line_at, page_at, page_of
 from specsearch.roles.decisions import said
 
 _PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
@@ -71,151 +55,7 @@ SURVEY_COLUMNS = (
 
 def as_json(subject: Comparison | CitySurvey) -> bytes:
     """Everything that a comparison or a survey holds, in UTF-8."""
-    facts = _comparison(subject) if isinstance(subject, Comparison) else _survey(subject)
-    return (json_text(facts, indent=1) + "\n").encode("utf-8")
-
-
-def _comparison(comparison: Comparison) -> dict[str, Any]:
-    a, b = comparison.a.document, comparison.b.document
-    documents = {"a": a, "b": b}
-    return {
-        "report": "comparison",
-        "a": _role(comparison.a),
-        "b": _role(comparison.b),
-        "verdict": str(comparison.verdict),
-        "reasons": list(comparison.reasons),
-        "similarity": _number(comparison.similarity),
-        "percentile": _number(comparison.percentile),
-        "threshold": _number(comparison.threshold),
-        "chance": _number(comparison.chance),
-        "coverage": {"a": _number(comparison.coverage_a), "b": _number(comparison.coverage_b)},
-        "matches": [_match(a, b, match) for match in comparison.matches],
-        "partial": [_match(a, b, match) for match in comparison.partial],
-        "unmatched": {"a": _statements(a, comparison.unmatched_a), "b": _statements(b, comparison.unmatched_b)},
-        "not_counted": {"a": _statements(a, comparison.boilerplate_a), "b": _statements(b, comparison.boilerplate_b)},
-        "requirements": {"a": _requirements(a, comparison.requirements_a), "b": _requirements(b, comparison.requirements_b)},
-        "level": {
-            "difference": _number(comparison.level_difference),
-            "a": _signals(a, comparison.level_a),
-            "b": _signals(b, comparison.level_b),
-        },
-        "exclusions": [{"of": e.of, "statement": _statement(documents[e.of], e.passage)} for e in comparison.exclusions],
-        "decisions": [_decision(decision) for decision in comparison.decisions],
-        "method": asdict(comparison.method),
-    }
-
-
-def _survey(survey: CitySurvey) -> dict[str, Any]:
-    return {
-        "report": "survey",
-        "subject": survey.subject,
-        "role": _role(survey.role) if survey.role else None,
-        "cities": list(survey.cities),
-        "threshold": _number(survey.threshold),
-        "duty_threshold": _number(survey.duty_threshold),
-        "rows": [
-            {"name": row.name, "cells": [_city_cell(cell, duty=bool(i)) for cell in row.cells]}
-            for i, row in enumerate(survey.rows)
-        ],
-        "comparisons": {
-            city: {"verdict": str(verdict), "coverage": _number(covered), "coverage_of_counterpart": _number(back)}
-            for city, (verdict, covered, back) in survey.comparisons.items()
-        },
-        "method": asdict(survey.method),
-    }
-
-
-def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
-    return {
-        "city": cell.city,
-        "found": found(cell, duty=duty),
-        "score": _number(cell.score),
-        "percentile": _number(cell.percentile),
-        "closest": _document(cell.closest) if cell.closest else None,
-        "document": _document(cell.document) if cell.document else None,
-        "statement": _statement(cell.document, cell.passage) if cell.document and cell.passage else None,
-        "decision": standing_json(cell.standing) if cell.standing else None,
-        "rejected": [{"document": _document(document), "decision": standing_json(standing)} for document, standing in cell.rejected],
-    }
-
-
-def standing_json(standing: Standing) -> dict[str, Any]:
-    """A decision, and whether both texts are still those that it was made on."""
-    return {**_decision(standing.decision), "current": standing.current}
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    return {**asdict(decision), "choice": str(decision.choice)}
-
-
-def _role(role: Role) -> dict[str, Any]:
-    return {**_document(role.document), "text": role.document.text, "statements": _statements(role.document, role.passages)}
-
-
-def _document(document: Document) -> dict[str, Any]:
-    source = document.source
-    named = {f.name: getattr(source, f.name) for f in fields(SourceClassification) if f.name != "origins"}
-    return {
-        "id": document.doc_id,
-        "path": document.path,
-        "kind": str(document.kind),
-        "content_hash": document.content_hash,
-        **named,
-        "origins": {name: _origin(document, origin) for name, origin in source.origins.items()},
-    }
-
-
-def _origin(document: Document, origin: Origin) -> dict[str, Any]:
-    start = origin.start
-    return {
-        "place": str(origin.place),
-        "start": start,
-        "end": origin.end,
-        "line": None if start is None else line_at(document, start),
-        "page": None if start is None else page_at(document, start),
-    }
-
-
-def _statement(document: Document, passage: Passage) -> dict[str, Any]:
-    return {
-        "text": passage.text,
-        "section": str(passage.label),
-        "document": document.doc_id,
-        "path": document.path,
-        "page": page_of(document, passage),
-        "line": line_at(document, passage.start),
-        "start": passage.start,
-        "end": passage.end,
-    }
-
-
-def _statements(document: Document, passages: Iterable[Passage]) -> list[dict[str, Any]]:
-    return [_statement(document, passage) for passage in passages]
-
-
-def _match(a: Document, b: Document, match: DutyMatch) -> dict[str, Any]:
-    return {"score": _number(match.score), "a": _statement(a, match.a), "b": _statement(b, match.b)}
-
-
-def _requirements(document: Document, requirements: Iterable[Requirement]) -> list[dict[str, Any]]:
-    return [{"name": r.name, "value": r.value, "statement": _statement(document, r.passage)} for r in requirements]
-
-
-def _signals(document: Document, signals: Iterable[Signal]) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": str(signal.kind),
-            "value": _number(signal.value),
-            "text": signal.text,
-            "statement": _statement(document, signal.passage) if signal.passage else None,
-        }
-        for signal in signals
-    ]
-
-
-def _number(value: float | None) -> float | None:
-    """A figure as JSON knows it, also one that NumPy made."""
-    return float(value) if value is not None and math.isfinite(value) else None
+    return (json_text(subject.to_dict(), indent=1) + "\n").encode("utf-8")
 
 
 # --- CSV -------------------------------------------------------------------------------------------
@@ -223,10 +63,15 @@ def _number(value: float | None) -> float | None:
 
 def as_csv(subject: Comparison | CitySurvey) -> bytes:
     """A row an alignment, or a row for each city and duty; with a mark at its start by which Excel knows UTF-8."""
-    compared = isinstance(subject, Comparison)
-    columns = COMPARISON_COLUMNS if compared else SURVEY_COLUMNS
-    rows = list(_comparison_rows(subject) if isinstance(subject, Comparison) else _survey_rows(subject))
+    columns, rows = frame_rows(subject)
     return csv_text({name: name for name in columns}, rows).encode("utf-8-sig")
+
+
+def frame_rows(subject: Comparison | CitySurvey) -> tuple[tuple[str, ...], list[Mapping[str, Any]]]:
+    """Columns and rows of the table of a comparison or survey; a row may lack columns."""
+    if isinstance(subject, Comparison):
+        return COMPARISON_COLUMNS, list(_comparison_rows(subject))
+    return SURVEY_COLUMNS, list(_survey_rows(subject))
 
 
 def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:
@@ -252,7 +97,7 @@ def _named(document: Document) -> dict[str, Any]:
 
 
 def _placed(document: Document, passage: Passage) -> dict[str, Any]:
-    statement = _statement(document, passage)
+    statement = statement_dict(document, passage)
     return {**{name: statement[name] for name in ("section", "page", "line", "start", "end")}, "text": quotation(passage.text), "file": document.doc_id}
 
 
@@ -291,5 +136,5 @@ def _compared(compared: tuple[object, float, float] | None) -> Mapping[str, Any]
 
 
 def _rounded(value: float | None) -> float | None:
-    number = _number(value)
+    number = number_of(value)
     return None if number is None else round(number, 4)

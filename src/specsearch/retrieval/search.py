@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import numpy as np
 from specsearch.encoding.context import core, embedded_text
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Document, Explanation, Hit, Mode, Passage
+from specsearch.records import Explanation, Hit, Mode, Results
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
 from specsearch.retrieval.fusion import Ranks, balanced, convex, order, reciprocal_ranks
@@ -64,7 +63,7 @@ def search(
     per_city: int = 0,
     explained: bool = False,
     reranker: Reranker | None = None,
-) -> list[Hit]:
+) -> Results[Hit]:
     """Find the passages that answer a query best.
 
     Args:
@@ -89,7 +88,7 @@ def search(
     """
     text = _checked(query, k, per_document, per_city)
     candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city, reranker)
-    hits = []
+    hits: Results[Hit] = Results()
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
         document, passage = index.passage_at(position)
@@ -107,8 +106,8 @@ def search(
                 explanation=explain(index, text, passage, dense, lexical, reranked)
                 if explained
                 else Explanation(dense, lexical, reranker_score=reranked),
-                line=line_at(document, passage.start),
-                page=page_of(document, passage),
+                line=document.line_at(passage.start),
+                page=document.page_at(passage.start),
             )
         )
     return hits
@@ -183,21 +182,6 @@ def _reranked(index: Snapshot, query: str, candidates: _Candidates, reranker: Re
         candidates.complete,
         given[best],
     )
-
-
-def line_at(document: Document, offset: int) -> int:
-    """Line of a document's text that an offset stands in, from 1."""
-    return document.text.count("\n", 0, offset) + 1
-
-
-def page_of(document: Document, passage: Passage) -> int | None:
-    """Page on which a passage starts, from 1; None for formats without pages."""
-    return page_at(document, passage.start)
-
-
-def page_at(document: Document, offset: int) -> int | None:
-    """Page that a character of the text is on, from 1; None for formats without pages."""
-    return bisect_right(document.pages, offset) if document.pages else None
 
 
 def query_text(query: str) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 from specsearch.errors import UsageError
 from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.snapshot import Snapshot, reading
 
 _LISTED = 8
 _WORD = re.compile(r"[^\W_]+")
 
 
+@reading
 def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | None:
     """Find a role of an index.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,52 +60,18 @@ def command(
     elif style is ParseFormat.HTML:
         print(page(documents))
     elif style is ParseFormat.JSON:
-        values = [as_json(parsed) for parsed in documents]
+        values = [parsed.to_dict() for parsed in documents]
         print_json(values[0] if len(values) == 1 else values)
     else:
-        rows = [{**_identity(parsed), **row} for parsed in documents for row in _passages(parsed)]
+        rows = [{**_identity(parsed), **row} for parsed in documents for row in parsed.to_dict()["passages"]]
         flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"])} for row in rows]
         print_rows(_COLUMNS, flat, Format(style.value))
-
-
-def as_json(parsed: ParsedDocument) -> dict[str, Any]:
-    """A parsed document as the JSON output shows it."""
-    document = parsed.document
-    return {
-        "document": {
-            "id": document.doc_id,
-            "path": document.path,
-            "kind": document.kind,
-            "source": asdict(document.source),
-            "pages": list(document.pages),
-            "text": document.text,
-        },
-        "sections": [asdict(section) for section in parsed.sections],
-        "headings": [asdict(span) | {"text": document.text[span.start : span.end]} for span in parsed.furniture],
-        "passages": list(_passages(parsed)),
-    }
 
 
 def _identity(parsed: ParsedDocument) -> dict[str, Any]:
     source = parsed.document.source
     named = {name: getattr(source, name) for name in ("title", "jurisdiction", "state", "class_code")}
     return {"document": parsed.document.doc_id, **named}
-
-
-def _passages(parsed: ParsedDocument) -> list[dict[str, Any]]:
-    return [
-        {
-            "section": passage.label,
-            "kind": passage.kind,
-            "heading": " > ".join(passage.heading_path) or None,
-            "start": passage.start,
-            "end": passage.end,
-            "text": passage.text,
-            "inferred": passage.inferred,
-            "confidence": round(passage.confidence, 3),
-        }
-        for passage in parsed.passages
-    ]
 
 
 def _print(parsed: ParsedDocument) -> None:

@@ -89,52 +89,11 @@ def _kinds(kinds: Collection[KindChoice], labels: Collection[Label]) -> frozense
     return frozenset(Kind(kind.value) for kind in kinds) or frozenset((Kind.DUTY, Kind.QUALIFICATION))
 
 
-def as_json(hit: Hit) -> dict[str, Any]:
-    """A hit as the JSON output shows it."""
-    source = hit.document.source
-    return {
-        "rank": hit.rank,
-        "score": round(hit.score, 6),
-        "text": hit.passage.text,
-        "kind": hit.passage.kind,
-        "section": hit.passage.label,
-        "heading_path": list(hit.passage.heading_path),
-        "source": {
-            "title": source.title,
-            "jurisdiction": source.jurisdiction,
-            "state": source.state,
-            "class_code": source.class_code,
-            "series": source.series,
-            "level": source.level,
-            "effective_date": source.effective_date,
-            "url": source.url,
-        },
-        "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": hit.document.kind},
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "line": hit.line,
-        "page": hit.page,
-    }
-
-
-def _explained(hit: Hit) -> dict[str, Any]:
-    why = hit.explanation
-    return {
-        "dense_rank": hit.dense_rank,
-        "lexical_rank": hit.lexical_rank,
-        "dense_score": why.dense_score,
-        "lexical_score": why.lexical_score,
-        "reranker_score": why.reranker_score,
-        "matched_terms": list(why.matched_terms),
-        "sentence": why.sentence,
-    }
-
-
 def _print(query: str, hits: list[Hit], style: Format, *, explain: bool) -> None:
     if style is Format.TABLE:
         _print_hits(hits, explain=explain)
         return
-    rows = [as_json(hit) | ({"explanation": _explained(hit)} if explain else {}) for hit in hits]
+    rows = [{name: value for name, value in hit.to_dict().items() if explain or name != "explanation"} for hit in hits]
     if style is Format.JSON:
         print_json({"query": query, "hits": rows})
         return

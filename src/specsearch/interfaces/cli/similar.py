@@ -48,7 +48,6 @@ def command(
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
-    from specsearch.reports.data import standing_json
     from specsearch.retrieval.filters import Filters
     from specsearch.roles import open_profiles, similar
     from specsearch.roles.decisions import said
@@ -58,22 +57,9 @@ def command(
     with open_snapshot(index, notice) as opened:
         asked = asked_role(opened, role)
         found = similar(open_profiles(opened), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
-    rows = [
-        {
-            "rank": one.rank,
-            "score": round(one.score, 3),
-            "percentile": round(one.percentile, 1),
-            "title": one.document.source.title,
-            "jurisdiction": one.document.source.jurisdiction,
-            "state": one.document.source.state,
-            "verdict": one.verdict,
-            "decision": one.standing and (standing_json(one.standing) if style in (Format.JSON, Format.JSONL) else said(one.standing)),
-            "reason": one.reason,
-            "coverage": round(one.coverage, 3),
-            "id": one.document.doc_id,
-        }
-        for one in found
-    ]
+    rows = [one.to_dict() for one in found]
+    if style in (Format.CSV, Format.MD):
+        rows = [{**row, "decision": one.standing and said(one.standing)} for row, one in zip(rows, found, strict=True)]
     if style is Format.TABLE:
         shown = [
             {
