@@ -130,7 +130,7 @@ def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:
         one, other = about[0][1] - middle, meaning - middle
         assert aspects["words"][j] == pytest.approx(shared, abs=2e-3)  # a few words share a bucket
         assert aspects["meaning"][j] == pytest.approx(one @ other / np.linalg.norm(one) / np.linalg.norm(other), abs=1e-4)
-    usual = {name: (float(v.mean()), float(v.std())) for name, v in small._random_pairs.items()}
+    usual = {name: (float(v.mean()), float(v.std())) for name, v in small.random_pairs.items()}
     expected = sum(weight * (aspects[name] - usual[name][0]) / usual[name][1] for name, weight in (("meaning", 1), ("words", 1), ("title", TITLE_WEIGHT)))
     assert small.likeness(small.outlines[0]).scores == pytest.approx(expected)
 

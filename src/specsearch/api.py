@@ -7,25 +7,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from specsearch.encoding import prepare_model
-from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import ReadError, UsageError
-from specsearch.parsing.corpus import ParsedFile
-from specsearch.parsing.pool import parse_one
-from specsearch.readers.sniff import suffix_of
-from specsearch.readers.walk import Sidecar
 from specsearch.records import CitySurvey, Comparison, Document, ParsedDocument, Results, Role, SimilarRole
 from specsearch.records.shapes import flat, rows_of
-from specsearch.reports.data import frame_rows
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import cities, comparison, similarity
 from specsearch.roles.find import find_role
 from specsearch.roles.profiles import open_profiles
 from specsearch.storage.snapshot import Readable, Snapshot
-from specsearch.storage.update import IndexReport, Progress, encoder_for, update_index
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from specsearch.parsing.corpus import ParsedFile
+    from specsearch.storage.update import IndexReport, Progress
 
 RoleName = str | Path | int | Role | Document | ParsedDocument
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
@@ -46,8 +41,7 @@ def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None
         ReadError: It cannot be read.
     """
     path = Path(path)
-    prepare_model(notice=notice)
-    return _documents(parse_one(path, path.name, Sidecar({}), semantics=FACTORY), path)
+    return _documents(_parsed(path, path.name, notice), path)
 
 
 def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
@@ -64,11 +58,23 @@ def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda m
     Raises:
         ReadError: It cannot be read.
     """
-    prepare_model(notice=notice)
+    from specsearch.readers.sniff import suffix_of
+
     with TemporaryDirectory(prefix="specsearch-") as folder:
         path = Path(folder) / f"document{suffix_of(data)}"
         path.write_bytes(data)
-        return _documents(parse_one(path, name, Sidecar({}), semantics=FACTORY), name)
+        return _documents(_parsed(path, name, notice), name)
+
+
+def _parsed(path: Path, name: str, notice: Callable[[str], None]) -> ParsedFile:
+    # What reads and parses takes a while to import, and whoever searches needs none of it.
+    from specsearch.encoding import prepare_model
+    from specsearch.encoding.semantics import FACTORY
+    from specsearch.parsing.pool import parse_one
+    from specsearch.readers.walk import Sidecar
+
+    prepare_model(notice=notice)
+    return parse_one(path, name, Sidecar({}), semantics=FACTORY)
 
 
 def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:
@@ -99,6 +105,8 @@ def build_index(
     Returns:
         What was done.
     """
+    from specsearch.storage.update import encoder_for, update_index
+
     encoder = encoder_for(Path(index), model, precision)
     return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)
 
@@ -197,6 +205,8 @@ def to_frame(found: object) -> pd.DataFrame:
     except ImportError as error:
         raise UsageError("Data frames need pandas. Install it with: pip install 'specsearch[pandas]'") from error
     if isinstance(found, Comparison | CitySurvey):
+        from specsearch.reports.data import frame_rows
+
         columns, rows = frame_rows(found)
         return pd.DataFrame(rows, columns=list(columns))
     members = list(found) if isinstance(found, Iterable) else [found]

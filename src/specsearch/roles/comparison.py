@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from specsearch import __version__
 from specsearch.encoding.context import embedded_text
@@ -158,7 +159,9 @@ def _assigned(
     table = scores[np.ix_(first, second)]
     # What is below the threshold gains nothing, what is at it a little.
     gain = np.where(table >= threshold, table - threshold + 1e-9, 0.0)
-    rows, columns = linear_sum_assignment(-gain.T) if swapped else linear_sum_assignment(-gain)
+    cost = 1 + gain.max() - gain  # above 0, for a pair that costs nothing counts as none
+    # Not of scipy.optimize, which takes half a second to import.
+    rows, columns = min_weight_full_bipartite_matching(csr_matrix(cost.T if swapped else cost))
     if swapped:
         rows, columns = columns, rows
     return {(first[i], second[j]) for i, j in zip(rows, columns, strict=True) if table[i, j] >= threshold}
