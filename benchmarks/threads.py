@@ -91,13 +91,13 @@ def endure(minutes: float) -> None:
             names = [entry.doc_id for entry in snapshot.catalog.values()]
             kind = ("search", "similar", "compare", "cities")[n % 4]
             a, b = names[n // 4 % len(names)], names[n // 4 * 7 % len(names)]
-            found = {
+            ways: dict[str, Callable[[], object]] = {
                 "search": lambda: [(hit.passage.passage_id, hit.score) for hit in search(snapshot, QUERIES[n // 4 % 4], k=10)],
                 "similar": lambda: [(one.document.doc_id, one.score, one.verdict) for one in similar(snapshot, a, k=3)],
                 "compare": lambda: [(m.a.passage_id, m.b.passage_id, m.score) for m in compare(snapshot, a, b).matches],
                 "cities": lambda: [(c.city, c.score) for c in survey_duty(snapshot, QUERIES[n // 4 % 3]).rows[0].cells],
-            }[kind]()
-            return snapshot.meta["state"], f"{kind} {n // 4 % 60}", repr(found)
+            }
+            return snapshot.meta["state"], f"{kind} {n // 4 % 60}", repr(ways[kind]())
 
     def read(index: Index, place: int) -> None:
         drawn = random.Random(place)
