@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from specsearch.errors import StorageError, UsageError
+from specsearch.errors import UsageError
+from specsearch.readers.text import whole_characters
 from specsearch.records import Query
+from specsearch.storage.files import write_whole
 
 Qrels = Mapping[str, Mapping[str, int]]
 """Query id to target id to relevance; 0 and below are not relevant, as trec_eval has it."""
@@ -51,11 +53,12 @@ class Dataset:
     unjudged: tuple[str, ...] = ()
 
     def entries(self) -> Iterator[Entry]:
-        """The texts of the collection."""
+        """The texts of the collection; halves of characters in them become U+FFFD."""
         path = self.path / "corpus.jsonl"
         for number, record in _json_lines(path):
             try:
-                yield Entry(str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
+                values = (str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
+                yield Entry(*map(whole_characters, values))
             except KeyError as error:
                 raise UsageError(f"{path}, line {number}: there is no {error}. Each line needs _id and text.") from error
 
@@ -134,23 +137,19 @@ def read_qrels(path: Path) -> Qrels:
     return found
 
 
-def write_qrels(path: Path, qrels: Qrels) -> None:
-    """Write judgements as BEIR has them, a table with a header.
+def write_qrels(path: Path, qrels: Qrels, *, force: bool = False) -> None:
+    """Write judgements as BEIR has them, a table with a header; `force` replaces a file that is there.
 
     Raises:
-        UsageError: An id cannot stand in such a table.
+        UsageError: An id cannot stand in such a table, or the file exists.
         StorageError: The file cannot be written.
     """
     rows = [(query, target, str(relevance)) for query, judged in qrels.items() for target, relevance in judged.items()]
     unfit = next((text for row in rows for text in row if _NO_CELL.search(text)), None)
     if unfit is not None:
         raise UsageError(f"The id {unfit!r} cannot stand in a table: it holds a tab, a line break or what is no character. Rename the query or the file.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = ("\t".join(row) + "\n" for row in [("query-id", "corpus-id", "score"), *rows])
-        path.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+    lines = ("\t".join(row) + "\n" for row in [("query-id", "corpus-id", "score"), *rows])
+    write_whole(path, "".join(lines).encode(), force=force)
 
 
 def read_run(path: Path) -> Run:
@@ -176,12 +175,18 @@ def read_run(path: Path) -> Run:
     return found
 
 
-def write_run(path: Path, run: Run, tag: str) -> None:
-    """Write a run in TREC's format, best first."""
-    with path.open("w", encoding="utf-8") as file:
-        for query, scores in run.items():
-            ranked = sorted(scores.items(), key=lambda item: (item[1], item[0]), reverse=True)
-            file.writelines(f"{query} Q0 {target} {rank} {score:.9g} {tag}\n" for rank, (target, score) in enumerate(ranked, start=1))
+def write_run(path: Path, run: Run, tag: str, *, force: bool = False) -> None:
+    """Write a run in TREC's format, best first; `force` replaces a file that is there.
+
+    Raises:
+        UsageError: The file exists.
+        StorageError: The file cannot be written.
+    """
+    lines: list[str] = []
+    for query, scores in run.items():
+        ranked = sorted(scores.items(), key=lambda item: (item[1], item[0]), reverse=True)
+        lines += (f"{query} Q0 {target} {rank} {score:.9g} {tag}\n" for rank, (target, score) in enumerate(ranked, start=1))
+    write_whole(path, "".join(lines).encode(), force=force)
 
 
 def read_excluded(path: Path) -> dict[str, frozenset[str]]:

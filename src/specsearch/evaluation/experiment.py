@@ -19,7 +19,7 @@ from specsearch.retrieval import Filters
 from specsearch.retrieval.fusion import order, reciprocal_ranks
 from specsearch.retrieval.search import ranking
 from specsearch.roles.profiles import Profiles
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 DEPTH = 1000
 """Targets that are ranked for each query."""
@@ -133,7 +133,7 @@ def basis(asked: Sequence[str], qrels: Qrels, held: Collection[str]) -> Basis:
 
 
 def run_queries(
-    index: Index,
+    index: Snapshot,
     queries: Sequence[Query],
     mode: Mode,
     *,
@@ -168,7 +168,7 @@ def run_queries(
     return found
 
 
-def role_names(index: Index, qrels: Qrels) -> dict[str, int]:
+def role_names(index: Snapshot, qrels: Qrels) -> dict[str, int]:
     """Row numbers of the roles by the names that judgements use: document ids, or else names of files without their ending.
 
     Raises:

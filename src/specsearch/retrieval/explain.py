@@ -7,11 +7,11 @@ import numpy as np
 from specsearch.encoding.context import indexed_words
 from specsearch.parsing.statements import sentences, statements
 from specsearch.records import Explanation, Passage
-from specsearch.storage.index import Index
 from specsearch.storage.lexical import stems
+from specsearch.storage.snapshot import Snapshot
 
 
-def explain(index: Index, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:
+def explain(index: Snapshot, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:
     """Explain a hit.
 
     Args:
@@ -32,7 +32,7 @@ def explain(index: Index, query: str, passage: Passage, dense: float | None, lex
     return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage), reranked)
 
 
-def _nearest_clause(index: Index, query: str, passage: Passage) -> str:
+def _nearest_clause(index: Snapshot, query: str, passage: Passage) -> str:
     parts = [
         passage.text[left:right]
         for start, end in sentences(passage.text, 0, len(passage.text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ import numpy as np
 from specsearch.encoding.context import core, embedded_text
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Document, Explanation, Hit, Mode, Passage
+from specsearch.records import Explanation, Hit, Mode, Results
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
 from specsearch.retrieval.fusion import Ranks, balanced, convex, order, reciprocal_ranks
 from specsearch.storage.dense import Positions, Scores
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot, reading
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
@@ -52,8 +51,9 @@ class _Candidates:
     reranked: Scores | None = None
 
 
+@reading
 def search(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int = 10,
     *,
@@ -63,7 +63,7 @@ def search(
     per_city: int = 0,
     explained: bool = False,
     reranker: Reranker | None = None,
-) -> list[Hit]:
+) -> Results[Hit]:
     """Find the passages that answer a query best.
 
     Args:
@@ -88,7 +88,7 @@ def search(
     """
     text = _checked(query, k, per_document, per_city)
     candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city, reranker)
-    hits = []
+    hits: Results[Hit] = Results()
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
         document, passage = index.passage_at(position)
@@ -106,15 +106,16 @@ def search(
                 explanation=explain(index, text, passage, dense, lexical, reranked)
                 if explained
                 else Explanation(dense, lexical, reranker_score=reranked),
-                line=line_at(document, passage.start),
-                page=page_of(document, passage),
+                line=document.line_at(passage.start),
+                page=document.page_at(passage.start),
             )
         )
     return hits
 
 
+@reading
 def ranking(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int,
     *,
@@ -144,7 +145,7 @@ def ranking(
 
 
 def _chosen(
-    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
+    index: Snapshot, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
 ) -> tuple[_Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
     selection = select(index, filters)
@@ -162,7 +163,7 @@ def _chosen(
     return candidates, chosen
 
 
-def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
+def _reranked(index: Snapshot, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
     """The first candidates, by their scores and the reranker's, and after them the others in their order."""
     first = slice(RERANKED)
     given = reranker(query, [embedded_text(index.passage_at(int(position))[1]) for position in candidates.positions[first]])
@@ -183,27 +184,22 @@ def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reran
     )
 
 
-def line_at(document: Document, offset: int) -> int:
-    """Line of a document's text that an offset stands in, from 1."""
-    return document.text.count("\n", 0, offset) + 1
+def query_text(query: str) -> str:
+    """A query on one line.
 
-
-def page_of(document: Document, passage: Passage) -> int | None:
-    """Page on which a passage starts, from 1; None for formats without pages."""
-    return page_at(document, passage.start)
-
-
-def page_at(document: Document, offset: int) -> int | None:
-    """Page that a character of the text is on, from 1; None for formats without pages."""
-    return bisect_right(document.pages, offset) if document.pages else None
-
-
-def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+    Raises:
+        UsageError: It is empty or overlong.
+    """
     text = " ".join(query.encode("utf-8", "replace").decode("utf-8").split())
     if not text or not any(c.isalnum() for c in text):
         raise UsageError("The query is empty. Give some words or a whole statement, for example: specsearch search \"prepare the annual budget\"")
     if len(text) > MAX_QUERY_CHARS:
-        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document.")
+        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document, or compare the whole of it with: specsearch similar FILE")
+    return text
+
+
+def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+    text = query_text(query)
     if not 1 <= k <= MAX_HITS:
         raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
     if per_document < 0 or per_city < 0:
@@ -230,17 +226,17 @@ class _Listed:
         return _Listed(every[by_position], np.concatenate([self.scores, scores])[by_position], ranks[by_position])
 
 
-def _listed(index: Index, positions: Positions, scores: Scores, pool: int) -> _Listed:
+def _listed(index: Snapshot, positions: Positions, scores: Scores, pool: int) -> _Listed:
     """A retriever's own list of candidates, best first, cut off at the size of the pool."""
     best = order(scores, index.derived.columns.order[positions])[:pool]
     return _Listed(positions[best], scores[best], np.arange(1, len(best) + 1))
 
 
-def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
+def _candidates(index: Snapshot, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
     derived, heart = index.derived, core(query)
     wording = query if heart == query else f"{query} {heart}"
     if mode is Mode.LEXICAL:
-        found = derived.lexical.search(wording, pool + _RESERVE, selection.values)
+        found = derived.lexical.search(wording, pool + _RESERVE, selection.values, selection.either)
         words = _listed(index, *found, pool)
         return _sorted(index, words.positions, words.scores, None, words, complete=len(found[0]) <= pool)
     vector = index.query_vector(query)
@@ -248,7 +244,7 @@ def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool
     meaning, complete = _listed(index, *found, pool), len(found[0]) <= pool
     if mode is Mode.DENSE:
         return _sorted(index, meaning.positions, meaning.scores, meaning, None, complete=complete)
-    found = derived.lexical.search(wording, pool + _RESERVE, selection.values)
+    found = derived.lexical.search(wording, pool + _RESERVE, selection.values, selection.either)
     words = _listed(index, *found, pool)
     # Each retriever also scores the other's candidates, so that no score is missing.
     only_meaning = np.setdiff1d(meaning.positions, words.positions)
@@ -281,7 +277,7 @@ def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
 
 
 def _sorted(
-    index: Index, positions: Positions, scores: Scores, dense: _Listed | None, lexical: _Listed | None, *, complete: bool
+    index: Snapshot, positions: Positions, scores: Scores, dense: _Listed | None, lexical: _Listed | None, *, complete: bool
 ) -> _Candidates:
     best = order(scores, index.derived.columns.order[positions])
     none = np.zeros(len(best), np.int64)
@@ -296,12 +292,12 @@ def _sorted(
     )
 
 
-def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
+def _grouped(index: Snapshot, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
     """Indexes of the first k candidates that keep to the limits."""
     return list(_within_limits(index, positions, per_document, per_city, k))
 
 
-def _within_limits(index: Index, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
+def _within_limits(index: Snapshot, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
     documents = index.derived.columns.document
     by_document: Counter[int] = Counter()
     by_city: Counter[str] = Counter()

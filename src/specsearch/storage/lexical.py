@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
+import tempfile
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from specsearch.errors import IndexDamagedError, StorageError
+from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
 from specsearch.storage.dense import Positions, Scores
 
@@ -36,6 +41,9 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b4\u0060
 _LONGEST = 40
 """Bytes from which on a word is none: addresses of pages, encoded pictures."""
 _HEAP_BYTES = 64_000_000
+_TRIES = 100
+_SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
+"""How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 STOP_WORDS = frozenset("""
     a an and are as at be by for from in is it of on or that the to with
     """.split())
@@ -69,22 +77,44 @@ def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callab
         StorageError: The disk refused.
     """
     schema = _schema()
-    try:
+    with _explained(folder, "written"):
         index = tantivy.Index(schema, path=str(folder))
         # One thread, so that the same corpus gives the same segments.
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         if removed:
             writer.delete_documents_by_query(tantivy.Query.term_set_query(schema, "position", list(removed)))
 
-        def add(position: int, text: str, values: Mapping[str, str]) -> None:
-            fields = {"position": position, "text": " ".join(stem for _, stem in stems(text)), **values}
+    def add(position: int, text: str, values: Mapping[str, str]) -> None:
+        fields = {"position": position, "text": " ".join(stem for _, stem in stems(text)), **values}
+        with _explained(folder, "written"):
             writer.add_document(tantivy.Document.from_dict(fields, schema))
 
-        yield add
+    yield add
+    with _explained(folder, "written"):
         writer.commit()
         writer.wait_merging_threads()
-    except ValueError as error:  # tantivy raises it for everything, a full disk among it
-        raise StorageError(f"{folder} cannot be written ({error}). Free some space or check permissions, then run it again.") from error
+
+
+@contextmanager
+def _explained(folder: Path, doing: str) -> Iterator[None]:
+    """Tell a system that refuses from files that are damaged: tantivy raises ValueError for everything.
+
+    Raises:
+        StorageError: The system refused.
+        IndexDamagedError: The files are not what they should be.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise _cause(folder, doing, error) from error
+
+
+def _cause(folder: Path, doing: str, error: ValueError) -> SpecsearchError:
+    found = _SYSTEM_CODE.search(str(error))
+    code = int(found[1]) if found else errno.ENOENT
+    if code != errno.ENOENT:  # files that are gone can be made again
+        return refused(folder, OSError(code, os.strerror(code)), doing)
+    return IndexDamagedError(f"{folder} is damaged ({error}). Run: specsearch check --repair")
 
 
 _Clause = tuple[tantivy.Occur, tantivy.Query]
@@ -99,29 +129,33 @@ class LexicalIndex:
     """Passages by the words they share with a query."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            self._index = tantivy.Index.open(str(folder))
-        except ValueError as error:
-            raise IndexDamagedError(f"{folder} is damaged.") from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+        with _explained(folder, "read"), _borrowed(folder) as place:
+            self._index = tantivy.Index.open(str(place))
+            self._schema = self._index.schema
+            self._searcher = self._index.searcher()  # from here on all files are open
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, query: str, k: int, filters: Mapping[str, Sequence[str]]) -> tuple[Positions, Scores]:
+    def search(
+        self, query: str, k: int, filters: Mapping[str, Sequence[str]], either: Sequence[Mapping[str, Sequence[str]]] = ()
+    ) -> tuple[Positions, Scores]:
         """Find the passages that share most with the words of a query.
 
         Args:
             query: Plain words; nothing in it is an operator.
             k: How many at most.
-            filters: Field to the values one of which a passage must have.
+            filters: Field to the values one of which a passage must have; "" stands for none stated.
+            either: Further filters, of which a passage must satisfy at least one.
 
         Returns:
             Positions and BM25 scores (k1 1.2, b 0.75) of up to k passages, best first. Passages
             without a common word are not among them.
         """
         clauses = [clause for name, values in filters.items() for clause in self._restriction(name, values)]
+        if either:
+            ways = [tantivy.Query.boolean_query([clause for name, values in one.items() for clause in self._restriction(name, values)]) for one in either]
+            clauses.append(_must(tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])))
         return self._run(query, k, clauses)
 
     def _restriction(self, name: str, values: Sequence[str]) -> list[_Clause]:
@@ -129,7 +163,13 @@ class LexicalIndex:
         if others and len(others) <= len(values):
             # To leave out a few labels costs a third of asking for many: nothing has to be gathered first.
             return [(tantivy.Occur.MustNot, tantivy.Query.term_query(self._schema, name, label)) for label in others]
-        return [_must(tantivy.Query.term_set_query(self._schema, name, list(values)))]
+        stated = tantivy.Query.term_set_query(self._schema, name, [value for value in values if value])
+        return [_must(stated if "" not in values else tantivy.Query.boolean_query([(tantivy.Occur.Should, stated), (tantivy.Occur.Should, self._without(name))]))]
+
+    def _without(self, name: str) -> tantivy.Query:
+        """Passages for which a field is not stated: an empty value is not indexed."""
+        stated = tantivy.Query.regex_query(self._schema, name, ".+")
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, stated)])
 
     def positions(self) -> Positions:
         """Positions of all passages in the index."""
@@ -159,6 +199,31 @@ class LexicalIndex:
     def _term(self, stem: str, count: int) -> tantivy.Query:
         term = tantivy.Query.term_query(self._schema, "text", stem)
         return tantivy.Query.boost_query(term, count) if count > 1 else term
+
+
+@contextmanager
+def _borrowed(folder: Path) -> Iterator[Path]:
+    """The files of a folder in one that may be written for the moment: tantivy locks what it opens by a file beside it.
+
+    So reading leaves no trace in an index, and works where it may only be read.
+    """
+    place = Path(tempfile.mkdtemp(prefix="specsearch-"))
+    try:
+        for path in folder.iterdir():
+            if path.suffix == ".lock":
+                continue
+            try:
+                (place / path.name).symlink_to(path.absolute())
+            except OSError:  # a system without links for everybody
+                shutil.copyfile(path, place / path.name)
+        yield place
+    finally:
+        # A thread of tantivy's takes the lock once more just after opening, perhaps while the folder is deleted.
+        for _ in range(_TRIES):
+            shutil.rmtree(place, ignore_errors=True)
+            if not place.exists():
+                break
+            time.sleep(0.001)
 
 
 # --- words: the only place that says what one is, for indexing, searching, explaining and comparing roles ----

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.errors import StorageError, UsageError
-from specsearch.interfaces.cli.options import OutputFormat
+from specsearch.errors import UsageError
+from specsearch.interfaces.cli.options import INDEX_VARIABLE, Force, OutputFormat
 from specsearch.interfaces.cli.output import (
     Format,
     as_json,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.evaluation.experiment import Basis, Experiment
     from specsearch.records import Query
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 _EITHER = "Give a BEIR folder, or an index with --index, --queries and --qrels."
 _FOR_ROLES = "For roles give --index and --qrels; the roles that are judged are the queries."
@@ -39,9 +39,10 @@ _RERANKED = "hybrid+rerank"
 
 
 def command(
+    context: typer.Context,
     dataset: Annotated[Path | None, typer.Argument(help="A BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv, perhaps exclude.tsv.")] = None,
     split: Annotated[str | None, typer.Option(help="Which judgements of the folder: the name of a file in qrels/. Default: test, or dev.")] = None,
-    index: Annotated[Path | None, typer.Option(help="Measure searches of this index instead of a BEIR folder.")] = None,
+    index: Annotated[Path | None, typer.Option(envvar=INDEX_VARIABLE, help="Measure searches of this index instead of a BEIR folder.")] = None,
     queries: Annotated[Path | None, typer.Option(help="With --index: queries, as JSON Lines or id and text separated by a tab.")] = None,
     qrels: Annotated[Path | None, typer.Option(help="With --index: judgements, as TSV or in TREC's format.")] = None,
     exclude: Annotated[Path | None, typer.Option(help="With --index: pairs of query and target to drop from rankings, separated by a tab.")] = None,
@@ -51,6 +52,7 @@ def command(
     compare: Annotated[list[Path] | None, typer.Option(help="A run in TREC's format to compare with; repeat it for several.")] = None,
     runs: Annotated[Path | None, typer.Option(help="Folder to write the runs to, in TREC's format.")] = None,
     report: Annotated[Path | None, typer.Option(help="File to write everything to, as JSON.")] = None,
+    force: Force = False,
     model: Annotated[str | None, typer.Option(help="For a BEIR folder: a sentence-transformers model. Default: specsearch-duties-1.")] = None,
     precision: Annotated[str, typer.Option(help="int8 (fast) or fp32.")] = "int8",
     style: OutputFormat = Format.TABLE,
@@ -62,10 +64,16 @@ def command(
 
     Example: **specsearch evaluate datasets/duties --compare other.trec --report report.json**
     """
-    from specsearch.evaluation.dataset import read_run
+    from specsearch.evaluation.dataset import read_run, write_run
     from specsearch.evaluation.experiment import compare as compared
     from specsearch.evaluation.measures import check
+    from specsearch.storage.files import check_free, write_whole
 
+    modes = mode or list(Mode)
+    for path in _outputs(runs, report, modes, rerank):
+        check_free(path, force=force)
+    if dataset is not None and _is_from_environment(context, "index"):
+        index = None  # a BEIR folder brings its own
     others = {str(path): read_run(path) for path in compare or []}
     if len(others) < len(compare or []):
         raise UsageError("The same run is given twice with --compare.")
@@ -88,15 +96,16 @@ def command(
             except UsageError as error:
                 raise UsageError(f"{name}: {error}") from error
         if level is EvaluationLevel.ROLE:
-            own = _role_runs(task, mode or list(Mode))
+            own = _role_runs(task, modes)
         else:
-            own = _runs(task, mode or list(Mode), rerank, by_document=dataset is not None or level is EvaluationLevel.DOCUMENT)
+            own = _runs(task, modes, rerank, by_document=dataset is not None or level is EvaluationLevel.DOCUMENT)
     experiment = compared({**own, **others}, task.qrels, task.excluded)
     facts = _facts(experiment, task, dataset or index, level)
     if runs is not None:
-        _write_runs(runs, own)
+        for name, run in own.items():
+            write_run(runs / f"{name}.trec", run, f"specsearch-{name}", force=force)
     if report is not None:
-        _write(report, as_json(facts, indent=1) + "\n")
+        write_whole(report, f"{as_json(facts, indent=1)}\n".encode(), force=force)
     if style is Format.JSON:
         print_json(facts)
     else:
@@ -107,7 +116,7 @@ def command(
 class _Task:
     """What is measured: queries of an open index that are judged, their judgements, and which others there are."""
 
-    index: Index
+    index: Snapshot
     queries: tuple[Query, ...]
     qrels: Qrels
     excluded: Mapping[str, frozenset[str]]
@@ -135,7 +144,7 @@ def _own_index(index: Path | None, queries: Path | None, qrels: Path | None, exc
     from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
     from specsearch.evaluation.experiment import basis, role_names
     from specsearch.records import Query
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     roles = level is EvaluationLevel.ROLE
     if roles and (index is None or qrels is None or queries is not None):
@@ -146,7 +155,7 @@ def _own_index(index: Path | None, queries: Path | None, qrels: Path | None, exc
         raise UsageError("With --index, give --queries and --qrels too.")
     judged = read_qrels(qrels)
     asked = tuple(Query(name, name) for name in judged) if queries is None else read_queries(queries)
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         if roles:
             names = role_names(opened, judged)
         elif level is EvaluationLevel.DOCUMENT:
@@ -163,7 +172,7 @@ def _role_runs(task: _Task, modes: list[Mode]) -> dict[str, Run]:
     from specsearch.evaluation.experiment import run_roles
     from specsearch.roles import open_profiles
 
-    profiles = open_profiles(task.index, notice)
+    profiles = open_profiles(task.index)
     names = [query.query_id for query in task.queries]
     with stage_bars({str(mode): "roles" for mode in modes}) as progress:
         return {str(mode): run_roles(profiles, task.names, names, mode, progress=partial(progress, str(mode))) for mode in modes}
@@ -288,20 +297,12 @@ def _print_differences(experiment: Experiment) -> None:
                     print(f"    most {what}: " + ", ".join(f"{safe(query)} {value:+.3f}" for query, value in most))
 
 
-def _write_runs(folder: Path, runs: Mapping[str, Run]) -> None:
-    from specsearch.evaluation.dataset import write_run
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, run in runs.items():
-            write_run(folder / f"{name}.trec", run, f"specsearch-{name}")
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror or error}.") from error
+def _is_from_environment(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "ENVIRONMENT"
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+def _outputs(runs: Path | None, report: Path | None, modes: Sequence[Mode], rerank: str | None) -> list[Path]:
+    """The files that are to be written."""
+    names = [*map(str, modes), *([_RERANKED] if rerank else [])]
+    return [*(runs / f"{name}.trec" for name in names if runs is not None), *([report] if report is not None else [])]
