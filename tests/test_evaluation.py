@@ -450,6 +450,24 @@ def test_two_queries_of_which_one_is_judged(clerks: Path, tmp_path: Path) -> Non
     assert "Not measured, for nothing is judged for them: 1, q2" in out
 
 
+def test_enough_queries_give_intervals_and_tests(clerks: Path, tmp_path: Path) -> None:
+    """From six queries on, means have intervals and differences p-values."""
+    texts = ("sorts mail", "draws maps", "collects fees", "the dock", "parcels", "incoming letters")
+    targets = ("mail", "maps", "fees", "fees", "maps", "mail")
+    arguments = of_two(
+        tmp_path,
+        "".join(f"q{i}\t{text}\n" for i, text in enumerate(texts)),
+        "".join(f"q{i} 0 {target}.txt 1\n" for i, target in enumerate(targets)),
+    )
+    facts = json.loads(evaluate("--index", clerks, *arguments, "--mode", "lexical", "--mode", "dense", "--format", "json"))
+    measures = facts["systems"][0]["measures"]["RR@10"]
+    assert measures["low"] <= measures["mean"] <= measures["high"]
+    assert all(0 < difference["p_value"] <= 1 for difference in facts["differences"])
+    out = evaluate("--index", clerks, *arguments, "--mode", "lexical", "--mode", "dense")
+    assert "95% bootstrap intervals" in out
+    assert "(Holm)" in out
+
+
 def test_a_mode_that_finds_nothing_counts_zero(clerks: Path, tmp_path: Path) -> None:
     """A query that shares no word with any text is measured in word search too: it counts 0, and the table says so."""
     arguments = of_two(tmp_path, "q1\txylophone zebra\n", "q1 0 mail.txt 1\n")
