@@ -678,6 +678,38 @@ def test_folder_that_cannot_be_listed(
     assert [skip.reason for skip in report.skips] == ["folder cannot be listed: Permission denied"]
 
 
+@pytest.mark.parametrize(
+    ("skipped", "gone", "kept"),
+    [
+        ("b", "budget.txt", False),
+        ("budget", "budget.txt", False),
+        ("clerks", "clerks-old/a.txt", False),
+        ("clerks", "clerks/a.txt", True),
+        ("clerks", "clerks/deep/a.txt", True),
+        ("budget.txt", "budget.txt", True),
+        ("clerks/a", "clerks/a.txt", False),
+    ],
+)
+def test_a_skip_keeps_only_what_lies_below_it(
+    skipped: str, gone: str, kept: bool, tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    """A deleted file is no longer found, though something beside it whose name begins alike cannot be looked at."""
+    corpus = tmp_path / "corpus"
+    put(corpus / gone, "CITY OF ELM FORK\nCLERK\n\nDUTIES\n• Files letters.\n")
+    put(corpus / "other.txt", "CITY OF ELM FORK\nUSHER\n\nDUTIES\n• Opens doors.\n")
+    update_index(corpus, tmp_path / "index", word_encoder)
+    (corpus / gone).unlink()
+    if (corpus / skipped).is_dir():
+        shutil.rmtree(corpus / skipped)
+    (corpus / skipped).parent.mkdir(parents=True, exist_ok=True)
+    (corpus / skipped).symlink_to(tmp_path)  # links are passed over, and listed
+    report = update_index(corpus, tmp_path / "index", word_encoder)
+    assert [skip.path for skip in report.skips] == [skipped]
+    assert report.removed == (0 if kept else 1)
+    with opened(tmp_path / "index") as found:
+        assert {document.path for _, document in found.documents()} == {"other.txt", *([gone] if kept else [])}
+
+
 def test_pruned_counts(copied: Path, word_encoder: WordEncoder) -> None:
     """Emptying an index with prune reports the documents as removed, and the corpus can come back."""
     corpus = copied.parent / "corpus"

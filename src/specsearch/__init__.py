@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from specsearch.storage.index import Index as Index
     from specsearch.storage.index import open_index as open_index
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 # Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
 for _name in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DO_NOT_TRACK"):
