@@ -19,9 +19,9 @@ import specsearch
 SOURCE = Path(__file__).parents[1] / "src" / "specsearch"
 # From the ground up: a layer imports those above it in this list, never those below.
 LAYERS = (
+    "escaping",
     "records",
     "errors",
-    "escaping",
     "readers",
     "parsing",
     "encoding",
@@ -34,7 +34,7 @@ LAYERS = (
     "interfaces",
 )
 FACADES = ("__init__.py", "__main__.py")
-CONFINED = ("faiss", "torch", "sentence_transformers", "tantivy", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2")
+CONFINED = ("faiss", "torch", "sentence_transformers", "tantivy", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec")
 READ_AND_WRITTEN = {"docx": ["specsearch.readers.docx", "specsearch.reports.word"]}  # reading and writing share no code
 _MODULE = re.compile(r"specsearch(?:\.\w+)+(?::\w+)?")
 HEAVY = (
@@ -155,6 +155,13 @@ def test_library_is_confined_to_one_module(library: str) -> None:
     users = sorted({name_of(path) for path in modules() if any(m.split(".")[0] == library for m in imported(path))})
     assert users == READ_AND_WRITTEN.get(library, users[:1])
     assert users
+
+
+def test_nothing_is_unpickled() -> None:
+    """No module can read what would run when it is read: what comes from a child or a disk is data."""
+    runs_code = {"pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+    users = [name_of(path) for path in modules() if runs_code & {module.split(".")[0] for module in imported(path)}]
+    assert users == []
 
 
 def test_nothing_prints_outside_the_interfaces() -> None:

@@ -23,7 +23,8 @@ from specsearch.roles.comparison import compare
 from specsearch.roles.decisions import decision, said
 from specsearch.roles.profiles import Profiles, statement_vectors
 from specsearch.storage.employers import Employers, employers_of
-from specsearch.storage.index import Index, keep_decision, open_index
+from specsearch.storage.index import keep_decision, open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 # --- employers -------------------------------------------------------------------------------------
@@ -124,14 +125,13 @@ def indexed(folder: Path, rows: tuple[tuple[str, str, str, str], ...]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     """An index in which three employers are called Portwell."""
-    with open_index(indexed(tmp_path_factory.mktemp("cities"), ROWS)) as opened:
-        opened.__dict__["encoder"] = WordEncoder()
+    with open_snapshot(indexed(tmp_path_factory.mktemp("cities"), ROWS), encoder=WordEncoder()) as opened:
         yield opened
 
 
-def rows_of(index: Index, numbers: set[int] | None) -> set[int]:
+def rows_of(index: Snapshot, numbers: set[int] | None) -> set[int]:
     """Rows that documents were made of."""
     return {int(index.catalog[number].doc_id.rpartition("#")[2]) for number in numbers or ()}
 
@@ -157,7 +157,7 @@ def rows_of(index: Index, numbers: set[int] | None) -> set[int]:
         pytest.param(Filters(level=("ii", "senior")), {2, 3, 4}, id="either level"),
     ],
 )
-def test_filters_by_several_values(filters: Filters, rows: set[int], index: Index) -> None:
+def test_filters_by_several_values(filters: Filters, rows: set[int], index: Snapshot) -> None:
     """Of several values one must hold, and all members must; vectors, words and roles are restricted alike."""
     assert rows_of(index, documents_of(index, filters)) == rows
     for mode in Mode:
@@ -167,7 +167,7 @@ def test_filters_by_several_values(filters: Filters, rows: set[int], index: Inde
     assert {int(one.document.doc_id.rpartition("#")[2]) for one in found} == rows - rows_of(index, {next(iter(index.catalog))})
 
 
-def test_several_kinds_and_labels(index: Index) -> None:
+def test_several_kinds_and_labels(index: Snapshot) -> None:
     """Kinds and labels are taken singly or several."""
     one, several = (search(index, "maps", filters=Filters(kinds=kinds)) for kinds in (Kind.DUTY, (Kind.DUTY, Kind.CONTEXT)))
     assert [hit.passage for hit in one] == [hit.passage for hit in several] != []
@@ -175,7 +175,7 @@ def test_several_kinds_and_labels(index: Index) -> None:
 
 
 @pytest.mark.parametrize("names", [("Portwell, OR", "Nowhere"), ("Nowhere", "Portwell, OR")])
-def test_each_of_several_values_must_be_known(names: tuple[str, str], index: Index) -> None:
+def test_each_of_several_values_must_be_known(names: tuple[str, str], index: Snapshot) -> None:
     """A value that no document has is refused, also beside one that there is."""
     with pytest.raises(UsageError, match="city 'Nowhere'"):
         documents_of(index, Filters(city=names))
@@ -198,12 +198,12 @@ def test_offered_names_are_near(wanted: str, names: list[str], offered: list[str
 def test_no_name_is_offered_for_want_of_a_near_one(tmp_path: Path) -> None:
     """With many values none of which is near, the message lists none of them, but says where they are listed."""
     rows = tuple((f"Clerk {name}", f"City of {name}", "OR", "1. Files letters.\n2. Sorts mail.") for name in ("Ashby", "Bellmont", "Corvane", "Dunmore", "Esk", "Farrow"))
-    with open_index(indexed(tmp_path, rows)) as opened, pytest.raises(UsageError) as refusal:
+    with open_snapshot(indexed(tmp_path, rows)) as opened, pytest.raises(UsageError) as refusal:
         documents_of(opened, Filters(city="Zzyzx"))
     assert str(refusal.value) == "No document has the city 'Zzyzx'. See what there is with: specsearch roles"
 
 
-def test_a_role_is_found_by_the_city_that_is_printed(index: Index) -> None:
+def test_a_role_is_found_by_the_city_that_is_printed(index: Snapshot) -> None:
     """Words that name a role may be those of its employer as `cities` prints it."""
     number = find_role(index, "Senior Clerk Portwell, state unknown")
     assert number is not None
@@ -226,7 +226,7 @@ def test_a_role_is_found_by_the_city_that_is_printed(index: Index) -> None:
         ((None, None), None),
     ],
 )
-def test_a_file_is_not_offered_its_own_city(stated: tuple[str | None, str | None], own: str | None, index: Index) -> None:
+def test_a_file_is_not_offered_its_own_city(stated: tuple[str | None, str | None], own: str | None, index: Snapshot) -> None:
     """A role from a file has the employer that it would have in the index; without one, or of another, all cities are offered."""
     number = next(iter(index.catalog))
     document = index.document(number)
@@ -250,8 +250,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profiles]:
         rows.append((f"Clerk {i}", f"City of Town{i % 10}" if i % 10 else "", "OR", duties))
     rows.append(("Clerk of all", "City of Town1", "OR", "\n".join(f"{n}. Files maps and audits budgets for office {n}." for n in range(1, 1201))))
     rows += [("Posting", "City of Ashby", "OR", "")] * 2
-    with open_index(indexed(tmp_path_factory.mktemp("crowd"), tuple(rows))) as opened:
-        opened.__dict__["encoder"] = WordEncoder()
+    with open_snapshot(indexed(tmp_path_factory.mktemp("crowd"), tuple(rows)), encoder=WordEncoder()) as opened:
         yield open_profiles(opened)
 
 
@@ -326,14 +325,14 @@ def own(tmp_path: Path) -> Path:
     return indexed(tmp_path, DECIDED_ROWS)
 
 
-def number_of(index: Index, row: int) -> int:
+def number_of(index: Snapshot, row: int) -> int:
     """Row number of the document that a row was made to."""
     return next(number for number, entry in index.catalog.items() if entry.doc_id.endswith(f"#{row}"))
 
 
 def decide(path: Path, a: int, b: int, choice: Choice, reviewer: str = "Ann O'Dell") -> None:
     """Decide about two rows."""
-    with open_index(path) as index:
+    with open_snapshot(path) as index:
         kept = decision(index, number_of(index, a), number_of(index, b), choice, "Seen both.", reviewer)
     keep_decision(path, kept)
 
@@ -341,7 +340,7 @@ def decide(path: Path, a: int, b: int, choice: Choice, reviewer: str = "Ann O'De
 class Opened:
     """The roles of an index, asked about rows."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Snapshot) -> None:
         index.__dict__["encoder"] = WordEncoder()
         self.index, self.profiles = index, open_profiles(index)
 
@@ -366,7 +365,7 @@ class Opened:
 @pytest.fixture
 def ask(own: Path) -> Iterator[Opened]:
     """The index of the test, open."""
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         yield Opened(index)
 
 
@@ -380,7 +379,7 @@ def test_without_decisions(ask: Opened) -> None:
 def test_a_rejected_role_is_not_offered(own: Path, swapped: bool) -> None:
     """It ranks behind all that are not; its city offers the next best, and names it; either of the two may be asked for."""
     decide(own, *((FIRST, ASKED) if swapped else (ASKED, FIRST)), Choice.REJECT)
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         ask = Opened(index)
         assert ask.similar(ASKED) == [(OTHER, ""), (SECOND, ""), (DIVER, ""), (FIRST, "rejected by Ann O'Dell")]
         assert ask.similar(ASKED, per_city=1) == [(OTHER, ""), (SECOND, ""), (DIVER, "")]
@@ -394,7 +393,7 @@ def test_an_accepted_role_comes_first(own: Path) -> None:
     """It ranks before all, and is its city's counterpart whatever others and chance score."""
     decide(own, ASKED, SECOND, Choice.ACCEPT)
     decide(own, DIVER, ASKED, Choice.ACCEPT)
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         ask = Opened(index)
         accepted = "accepted by Ann O'Dell"
         assert ask.similar(ASKED) == [(SECOND, accepted), (DIVER, accepted), (FIRST, ""), (OTHER, "")]
@@ -404,7 +403,7 @@ def test_an_accepted_role_comes_first(own: Path) -> None:
 def test_another_level_changes_no_rank(own: Path) -> None:
     """A pair that was put at another level stays where its score puts it, and says so."""
     decide(own, ASKED, OTHER, Choice.LEVEL)
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         ask = Opened(index)
         assert ask.similar(ASKED)[:2] == [(FIRST, ""), (OTHER, "said to be at another level by Ann O'Dell")]
         assert ask.cities(ASKED)["Corvane"] == (OTHER, "said to be at another level by Ann O'Dell", [])
@@ -414,7 +413,7 @@ def test_the_last_decision_counts(own: Path) -> None:
     """Of two reviewers who contradict each other the later is believed; a comparison has both."""
     decide(own, ASKED, FIRST, Choice.REJECT, "Ann")
     decide(own, FIRST, ASKED, Choice.ACCEPT, "Bo")
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         ask = Opened(index)
         assert ask.similar(ASKED)[0] == (FIRST, "accepted by Bo")
         assert ask.cities(ASKED)["Bellmont"] == (FIRST, "accepted by Bo", [])
@@ -433,7 +432,7 @@ def test_a_decision_on_an_earlier_text_does_not_rank(own: Path, changed: int) ->
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerows(rows)
     update_index(own.parent / "corpus", own, WordEncoder())
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         ask = Opened(index)
         assert ask.similar(ASKED)[-1] == (DIVER, "")
         assert (FIRST, "rejected by Ann O'Dell") in ask.similar(ASKED)
@@ -445,7 +444,7 @@ def test_a_decision_on_an_earlier_text_does_not_rank(own: Path, changed: int) ->
 def test_a_file_with_the_text_that_was_decided_on(own: Path) -> None:
     """A role outside of the index is known by its text: its id may be another document's."""
     decide(own, ASKED, FIRST, Choice.REJECT)
-    with open_index(own) as index:
+    with open_snapshot(own) as index:
         ask, number = Opened(index), number_of(index, ASKED)
         document, passages = index.document(number), tuple(index.passages(number))
         assert ask.cities(Role(replace(document, doc_id="elsewhere.txt"), passages))["Bellmont"] == (SECOND, "", [FIRST])

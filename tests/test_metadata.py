@@ -10,7 +10,7 @@ import pytest
 from golden import CORPUS
 from specsearch.parsing.corpus import parse_corpus, parse_file
 from specsearch.parsing.document import parse_source
-from specsearch.parsing.metadata import STATES, split_level
+from specsearch.parsing.metadata import STATES
 from specsearch.readers.html import read_html
 from specsearch.readers.text import split_paragraphs
 from specsearch.readers.walk import Sidecar, read_sidecar
@@ -108,43 +108,6 @@ def test_title_of_a_file_name(path: str, title: str | None) -> None:
     assert ("title" in source.origins) is (title is not None)
 
 
-@pytest.mark.parametrize(
-    ("title", "series", "level"),
-    [
-        ("Coordinator IV", "Coordinator", "IV"),
-        ("Engineer V", "Engineer", "V"),
-        ("Accountant 2", "Accountant", "2"),
-        ("Planner I/II", "Planner", "I/II"),
-        ("Firefighter I & II", "Firefighter", "I&II"),
-        ("Water Operator, II", "Water Operator", "II"),
-        ("Librarian III (Children's Services)", "Librarian (Children's Services)", "III"),
-        ("Senior Budget Analyst", "Budget Analyst", "Senior"),
-        ("Sr. Planner", "Planner", "Sr."),
-        ("Lead Custodian", "Custodian", "Lead"),
-        ("Principal Planner", "Planner", "Principal"),
-        ("Entry-Level Planner", "Planner", "Entry-Level"),
-        ("Chief of Staff", "Chief of Staff", None),
-        ("Lieutenant", "Lieutenant", None),
-        ("Leading Hand", "Leading Hand", None),
-        ("Class 2 Operator", "Class 2 Operator", None),
-        ("IV", "IV", None),
-        # BUG: the word "Level" is known in small letters only, and stays in the series.
-        ("Office Clerk Level 3", "Office Clerk", "3"),
-        ("Mechanic – Level II", "Mechanic", "II"),
-    ],
-)
-def test_split_level(title: str, series: str, level: str | None) -> None:
-    """A title is divided into its series and its level within the series."""
-    assert split_level(title) == (series, level)
-
-
-@pytest.mark.parametrize("title", ["Civil Engineer II - Traffic", "Administrative Specialist 2 – Confidential", "Clerk III, Records"])
-def test_level_before_a_specialty(title: str) -> None:
-    """A level is found also where the title goes on with a specialty."""
-    # BUG: a level counts only at the end or before a parenthesis.
-    assert split_level(title)[1] in ("II", "2", "III")
-
-
 # --- code --------------------------------------------------------------------------------------
 
 
@@ -174,6 +137,28 @@ def test_level_before_a_specialty(title: str) -> None:
         ("Building code: 2018 edition", None),
         ("Enforces Code 1200 of the city.", None),
         ("Requisition Number: 55", None),
+        ("Class # 1881", "1881"),
+        ("Job Class Code: 0321", "0321"),
+        ("Title Code 5571", "5571"),
+        ("Posting Number: 2031-77", None),
+        ("Job Number: 2031-00771", None),
+        ("JOB # 2031-00771", None),
+        ("Job ID 4471093", None),
+        ("Job No. 88-B", None),
+        ("Position Number: 65001234", None),
+        ("Position ID: 0012", None),
+        ("Position #4471", None),
+        ("Exam Number: 22-118-01", None),
+        ("Examination No. 6113", None),
+        ("Announcement No. 31-14", None),
+        ("Bulletin Number: 118", None),
+        ("Recruitment #31-485030-01", None),
+        ("Posting Class Number: 31-7", None),
+        ("Requisition Number\nPW31-0077", None),
+        ("Job Number\n31-0077A", None),
+        ("Date Posted\n1-14-2031", None),
+        ("Job Number: 31-0077\nClass Code: 1881", "1881"),
+        ("Position No. 65001234 | Job Code | 1881", "1881"),
     ],
 )
 def test_class_code(line: str, code: str | None) -> None:
@@ -316,6 +301,56 @@ def test_effective_date_of_a_sidecar(stated: str, date: str | None) -> None:
 def test_record_lines(line: str, field: str, value: str | None) -> None:
     """The lines of a specification's head give their value as printed, unfilled ones give none."""
     assert getattr(classification(f"CITY CLERK\n{line}{BODY}"), field) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "pay"),
+    [
+        ("Annual Salary: $51,300 - $66,900", "$51,300 - $66,900"),
+        ("Hourly: $24.50", "$24.50"),
+        ("Hourly Rate $24.50", "$24.50"),
+        ("Annual: $51,300", "$51,300"),
+        ("| Starting Salary | $51,300/year |", "$51,300/year"),
+        ("Salary\n$51,300 - $66,900 annually", "$51,300 - $66,900 annually"),
+        ("COMPENSATION\n$24.50 per hour", "$24.50 per hour"),
+        ("The salary for the Budget Analyst is $51,300 to $66,900.", "$51,300 to $66,900"),
+        ("Grants Manager Salary: $51,300", "$51,300"),
+        ("Title: Purchasing Agent Pay Range: $51,300 - $66,900", "$51,300 - $66,900"),
+        ("The hourly rate of the job will be: $24.50", "$24.50"),
+        ("The position will pay $24.50 per hour.", "$24.50 per hour"),
+        ("Pay starts at $24.50 hourly, plus bonus.", "$24.50 hourly"),
+        ("Compensation is $51,300, set by the council.", "$51,300"),
+        ("Salary: $51,300 per year plus a car allowance of $400 monthly.", "$51,300 per year"),
+        ("Oversees an annual budget of $712,000.", None),
+        ("Annual Budget: $712,000", None),
+        ("ANNUAL OPERATING BUDGET OF $712,000", None),
+        ("Administers a salary budget of $712,000.", None),
+        ("Manages a budget for pay and benefits of $712,000.", None),
+        ("Writes annual grant requests of $50,000 to $90,000.", None),
+        ("Directs annual capital projects of $90,000 to $120,000.", None),
+        ("Signs annual contracts up to $25,000.", None),
+        ("Approves annual purchases between $25,000 and $50,000.", None),
+        ("Approves pay increases up to $15,000.", None),
+        ("Settles compensation claims of $10,000 to $40,000.", None),
+        ("Workers' compensation of $20,000 was paid.", None),
+        ("Collects hourly fees of $5 to $15.", None),
+        ("Reviews bids for wage contracts over $30,000.", None),
+        ("Compensation: $2,000 signing bonus", None),
+        ("Pay: $25 application fee", None),
+        ("Longevity Pay: $600 annually", None),
+        ("Shift pay $1.50 per hour", None),
+        ("Pay differential: $1.50 per hour", None),
+        ("Applicants pay $40.", None),
+        ("Annual revenues of $9 million", None),
+        ("Compensation funds of $4,000,000", None),
+        ("Salary plan: $14,000,000", None),
+        ("An annual budget of $712,000. Pay: $24.50 per hour", "$24.50 per hour"),
+        ("Longevity Pay: $600 annually\nSalary: $51,300", "$51,300"),
+    ],
+)
+def test_pay(text: str, pay: str | None) -> None:
+    """Amounts are the pay where a label or a unit of pay says so; budgets, contracts, fees and extras are not."""
+    assert classification(f"CITY CLERK\n\n{text}{BODY}").salary_range == pay
 
 
 # --- kind --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +16,9 @@ from typing import Any
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -608,6 +612,73 @@ def test_docx_loses_no_text(tmp_path: Path, markup: str) -> None:
     assert lines(word(tmp_path, make)) == ["Before", "Reads all of the meters.", "After"]
 
 
+_BOX = "<w:txbxContent><w:p><w:r><w:t>Reads all of the meters.</w:t></w:r></w:p></w:txbxContent>"
+_DRAWN = f"<w:drawing><wps:txbx>{_BOX}</wps:txbx></w:drawing>"
+_OLD = f"<w:pict><v:textbox>{_BOX}</v:textbox></w:pict>"
+_SPACES = (
+    nsdecls("w")
+    + ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml"'
+    + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_DRAWN, id="drawing"),
+        pytest.param(_OLD, id="old"),
+        pytest.param(f"<mc:AlternateContent><mc:Choice>{_DRAWN}</mc:Choice><mc:Fallback>{_OLD}</mc:Fallback></mc:AlternateContent>", id="both"),
+        pytest.param(f"<mc:AlternateContent><mc:Fallback>{_OLD}</mc:Fallback></mc:AlternateContent>", id="copy-alone"),
+    ],
+)
+@pytest.mark.parametrize("cell", [False, True])
+def test_docx_text_boxes(tmp_path: Path, run: str, cell: bool) -> None:
+    """Text in a box is read once, after the paragraph that holds the box, also in a table."""
+
+    def make(document: WordDocument) -> None:
+        paragraph = document.add_paragraph("Before")
+        if cell:
+            row = document.add_table(1, 2).rows[0]
+            row.cells[0].text, paragraph = "METERS", row.cells[1].paragraphs[0]
+        paragraph._p.append(parse_xml(f"<w:r {_SPACES}>{run}</w:r>"))
+        document.add_paragraph("After")
+
+    middle = ["METERS"] if cell else []
+    assert lines(word(tmp_path, make)) == ["Before", *middle, "Reads all of the meters.", "After"]
+
+
+def test_docx_heads_and_feet(tmp_path: Path) -> None:
+    """What stands at the head of the pages comes first, what stands at their foot last, once each and without page numbers."""
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("METER READER")
+        section = document.sections[0]
+        section.different_first_page_header_footer = True
+        section.first_page_header.paragraphs[0].text = "CITY OF ALDER FORK"
+        section.header.paragraphs[0].text = "CITY OF ALDER FORK"
+        section.header.add_paragraph("Class Code: 1881")
+        section.footer.paragraphs[0].text = "Page 2 of 3"
+        section.footer.add_paragraph("Revised June 2031")
+        document.add_section()
+
+    assert lines(word(tmp_path, make)) == ["CITY OF ALDER FORK", "Class Code: 1881", "METER READER", "Revised June 2031"]
+
+
+def test_docx_notes(tmp_path: Path) -> None:
+    """Footnotes are read after the text."""
+    note = '<w:footnote w:id="{}"{}><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>'
+    notes = note.format(0, ' w:type="separator"', "-") + note.format(1, "", "Or two years of work.")
+
+    def make(document: WordDocument) -> None:
+        document.add_paragraph("A diploma.")
+        name = PackURI("/word/footnotes.xml")
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+        part = Part(name, kind, f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>".encode(), document.part.package)
+        document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+    assert lines(word(tmp_path, make)) == ["A diploma.", "Or two years of work."]
+
+
 def test_docx_deleted_text_is_not_read(tmp_path: Path) -> None:
     """What a tracked change has deleted is not part of the document."""
 
@@ -802,6 +873,146 @@ def test_pdf_cut_off(tmp_path: Path, keep: int) -> None:
     assert "damaged" in refusal(tmp_path, "x.pdf", make_pdf([body("Reads meters.")])[:keep])
 
 
+PROSE = (
+    "METER READER",
+    "Reads the water meters of houses on assigned routes and reports leaks.",
+    "Mends broken lids, and answers the questions of residents at the door.",
+    "Drives a van of the town and keeps it clean and in good order.",
+    "Shows new readers how to find a meter below snow.",
+)
+LAST = "Paints the pumps."
+GLYPHS = b" ".join(b"/g%d" % number for number in range(95))
+WIDTHS = b"/FirstChar 32 /LastChar 126 /Widths [" + b"500 " * 95 + b"]"
+FONTS = {
+    "good": b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    # The glyphs have numbers for names, and nothing says what they show. pdfium takes the codes for characters.
+    "numbered": b"<< /Type /Font /Subtype /Type1 /BaseFont /AAAAAA+Own " + WIDTHS + b" /Encoding << /Differences [32 " + GLYPHS + b"] >> >>",
+    "drawn": b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] /Resources << >> "
+    + WIDTHS
+    + b" /CharProcs << >> /Encoding << /Differences [32 "
+    + GLYPHS
+    + b"] >> >>",
+    "cid": b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+Own /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
+    b"/Subtype /CIDFontType2 /BaseFont /AAAAAA+Own /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+    b"/DW 600 /FontDescriptor << /Type /FontDescriptor /FontName /AAAAAA+Own /Flags 4 >> >>] >>",
+    "latin": b"<< /Type /Font /Subtype /Type1 /BaseFont /AAAAAA+Own /FirstChar 0 /LastChar 255 /Widths [" + b"500 " * 256 + b"] >>",
+}
+
+
+def swapped(text: str, by: int) -> bytes:
+    """A text whose letters are moved along the alphabet."""
+    small, large = (bytes(range(first, first + 26)) for first in (97, 65))
+    return text.encode().translate(bytes.maketrans(small + large, small[by:] + small[:by] + large[by:] + large[:by]))
+
+
+ENCODINGS: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "cids-in-order-of-a-font": ("cid", lambda text: b"".join((ord(c) - 29).to_bytes(2, "big") for c in text)),
+    "cids-as-used": ("cid", lambda text: b"".join((sorted(set("".join(PROSE))).index(c) + 1).to_bytes(2, "big") for c in text)),
+    "codes-as-used": ("numbered", lambda text: bytes(sorted(set("".join(PROSE))).index(c) + 33 for c in text)),
+    "drawn-glyphs": ("drawn", lambda text: swapped(text, 11)),
+    "high-codes": ("latin", lambda text: bytes((ord(c) + 96) % 256 for c in text)),
+    "letters-for-letters": ("good", lambda text: swapped(text, 7)),
+}
+"""Fonts and codes whose text is not what it shows."""
+
+
+def shown_pdf(*pages: Sequence[tuple[str, bytes]], picture: int = -1) -> bytes:
+    """A PDF of lines, each in a font with its codes; the page of that number is a picture of a page."""
+    names = list(FONTS)
+    content = []
+    for number, rows in enumerate(pages):
+        lines = [b"BT /%b 12 Tf 72 %d Td <%b> Tj ET" % (font.encode(), 700 - 16 * at, codes.hex().encode()) for at, (font, codes) in enumerate(rows)]
+        content.append(b"\n".join(lines) if number != picture else b"612 0 0 792 0 0 cm /Im Do")
+    fonts = b" ".join(b"/%b %d 0 R" % (name.encode(), 4 + at) for at, name in enumerate(names))
+    kids = [4 + len(names) + 2 * at for at in range(len(pages))]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%b] /Count %d >>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids)),
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 1 >>\nstream\n0\nendstream",
+        *(FONTS[name] for name in names),
+    ]
+    for kid, drawn in zip(kids, content, strict=True):
+        resources = b"<< /Font << %b >> /XObject << /Im 3 0 R >> >>" % fonts
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources %b /Contents %d 0 R >>" % (resources, kid + 1))
+        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn))
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, value in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, value)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        table,
+        len(objects) + 1,
+        len(out),
+    )
+
+
+def rows(name: str = "", texts: Sequence[str] = PROSE) -> list[tuple[str, bytes]]:
+    """Lines in one of the encodings above; without a name in a good one."""
+    font, encode = ENCODINGS.get(name, ("good", str.encode))
+    return [(font, encode(text)) for text in texts]
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_pdf_without_unicode_map(tmp_path: Path, name: str) -> None:
+    """A PDF whose text layer is not what it shows is refused as a scan is, and told what to do."""
+    message = refusal(tmp_path, "x.pdf", shown_pdf(rows(name)))
+    assert "no legible text" in message
+    assert "OCR" in message
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_pdf_with_an_illegible_page(tmp_path: Path, name: str) -> None:
+    """Of a PDF with one such page that page is listed, and the others are read without a trace of it."""
+    result = read(tmp_path, "x.pdf", shown_pdf(rows(), rows(name), rows(texts=[LAST])))
+    assert [skip.path for skip in result.skips] == ["page 2"]
+    assert "OCR" in result.skips[0].reason
+    [source] = result.documents
+    assert " ".join(source.text.split()) == " ".join([*PROSE, LAST])
+    assert len(source.pages) == 3
+
+
+def test_pdf_with_an_illegible_font(tmp_path: Path) -> None:
+    """Where one font of a page is illegible, the page is listed and what stands in the others is read."""
+    result = read(tmp_path, "x.pdf", shown_pdf([*rows("cids-in-order-of-a-font", PROSE[1:2]), *rows()]))
+    assert [skip.path for skip in result.skips] == ["page 1"]
+    assert all(line in result.documents[0].text for line in PROSE)
+    assert "5HDGV" not in result.documents[0].text
+
+
+@pytest.mark.parametrize("font", ["numbered", "drawn", "good"])
+@pytest.mark.parametrize("texts", [PROSE, PROSE[:2], PROSE[:1], ["7755", "MTR RDR II", "FLSA: NE", "$21.15 - $27.40", "EEO 7", "HR/PW/WTR"]])
+def test_pdf_that_reads_all_the_same(tmp_path: Path, font: str, texts: Sequence[str]) -> None:
+    """Fonts without a map whose codes are characters are read; so are short texts, and codes and abbreviations."""
+    source = read_one(tmp_path, "x.pdf", shown_pdf([(font, text.encode()) for text in texts]))
+    assert " ".join(source.text.split()) == " ".join(texts)
+
+
+def test_pdf_with_many_signs(tmp_path: Path) -> None:
+    """Bullets of a font of signs are no illegible text."""
+    signs = [("latin", b"\xa7"), ("latin", b"\xac"), ("latin", b"\xb6")] * 10
+    result = read(tmp_path, "x.pdf", shown_pdf([row for sign, text in zip(signs, rows() * 8, strict=False) for row in (sign, text)]))
+    assert result.skips == ()
+
+
+def test_pdf_with_a_scanned_page(tmp_path: Path) -> None:
+    """A page that is a picture is listed, between pages with text; an empty page is not."""
+    result = read(tmp_path, "x.pdf", shown_pdf(rows(), [], rows(texts=[LAST]), picture=1))
+    assert [skip.path for skip in result.skips] == ["page 2"]
+    assert "scanned" in result.skips[0].reason
+    assert read(tmp_path, "x.pdf", shown_pdf(rows(), [], rows(texts=[LAST]))).skips == ()
+
+
+def test_pdfs_of_a_city_are_legible(shared: Path) -> None:
+    """No page of real bulletins is taken for gibberish."""
+    for path in sorted((shared / "data/los_angeles/pdf").glob("*.pdf")):
+        result = read_file(path)
+        assert result.skips == ()
+        assert len(result.documents[0].text) > 1000
+
+
 # --- CSV ---------------------------------------------------------------------------------------
 
 
@@ -912,6 +1123,161 @@ def test_json_structure(tmp_path: Path) -> None:
         (PARAGRAPH, "Years: 2"),
         (PARAGRAPH, "Remote: False"),
     ]
+
+
+WORK = "Walks a route of streets each day and reads the meters of every house along it."
+
+
+def job(title: str, **fields: object) -> dict[str, object]:
+    """A record as exports have it."""
+    return {"title": title, "description": WORK, "department": "Water", **fields}
+
+
+def part(title: str, **fields: object) -> dict[str, object]:
+    """A part of a document that is written like a document: a name and a description."""
+    return {"name": title, "description": WORK, **fields}
+
+
+OWN = {"title": "Reader", "description": "Cares for the water meters of the whole town, by day and by night."}
+
+
+@pytest.mark.parametrize(
+    ("value", "sections"),
+    [
+        pytest.param({**OWN, "duties": [part("Reading"), part("Mending")]}, ["Duties"], id="duties"),
+        pytest.param({**OWN, "duties": [part("Reading", id=1), part("Mending", id=2)]}, ["Duties"], id="numbered-duties"),
+        pytest.param({"duties": [part("Reading")], **OWN}, ["Duties"], id="duties-first"),
+        pytest.param({**OWN, "minimumQualifications": [job("Diploma")]}, ["Minimum qualifications"], id="parts-like-jobs"),
+        pytest.param({**OWN, "items": [part("Reading"), part("Mending")]}, ["Items"], id="name-of-records"),
+        pytest.param({**OWN, "x": [part("Reading")], "y": [part("Mending")]}, ["X", "Y"], id="two-lists"),
+        pytest.param({**OWN, "body": {"tasks": [job("Reading", id=1)]}}, ["Body", "Tasks"], id="deep"),
+        pytest.param({"title": "Reader", "code": "77", "jobs": [part("Reading")]}, ["Jobs"], id="title-and-code"),
+        pytest.param({"text": WORK, "blocks": [{"text": "Reports leaks."}]}, ["Blocks"], id="text-alone"),
+        pytest.param({"duties": [part("Reading")], "requirements": [part("Diploma")]}, ["Duties", "Requirements"], id="parts-alone"),
+    ],
+)
+def test_json_document_stays_one(tmp_path: Path, value: object, sections: list[str]) -> None:
+    """An object that is a document stays one, its own fields and all that its lists hold are in it."""
+    for content in (json.dumps(value), json.dumps([value, value])):
+        documents = read(tmp_path, "x.json", content).documents
+        assert len(documents) == (2 if content.startswith("[") else 1)
+        assert sections == [text for style, text in styled(documents[0]) if style is HEADING and text in sections]
+        words = re.findall(r"\w{4,}", " ".join(strings(value)))
+        assert [word for word in words if word not in documents[0].text] == []
+
+
+def strings(value: object) -> list[str]:
+    """All texts in a JSON value."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in strings(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in strings(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"Result": {"Items": [job("Reader"), job("Clerk")], "Count": 2}, "Status": "ok", "Page": 1}, id="two-deep"),
+        pytest.param({"a": {"b": {"c": {"rows": [job("Reader"), job("Clerk")]}}}}, id="four-deep"),
+        pytest.param({"list": [{"Descriptor": job("Reader"), "Id": 1}, {"Descriptor": job("Clerk"), "Id": 2}]}, id="wrapped-records"),
+        pytest.param({"hits": {"hits": [{"_id": "1", "_source": job("Reader")}, {"_id": "2", "_source": job("Clerk")}]}}, id="search-engine"),
+        pytest.param({"data": {"edges": [{"node": job("Reader")}, {"node": job("Clerk")}], "pageInfo": {"more": False}}}, id="graph"),
+        pytest.param({"data": [{"type": "job", "id": n, "attributes": job(n)} for n in ("Reader", "Clerk")]}, id="attributes"),
+        pytest.param({"open": [job("Reader")], "filled": [job("Clerk")], "total": 2}, id="two-lists"),
+        pytest.param([{"page": 1, "items": [job("Reader")]}, {"page": 2, "items": [job("Clerk")]}], id="pages"),
+        pytest.param({"jobs": {"r1": job("Reader"), "c1": job("Clerk")}}, id="by-id"),
+        pytest.param([[job("Reader")], [job("Clerk")]], id="lists-in-a-list"),
+        pytest.param({"vacatures": [job("Reader"), job("Clerk")], "a": 1, "b": 2, "c": 3, "d": 4}, id="unknown-name"),
+        pytest.param({"title": "Work here", "items": [job("Reader", url="x"), job("Clerk", url="y")]}, id="feed"),
+        pytest.param({"jobs": [job("Reader"), job("Clerk")], "facets": [{"name": "Water", "count": 2}] * 9}, id="facets"),
+    ],
+)
+def test_json_wrapped_records(tmp_path: Path, value: object) -> None:
+    """Records are found at any depth of what an export puts around them, a document each with its own fields."""
+    result = read(tmp_path, "x.json", json.dumps(value))
+    assert [document.fields["title"] for document in result.documents] == ["Reader", "Clerk"]
+    assert all(document.fields["department"] == "Water" and WORK in document.text for document in result.documents)
+    assert result.skips == ()
+    whole = read(tmp_path, "x.jsonl", json.dumps(value) + "\n") if isinstance(value, dict) else result
+    assert [document.text for document in whole.documents] == [document.text for document in result.documents]
+
+
+@pytest.mark.parametrize("name", ["disclaimer", "notes"])
+def test_json_text_beside_records(tmp_path: Path, name: str) -> None:
+    """Text that an export puts beside its records is listed as left out, by the name of its field."""
+    note = "This town hires without regard to age, and gives notice of each choice in writing."
+    value = {"count": 1, "data": {"jobs": [job("Reader")], name: {"en": note}}, "next": "https://example.org/2"}
+    result = read(tmp_path, "x.json", json.dumps(value))
+    assert [document.fields["title"] for document in result.documents] == ["Reader"]
+    [skip] = result.skips
+    assert skip.path == "item 1"
+    assert name in skip.reason
+    assert "left out" in skip.reason
+
+
+def test_json_wrapper_keeps_what_is_beside(tmp_path: Path) -> None:
+    """The fields that stand beside a wrapped record are fields of its document."""
+    value = [{"id": "A-7", "score": 2, "posting": {**job("Reader"), "id": "inner"}}]
+    source = read_one(tmp_path, "x.json", json.dumps(value))
+    assert source.record_id == "inner"
+    assert {"Id: A-7", "Score: 2"} <= set(lines(source))
+
+
+SAME_NAMES = [
+    (("Title", "title"), ("Reader", "Reader of Meters")),
+    (("title", "TITLE "), ("Reader", "Reader of Meters")),
+    (("Job Title", "job_title"), ("Reader", "Reader of Meters")),
+    (("jobTitle", "Job-Title"), ("Reader", "Reader of Meters")),
+    (("Title", "Title"), ("Reader", "Reader of Meters")),
+    (("Duty", "Duty"), ("Reads every meter.", "Mends every pump.")),
+    (("Min. Pay", "Min Pay"), ("$20", "$25")),
+    (("", "#"), ("Reads every meter.", "Mends every pump.")),
+    (("", ""), ("Reads every meter.", "Mends every pump.")),
+]
+"""Names of two columns that come to the same, and their values."""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json", ".jsonl"])
+@pytest.mark.parametrize(("names", "values"), SAME_NAMES)
+def test_fields_of_one_name(tmp_path: Path, suffix: str, names: tuple[str, str], values: tuple[str, str]) -> None:
+    """Columns or keys whose names differ in case or punctuation only, or not at all, keep all their values."""
+    columns, cells = [*names, "text"], [*values, "Files papers."]
+    if suffix in (".csv", ".tsv"):
+        mark = "," if suffix == ".csv" else "\t"
+        content = mark.join(columns) + "\n" + mark.join(cells) + "\n"
+    else:
+        content = "{" + ", ".join(f"{json.dumps(n)}: {json.dumps(v)}" for n, v in zip(columns, cells, strict=True)) + "}"
+    source = read_one(tmp_path, f"x{suffix}", content)
+    assert all(value in source.text for value in [*values, "Files papers."])
+    assert source.fields.get("title") in (None, values[0])
+
+
+def test_first_that_says_something(tmp_path: Path) -> None:
+    """Of columns of one name the first that is not empty is the field, in each row for itself."""
+    table = "Title,title,text\nReader,,Files papers.\n,Clerk,Files papers.\nGuard,Guard,Files papers.\n"
+    documents = read(tmp_path, "x.csv", table).documents
+    assert [document.fields["title"] for document in documents] == ["Reader", "Clerk", "Guard"]
+    assert [lines(document) for document in documents] == [[title, "Files papers."] for title in ("Reader", "Clerk", "Guard")]
+
+
+@pytest.mark.parametrize("lead", ["\n\n", "\ufeff", "\ufeff\n"])
+def test_csv_after_blank_lines(tmp_path: Path, lead: str) -> None:
+    """Blank lines before the header are no header."""
+    assert read_one(tmp_path, "x.csv", f"{lead}title,text\nReader,Reads meters.\n").fields == {"title": "Reader"}
+
+
+def test_json_lists_in_lists(tmp_path: Path) -> None:
+    """Lists inside lists are items, not the brackets of a program."""
+    value = {"title": "Reader", "duties": [["Reads meters.", ["Reports leaks."]], "Mends pumps."], "text": "Works alone."}
+    source = read_one(tmp_path, "x.json", json.dumps(value))
+    assert [text for style, text in styled(source) if style is ITEM] == ["Reads meters.", "Reports leaks.", "Mends pumps."]
+
+
+def test_beir_metadata_is_kept(tmp_path: Path) -> None:
+    """What a line in the form of BEIR says in its metadata is in the text."""
+    line = json.dumps({"_id": "d1", "title": "Reader", "text": "Reads meters.", "metadata": {"note": "Works at night."}})
+    assert "Works at night." in read_one(tmp_path, "x.jsonl", line).text
 
 
 def test_json_items_that_are_no_documents(tmp_path: Path) -> None:
@@ -1095,6 +1461,32 @@ def test_sidecar_as_spreadsheets_write_it(corpus: Path) -> None:
     sidecar = read_sidecar(corpus)
     assert sidecar.fields("b-town/clerk.txt", "b-town/clerk.txt") == {"title": 'Chief "Records" Clerk, Senior'}
     assert sidecar.fields("top.txt", "top.txt")["title"].split() == ["Meter", "Reader"]
+
+
+@pytest.mark.parametrize(
+    ("table", "title"),
+    [
+        pytest.param("path,Title,title\ntop.txt,Reader,Clerk\n", "Reader", id="case"),
+        pytest.param("path,Title,title\ntop.txt,,Clerk\n", "Clerk", id="first-is-empty"),
+        pytest.param("path,title,title\ntop.txt,,Clerk\n", "Clerk", id="same-name"),
+        pytest.param("path,Job Title,title\ntop.txt,Reader II,Clerk\n", "Clerk", id="best-name"),
+        pytest.param("path,Job Title,title\ntop.txt,Reader II,\n", "Reader II", id="best-name-is-empty"),
+        pytest.param("path,title\ntop.txt,Reader\ntop.txt,Clerk\n", "Reader", id="two-rows"),
+        pytest.param("path,title,state\ntop.txt,,OH\ntop.txt,Clerk,\n", "Clerk", id="two-rows-together"),
+        pytest.param("path,title,,\ntop.txt,Clerk,,\n", "Clerk", id="empty-columns"),
+    ],
+)
+def test_sidecar_columns_of_one_name(corpus: Path, table: str, title: str) -> None:
+    """Of columns that name the same field, and of rows that name the same path, the first that says something is believed."""
+    (corpus / SIDECAR).write_text(table, encoding="utf-8")
+    assert read_sidecar(corpus).fields("top.txt", "top.txt")["title"] == title
+
+
+def test_sidecar_row_with_surplus_cells(corpus: Path) -> None:
+    """A row with more cells than the header, where every value may stand under another's name, is an error that says which."""
+    (corpus / SIDECAR).write_text("path,title,city\ntop.txt,Clerk, Senior,Alder Fork\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"corpus\.csv, line 2: more cells"):
+        read_sidecar(corpus)
 
 
 def test_sidecar_is_optional(corpus: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,11 +33,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(index: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on the index."""
-    return subprocess.run(
-        [sys.executable, "-m", "specsearch", *arguments, "--index", str(index)], capture_output=True, text=True, check=False, timeout=120, cwd=ROOT
-    )
+def run(index: Path, *arguments: str, stdin: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command on the index, with a file as its standard input."""
+    with Path(stdin or os.devnull).open("rb") as source:
+        return subprocess.run(
+            [sys.executable, "-m", "specsearch", *arguments, "--index", str(index)],
+            stdin=source, capture_output=True, text=True, check=False, timeout=120, cwd=ROOT,
+        )  # fmt: skip
 
 
 def test_similar(index: Path) -> None:
@@ -51,6 +54,47 @@ def test_similar(index: Path) -> None:
     shown = run(index, "similar", "citizen response", "--mask-titles", "-k", "2").stdout
     assert "RESIDENT CONTACT CENTER" in shown
     assert "shared" in shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kestrel-valley-ca/resident-contact-center-supervisor.pdf",
+        "tidewater-mills-va/citizen-service-center-manager.docx",
+        "port-lumen-wa/citizen-response-center-supervisor.html",
+        "cedar-quay-or/associate-planner.txt",
+    ],
+)
+def test_document_on_standard_input(name: str, index: Path) -> None:
+    """A dash is a document on standard input, whatever its format, and is read as the file is."""
+    piped, filed = (json.loads(run(index, "similar", role, "-k", "3", "--format", "json", stdin=CORPUS / name).stdout) for role in ("-", str(CORPUS / name)))
+    assert piped == filed
+    assert piped[0]["id"] == name
+
+
+def test_roles_on_standard_input(index: Path) -> None:
+    """`compare` and `cities` read it too; twice, nothing, and several documents are refused with what to do."""
+    compared = json.loads(run(index, "compare", "-", OTHER, "--format", "json", stdin=CORPUS / CENTER).stdout)
+    assert (compared["a"]["id"], compared["b"]["id"], compared["verdict"]) == ("standard input", OTHER, "comparable")
+    assert run(index, "cities", "-", stdin=CORPUS / CENTER).returncode == 0
+    for arguments, source, code, message in (
+        (("compare", "-", "-"), CORPUS / CENTER, 2, "Only one of the two roles can come from standard input"),
+        (("similar", "-"), None, 6, "standard input: empty file"),
+        (("similar", "-"), CORPUS / "lake-ostrander-mn" / "specs_archive.json", 2, "Standard input holds "),
+    ):
+        done = run(index, *arguments, stdin=source)
+        assert (done.returncode, message in done.stderr) == (code, True), done.stderr
+
+
+def test_how_a_role_was_taken_is_said(index: Path) -> None:
+    """On standard error, unless it was named by its id or its whole title; what is printed stays the same."""
+    by_id = run(index, "similar", "prairie-gate-ks/311-customer-care-manager.txt", "-k", "1", "--format", "json")
+    by_words = run(index, "similar", "customer prairie", "-k", "1", "--format", "json")
+    assert by_words.stdout == by_id.stdout
+    assert "taken as" not in by_id.stderr
+    assert "'customer prairie' is taken as: 311 Customer Care Manager, City of Prairie Gate (prairie-gate-ks/311-customer-care-manager.txt), by words of its title and employer." in by_words.stderr
+    decided = run(index, "decide", "customer prairie", "customer care manager", "accept", "--reason", "x")
+    assert decided.stderr.count("is taken as") == 2
 
 
 def test_compare(index: Path, tmp_path: Path) -> None:

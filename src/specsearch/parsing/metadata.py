@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from specsearch.parsing.headings import Heading, is_banner, is_heading_wording, is_plain_heading, normalise
+from specsearch.parsing.level_words import is_roman, numeral_of, read_level
 from specsearch.parsing.vocabulary import compiled_cues
 from specsearch.records import (
     Block,
@@ -77,9 +78,6 @@ _ROLE_NOUNS = frozenset(
 """Words of job titles. A line with one of them can be a title."""
 _ROLE_ENDINGS = ("worker", "master", "keeper", "person", "communicator", "reader", "setter", "fighter", "ologist")
 
-_NUMERAL = r"(?:VI{0,3}|I{1,3}|IV|[1-9])"
-_LEVEL = re.compile(rf"\s*[-–,]?\s*(?:(?i:level)\s+)?\b(?P<level>{_NUMERAL}(?:\s*[/&-]\s*{_NUMERAL})*)(?=\s*(?:\(|$|[-–]\s|,\s))")
-_RANK = re.compile(r"^(?P<level>Senior|Sr\.?|Lead|Principal|Supervising|Junior|Jr\.?|Entry[- ]Level)\s+", re.I)
 _TITLE_NOISE = re.compile(
     r"\s*[-–—|:]\s*(?:open continuous|continuous|open until filled|full[- ]?time|part[- ]?time|temporary|seasonal|"
     r"reposted|job details?|class specification|job description|position description)\b.*$|"
@@ -102,11 +100,21 @@ _SOUGHT_TITLE = re.compile(
     r"\b(?:is|are) (?:seeking|hiring|looking for|recruiting(?: for)?)\s+(?:an?|the|our next)\s+(?:\w+,?\s+){0,3}?(?P<title>(?:[A-Z][\w&/'’-]*\s*){1,6})"
 )
 _CODE = re.compile(
-    r"\b(?:class|job|spec(?:ification)?|position|classification|title|occupation)\s*"
-    r"(?:spec(?:ification)?\s*)?(?:code|no\.?|number|num\.?|(?<!position )#|id)\s*[:#|.]*\s*(?P<code>[A-Z]{0,4}-?\d[A-Z0-9.-]{0,11})\b|"
+    # A job or a position is also what is posted: its "number" is that of one announcement, its "code" that of the class.
+    r"(?<!posting )(?<!requisition )(?<!recruitment )(?<!exam )(?<!examination )(?<!announcement )(?<!bulletin )"
+    r"\b(?:(?:job\s+)?(?:class|spec(?:ification)?|classification)\s*(?:spec(?:ification)?\s*|title\s*)?(?:code|no\.?|number|num\.?|#|id)|"
+    r"(?:job|position|title|occupation)\s*(?:class(?:ification)?\s*|spec(?:ification)?\s*)?code)"
+    r"\s*(?:no\.?|number|#)?\s*[:#|.]*\s*(?P<code>[A-Z]{0,4}-?\d[A-Z0-9.-]{0,11})\b|"
     r"\b[Jj]ob [Cc]lass\s+(?P<code2>\d{3,6})\b|^[Cc]ode\s*[:|]\s*(?P<code3>[A-Z0-9][A-Z0-9.-]{1,11})\b",
     re.I | re.M,
 )
+_OTHER_NUMBER = re.compile(
+    r"\b(?:job|position|posting|requisition|req|recruitment|announcement|bulletin|exam(?:ination)?|vacancy|opening|reference|ref|file|"
+    r"phone|tel|fax|date|dated|posted|zip)\b[^\n|]{0,20}$",
+    re.I,
+)
+"""The end of a line after which a number alone is that of a posting, or no number of the class at all."""
+_DATE_ALONE = re.compile(r"\d{1,4}[-.]\d{1,2}(?:[-.]\d{2,4})?$")
 _BARE_CODE = re.compile(r"(?=\w*\d)[A-Z0-9][A-Z0-9.-]{1,7}$")
 _FILE_CODE = re.compile(r"\d{1,3}[A-Za-z]{1,2}\d{1,4}[A-Za-z]?")
 """A file name that can only be a class code: "1b76", unlike "spec12" or "page3"."""
@@ -160,11 +168,33 @@ _NEXT_FIELD = r"(?=\s*(?:\||\n|$|\s{2,}|\b(?:Class|Job|Pay|Salary|FLSA|Bargainin
 _DEPARTMENT = re.compile(rf"(?:^|\n|\|\s|\s{{2}})(?:Department|Bureau|Division|Dept\.?)(?:/\w+)?\s*[:|]\s*(?P<value>[^\n|]{{2,90}}?){_NEXT_FIELD}")
 _MONEY = r"\$\s?[\d,]+(?:\.\d{1,2})?"
 _SALARY = re.compile(
-    rf"(?:salary|pay|compensation|hourly|annual|wage)[^\n$|:]{{0,40}}[:|]?\s*"
+    rf"\b(?:(?:salary|pay|compensation|wages?|(?:hourly|annual|monthly|bi-?weekly)\s+rate)\b(?P<between>[^\n$|:]{{0,40}})|"
+    rf"(?:hourly|annual|monthly|bi-?weekly)(?:\s+(?:range|minimum|maximum))?\s*)(?P<colon>[:|\n]?)\s*"
     rf"(?P<value>{_MONEY}(?:\s*(?:-|–|—|to)\s*\$?\s?[\d,]+(?:\.\d{{1,2}})?)?"
-    r"(?:\s*(?:/|per\s|an?\s)?\s*(?:hour(?:ly)?|year(?:ly)?|annual(?:ly)?|month(?:ly)?|week(?:ly)?|biweekly|hr|yr)\b)?)",
+    r"(?P<unit>\s*(?:/|per\s|an?\s)?\s*(?:hour(?:ly)?|year(?:ly)?|annual(?:ly)?|month(?:ly)?|week(?:ly)?|biweekly|hr|yr)\b)?)"
+    r"(?!\s?(?:million|billion|[MB]\b))",
     re.I,
 )
+_OTHER_MONEY = (
+    r"budgets?|grants?|projects?|programs?|contracts?|purchas\w+|procure\w+|bonus(?:es)?|fees?|revenues?|expenditures?|costs?|funds?|funding|"
+    r"allowances?|stipends?|differentials?|premiums?|incentives?|payroll|invoices?|claims?|reimburs\w+|tuition|insurance|deductibles?|"
+    r"deposits?|fines?|penalt\w+|loans?|debts?|bonds?|assets?|invest\w+|sales|savings|accounts?|tax(?:es)?|bids?|awards?|settlements?|"
+    r"increases?|adjustments?|raises?|contributions?|transactions?|payments?|collections?|inventor\w+|equipment"
+)
+"""What amounts are of that are not what a job pays."""
+_MONEY_OF_ELSE = re.compile(rf"\b(?:{_OTHER_MONEY})\b")  # in small letters: a Budget Analyst has a salary, too
+_MONEY_FOR_ELSE = re.compile(rf"\s*(?!(?:plus|and|or|with)\b)(?:[\w-]+\s+)?(?:in\s+|for\s+)?(?:{_OTHER_MONEY})\b", re.I)
+_EXTRA_PAY = re.compile(
+    r"\b(?:longevity|overtime|stand-?by|on-call|call-?back|shift|night|weekend|holiday|vacation|sick|bilingual|hazard\w*|incentive|"
+    r"certification|education(?:al)?|specialty|severance|retention|relocation|deferred|merit|premium|workers?['’]?s?['’]?)\s+$",
+    re.I,
+)
+"""What stands before "pay" or "compensation" that is paid beside the pay of the job."""
+_BESIDE_PAY = re.compile(rf"\s*(?:rate\s+)?(?:{_OTHER_MONEY})\b", re.I)
+_MOST_PAID = 1_000_000
+"""No job of a city pays as many dollars, in whatever unit."""
+_LEAST_YEARLY = 10_000
+"""Dollars from which a single amount without a unit can be the pay of a year."""
 _GRADE = re.compile(rf"\b(?:pay|salary) (?:range|grade|schedule|band)\s*[:|]?\s*(?P<value>(?=\w*\d)[A-Z0-9][\w.-]{{0,11}}){_NEXT_FIELD}", re.I)
 _FLSA = re.compile(r"\bFLSA\b[^\n.]{0,25}?\b(?P<value>non-?\s?exempt|exempt)\b", re.I)
 _BARGAINING = re.compile(rf"\b(?:Bargaining|Representation|Union|Employee)\s*(?:Unit|Group|Status|Representation)?\s*[:|]\s*(?P<value>[^\n|.;]{{2,80}}?)(?:[.;]|{_NEXT_FIELD})")
@@ -279,14 +309,14 @@ def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str]) -> 
     if "jurisdiction" in found:
         _split_state(found)
     values = {name: value for name, (value, _) in found.items()}
-    series, level = split_level(values["title"]) if "title" in values else (None, None)
+    read = read_level(values["title"]) if "title" in values else None
     return SourceClassification(
         title=values.get("title"),
         jurisdiction=values.get("jurisdiction"),
         state=values.get("state"),
         class_code=values.get("class_code"),
-        series=series,
-        level=level,
+        series=read.series if read else None,
+        level=read.level if read else None,
         effective_date=values.get("effective_date"),
         department=values.get("department"),
         salary_range=values.get("salary_range"),
@@ -317,25 +347,6 @@ def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> _Found
     if source.fields.get(name):
         return source.fields[name], Origin(Place.RECORD)
     return None
-
-
-def split_level(title: str) -> tuple[str, str | None]:
-    """Split a title into series and level.
-
-    >>> split_level("Coordinator IV")
-    ('Coordinator', 'IV')
-    >>> split_level("Senior Budget Analyst")
-    ('Budget Analyst', 'Senior')
-    >>> split_level("Chief of Staff")
-    ('Chief of Staff', None)
-    """
-    match = _LEVEL.search(title)
-    if match and match.start() > 0:
-        return (title[: match.start()] + title[match.end() :]).strip(), match["level"].replace(" ", "")
-    rank = _RANK.match(title)
-    if rank:
-        return title[rank.end() :].strip(), rank["level"]
-    return title, None
 
 
 def _title(source: SourceText, path: str) -> _Found | None:
@@ -373,7 +384,7 @@ def _title_from_lines(source: SourceText) -> _Found | None:
             continue
         score = 3.0 * _has_role(title) - 0.2 * position
         score += 2.0 * (block.style in (BlockStyle.TITLE, BlockStyle.HEADING)) + 1.0 * (block.bold or title.isupper())
-        score += 1.0 * (_LEVEL.search(title) is not None)
+        score += 1.0 * (numeral_of(read_level(title).level or "") is not None)
         # A line without a role's name is a title only beside a class code.
         before = source.blocks[max(0, position - 2) : position]
         score += 1.0 * any(_BARE_CODE.fullmatch(source.text[b.start : b.end].strip()) is not None for b in before)
@@ -449,7 +460,7 @@ def _title_from_name(path: str) -> _Found | None:
     stem = re.sub(r"[_\-.]+", " ", PurePosixPath(path).stem).strip()
     if not _has_role(stem):
         return None
-    words = [w.upper() if re.fullmatch(r"i{1,3}|iv|vi{0,3}|it|hr", w, re.I) else w.capitalize() for w in stem.split()]
+    words = [w.upper() if is_roman(w) or w.lower() in ("it", "hr") else w.capitalize() for w in stem.split()]
     return " ".join(words), Origin(Place.PATH)
 
 
@@ -459,10 +470,12 @@ def _class_code(source: SourceText, path: str) -> _Found | None:
         group = next(name for name in ("code", "code2", "code3") if match[name])
         code = match[group].rstrip(".-")
         return code, Origin(Place.TEXT, match.start(group), match.start(group) + len(code))
+    before = ""
     for block in source.blocks[:6]:
         line = source.text[block.start : block.end].strip()
-        if _BARE_CODE.fullmatch(line) and not line.isdigit():
+        if _BARE_CODE.fullmatch(line) and not line.isdigit() and not _DATE_ALONE.match(line) and not _OTHER_NUMBER.search(before):
             return line, Origin(Place.TEXT, block.start, block.end)
+        before = line
     page = _PAGE_TITLE_CODE.search(source.fields.get("page_title", ""))
     if page:
         return page["code"], Origin(Place.RECORD)
@@ -620,7 +633,28 @@ def _line_value(pattern: re.Pattern[str]) -> Callable[[SourceText, str], _Found 
 
 
 def _salary(source: SourceText, path: str) -> _Found | None:
-    return _line_value(_SALARY)(source, path) or _line_value(_GRADE)(source, path)
+    for match in _SALARY.finditer(source.text):
+        value = match["value"].strip(" .,")
+        if _is_stated_pay(source.text, match) and not _UNFILLED.search(value):
+            return value, Origin(Place.TEXT, match.start("value"), match.start("value") + len(value))
+    return _line_value(_GRADE)(source, path)
+
+
+def _is_stated_pay(text: str, match: re.Match[str]) -> bool:
+    """Tell the pay of the job from other amounts beside a word for pay: "salary adjustments up to $5,000"."""
+    between = match["between"] or ""
+    before = re.split(r"[\n|;:]|\.\s", text[max(0, match.start() - 100) : match.start()])[-1]
+    amounts = [float(number.replace(",", "") or 0) for number in re.findall(r"[\d,]+(?:\.\d+)?", match["value"])]
+    if max(amounts) >= _MOST_PAID or _EXTRA_PAY.search(before) or _BESIDE_PAY.match(between):
+        return False
+    if _MONEY_FOR_ELSE.match(text, match.end()):
+        return False
+    label = bool(match["colon"]) or len(between.split()) <= 1  # the amount is its value
+    if _MONEY_OF_ELSE.search(between if label else before + between):
+        return False
+    timed = match["unit"] or (label and re.match(r"hourly|annual|monthly|bi", match.group(), re.I))
+    # Without a unit or a colon, a range or an amount that can be a year's pay.
+    return bool(match["colon"] or timed) or len(amounts) > 1 or amounts[0] >= _LEAST_YEARLY
 
 
 def _flsa(source: SourceText, path: str) -> _Found | None:

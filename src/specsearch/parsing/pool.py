@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import selectors
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from specsearch.parsing.corpus import ParsedFile
-from specsearch.parsing.worker import receive, send
+from specsearch.parsing.messages import Settings, Task, is_sound, unpack, write
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.text import whole_characters
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Skip
 
 _START_SECONDS = 60.0
 """Time for a child to start, on top of the limit of its first file."""
+_NONSENSE = "reading it made the parser answer nonsense: the file is damaged or hostile"
+_MESSAGE_SHARE = 4
+"""A child holds what it found and the answer made of it: the answer takes no more than this part of its memory."""
+_CHUNK = 1 << 16
+"""Bytes taken from a child at a time; a pipe holds no more."""
 
 
-_Settings = tuple[Sidecar, Limits, str | None]
-"""What a child is told when it starts."""
-
-
-@dataclass
+@dataclass(eq=False)
 class _Worker:
-    """A child, and what it is busy with."""
+    """A child, what it is busy with, and what of its answer has come."""
 
     process: subprocess.Popen[bytes]
     file: CorpusFile
     deadline: float
+    received: bytearray = field(default_factory=bytearray)
 
 
 def parse_files(
@@ -60,7 +62,7 @@ def parse_files(
         exceeded a limit has no documents and a skip that says so.
     """
     waiting = deque(files)
-    settings = (sidecar, limits, semantics)
+    settings = Settings(sidecar, limits, semantics)
     count = min(workers or os.cpu_count() or 1, len(files))
     with selectors.DefaultSelector() as selector:
         try:
@@ -76,43 +78,43 @@ def parse_files(
 def parse_one(
     path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, semantics: str | None = None
 ) -> ParsedFile:
-    """Read and parse one file in a guarded child."""
-    for _, parsed in parse_files([CorpusFile(path, name, 0, 0)], sidecar, limits, semantics):
+    """Read and parse one file in a guarded child; a name that UTF-8 cannot hold is shown as near as it can."""
+    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, semantics):
         return parsed
     raise AssertionError("one file in, one result out")
 
 
 def _step(
-    selector: selectors.BaseSelector, waiting: deque[CorpusFile], settings: _Settings
+    selector: selectors.BaseSelector, waiting: deque[CorpusFile], settings: Settings
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Wait for the next answer or deadline, and pass on what came of it."""
-    limits = settings[1]
+    limits = settings.limits
+    workers = [key.data for key in selector.get_map().values()]
+    nearest = min(worker.deadline for worker in workers)
+    ready = [key.data for key, _ in selector.select(max(0.0, nearest - time.monotonic()))]
     now = time.monotonic()
-    nearest = min(key.data.deadline for key in selector.get_map().values())
-    ready = [key.data for key, _ in selector.select(max(0.0, nearest - now))]
-    now = time.monotonic()
-    late = [key.data for key in selector.get_map().values() if key.data.deadline <= now and key.data not in ready]
-    for worker in [*ready, *late]:
+    for worker in workers:
         file = worker.file
-        parsed = _answer(worker) if worker in ready else None
-        if parsed is None:
+        answer = _hear(worker, limits) if worker in ready else None
+        if answer is None and worker.deadline <= now:
+            answer = f"reading took longer than {limits.seconds:.0f} seconds"
+        if isinstance(answer, str):
             selector.unregister(_output(worker))
-            reason = _failure(worker, limits, late=worker in late)
             _stop(worker)
             if waiting:
                 _register(selector, _start(waiting.popleft(), settings))
-            yield file, ParsedFile((), (Skip(file.name, reason),))
-        else:
+            yield file, ParsedFile((), (Skip(file.name, answer),))
+        elif answer is not None:
             _go_on(selector, worker, waiting, settings)
-            yield file, parsed
+            yield file, answer
 
 
-def _go_on(selector: selectors.BaseSelector, worker: _Worker, waiting: deque[CorpusFile], settings: _Settings) -> None:
+def _go_on(selector: selectors.BaseSelector, worker: _Worker, waiting: deque[CorpusFile], settings: Settings) -> None:
     """Give a child its next file, or another child if it has died meanwhile; without one end it."""
     if waiting:
         file = waiting.popleft()
         try:
-            _assign(worker, file, settings[1])
+            _assign(worker, file, settings.limits)
         except OSError:
             waiting.appendleft(file)
         else:
@@ -123,16 +125,16 @@ def _go_on(selector: selectors.BaseSelector, worker: _Worker, waiting: deque[Cor
         _register(selector, _start(waiting.popleft(), settings))
 
 
-def _start(file: CorpusFile, settings: _Settings) -> _Worker:
+def _start(file: CorpusFile, settings: Settings) -> _Worker:
     process = subprocess.Popen(
         # -P: the current folder, which may be the corpus, is no place to import from.
         [sys.executable, "-P", "-m", "specsearch.parsing.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    worker = _Worker(process, file, time.monotonic() + _START_SECONDS + settings[1].seconds)
+    worker = _Worker(process, file, time.monotonic() + _START_SECONDS + settings.limits.seconds)
     assert process.stdin is not None  # PIPE was asked for
     with contextlib.suppress(OSError):  # a child that died at once is seen by its silence
-        send(process.stdin, settings)
-        send(process.stdin, (file.path.absolute(), file.name))
+        write(process.stdin, settings)
+        _give(worker)
     return worker
 
 
@@ -148,22 +150,30 @@ def _output(worker: _Worker) -> IO[bytes]:
 def _assign(worker: _Worker, file: CorpusFile, limits: Limits) -> None:
     worker.file = file
     worker.deadline = time.monotonic() + limits.seconds
+    worker.received.clear()
+    _give(worker)
+
+
+def _give(worker: _Worker) -> None:
     assert worker.process.stdin is not None  # PIPE was asked for
-    send(worker.process.stdin, (file.path.absolute(), file.name))
+    write(worker.process.stdin, Task(os.fsencode(worker.file.path.absolute()), worker.file.name))
+    worker.process.stdin.flush()
 
 
-def _answer(worker: _Worker) -> ParsedFile | None:
-    """The child's answer; None when it has died."""
+def _hear(worker: _Worker, limits: Limits) -> ParsedFile | str | None:
+    """Take what a child has sent: its answer, the reason why there will be none, or None while it is not whole."""
+    chunk = os.read(_output(worker).fileno(), _CHUNK)
+    if not chunk:
+        return _failure(worker, limits)
+    worker.received += chunk
     try:
-        parsed = receive(_output(worker))
-    except (EOFError, OSError, pickle.UnpicklingError):
-        return None
-    return parsed if isinstance(parsed, ParsedFile) else None
+        answer = unpack(worker.received, ParsedFile, limits.memory_bytes // _MESSAGE_SHARE)
+    except ValueError:
+        return _NONSENSE
+    return answer if answer is None or is_sound(answer, worker.file.name, limits) else _NONSENSE
 
 
-def _failure(worker: _Worker, limits: Limits, *, late: bool) -> str:
-    if late:
-        return f"reading took longer than {limits.seconds:.0f} seconds"
+def _failure(worker: _Worker, limits: Limits) -> str:
     try:
         code = worker.process.wait(timeout=5)
     except subprocess.TimeoutExpired:

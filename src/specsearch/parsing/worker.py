@@ -1,24 +1,23 @@
 """The guarded child: reads and parses one file after another, within limits.
 
 Run as `python -m specsearch.parsing.worker`. It is started fresh (never forked), so that nothing of
-the parent's libraries is shared, and talks in pickles over its standard input and output: only the
-parent that started it can speak to it.
+the parent's libraries is shared, and talks in `messages` over its standard input and output.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pickle
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import IO, Any
+from pathlib import Path
 
 from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.parsing.messages import Settings, Task, read, write
 from specsearch.parsing.semantics import Semantics
 from specsearch.readers.limits import Limits
+from specsearch.readers.text import whole_characters
 from specsearch.records import Skip
 
 try:
@@ -26,52 +25,37 @@ try:
 except ImportError:  # not on Windows; the clock is watched by the parent all the same
     resource = None  # type: ignore[assignment]
 
-_LENGTH = struct.Struct(">Q")
-
-
-def send(stream: IO[bytes], value: object) -> None:
-    """Write a value with its length before it."""
-    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> Any:  # noqa: ANN401  whatever was sent
-    """Read a value.
-
-    Raises:
-        EOFError: The other side has gone.
-    """
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    data = stream.read(_LENGTH.unpack(head)[0])
-    return pickle.loads(data)
-
-
 def main() -> None:
     """Serve until standard input ends."""
     requests = sys.stdin.buffer
     # Libraries that print must not get between our messages.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    sidecar, limits, factory = receive(requests)
+    settings = read(requests, Settings)
+    limits = settings.limits
     _limit_memory(limits)
-    semantics = _semantics(factory)
+    semantics = _semantics(settings.semantics)
     with contextlib.suppress(EOFError):
         while True:
-            path, name = receive(requests)
+            task = read(requests, Task)
             with _limited_time(limits):
-                try:
-                    parsed = parse_file(path, name, sidecar, limits, semantics)
-                except MemoryError:
-                    parsed = ParsedFile((), (Skip(name, f"needs more than {limits.memory_bytes // 1_000_000} MB of memory"),))
-                except RecursionError:
-                    parsed = ParsedFile((), (Skip(name, "nested too deeply to be a job document"),))
-                except Exception as error:  # whatever a parser library does, the neighbours are read
-                    parsed = ParsedFile((), (Skip(name, f"cannot be parsed ({type(error).__name__}: {error})"),))
-            send(answers, parsed)
+                parsed = _parsed(task, settings, semantics)
+            write(answers, parsed)
+            answers.flush()
+
+
+def _parsed(task: Task, settings: Settings, semantics: Semantics | None) -> ParsedFile:
+    """What is in a file; whatever a parser library does, the neighbours are read."""
+    path = Path(os.fsdecode(task.path))
+    try:
+        return parse_file(path, task.name, settings.sidecar, settings.limits, semantics)
+    except MemoryError:
+        reason = f"needs more than {settings.limits.memory_bytes // 1_000_000} MB of memory"
+    except RecursionError:
+        reason = "nested too deeply to be a job document"
+    except Exception as error:
+        reason = f"cannot be parsed ({type(error).__name__}: {error})"
+    return ParsedFile((), (Skip(task.name, whole_characters(reason)),))
 
 
 def _semantics(factory: str | None) -> Semantics | None:

@@ -42,12 +42,12 @@ _ADVICE = {
     ".xlsx": "spreadsheet: export it as .csv",
     ".zip": "archive: unpack it first",
 }
-_Reader = Callable[[bytes], SourceText | tuple[list[SourceText], list[Skip]]]
+_Reader = Callable[[bytes], SourceText | tuple[SourceText | list[SourceText], list[Skip]]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The documents of a file, and its records that could not be read."""
+    """The documents of a file, and its records or pages that could not be read."""
 
     documents: tuple[SourceText, ...]
     skips: tuple[Skip, ...] = ()
@@ -71,10 +71,11 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ReadResult:
     module, name = _READERS[suffix]
     reader: _Reader = getattr(import_module(f"specsearch.readers.{module}"), name)
     result = reader(data)
-    if isinstance(result, SourceText):
-        _check(result, limits)
-        return ReadResult((result,))
-    return _without_empty(*result, limits)
+    found, skips = (result, []) if isinstance(result, SourceText) else result
+    if isinstance(found, SourceText):
+        _check(found, limits)
+        return ReadResult((found,), tuple(skips))
+    return _without_empty(found, skips, limits)
 
 
 def _load(path: Path, limits: Limits) -> bytes:

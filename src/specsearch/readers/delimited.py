@@ -6,7 +6,7 @@ import csv
 import io
 
 from specsearch.errors import ReadError
-from specsearch.readers.rows import read_row
+from specsearch.readers.rows import distinct_names, read_row
 from specsearch.readers.text import decode
 from specsearch.records import Skip, SourceText
 
@@ -26,7 +26,7 @@ def read_delimited(data: bytes) -> tuple[list[SourceText], list[Skip]]:
     Raises:
         ReadError: The file is no table.
     """
-    text = decode(data)
+    text = decode(data).lstrip("\n")
     header = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
     if not header.count(delimiter):
@@ -35,13 +35,13 @@ def read_delimited(data: bytes) -> tuple[list[SourceText], list[Skip]]:
     documents: list[SourceText] = []
     skips: list[Skip] = []
     try:
-        for number, row in enumerate(csv.DictReader(io.StringIO(text), delimiter=delimiter), start=1):
-            named = {name: value for name, value in row.items() if name}
-            if row.get(None):  # where DictReader keeps surplus cells
-                skips.append(Skip(f"row {number}", "more cells than the header names: put text with commas in quotes"))
-                continue
+        table = filter(None, csv.reader(io.StringIO(text), delimiter=delimiter))
+        names = distinct_names(next(table))
+        for number, cells in enumerate(table, start=1):
             try:
-                documents.append(read_row(named, str(number)))
+                if any(cell.strip() for cell in cells[len(names) :]):
+                    raise ReadError("more cells than the header names: put text with commas in quotes")
+                documents.append(read_row(dict(zip(names, cells, strict=False)), str(number)))
             except ReadError as error:
                 skips.append(Skip(f"row {number}", str(error)))
     except csv.Error as error:

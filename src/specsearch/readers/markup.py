@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from specsearch.readers.text import without_controls
+from specsearch.readers.text import whole_characters, without_controls
 from specsearch.records import Block, BlockStyle, SourceText
 
 _SPACE = re.compile(r"\s+")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")  # halves of characters, from broken exports: no file can hold them
 # Ligatures and symbol-font bullets that PDF and Word files leave in their text.
 _GLYPHS = str.maketrans(
     {
@@ -42,7 +41,7 @@ Run = tuple[str, bool]
 
 def tidy(text: str) -> str:
     """Collapse white space, drop soft hyphens and NUL, resolve ligatures, symbol bullets and half characters."""
-    return _SPACE.sub(" ", _SURROGATE.sub("\ufffd", without_controls(text).translate(_GLYPHS))).strip()
+    return _SPACE.sub(" ", whole_characters(without_controls(text).translate(_GLYPHS))).strip()
 
 
 class TextBuilder:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections import Counter
+import string
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,7 +20,7 @@ import pypdfium2.raw as pdfium
 
 from specsearch.errors import ReadError
 from specsearch.readers.markup import TextBuilder, tidy
-from specsearch.records import BlockStyle, SourceText
+from specsearch.records import BlockStyle, Skip, SourceText
 
 _MAX_PAGES = 1000
 _MARKER = re.compile(r"(?:[-–—•·▪◦●■○*]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s+\S")
@@ -35,9 +37,26 @@ _EDGE_LINES = 3
 """Lines at the top and the bottom of a page among which running headers and footers are sought."""
 
 
+_COMMON_PAIRS = frozenset(
+    """
+        th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra
+        ce li ch ll be ma si om ur
+        """.split()
+)
+"""Pairs of letters that make up half of English text, a third of that of its relatives, and a tenth of a cipher."""
+_RULES = frozenset("._-–—…")  # of forms and tables of contents
+_STRANGE = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Sk", "So", "Sm", "Sc"))
+_PLAIN_SYMBOLS = frozenset("©®™°±×÷§¢£¥€¼½¾²³•·●■▪◦○□▫◆◇►▶➢➤✓✔☐☑☒→\uf0b7\uf0a7\uf0d8\uf0fc\u00ad\u200b\ufeff\x02\ufffe")
+"""Signs, bullets and marks of divided words that good documents have."""
+_NO_MAP = "its fonts do not say which characters they show: run text recognition (OCR) on it first"
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A run of characters of one font on one line, in points from the lower left corner."""
+    """A run of characters of one font on one line, in points from the lower left corner.
+
+    `unmapped` tells that the font has no map from its first character to Unicode: pdfium has guessed.
+    """
 
     left: float
     base: float
@@ -45,6 +64,8 @@ class _Piece:
     text: str
     size: float
     bold: bool
+    font: str
+    unmapped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +118,17 @@ class _Line:
         return all(piece.bold for piece in self.pieces)
 
 
-def read_pdf(data: bytes) -> SourceText:
+def read_pdf(data: bytes) -> tuple[SourceText, list[Skip]]:
     """Read a PDF: columns in reading order, lines joined to paragraphs, running lines removed.
 
     Args:
         data: The file's bytes.
 
     Returns:
-        The text with the offset of each page.
+        The text with the offset of each page, and the pages that could not be read whole.
 
     Raises:
-        ReadError: Damaged, encrypted, or without a text layer.
+        ReadError: Damaged, encrypted, without a text layer, or with one that is gibberish.
     """
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -116,14 +137,24 @@ def read_pdf(data: bytes) -> SourceText:
     try:
         if len(pdf) > _MAX_PAGES:
             raise ReadError(f"{len(pdf)} pages: longer than the limit of {_MAX_PAGES}")
-        pages = [_page_lines(pdf, number) for number in range(len(pdf))]
+        pages = [_page_pieces(pdf, number) for number in range(len(pdf))]
+        scanned = [number for number, pieces in enumerate(pages) if not pieces and any(pages) and _is_scan(pdf[number])]
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"damaged PDF: {error}") from error
     finally:
         pdf.close()
     if not any(pages):
         raise ReadError("no text layer: a scanned PDF, run text recognition (OCR) on it first")
-    return _build(_without_running_lines(pages))
+    legible = [_legible(pieces) for pieces in pages]
+    if 2 * _length(legible) < _length(pages):
+        raise ReadError(f"no legible text: {_NO_MAP}")
+    skips = [Skip(f"page {number + 1}", "no text layer: a scanned page, run text recognition (OCR) on it first") for number in scanned]
+    skips += [
+        Skip(f"page {number + 1}", f"text without legible characters: {_NO_MAP}")
+        for number, (kept, all_of_it) in enumerate(zip(legible, pages, strict=True))
+        if len(kept) < len(all_of_it)
+    ]
+    return _build(_without_running_lines([_read_order(pieces) for pieces in legible])), skips
 
 
 def _open_failure(data: bytes) -> str:
@@ -134,13 +165,61 @@ def _open_failure(data: bytes) -> str:
     return "not a readable PDF: damaged, or another format under this name"
 
 
-def _page_lines(pdf: pypdfium2.PdfDocument, number: int) -> list[_Line]:
+def _page_pieces(pdf: pypdfium2.PdfDocument, number: int) -> list[_Piece]:
     page = pdf[number]
     text_page = page.get_textpage()
     pieces = [piece for piece in _pieces(text_page) if piece.text.strip()]
     text_page.close()
     page.close()
-    return _read_order(pieces)
+    return pieces
+
+
+def _is_scan(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether pictures cover most of a page; on a page without text they hold it."""
+    width, height = page.get_size()
+    boxes = [image.get_bounds() for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])]
+    return bool(sum((right - left) * (top - bottom) for left, bottom, right, top in boxes) > 0.5 * width * height)
+
+
+def _length(pages: Iterable[Sequence[_Piece]]) -> int:
+    return sum(len(piece.text) for pieces in pages for piece in pieces)
+
+
+def _legible(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """The pieces of a page without those in fonts whose characters are not what they look like."""
+    by_font: dict[str, list[_Piece]] = defaultdict(list)
+    for piece in pieces:
+        by_font[piece.font].append(piece)
+    bad = set()
+    for font, group in by_font.items():
+        text = " ".join(piece.text for piece in group if len(piece.text.strip()) > 2)  # bullets and signs stand alone
+        if _is_gibberish(text, any(piece.unmapped for piece in group)):
+            bad.add(font)
+    return [piece for piece in pieces if piece.font not in bad]
+
+
+def _is_gibberish(text: str, unmapped: bool) -> bool:
+    """Tell codes of glyphs from text: by characters that no document has, or pairs of letters that no language has.
+
+    Args:
+        text: All that a page shows in one font.
+        unmapped: Whether pdfium knows of no map for the font. It is right about many of these all the same.
+    """
+    marks = [char for char in text if not char.isspace() and char not in _RULES]
+    pairs = re.findall(r"(?=([a-z]{2}))", text.lower())
+    common = sum(pair in _COMMON_PAIRS for pair in pairs)
+    if len(marks) >= 20 and sum(map(_is_strange, marks)) > 0.3 * len(marks):
+        return True
+    if not unmapped:
+        return len(pairs) >= 150 and common < 0.15 * len(pairs)
+    if len(marks) >= 40 and sum(map(str.isalnum, marks)) < 0.6 * len(marks):
+        return True
+    return len(pairs) >= 30 and common < 0.25 * len(pairs)
+
+
+def _is_strange(char: str) -> bool:
+    """A control, private or unassigned code, or a symbol beyond ASCII that documents do not use."""
+    return char not in string.printable and char not in _PLAIN_SYMBOLS and unicodedata.category(char) in _STRANGE
 
 
 def _pieces(page: pypdfium2.PdfTextPage) -> Iterable[_Piece]:
@@ -148,8 +227,9 @@ def _pieces(page: pypdfium2.PdfTextPage) -> Iterable[_Piece]:
         left, bottom, right, top = page.get_rect(index)
         text = page.get_text_bounded(left, bottom, right, top).replace("\r\n", " ")
         at = pdfium.FPDFText_GetCharIndexAtPos(page, left + 1, (bottom + top) / 2, 4, 6)
-        size, bold = _font(page, at) if at >= 0 else (top - bottom, False)
-        yield _Piece(left, _baseline(page, at, bottom), right, text, size, bold)
+        size, bold, font = _font(page, at) if at >= 0 else (top - bottom, False, "")
+        unmapped = at >= 0 and pdfium.FPDFText_HasUnicodeMapError(page, at) == 1
+        yield _Piece(left, _baseline(page, at, bottom), right, text, size, bold, font, unmapped)
 
 
 def _baseline(page: pypdfium2.PdfTextPage, index: int, default: float) -> float:
@@ -159,14 +239,14 @@ def _baseline(page: pypdfium2.PdfTextPage, index: int, default: float) -> float:
     return y.value if found else default
 
 
-def _font(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, bool]:
+def _font(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, bool, str]:
     size = float(pdfium.FPDFText_GetFontSize(page, index))
     weight = int(pdfium.FPDFText_GetFontWeight(page, index))
     buffer = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     length = pdfium.FPDFText_GetFontInfo(page, index, buffer, 128, ctypes.byref(flags))
     name = buffer.value.decode("utf-8", "replace").lower() if length else ""
-    return size, weight >= _BOLD_WEIGHT or "bold" in name or "black" in name
+    return size, weight >= _BOLD_WEIGHT or "bold" in name or "black" in name, name
 
 
 # --- columns and lines -------------------------------------------------------------------------
@@ -294,7 +374,7 @@ def _without_numbers(line: _Line) -> str:
 def _is_page_number(line: _Line, page: Sequence[_Line]) -> bool:
     """A number with "page" beside it, or one alone as the very first or last line of the page."""
     text = _without_numbers(line)
-    if not _PAGE_NUMBER.fullmatch(text):
+    if not _PAGE_NUMBER.fullmatch(text) or (text == "#" and len(line.text) > 3):  # that is a class code
         return False
     heights = [other.base for other in page]
     return text != "#" or line.base in (max(heights), min(heights))

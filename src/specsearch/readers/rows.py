@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from specsearch.errors import ReadError
 from specsearch.readers.html import parse_html
@@ -48,17 +49,41 @@ _MAX_ROW_VALUE = 80
 """Values up to this length (characters) are shown on the line of their name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a row: its name in canonical form, its heading in the text, and its value."""
+
+    name: str
+    heading: str
+    value: object
+
+
 def canonical_name(name: str) -> str:
     """Bring a column name to one form: "Class Title" and "classTitle" become "class_title"."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
     return re.sub(r"[^\w]+", "_", name).strip("_" if not name.startswith("_") else "").lower()
 
 
+def distinct_names(names: Iterable[str]) -> list[str]:
+    """Names of which none comes twice: one that was there gets a blank at its end, and stays the same field.
+
+    >>> distinct_names(["Title", "Duty", "Duty"])
+    ['Title', 'Duty', 'Duty ']
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        while name in found:
+            name += " "
+        found[name] = None
+    return list(found)
+
+
 def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     """Make a document of a row.
 
     Every field becomes part of the text, so that all of it can be found and quoted: title first,
-    short values as "Name: value" lines, long ones under their name as a heading.
+    short values as "Name: value" lines, long ones under their name as a heading. Names that differ
+    in case and punctuation only are the same field: its value is the first, and each is in the text.
 
     Args:
         row: Field name to value: text, number, list or nested object; None and "" are left out.
@@ -70,51 +95,84 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     Raises:
         ReadError: The row holds no text that could be a job document.
     """
-    values = {canonical_name(name): value for name, value in row.items() if value not in (None, "", [], {})}
+    values = values_of(row)
     if not values:
         raise ReadError("empty record")
-    fields = {}
-    used = {}
-    for canonical, names in FIELD_NAMES.items():
-        name = next((name for name in names if isinstance(values.get(name), (str, int))), None)
-        if name is not None and tidy(str(values[name])):
-            fields[canonical] = tidy(str(values[name]))
-            used[canonical] = name
-    texts = [name for name in values if name in _TEXT_NAMES]
-    if not texts and not any(len(str(value).split()) >= _MIN_WORDS for value in values.values()):
+    if not has_text(values):
         raise ReadError("no text field: name a column text, body or description, or give longer fields")
+    found = recognised(values)
+    fields = {canonical: tidy(str(values[at].value)) for canonical, at in found.items()}
     record_id = fields.pop("record_id", None) or fields.get("class_code") or default_id
     builder = TextBuilder()
-    if "title" in used:
+    if "title" in fields:
         builder.add(fields["title"], BlockStyle.TITLE)
-    beir = set(values) <= {"_id", "title", "text", "metadata"}
-    for name, value in values.items():
-        if name == used.get("title") or (beir and name != "text"):
-            continue
-        _add_value(builder, name, value, named=name not in _TEXT_NAMES)
+    beir = {field.name for field in values} <= {"_id", "title", "text", "metadata"}
+    for at, field in enumerate(values):
+        if at != found.get("title") and not (beir and field.name == "_id"):
+            _add_value(builder, field, named=field.name not in _TEXT_NAMES)
     return builder.build(record_id=record_id, fields=fields)
 
 
-def _add_value(builder: TextBuilder, name: str, value: object, *, named: bool) -> None:
-    heading = name.replace("_", " ").strip().capitalize()
-    if isinstance(value, list):
-        builder.add(heading, BlockStyle.HEADING, bold=True)
-        for item in value:
-            if isinstance(item, Mapping):
-                for key, inner in item.items():
-                    _add_value(builder, str(key), inner, named=True)
-            else:
-                builder.add(str(item), BlockStyle.ITEM)
-    elif isinstance(value, Mapping):
-        builder.add(heading, BlockStyle.HEADING, bold=True)
-        for key, inner in value.items():
-            _add_value(builder, str(key), inner, named=True)
-    elif value is not None:
-        text = str(value)
-        if named and len(text) <= _MAX_ROW_VALUE and "\n" not in text:
-            builder.add(f"{heading}: {text}")
-            return
-        if named:
-            builder.add(heading, BlockStyle.HEADING, bold=True)
-        source = parse_html(text) if _HTML.search(text) else split_paragraphs(without_controls(text))
-        builder.add_source(source)
+def values_of(row: Mapping[str, object]) -> list[Field]:
+    """The fields of a row that are not empty; one that says the same as another of its name is left out."""
+    fields: list[Field] = []
+    seen: set[tuple[str, object]] = set()
+    for label, value in row.items():
+        name = canonical_name(label)
+        if value in (None, "", [], {}) or (isinstance(value, (str, int, float)) and (name, value) in seen):
+            continue
+        if isinstance(value, (str, int, float)):
+            seen.add((name, value))
+        fields.append(Field(name, name.replace("_", " ").strip().capitalize() or tidy(label), value))
+    return fields
+
+
+def recognised(values: Sequence[Field]) -> dict[str, int]:
+    """Which fields are metadata: canonical name to the position of its value, that of the best name."""
+    first: dict[str, int] = {}
+    for at, field in enumerate(values):
+        if isinstance(field.value, (str, int)) and tidy(str(field.value)):
+            first.setdefault(field.name, at)
+    found = {canonical: next((first[name] for name in names if name in first), None) for canonical, names in FIELD_NAMES.items()}
+    return {canonical: at for canonical, at in found.items() if at is not None}
+
+
+def has_text_field(values: Iterable[Field]) -> bool:
+    """Whether a field has the name of a text and is one."""
+    return any(field.name in _TEXT_NAMES and isinstance(field.value, str) for field in values)
+
+
+def has_text(values: Iterable[Field]) -> bool:
+    """Whether fields hold enough text for a document: one of that name, or many words in one of another."""
+    return any(field.name in _TEXT_NAMES or is_long(field.value) for field in values)
+
+
+def is_long(value: object) -> bool:
+    """Whether a value, with all that it holds, has as many words as a sentence."""
+    return len(str(value).split()) >= _MIN_WORDS
+
+
+def _add_value(builder: TextBuilder, field: Field, *, named: bool = True) -> None:
+    value = field.value
+    if isinstance(value, (list, Mapping)):
+        builder.add(field.heading, BlockStyle.HEADING, bold=True)
+        _add_items(builder, value if isinstance(value, list) else [value])
+        return
+    text = str(value)
+    if named and field.heading and len(text) <= _MAX_ROW_VALUE and "\n" not in text:
+        builder.add(f"{field.heading}: {text}")
+        return
+    if named:
+        builder.add(field.heading, BlockStyle.HEADING, bold=True)
+    builder.add_source(parse_html(text) if _HTML.search(text) else split_paragraphs(without_controls(text)))
+
+
+def _add_items(builder: TextBuilder, items: Iterable[object]) -> None:
+    for item in items:
+        if isinstance(item, Mapping):
+            for field in values_of(item):
+                _add_value(builder, field)
+        elif isinstance(item, list):
+            _add_items(builder, item)
+        elif item is not None:
+            builder.add(str(item), BlockStyle.ITEM)

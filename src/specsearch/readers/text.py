@@ -15,6 +15,8 @@ _CP1252 = {
     if bytes([code]).decode("cp1252", "replace") != "\ufffd"
 }
 _CONTROLS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\f"} | _CP1252
+_HALVES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters: from broken exports, or from file names that are no UTF-8. No file and no store can hold them."""
 _LINE_ENDS = re.compile(r"\r\n?")
 _MARKER = re.compile(r"\s*(?:[-–—*•·▪◦●■○‣o§]\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+)")
 _MAX_CONTROL_SHARE = 0.02
@@ -64,6 +66,11 @@ def without_controls(text: str) -> str:
     The C1 controls that stand for Windows-1252 punctuation become that punctuation.
     """
     return _LINE_ENDS.sub("\n", text).translate(_CONTROLS)
+
+
+def whole_characters(text: str) -> str:
+    """Text that UTF-8 can hold: halves of characters become U+FFFD, so that every place stays what it was."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def is_binary(data: bytes) -> bool:

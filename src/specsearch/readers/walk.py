@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from specsearch.errors import ReadError, UsageError
 from specsearch.readers.rows import FIELD_NAMES, canonical_name
-from specsearch.readers.text import decode
+from specsearch.readers.text import decode, whole_characters
 from specsearch.records import Skip
 
 SIDECAR = "corpus.csv"
 """Name of the optional table of metadata at the top of a corpus folder."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NOT_DOCUMENTS = ("readme", "license", "licence", "copying", "changelog")
 """Files of these names (any ending) are about the corpus, not part of it."""
 
@@ -46,8 +44,8 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
         UsageError: There is no such folder, or it cannot be listed.
     """
     if corpus.is_file():
-        status = corpus.stat()
-        return [CorpusFile(corpus, corpus.name, status.st_size, status.st_mtime_ns)], []
+        found = _look_at(corpus.resolve(), corpus.name)
+        return ([found], []) if isinstance(found, CorpusFile) else ([], [found] if found else [])
     if not corpus.exists():
         raise UsageError(f"There is no folder {corpus}. Give the folder that holds your job documents.")
     if not corpus.is_dir():
@@ -59,56 +57,66 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
     while folders:
         folder, prefix = folders.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            names = sorted(path.name for path in folder.iterdir())
         except OSError as error:
             if folder == corpus:
                 raise UsageError(f"The folder {corpus} cannot be listed: {error.strerror}.") from error
             skips.append(Skip(prefix, f"folder cannot be listed: {error.strerror}"))
             continue
-        for entry in entries:
-            name = prefix + entry.name
-            if entry.name.startswith((".", "~$")) or name == SIDECAR or _is_about_corpus(entry.name):
+        for entry in names:
+            path, name = folder / entry, prefix + entry
+            if entry.startswith((".", "~$")) or name == SIDECAR or _is_about_corpus(entry):
                 continue
-            try:
-                if _SURROGATE.search(entry.name):
-                    shown = name.encode("utf-8", "replace").decode("utf-8")
-                    skips.append(Skip(shown, "its name is not valid text: rename it"))
-                elif entry.is_dir(follow_symlinks=False):
-                    if excluded is None or entry.name != excluded.name or Path(entry.path).resolve() != excluded:
-                        folders.append((Path(entry.path), name + "/"))
-                elif entry.is_file(follow_symlinks=False):
-                    status = entry.stat(follow_symlinks=False)
-                    files.append(CorpusFile(Path(entry.path), name, status.st_size, status.st_mtime_ns))
-                else:
-                    what = "a link: links are not followed" if entry.is_symlink() else "a device or pipe"
-                    skips.append(Skip(name, f"not a regular file ({what})"))
-            except OSError as error:
-                skips.append(Skip(name, f"cannot be looked at: {error.strerror or error}"))
+            if excluded is not None and entry == excluded.name and path.resolve() == excluded:
+                continue
+            found = _look_at(path, name)
+            if found is None:
+                folders.append((path, name + "/"))
+            elif isinstance(found, Skip):
+                skips.append(found)
+            else:
+                files.append(found)
     return sorted(files, key=lambda file: file.name), sorted(skips, key=lambda skip: skip.path)
+
+
+def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
+    """The file of that name, or why it is passed over; None for a folder."""
+    shown = whole_characters(name)
+    if shown != name:
+        return Skip(shown, "its name is not valid text: rename it")
+    try:
+        status = path.lstat()
+    except OSError as error:
+        return Skip(name, f"cannot be looked at: {error.strerror or error}")
+    if stat.S_ISREG(status.st_mode):
+        return CorpusFile(path, name, status.st_size, status.st_mtime_ns)
+    if stat.S_ISDIR(status.st_mode):
+        return None
+    what = "a link: links are not followed" if stat.S_ISLNK(status.st_mode) else "a device or pipe"
+    return Skip(name, f"not a regular file ({what})")
 
 
 def _is_about_corpus(name: str) -> bool:
     return PurePosixPath(name).stem.lower() in _NOT_DOCUMENTS
 
 
+@dataclass(frozen=True, slots=True)
 class Sidecar:
     """Metadata by path, from `corpus.csv`: a row names a file, a record ("file#id") or a folder."""
 
-    def __init__(self, rows: Mapping[str, Mapping[str, str]]) -> None:
-        self._rows = rows
+    rows: Mapping[str, Mapping[str, str]]
 
     def fields(self, doc_id: str, path: str) -> dict[str, str]:
         """Return what the table says of a document: its folders first, then the file, then the record."""
         found: dict[str, str] = {}
         folders = [str(folder) for folder in reversed(PurePosixPath(path).parents)]
         for key in [*folders, path, doc_id]:
-            found.update(self._rows.get(key, {}))
+            found.update(self.rows.get(key, {}))
         return found
-
 
     def fields_of_file(self, path: str) -> dict[str, dict[str, str]]:
         """Return everything the table says of a file or of records in it, to see whether it changed."""
-        own = {key: dict(row) for key, row in self._rows.items() if key == path or key.startswith(path + "#")}
+        own = {key: dict(row) for key, row in self.rows.items() if key == path or key.startswith(path + "#")}
         return {**own, "": self.fields(path, path)}
 
 
@@ -121,21 +129,29 @@ def read_sidecar(corpus: Path) -> Sidecar:
     path = corpus / SIDECAR
     if not corpus.is_dir() or not path.is_file():
         return Sidecar({})
+    rows: dict[str, dict[str, str]] = {}
     try:
-        table = csv.DictReader(io.StringIO(decode(path.read_bytes())))
-        header = {canonical_name(name or ""): name for name in table.fieldnames or []}
+        table = csv.reader(io.StringIO(decode(path.read_bytes())))
+        header = [canonical_name(name) for name in next(table, [])]
         if "path" not in header:
-            raise UsageError(f"{path} has no column named path. Its columns are: {', '.join(header) or 'none'}.")
-        columns = {
-            canonical: header[name]
-            for canonical, names in FIELD_NAMES.items()
-            for name in names
-            if name in header and canonical != "record_id"
-        }
-        rows = {}
-        for row in table:
-            key = (row[header["path"]] or "").strip().strip("/").replace("\\", "/")
-            rows[key] = {c: (row[name] or "").strip() for c, name in columns.items() if (row[name] or "").strip()}
+            raise UsageError(f"{path} has no column named path. Its columns are: {', '.join(filter(None, header)) or 'none'}.")
+        for cells in table:
+            if any(cell.strip() for cell in cells[len(header) :]):
+                raise UsageError(f"{path}, line {table.line_num}: more cells than the header names. Put text with commas in quotes.")
+            stated = [(name, cell.strip()) for name, cell in zip(header, cells, strict=False) if cell.strip()]
+            key = next((cell for name, cell in stated if name == "path"), "").strip("/").replace("\\", "/")
+            # Of columns of one name, and of rows of one path, the first that says something is believed.
+            rows[key] = _fields(stated) | rows.get(key, {})
     except (csv.Error, OSError, ReadError) as error:
         raise UsageError(f"{path} is not a readable CSV file: {error}") from error
     return Sidecar(rows)
+
+
+def _fields(stated: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The fields of a row, each from its best column that says something."""
+    found = {
+        canonical: next((cell for wanted in names for name, cell in stated if name == wanted), "")
+        for canonical, names in FIELD_NAMES.items()
+        if canonical != "record_id"
+    }
+    return {canonical: cell for canonical, cell in found.items() if cell}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specsearch.parsing.statements import quotation
 from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage
 from specsearch.reports.content import (
     Align,
@@ -80,7 +81,7 @@ def duty_passages(survey: CitySurvey) -> list[Passage | None]:
     left = list(survey.role.passages) if survey.role else []
     passages: list[Passage | None] = []
     for row in survey.rows[1:]:
-        same = next((p for p in left if p.text.split() == row.name.split()), None)
+        same = next((p for p in left if quotation(p.text) == quotation(row.name)), None)
         passages.append(same)
         if same is not None:
             left.remove(same)  # two duties may have the same words

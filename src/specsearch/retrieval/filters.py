@@ -14,7 +14,7 @@ from specsearch.errors import UsageError
 from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
 from specsearch.storage.derived import LABELS
 from specsearch.storage.employers import Employer, state_code
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 _NUMERALS = {numeral: str(number) for number, numeral in enumerate("i ii iii iv v vi vii viii ix x".split(), start=1)}
 _NEAR = 0.75
@@ -64,7 +64,7 @@ class Selection:
     either: tuple[Mapping[str, tuple[str, ...]], ...] = ()
 
 
-def select(index: Index, filters: Filters) -> Selection:
+def select(index: Snapshot, filters: Filters) -> Selection:
     """Find what filters leave of an index.
 
     Raises:
@@ -82,7 +82,7 @@ def select(index: Index, filters: Filters) -> Selection:
     return Selection(_mask(index, labels, _documents(index, fields, employers)), of_label | fields | printed, either)
 
 
-def documents_of(index: Index, filters: Filters) -> set[int] | None:
+def documents_of(index: Snapshot, filters: Filters) -> set[int] | None:
     """Row numbers of the documents that filters leave, whatever their passages are; None for all.
 
     Raises:
@@ -117,7 +117,7 @@ def _given(values: str | Collection[str] | None) -> tuple[str, ...]:
     return tuple(value for value in several if value.strip())
 
 
-def _field_values(index: Index, filters: Filters) -> dict[str, tuple[str, ...]]:
+def _field_values(index: Snapshot, filters: Filters) -> dict[str, tuple[str, ...]]:
     """Values of the fields that documents must have one of, as documents state them."""
     found: dict[str, tuple[str, ...]] = {}
     for name, wanted, holds in (
@@ -133,7 +133,7 @@ def _field_values(index: Index, filters: Filters) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _employers(index: Index, filters: Filters) -> list[Employer]:
+def _employers(index: Snapshot, filters: Filters) -> list[Employer]:
     """Employers of which a document must be of one; none where any will do."""
     names = index.employers.names if _given(filters.city) else {}
     return [one for value in _given(filters.city) for one in _known("city", value, index.employers.matching(value), names.values())]
@@ -157,14 +157,14 @@ def _known(what: str, wanted: str, found: Sequence[_T], present: Collection[str]
     raise UsageError(f"No document has the {what.replace('_', ' ')} {wanted!r}. {offer}")
 
 
-def _documents(index: Index, fields: Mapping[str, Collection[str]], employers: Collection[Employer]) -> set[int] | None:
+def _documents(index: Snapshot, fields: Mapping[str, Collection[str]], employers: Collection[Employer]) -> set[int] | None:
     kept = [{n for value in found for n in index.documents_by[name][value]} for name, found in fields.items()]
     if employers:
         kept.append({number for one in employers for number in index.employers.documents[one]})
     return set.intersection(*kept) if kept else None
 
 
-def _printed(index: Index, employers: Collection[Employer]) -> tuple[dict[str, tuple[str, ...]], tuple[Mapping[str, tuple[str, ...]], ...]]:
+def _printed(index: Snapshot, employers: Collection[Employer]) -> tuple[dict[str, tuple[str, ...]], tuple[Mapping[str, tuple[str, ...]], ...]]:
     """What documents of some employers print, and no others: one of some names, or else one of some names with one state."""
     if not employers:
         return {}, ()
@@ -179,7 +179,7 @@ def _printed(index: Index, employers: Collection[Employer]) -> tuple[dict[str, t
     return {}, tuple({"jurisdiction": tuple(some), "state": (state,)} for state, some in by_state.items())
 
 
-def _mask(index: Index, labels: Collection[Label], documents: Collection[int] | None) -> np.ndarray:
+def _mask(index: Snapshot, labels: Collection[Label], documents: Collection[int] | None) -> np.ndarray:
     columns = index.derived.columns
     wanted = np.zeros(256, dtype=bool)
     wanted[[LABELS.index(label) for label in labels]] = True

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.errors import UsageError
+from specsearch.parsing.statements import quotation
 from specsearch.records import (
     CityCell,
     CityRow,
@@ -70,7 +71,7 @@ def survey_role(profiles: Profiles, role: int | Role) -> CitySurvey:
     order = sorted(cells, key=lambda city: (cells[city].document is None, -cells[city].score, city))
     rows = [CityRow(_title(asked.role), tuple(cells[city] for city in order))]
     for i, duty in enumerate(asked.duties.passages):
-        rows.append(CityRow(" ".join(duty.text.split()), tuple(_duty_cell(profiles, asked, i, city, compared.get(city)) for city in order)))
+        rows.append(CityRow(quotation(duty.text), tuple(_duty_cell(profiles, asked, i, city, compared.get(city)) for city in order)))
     return CitySurvey(
         subject=_title(asked.role),
         role=asked.role,

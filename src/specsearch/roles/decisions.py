@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from specsearch.records import Choice, Decision, Document, Standing
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 RELEVANCE = {Choice.ACCEPT: 2, Choice.LEVEL: 1, Choice.REJECT: 0}
 """Relevance of a decided pair as a judgement: the same work at another level is a weaker match."""
@@ -17,7 +17,7 @@ _PLACES = {Choice.ACCEPT: ACCEPTED, Choice.LEVEL: UNDECIDED, Choice.REJECT: REJE
 _SAID = {Choice.ACCEPT: "accepted", Choice.LEVEL: "said to be at another level", Choice.REJECT: "rejected"}
 
 
-def decision(index: Index, a: int, b: int, choice: Choice, reason: str, reviewer: str) -> Decision:
+def decision(index: Snapshot, a: int, b: int, choice: Choice, reason: str, reviewer: str) -> Decision:
     """A decision as it is to be kept, with the date, the model and what the documents hold now.
 
     Args:
@@ -36,7 +36,7 @@ def decision(index: Index, a: int, b: int, choice: Choice, reason: str, reviewer
     )  # fmt: skip
 
 
-def standings(index: Index, asked: Document, *, indexed: bool) -> dict[int, Standing]:
+def standings(index: Snapshot, asked: Document, *, indexed: bool) -> dict[int, Standing]:
     """What reviewers decided last about a role and others of an index, by the others' row numbers.
 
     Args:

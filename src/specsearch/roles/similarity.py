@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.records import Comparison, Role, SimilarRole
+from specsearch.records import Comparison, Results, Role, SimilarRole
 from specsearch.retrieval.filters import Filters, documents_of
 from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.decisions import place_of, standings
@@ -25,7 +25,7 @@ def similar(
     filters: Filters | None = None,
     per_city: int = 0,
     masked: bool = False,
-) -> list[SimilarRole]:
+) -> Results[SimilarRole]:
     """Find the roles most like one.
 
     What reviewers accepted comes first, and what they rejected last, unless a text has changed since.
@@ -52,7 +52,7 @@ def similar(
     own = role if isinstance(role, int) else None
     decided = standings(profiles.index, asked.role.document, indexed=own is not None)
     ranked = sorted(ranking(profiles, asked.outline, own, filters, masked=masked), key=lambda one: place_of(decided.get(one[0])))
-    found: list[SimilarRole] = []
+    found: Results[SimilarRole] = Results()
     for number, score, percentile in _within(profiles, ranked, k, per_city):
         try:
             against: Comparison | None = compare(profiles, asked, prepare(profiles, number))

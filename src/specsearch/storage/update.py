@@ -5,22 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import pickle
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from specsearch import __version__
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
 from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.semantics import FACTORY
-from specsearch.errors import IndexDamagedError, ModelMismatchError, StorageError, UsageError
+from specsearch.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    ModelMismatchError,
+    StorageError,
+    UsageError,
+    refused,
+)
+from specsearch.parsing import messages
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.text import whole_characters
 from specsearch.readers.walk import CorpusFile, Sidecar, read_sidecar, walk
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
@@ -129,7 +137,7 @@ def encoder_for(
     """
     own: dict[str, str] = {}
     # Without an index, or with one that is half-made or damaged, the update itself says so, or mends it.
-    with suppress(IndexDamagedError), closing(Database(index)) as database:
+    with suppress(IndexDamagedError, IndexMissingError), closing(Database(index, write=False)) as database:
         own = database.meta()
     if model is None and own.get("model") == BASE_MODEL != DEFAULT_MODEL:
         notice(
@@ -176,6 +184,8 @@ def index_documents(
 
 
 def _check_folder(index: Path) -> None:
+    if whole_characters(str(index.absolute())) != str(index.absolute()):
+        raise UsageError(f"The path of {index} is not valid text, which the search engine needs. Rename the folder, or give another with --index.")
     if index.exists() and not index.is_dir():
         raise UsageError(f"{index} is a file, not a folder. Give another folder with --index.")
     if index.is_dir() and not (index / FILE).is_file():
@@ -210,8 +220,8 @@ def _update(
     states, touched = _compare(files, trusted, sidecar, limits)
     gone = known.keys() - {file.name for file in files}
     # What cannot be looked at now is not gone: a folder without permission, a drive that is not there.
-    hidden = () if prune else tuple(skip.path for skip in walk_skips)
-    removed = sorted(name for name in gone if not name.startswith(hidden))
+    hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in walk_skips)
+    removed = sorted(name for name in gone if not _is_at_or_below(name, hidden))
     _check_model(index, meta, encoder)
     if states:
         prepare_model()  # the parsing children judge by meaning
@@ -291,7 +301,7 @@ class _Spool:
     def put(self, name: str, parsed: ParsedFile) -> None:
         """Add a file."""
         try:
-            pickle.dump((name, parsed), self._file, pickle.HIGHEST_PROTOCOL)
+            messages.write(self._file, (name, parsed))
         except OSError as error:
             raise _disk_error(self._folder, error) from error
         self.documents += len(parsed.documents)
@@ -303,13 +313,18 @@ class _Spool:
             end = self._file.seek(0, os.SEEK_END)
             self._file.seek(0)
             while self._file.tell() < end:
-                yield pickle.load(self._file)
+                yield messages.read(self._file, tuple[str, ParsedFile])
         except OSError as error:
             raise _disk_error(self._folder, error) from error
 
 
 def _disk_error(folder: Path, error: OSError) -> StorageError:
-    return StorageError(f"The index folder {folder} cannot be written: {error.strerror or error}. Free some space or check permissions, then run it again.")
+    return refused(f"The index folder {folder}", error)
+
+
+def _is_at_or_below(name: str, places: Collection[str]) -> bool:
+    """Whether a file is one of some places, or lies in a folder that is."""
+    return name in places or any(str(folder) in places for folder in PurePosixPath(name).parents)
 
 
 def _compare(

@@ -17,17 +17,18 @@ from specsearch.interfaces.cli.options import (
     Titles,
 )
 from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
+from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.roles_output import named
 
 _COLUMNS = {
     "rank": "rank", "score": "score", "percentile": "percentile", "title": "title", "jurisdiction": "city", "state": "state",
-    "verdict": "verdict", "decision": "decision", "reason": "why", "id": "document",
+    "verdict": "verdict", "decision": "decision", "reason": "why", "coverage": "coverage", "id": "document",
 }  # fmt: skip
 _SHOWN = {"rank": "#", "score": "score", "percentile": "percentile", "role": "role", "why": "verdict and why"}
 
 
 def command(
-    role: Annotated[str, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")],
+    role: Annotated[str, typer.Argument(help=ROLE_HELP)],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of roles.")] = 10,
     city: Cities = None,
@@ -47,39 +48,24 @@ def command(
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
-    from specsearch.api import role_of
-    from specsearch.reports.data import standing_json
     from specsearch.retrieval.filters import Filters
     from specsearch.roles import open_profiles, similar
     from specsearch.roles.decisions import said
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
-    with open_index(index, notice) as opened:
-        asked = role_of(opened, role, notice)
-        found = similar(open_profiles(opened, notice), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
-    rows = [
-        {
-            "rank": one.rank,
-            "score": round(one.score, 3),
-            "percentile": round(one.percentile, 1),
-            "title": one.document.source.title,
-            "jurisdiction": one.document.source.jurisdiction,
-            "state": one.document.source.state,
-            "verdict": one.verdict,
-            "decision": one.standing and (standing_json(one.standing) if style in (Format.JSON, Format.JSONL) else said(one.standing)),
-            "reason": one.reason,
-            "coverage": round(one.coverage, 3),
-            "id": one.document.doc_id,
-        }
-        for one in found
-    ]
+    with open_snapshot(index, notice) as opened:
+        asked = asked_role(opened, role)
+        found = similar(open_profiles(opened), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
+    rows = [one.to_dict() for one in found]
+    if style in (Format.CSV, Format.MD):
+        rows = [{**row, "decision": one.standing and said(one.standing)} for row, one in zip(rows, found, strict=True)]
     if style is Format.TABLE:
         shown = [
             {
                 **row,
                 "score": f"{one.score:.2f}",
-                "role": f"{named(one.document)} {one.document.doc_id}",
+                "role": (named(one.document), one.document.doc_id),
                 "why": f"{f'{said(one.standing)}; ' if one.standing else ''}{one.verdict or 'cannot be compared'}: {one.reason}",
             }
             for row, one in zip(rows, found, strict=True)

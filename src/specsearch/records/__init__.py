@@ -6,10 +6,14 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from specsearch.records.showing import Results as Results
+from specsearch.records.showing import Shown, shortened
 
 
 class Label(StrEnum):
@@ -188,7 +192,7 @@ class SourceClassification:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Shown):
     """One job document.
 
     Attributes:
@@ -208,6 +212,17 @@ class Document:
     path: str
     content_hash: str
     pages: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Document {self.doc_id}: {self.source.title or 'title unknown'}, {self.source.jurisdiction or 'employer unknown'}>"
+
+    def line_at(self, offset: int) -> int:
+        """Line of the text that a character stands in, from 1."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def page_at(self, offset: int) -> int | None:
+        """Page that a character is on, from 1; None for formats without pages."""
+        return bisect_right(self.pages, offset) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +252,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Shown):
     """One statement: the unit of retrieval. `document.text[start:end] == text`.
 
     Attributes:
@@ -267,9 +282,12 @@ class Passage:
     inferred: bool = False
     confidence: float = 1.0
 
+    def __repr__(self) -> str:
+        return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"
+
 
 @dataclass(frozen=True, slots=True)
-class ParsedDocument:
+class ParsedDocument(Shown):
     """A document with everything that was recognised in it.
 
     Passages and furniture (headings, title lines) together hold every character of the text that is
@@ -281,6 +299,9 @@ class ParsedDocument:
     passages: tuple[Passage, ...]
     furniture: tuple[Span, ...]
 
+    def __repr__(self) -> str:
+        return f"<ParsedDocument {self.document.doc_id}: {len(self.passages)} passages in {len(self.sections)} sections>"
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -289,7 +310,7 @@ class Explanation:
     Attributes:
         dense_score: Cosine similarity to the query, None when the mode has no dense part.
         lexical_score: BM25 score, None when the mode has no lexical part.
-        matched_terms: Words of the passage that the query also has, in the passage's spelling.
+        matched_terms: Words of the passage, as it is indexed, that the query also has, in the passage's spelling.
         sentence: The sentence of the passage nearest to the query.
         reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
     """
@@ -302,11 +323,12 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Shown):
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 
-    `dense_rank` and `lexical_rank` are the ranks (from 1) that the single retrievers gave it, None
-    when it was not among their candidates. `page` counts from 1, None for formats without pages;
+    `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
+    filters, None when it was not among their candidates: the first 500, or more where limits per document
+    or city leave too few. `page` counts from 1, None for formats without pages;
     `line` is the line of the text, from 1.
     """
 
@@ -319,6 +341,10 @@ class Hit:
     explanation: Explanation
     line: int
     page: int | None
+
+    def __repr__(self) -> str:
+        source = self.document.source
+        return f"<Hit {self.rank}, {self.score:.3f}: {shortened(self.passage.text)} ({source.title or self.document.doc_id}, {source.jurisdiction or 'employer unknown'})>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,11 +397,14 @@ class SignalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class Role(Shown):
     """A job class as its document describes it."""
 
     document: Document
     passages: tuple[Passage, ...]
+
+    def __repr__(self) -> str:
+        return f"<Role {self.document.doc_id}: {self.document.source.title or 'title unknown'}, {len(self.passages)} passages>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +468,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Shown):
     """What a reviewer decided about a pair of roles.
 
     Attributes:
@@ -504,7 +533,7 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """Two roles, duty by duty.
 
     Attributes:
@@ -560,9 +589,12 @@ class Comparison:
     decisions: tuple[Decision, ...]
     method: Method
 
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.a.document.doc_id} and {self.b.document.doc_id}: {self.verdict}, {self.coverage_a:.0%} and {self.coverage_b:.0%} of duties>"
+
 
 @dataclass(frozen=True, slots=True)
-class SimilarRole:
+class SimilarRole(Shown):
     """A role that was found to be like another.
 
     Attributes:
@@ -584,6 +616,9 @@ class SimilarRole:
     verdict: Verdict | None
     coverage: float
     standing: Standing | None = None
+
+    def __repr__(self) -> str:
+        return f"<SimilarRole {self.rank}, {self.score:.2f}: {self.document.doc_id}, {self.verdict or 'cannot be compared'}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -620,7 +655,7 @@ class CityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CitySurvey:
+class CitySurvey(Shown):
     """Counterparts across cities.
 
     Attributes:
@@ -642,3 +677,6 @@ class CitySurvey:
     duty_threshold: float
     comparisons: Mapping[str, tuple[Verdict, float, float]]
     method: Method
+
+    def __repr__(self) -> str:
+        return f"<CitySurvey of {shortened(self.subject)}: {len(self.cities)} cities>"
