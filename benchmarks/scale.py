@@ -199,7 +199,6 @@ def build(folder: Path, count: int, *, changed: bool) -> dict[str, float]:
 
 def ask(folder: Path, count: int) -> dict[str, float]:
     """Open the index and search it in every mode."""
-    from specsearch.encoding import load_encoder
     from specsearch.records import Mode
     from specsearch.retrieval import Filters, search
     from specsearch.storage.index import open_snapshot
@@ -210,7 +209,7 @@ def ask(folder: Path, count: int) -> dict[str, float]:
     start = time.perf_counter()
     with open_snapshot(folder / "index") as index:
         figures["open"] = time.perf_counter() - start
-        index.__dict__["encoder"] = load_encoder()
+        index.query_vector("loads the model")
         for name, mode, filters in (
             ("dense", Mode.DENSE, None),
             ("lexical", Mode.LEXICAL, None),

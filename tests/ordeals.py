@@ -112,13 +112,12 @@ def _parse_here(
 
 def answers(index: Path, scenario: str = "build", notices: list[str] | None = None) -> Answers:
     """What the probes find, in every mode, with their scores."""
-    with _small(scenario), open_snapshot(index, (notices if notices is not None else []).append) as opened:
+    with _small(scenario), open_snapshot(index, (notices if notices is not None else []).append, WordEncoder()) as opened:
         return ask(opened)
 
 
 def ask(opened: Snapshot) -> Answers:
     """What the probes find in an open index."""
-    opened.__dict__["encoder"] = WordEncoder()
     found = (search(opened, probe, k=3, mode=mode) for probe in PROBES for mode in Mode)
     return tuple((hit.passage.text, round(hit.score, 4)) for hits in found for hit in hits)
 
@@ -343,7 +342,7 @@ def _read_for(folder: Path, seconds: float) -> dict[str, object]:
     while time.monotonic() < end:
         try:
             notices: list[str] = []
-            with open_snapshot(folder / "index", notices.append) as opened:
+            with open_snapshot(folder / "index", notices.append, WordEncoder()) as opened:
                 first = ask(opened)
                 time.sleep(0.02)
                 if ask(opened) != first:

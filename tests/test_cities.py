@@ -332,7 +332,7 @@ def number_of(index: Snapshot, row: int) -> int:
 
 def decide(path: Path, a: int, b: int, choice: Choice, reviewer: str = "Ann O'Dell") -> None:
     """Decide about two rows."""
-    with open_snapshot(path) as index:
+    with open_snapshot(path, encoder=WordEncoder()) as index:
         kept = decision(index, number_of(index, a), number_of(index, b), choice, "Seen both.", reviewer)
     keep_decision(path, kept)
 
@@ -341,7 +341,6 @@ class Opened:
     """The roles of an index, asked about rows."""
 
     def __init__(self, index: Snapshot) -> None:
-        index.__dict__["encoder"] = WordEncoder()
         self.index, self.profiles = index, open_profiles(index)
 
     def similar(self, row: int, k: int = 10, per_city: int = 0) -> list[tuple[int, str]]:
@@ -365,7 +364,7 @@ class Opened:
 @pytest.fixture
 def ask(own: Path) -> Iterator[Opened]:
     """The index of the test, open."""
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         yield Opened(index)
 
 
@@ -379,7 +378,7 @@ def test_without_decisions(ask: Opened) -> None:
 def test_a_rejected_role_is_not_offered(own: Path, swapped: bool) -> None:
     """It ranks behind all that are not; its city offers the next best, and names it; either of the two may be asked for."""
     decide(own, *((FIRST, ASKED) if swapped else (ASKED, FIRST)), Choice.REJECT)
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         ask = Opened(index)
         assert ask.similar(ASKED) == [(OTHER, ""), (SECOND, ""), (DIVER, ""), (FIRST, "rejected by Ann O'Dell")]
         assert ask.similar(ASKED, per_city=1) == [(OTHER, ""), (SECOND, ""), (DIVER, "")]
@@ -393,7 +392,7 @@ def test_an_accepted_role_comes_first(own: Path) -> None:
     """It ranks before all, and is its city's counterpart whatever others and chance score."""
     decide(own, ASKED, SECOND, Choice.ACCEPT)
     decide(own, DIVER, ASKED, Choice.ACCEPT)
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         ask = Opened(index)
         accepted = "accepted by Ann O'Dell"
         assert ask.similar(ASKED) == [(SECOND, accepted), (DIVER, accepted), (FIRST, ""), (OTHER, "")]
@@ -403,7 +402,7 @@ def test_an_accepted_role_comes_first(own: Path) -> None:
 def test_another_level_changes_no_rank(own: Path) -> None:
     """A pair that was put at another level stays where its score puts it, and says so."""
     decide(own, ASKED, OTHER, Choice.LEVEL)
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         ask = Opened(index)
         assert ask.similar(ASKED)[:2] == [(FIRST, ""), (OTHER, "said to be at another level by Ann O'Dell")]
         assert ask.cities(ASKED)["Corvane"] == (OTHER, "said to be at another level by Ann O'Dell", [])
@@ -413,7 +412,7 @@ def test_the_last_decision_counts(own: Path) -> None:
     """Of two reviewers who contradict each other the later is believed; a comparison has both."""
     decide(own, ASKED, FIRST, Choice.REJECT, "Ann")
     decide(own, FIRST, ASKED, Choice.ACCEPT, "Bo")
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         ask = Opened(index)
         assert ask.similar(ASKED)[0] == (FIRST, "accepted by Bo")
         assert ask.cities(ASKED)["Bellmont"] == (FIRST, "accepted by Bo", [])
@@ -432,7 +431,7 @@ def test_a_decision_on_an_earlier_text_does_not_rank(own: Path, changed: int) ->
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerows(rows)
     update_index(own.parent / "corpus", own, WordEncoder())
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         ask = Opened(index)
         assert ask.similar(ASKED)[-1] == (DIVER, "")
         assert (FIRST, "rejected by Ann O'Dell") in ask.similar(ASKED)
@@ -444,7 +443,7 @@ def test_a_decision_on_an_earlier_text_does_not_rank(own: Path, changed: int) ->
 def test_a_file_with_the_text_that_was_decided_on(own: Path) -> None:
     """A role outside of the index is known by its text: its id may be another document's."""
     decide(own, ASKED, FIRST, Choice.REJECT)
-    with open_snapshot(own) as index:
+    with open_snapshot(own, encoder=WordEncoder()) as index:
         ask, number = Opened(index), number_of(index, ASKED)
         document, passages = index.document(number), tuple(index.passages(number))
         assert ask.cities(Role(replace(document, doc_id="elsewhere.txt"), passages))["Bellmont"] == (SECOND, "", [FIRST])
