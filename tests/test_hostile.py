@@ -456,6 +456,7 @@ CASES: dict[str, Case] = {
         "x.csv", lambda: b"text" + b"".join(b",c%d" % n for n in range(10_000)) + b"\n" + TEXT + b",x" * 10_000, read()
     ),
     "csv-same-columns": Case("x.csv", lambda: b"text" + b",text" * 5000 + b"\n" + b"a," * 5000 + TEXT, read()),
+    "json-same-keys": Case("x.json", lambda: b"{" + b'"text": "a", ' * 5000 + b'"text": "%b"}' % TEXT, read()),
     "csv-no-header": Case(
         "x.csv",
         lambda: b"Meter Reader," + TEXT + b"\nClerk,Files papers in the vault and answers questions.\n",
