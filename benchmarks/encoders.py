@@ -31,7 +31,8 @@ from specsearch.evaluation.measures import Scored, score
 from specsearch.evaluation.significance import interval, randomisation
 from specsearch.records import Mode
 from specsearch.roles import open_profiles
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -77,7 +78,7 @@ def samples(encoder: Encoder) -> dict[str, Values]:
         return {**families, **qualifications(index)}
 
 
-def qualifications(index: Index) -> dict[str, Values]:
+def qualifications(index: Snapshot) -> dict[str, Values]:
     """Queries for qualifications."""
     qrels = qualification_qrels()
     found: dict[str, Values] = {}
@@ -97,12 +98,11 @@ def means(figures: Mapping[str, Values]) -> dict[str, float]:
 
 
 @contextmanager
-def indexed(folder: Path, encoder: Encoder) -> Iterator[Index]:
+def indexed(folder: Path, encoder: Encoder) -> Iterator[Snapshot]:
     """An index of a folder of documents."""
     with tempfile.TemporaryDirectory() as name:
         update_index(folder, Path(name), encoder)
-        with open_index(name) as index:
-            index.__dict__["encoder"] = encoder
+        with open_snapshot(name, encoder=encoder) as index:
             yield index
 
 

@@ -37,7 +37,8 @@ from specsearch.evaluation.experiment import DEPTH, Experiment, compare, role_na
 from specsearch.evaluation.measures import MEASURES
 from specsearch.records import Kind, Label, Mode, Passage, Query
 from specsearch.roles import open_profiles
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
@@ -102,7 +103,7 @@ def duty_runs(dataset: Dataset) -> dict[str, Run]:
         return {f"{OWN} {mode}": run_queries(index, dataset.queries, mode, by_document=True) for mode in Mode}
 
 
-def role_runs(index: Index, qrels: Qrels) -> dict[str, Run]:
+def role_runs(index: Snapshot, qrels: Qrels) -> dict[str, Run]:
     """All modes of finding similar roles, as `specsearch evaluate --level role` runs them; the default comes first."""
     profiles, names = open_profiles(index), role_names(index, qrels)
     return {f"{OWN} {mode}": run_roles(profiles, names, list(qrels), mode) for mode in Mode}
@@ -228,7 +229,7 @@ def duties(folder: Path) -> Experiment:
 def roles(folder: Path) -> Experiment:
     """Search of similar roles."""
     update_index(ROLES / "specs", folder / "index", load_encoder())
-    with open_index(folder / "index") as index:
+    with open_snapshot(folder / "index") as index:
         texts = {
             Path(document.path).stem: role_text(document.source.title, index.passages(number)) for number, document in index.documents()
         }

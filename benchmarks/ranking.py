@@ -36,8 +36,8 @@ from specsearch.encoding.context import core, embedded_text
 from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels
 from specsearch.evaluation.significance import randomisation
 from specsearch.records import Kind
-from specsearch.storage.index import open_index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.lexical import STOP_WORDS, stems
 from specsearch.storage.update import update_index
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
@@ -112,7 +112,7 @@ class Task:
 
 def bm25(texts: Sequence[str], queries: Sequence[str], k1: float, b: float) -> Matrix:
     """BM25 without stop words, as in Robertson and Zaragoza (2009), shape (queries, texts)."""
-    counts, asked = ([Counter(w for w in words_of(one) if w not in STOP_WORDS) for one in many] for many in (texts, queries))
+    counts, asked = ([Counter(stem for _, stem in stems(one)) for one in many] for many in (texts, queries))
     place: dict[str, int] = {}
     for one in counts:
         for word in one:
@@ -213,7 +213,7 @@ def city() -> Task:
     encoder = load_encoder(BASE_MODEL)
     with tempfile.TemporaryDirectory() as folder:
         update_index(DATA / "philadelphia" / "specs", Path(folder), encoder)
-        with open_index(folder) as index:
+        with open_snapshot(folder) as index:
             stems = [Path(document.path).stem for _, document in index.documents()]
             passages = [(owner, p) for owner, (number, _) in enumerate(index.documents()) for p in index.passages(number)]
     found = [(owner, embedded_text(p)) for owner, p in passages if p.kind is Kind.DUTY and len(p.text.split()) > LEAD]

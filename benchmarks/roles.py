@@ -28,7 +28,8 @@ from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
 from specsearch.roles.profiles import Outline
 from specsearch.roles.similarity import ranking
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 CITIES, PER_CITY, ROLES, SEED = 50, 15, 10_000, 20_261
@@ -40,7 +41,7 @@ def main() -> None:
         corpus, path = Path(folder) / "corpus", Path(folder) / "index"
         deal(corpus)
         update_index(corpus, path, load_encoder())
-        with open_index(path) as index:
+        with open_snapshot(path) as index:
             profiles = open_profiles(index)
             numbers = profiles.numbers[:: len(profiles) // 20][:20]
             many = copies(profiles)
@@ -101,13 +102,13 @@ def timed(call: Callable[[int], object], numbers: list[int]) -> tuple[float, flo
     return float(np.median(found)), float(np.percentile(found, 95))
 
 
-def pair_loop(index: Index, one: int, other: int) -> float:
+def pair_loop(index: Snapshot, one: int, other: int) -> float:
     """Mean over the duties of one of the best cosine among those of the other, encoded as they come."""
     left, right = ([p.text for p in index.passages(n) if p.kind is Kind.DUTY] for n in (one, other))
     return float(np.mean([max(float(index.encoder.encode_query(a)[0] @ vector) for vector in index.encoder.encode_documents(right)) for a in left]))
 
 
-def similar_loop(index: Index, number: int) -> list[tuple[str, float]]:
+def similar_loop(index: Snapshot, number: int) -> list[tuple[str, float]]:
     """Documents by the sum of the scores of the passages that each statement finds."""
     total: defaultdict[str, float] = defaultdict(float)
     for passage in index.passages(number):
@@ -117,7 +118,7 @@ def similar_loop(index: Index, number: int) -> list[tuple[str, float]]:
     return sorted(total.items(), key=lambda pair: -pair[1])[:10]
 
 
-def city_loop(index: Index, number: int) -> list[tuple[str, float]]:
+def city_loop(index: Snapshot, number: int) -> list[tuple[str, float]]:
     """Cities by the sum of the scores of the duties that each duty finds."""
     total: defaultdict[str, float] = defaultdict(float)
     for passage in index.passages(number):

@@ -202,13 +202,13 @@ def ask(folder: Path, count: int) -> dict[str, float]:
     from specsearch.encoding import load_encoder
     from specsearch.records import Mode
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     statements = Statements(folder)
     queries = [statements.text(number) for number in query_numbers(statements, count)]
     figures = {}
     start = time.perf_counter()
-    with open_index(folder / "index") as index:
+    with open_snapshot(folder / "index") as index:
         figures["open"] = time.perf_counter() - start
         index.__dict__["encoder"] = load_encoder()
         for name, mode, filters in (
@@ -226,13 +226,13 @@ def recall(folder: Path, count: int) -> dict[str, float]:
     """Recall@10 of the vector index against an exact search, with and without filters."""
     from specsearch.encoding import load_encoder
     from specsearch.retrieval.filters import Filters, select
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     statements = Statements(folder)
     encoder = load_encoder()
     queries = [encoder.encode_query(statements.text(number)) for number in query_numbers(statements, count)[:EXACT]]
     found = {}
-    with open_index(folder / "index") as index:
+    with open_snapshot(folder / "index") as index:
         dense = index.derived.dense
         every = np.concatenate([dense.vectors(np.arange(at, min(at + 50_000, len(dense)))) for at in range(0, len(dense), 50_000)])
         filters = {"all": Filters(kinds=frozenset()), "kinds": Filters(), "city": Filters(city="Sample 07"), "ten": Filters(city="Sample 0")}

@@ -17,7 +17,7 @@ from specsearch.records import Kind, Mode, Passage
 if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.roles.profiles import Profiles
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 SAMPLES = Path(__file__).parent / "samples"
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -86,7 +86,7 @@ def qualification_qrels() -> Qrels:
     return {one["query"]: one["grades"] for one in graded}
 
 
-def qualification_run(index: Index, qrels: Qrels, mode: Mode) -> Run:
+def qualification_run(index: Snapshot, qrels: Qrels, mode: Mode) -> Run:
     """The first hundred qualifications that an index of the sample corpus finds for each query."""
     from specsearch.evaluation.dataset import distinct
     from specsearch.retrieval import Filters

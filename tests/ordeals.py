@@ -30,7 +30,8 @@ from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.storage import dense, derived, update
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.verify import CheckReport, check_index
 
 KINDS = ("kill", "full", "broken")
@@ -111,11 +112,11 @@ def _parse_here(
 
 def answers(index: Path, scenario: str = "build", notices: list[str] | None = None) -> Answers:
     """What the probes find, in every mode, with their scores."""
-    with _small(scenario), open_index(index, (notices if notices is not None else []).append) as opened:
+    with _small(scenario), open_snapshot(index, (notices if notices is not None else []).append) as opened:
         return ask(opened)
 
 
-def ask(opened: Index) -> Answers:
+def ask(opened: Snapshot) -> Answers:
     """What the probes find in an open index."""
     opened.__dict__["encoder"] = WordEncoder()
     found = (search(opened, probe, k=3, mode=mode) for probe in PROBES for mode in Mode)
@@ -342,7 +343,7 @@ def _read_for(folder: Path, seconds: float) -> dict[str, object]:
     while time.monotonic() < end:
         try:
             notices: list[str] = []
-            with open_index(folder / "index", notices.append) as opened:
+            with open_snapshot(folder / "index", notices.append) as opened:
                 first = ask(opened)
                 time.sleep(0.02)
                 if ask(opened) != first:

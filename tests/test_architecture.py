@@ -19,9 +19,9 @@ import specsearch
 SOURCE = Path(__file__).parents[1] / "src" / "specsearch"
 # From the ground up: a layer imports those above it in this list, never those below.
 LAYERS = (
+    "escaping",
     "records",
     "errors",
-    "escaping",
     "readers",
     "parsing",
     "encoding",

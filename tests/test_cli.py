@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 
 from conftest import WordEncoder
+from specsearch import __version__
+from specsearch.parsing.statements import quotation
 from specsearch.storage.update import update_index
 
 BUDGET = """\
@@ -245,8 +247,46 @@ def test_formats_agree(work: Workplace) -> None:
     """The hits are the same in every format."""
     texts = [hit["text"] for hit in json.loads(listing("search", work, "json").out)["hits"]]
     assert [json.loads(line)["text"] for line in listing("search", work, "jsonl").out.splitlines()] == texts
-    assert [row["passage"] for row in csv.DictReader(io.StringIO(listing("search", work, "csv").out))] == texts
+    assert [row["passage"] for row in csv.DictReader(io.StringIO(listing("search", work, "csv").out))] == list(map(quotation, texts))
     assert listing("search", work, "md").out.count("\n") == len(texts) + 2
+
+
+# Keys in JSON that say whose a row is, by command, to the column that has it in CSV and Markdown.
+SOURCE = {
+    "search": {
+        "source.title": "title", "source.jurisdiction": "city", "source.state": "state", "source.class_code": "code", "source.series": "series",
+        "source.level": "level", "source.effective_date": "date", "source.url": "url",
+        "document.id": "document", "document.path": "file", "document.kind": "type",
+    },
+    "parse": {"document": "document", "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code"},
+    "roles": {"id": "document", "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code", "kind": "kind", "effective_date": "date"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", SOURCE)
+def test_tables_say_whose_a_row_is(command: str, work: Workplace) -> None:
+    """Every field of the JSON that identifies the source, the record's id and the class code among them, is in CSV and Markdown."""
+    rows = [json.loads(line) for line in listing(command, work, "jsonl").out.splitlines()]
+    table = list(csv.DictReader(io.StringIO(listing(command, work, "csv").out)))
+    headings = [heading.strip() for heading in listing(command, work, "md").out.splitlines()[0].strip("|").split("|")]
+    assert len(rows) == len(table) > 2
+    for part in ("source", "document") if command == "search" else ():
+        assert {f"{part}.{key}" for key in rows[0][part]} == {key for key in SOURCE[command] if key.startswith(part)}
+    for key, column in SOURCE[command].items():
+        assert column in headings
+        for row, line in zip(rows, table, strict=True):
+            value = row
+            for name in key.split("."):
+                value = value[name]
+            assert line[column] == (value or "")
+
+
+def test_quotes_have_no_bullets(work: Workplace) -> None:
+    """Bullets and numbers before a statement are in JSON, whose text is that of the document, and in nothing that is for people."""
+    for command in ("search", "parse"):
+        for style in ("table", "csv", "md"):
+            assert "•" not in listing(command, work, style).out
+        assert "•" in json.loads(listing(command, work, "jsonl").out.splitlines()[1])["text"]
 
 
 def test_unknown_format(work: Workplace) -> None:
@@ -589,7 +629,7 @@ def test_query_of_100_000_characters(work: Workplace) -> None:
     assert len(query) == 100_000
     for arguments, stdin in (((query,), None), (("-",), query)):
         result = specsearch("search", *arguments, "--index", work.index, stdin=stdin)
-        refused(result, 2, "has 100,000 characters; at most 5,000 can be searched for. Give one statement")
+        refused(result, 2, "has 100,000 characters; at most 5,000 can be searched for. Give one statement .*specsearch similar FILE")
 
 
 def test_query_that_is_not_utf8(work: Workplace) -> None:
@@ -761,7 +801,7 @@ def test_damaged_index(copied: Workplace) -> None:
     refused(
         specsearch("search", "monitors the budget", "--index", copied.index),
         3,
-        r"is damaged\. Delete the index folder and run specsearch index again",
+        r"is damaged\. Restore it from a copy; without one, move the index folder away",
     )
 
 
@@ -1058,6 +1098,135 @@ def test_csv_has_no_formulas(command: str, hostile: Workplace) -> None:
             assert any(cell.startswith(f"'{formula}") for cell in cells), formula
 
 
+# --- options that all have ---------------------------------------------------------------------------
+
+
+def test_version() -> None:
+    """The version is that of the package, in a line."""
+    result = specsearch("--version")
+    assert (result.code, result.out, result.err) == (0, f"specsearch {__version__}\n", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    """A script for each shell can be shown, and what it asks for is answered: commands, options."""
+    script = specsearch("--show-completion", shell, env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
+    assert script.code == 0
+    assert f"_SPECSEARCH_COMPLETE=complete_{shell}" in script.out
+    for typed, expected in (("ro", "roles"), ("roles --docu", "--document-kind"), ("search --mode de", "dense")):
+        words = f"specsearch {typed}"
+        asked = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+        assert expected in specsearch(env={"_SPECSEARCH_COMPLETE": f"complete_{shell}", **asked}).out
+
+
+INDEXED = {
+    "search": ["search", "budget"], "roles": ["roles"], "similar": ["similar", "street crew"], "compare": ["compare", "street crew", "budget analyst"],
+    "cities": ["cities", "street crew"], "decide": ["decide"], "status": ["status"], "check": ["check"], "index": ["index", "CORPUS"],
+    "judge": ["judge", "queries.tsv"], "evaluate": ["evaluate", "--level", "document", "--queries", "queries.tsv", "--qrels", "qrels.tsv", "--mode", "lexical"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", INDEXED)
+def test_index_from_the_environment(command: str, work: Workplace, tmp_path: Path) -> None:
+    """SPECSEARCH_INDEX names the index for every command that has one; --index goes before it, and an empty one counts as none."""
+    put(tmp_path / "queries.tsv", "q1\tmonitors the budget\n")
+    put(tmp_path / "qrels.tsv", "q1\talder-ferry-or/budget.txt\t1\n")
+    arguments = [work.corpus if argument == "CORPUS" else argument for argument in INDEXED[command]]
+    assert specsearch(*arguments, env={"SPECSEARCH_INDEX": str(work.index)}, cwd=tmp_path, stdin="q\n").code == 0
+    assert "SPECSEARCH_INDEX" in specsearch(command, "--help").out
+    if command != "index":
+        assert specsearch(*arguments, "--index", tmp_path / "none", env={"SPECSEARCH_INDEX": str(work.index)}, cwd=tmp_path).code == 3
+        assert specsearch(*arguments, env={"SPECSEARCH_INDEX": ""}, cwd=tmp_path).code == (2 if command == "evaluate" else 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--state", "nm"], ["sable-crossing-nm/postings.csv#L-7"]),
+        (["--level", "II"], ["alder-ferry-or/budget.txt"]),
+        (["--title", "an"], ["alder-ferry-or/budget.txt", "sable-crossing-nm/postings.csv#L-7"]),
+        (["--title", "an", "--city", "alder"], ["alder-ferry-or/budget.txt"]),
+        (["--document-kind", "class_specification"], None),
+    ],
+)
+def test_roles_are_filtered_as_searches_are(options: list[str], expected: list[str] | None, work: Workplace) -> None:
+    """`roles` lists the documents that the same options leave to a search of everything, with as many statements of each kind."""
+    rows = json.loads(listing("roles", work, "json", *options).out)
+    found = hits(work, "work", "--kind", "any", "-k", "1000", "--per-document", "0", *options)
+    assert [row["id"] for row in rows] == sorted({hit["document"]["id"] for hit in found})
+    assert expected in (None, [row["id"] for row in rows])
+    for row in rows:
+        kinds = [hit["kind"] for hit in found if hit["document"]["id"] == row["id"]]
+        assert (row["duties"], row["qualifications"]) == (kinds.count("duty"), kinds.count("qualification"))
+
+
+@pytest.mark.parametrize("options", [["--city", "Alder Fery"], ["--state", "TX"], ["--title", "astronaut"], ["--level", "IX"]])
+def test_filters_are_refused_alike(options: list[str], work: Workplace) -> None:
+    """A filter that nothing satisfies is refused with the same offer wherever it is given."""
+    given = (["search", "budget"], ["roles"], ["similar", "alder-ferry-or/budget.txt"])
+    results = [specsearch(*command, *options, "--index", work.index) for command in given]
+    assert {result.code for result in results} == {2}
+    assert len({result.err for result in results}) == 1
+    assert "In this index:" in results[0].err or "states one" in results[0].err
+
+
+# --- files that are written ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def decided(work: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index that has a decision, and judged queries."""
+    folder = tmp_path_factory.mktemp("decided")
+    shutil.copytree(work.index, folder / "index")
+    a, b = "alder-ferry-or/budget.txt", "wren-harbor-me/streets.md"
+    assert specsearch("decide", a, b, "reject", "--reason", "Other work.", "--reviewer", "Ana", "--index", folder / "index").code == 0
+    put(folder / "queries.tsv", "q1\tmonitors the budget\n")
+    assert specsearch("judge", "queries.tsv", "--assessor", "Ana", cwd=folder, stdin="3\n1\nq\n").code == 0
+    assert specsearch("judge", "queries.tsv", "--export", "qrels.tsv", cwd=folder).code == 0
+    return folder
+
+
+WRITERS = {
+    "compare": (["compare", "alder-ferry-or/budget.txt", "wren-harbor-me/streets.md", "--report"], "dossier.csv"),
+    "cities": (["cities", "alder-ferry-or/budget.txt", "--report"], "survey.md"),
+    "cities-duty": (["cities", "--duty", "patches potholes", "--report"], "survey.json"),
+    "decide": (["decide", "--export"], "decided.tsv"),
+    "judge": (["judge", "queries.tsv", "--export"], "exported.tsv"),
+    "evaluate": (["evaluate", "--queries", "queries.tsv", "--qrels", "qrels.tsv", "--mode", "dense", "--report"], "report.json"),
+    "runs": (["evaluate", "--queries", "queries.tsv", "--qrels", "qrels.tsv", "--mode", "dense", "--runs"], "dense.trec"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_files_are_written_alike(writer: str, decided: Path, tmp_path: Path) -> None:
+    """Every command that writes a named file makes its folder, replaces none without --force, and never a folder."""
+    arguments, name = WRITERS[writer]
+    path = tmp_path / "new" / "folder" / name
+
+    def run(place: Path, *more: str) -> Result:
+        return specsearch(*arguments, place.parent if writer == "runs" else place, "--index", decided / "index", *more, cwd=decided)
+
+    assert run(path).code == 0
+    whole = path.read_bytes()
+    assert whole
+    path.write_text("mine")
+    refused(run(path), 2, rf"{name} exists already\. Choose another name, or replace it with --force\.")
+    assert path.read_text() == "mine"
+    assert run(path, "--force").code == 0
+    assert path.read_bytes() == whole
+    path.unlink()
+    path.mkdir()
+    refused(run(path, "--force"), 2, rf"{name} is a folder\. Choose another name")
+    put(tmp_path / "file", "mine")
+    refused(run(tmp_path / "file" / "inner" / name, "--force"), 6, rf"{name} cannot be written: Not a directory")
+    assert sorted(found.name for found in tmp_path.rglob("*")) == sorted(["file", "folder", "new", name])
+
+
+def test_devices_are_not_replaced(decided: Path) -> None:
+    """--force replaces files, not what stands for something else."""
+    refused(specsearch("decide", "--export", "/dev/null", "--force", cwd=decided), 2, "/dev/null is not a regular file")
+
+
 # --- evaluate ---------------------------------------------------------------------------------------
 
 
@@ -1076,16 +1245,18 @@ def test_evaluate(judged: Path, tmp_path: Path) -> None:
     """Every mode is measured, runs can be written and compared with, and the report holds everything."""
     first = specsearch("evaluate", judged, "--runs", tmp_path / "runs", "--report", tmp_path / "report.json")
     assert first.code == 0, first
-    assert all(mode in first.out for mode in ("hybrid", "dense", "lexical", "rrf", "nDCG@10", "Holm"))
+    assert all(mode in first.out for mode in ("hybrid", "dense", "lexical", "rrf", "nDCG@10", "Measured: 2 of 2 queries."))
     facts = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     by_name = {system["name"]: system["measures"] for system in facts["systems"]}
     assert by_name["dense"]["R@10"]["mean"] == 1
-    assert by_name["lexical"]["nDCG@10"]["low"] <= by_name["lexical"]["nDCG@10"]["mean"] <= by_name["lexical"]["nDCG@10"]["high"]
+    assert (by_name["lexical"]["nDCG@10"]["low"], by_name["lexical"]["nDCG@10"]["high"]) == (None, None)  # of two queries
     assert len(facts["differences"]) == 5 * 6
     lines = (tmp_path / "runs/hybrid.trec").read_text(encoding="utf-8").splitlines()
     assert lines[0].split()[:4] == ["q1", "Q0", "d0", "1"]
     put(tmp_path / "other.trec", "q1 Q0 d1 1 1.0 me\n")
-    second = specsearch("evaluate", judged, "--mode", "dense", "--compare", tmp_path / "other.trec", "--format", "json")
+    # An index that the environment names is not meant where a folder is given.
+    named = {"SPECSEARCH_INDEX": str(tmp_path / "no-index")}
+    second = specsearch("evaluate", judged, "--mode", "dense", "--compare", tmp_path / "other.trec", "--format", "json", env=named)
     other = {system["name"]: system for system in json.loads(second.out)["systems"]}[str(tmp_path / "other.trec")]
     assert other["missing"] == ["q2"]
     assert other["measures"]["nDCG@10"]["mean"] == 0

@@ -12,7 +12,9 @@ import pytest
 import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from specsearch.encoding import load_encoder
 from specsearch.errors import UsageError
 from specsearch.evaluation.dataset import (
     Qrels,
@@ -25,8 +27,11 @@ from specsearch.evaluation.dataset import (
     read_run,
     write_run,
 )
-from specsearch.evaluation.measures import MEASURES, score
-from specsearch.evaluation.significance import RESAMPLES, holm, interval, randomisation
+from specsearch.evaluation.experiment import basis, compare
+from specsearch.evaluation.measures import MEASURES, check, score
+from specsearch.evaluation.significance import FEWEST, RESAMPLES, holm, interval, randomisation
+from specsearch.interfaces.cli import app
+from specsearch.storage.update import update_index
 
 TREC_EVAL = {"nDCG@10": "ndcg_cut_10", "R@10": "recall_10", "R@100": "recall_100", "AP": "map"}
 
@@ -121,13 +126,13 @@ def test_excluded_targets_are_dropped_first() -> None:
 def test_run_of_other_queries() -> None:
     """A run that answers none of the judged queries is refused, not scored 0."""
     with pytest.raises(UsageError, match="no query in common"):
-        score({"a": {"x": 1}}, {"b": {"x": 1.0}})
+        check({"a": {"x": 1}}, {"b": {"x": 1.0}})
 
 
 def test_run_over_another_collection() -> None:
     """A run none of whose targets is judged is refused, not scored 0."""
     with pytest.raises(UsageError, match="another collection or level"):
-        score({"a": {"x": 1}, "b": {"y": 1}}, {"a": {"x:0-5": 1.0}, "b": {"x:7-9": 1.0}})
+        check({"a": {"x": 1}, "b": {"y": 1}}, {"a": {"x:0-5": 1.0}, "b": {"x:7-9": 1.0}})
 
 
 # --- files ------------------------------------------------------------------------------------------
@@ -305,3 +310,181 @@ def test_holm_keeps_the_order(raw: list[float]) -> None:
     corrected = holm(raw)
     assert all(p <= q <= 1 or math.isclose(p, q) for p, q in zip(raw, corrected, strict=True))
     assert all(corrected[i] <= corrected[j] for i in range(len(raw)) for j in range(len(raw)) if raw[i] < raw[j])
+
+
+# --- which queries the figures are over ---------------------------------------------------------------
+
+HELD = ("x", "y", "z")
+ONE: Qrels = {"a": {"x": 1}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "qrels", "expected"),
+    [
+        pytest.param("a", ONE, {"measured": "a"}, id="all"),
+        pytest.param("abc", ONE, {"measured": "a", "unjudged": "bc"}, id="not judged"),
+        pytest.param("a", {**ONE, "q": {"x": 1}}, {"measured": "a", "unasked": "q"}, id="not asked"),
+        pytest.param("ab", {**ONE, "b": {"y": 0, "x": -1}}, {"measured": "ab", "irrelevant": "b"}, id="nothing relevant"),
+        pytest.param("ab", {**ONE, "b": {"p": 1, "y": 0}}, {"measured": "ab", "unreachable": "b", "absent": "p"}, id="nothing of it in the index"),
+        pytest.param("ab", {**ONE, "b": {"p": 1, "y": 1}}, {"measured": "ab", "absent": "p"}, id="some of it in the index"),
+        pytest.param("ab", {"a": {"p": 2, "x": 1}, "b": {"p": 1, "q": 0}}, {"measured": "ab", "unreachable": "b", "absent": "p"}, id="the same missing twice"),
+        pytest.param("ba", {"b": {"x": 1}, "a": {"y": 1}}, {"measured": "ba"}, id="in the order of the judgements"),
+    ],
+)
+def test_basis(asked: str, qrels: Qrels, expected: dict[str, str]) -> None:
+    """What is measured, what is not, and what counts 0, each with its reason."""
+    found = basis(list(asked), qrels, HELD)
+    every = {name: "".join(getattr(found, name)) for name in ("measured", "unjudged", "unasked", "irrelevant", "unreachable", "absent")}
+    assert {name: names for name, names in every.items() if names} == expected
+    assert found.asked == len(asked) == len(found.measured) + len(found.unjudged)
+    assert found.relevant == sum(value > 0 for query in found.measured for value in qrels[query].values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "qrels", "message"),
+    [
+        ("b", ONE, "no id in common"),
+        ("a", {"a": {"x": 0}, "b": {"x": 1}}, "Nothing is judged relevant for any of these queries"),
+        ("a", {"a": {"x:0-5": 1}}, "another collection or level"),
+    ],
+)
+def test_nothing_to_measure(asked: str, qrels: Qrels, message: str) -> None:
+    """Where every figure would be 0 whatever is ranked, there are none."""
+    with pytest.raises(UsageError, match=message):
+        basis(list(asked), qrels, HELD)
+
+
+@pytest.mark.parametrize("count", [1, 2, FEWEST - 1, FEWEST, 20])
+def test_few_queries_give_no_interval(count: int) -> None:
+    """Below six queries there are means and differences, but neither intervals nor tests; the means stay trec_eval's."""
+    qrels = {f"q{i}": {"x": 1} for i in range(count)}
+    runs = {name: {query: {"x": score_, "y": 1.0} for query in qrels} for name, score_ in (("good", 2.0), ("bad", 0.0))}
+    experiment = compare(runs, qrels)
+    for system in experiment.systems:
+        assert_same(qrels, runs[system.name])
+        assert bool(system.intervals) == (count >= FEWEST)
+    assert len(experiment.differences) == len(MEASURES)
+    assert all((difference.p_value is None) == (count < FEWEST) for difference in experiment.differences)
+    assert next(d.mean for d in experiment.differences if d.measure == "RR@10") == 0.5
+
+
+def test_fewest_is_where_a_test_can_tell() -> None:
+    """With five pairs that all differ alike the chance of it is still above 5%, with six it is below; so with the range of their values."""
+    assert randomisation(np.ones(FEWEST - 1), np.zeros(FEWEST - 1)) > 0.05
+    assert randomisation(np.ones(FEWEST), np.zeros(FEWEST)) < 0.05
+    assert 2 / 2 ** (FEWEST - 1) > 0.05 > 2 / 2**FEWEST
+
+
+@pytest.fixture(scope="module")
+def clerks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index folder of a few documents."""
+    folder = tmp_path_factory.mktemp("clerks")
+    for name, duty in (("mail", "Sorts the incoming mail."), ("maps", "Draws maps of parcels."), ("fees", "Collects fees at the dock.")):
+        (folder / "corpus").mkdir(exist_ok=True)
+        (folder / f"corpus/{name}.txt").write_text(f"CITY OF ELM FORK\n{name.upper()} CLERK\n\nDUTIES\n1. {duty}\n2. Greets visitors.\n")
+    update_index(folder / "corpus", folder / "index", load_encoder())
+    return folder / "index"
+
+
+def evaluate(*arguments: object) -> str:
+    """What the command prints."""
+    done = CliRunner().invoke(app, ["evaluate", *map(str, arguments)])
+    assert done.exit_code == 0, done.stderr
+    return done.stdout
+
+
+def of_two(folder: Path, queries: str, qrels: str) -> list[object]:
+    """Arguments that measure documents, with the files written."""
+    (folder / "queries.tsv").write_text(queries)
+    (folder / "qrels.tsv").write_text(qrels)
+    return ["--queries", folder / "queries.tsv", "--qrels", folder / "qrels.tsv", "--level", "document"]
+
+
+SOME = (
+    "q1\tsorts mail\nq2\tpaints fences\nq3\tdraws maps\nq4\tcollects fees\n",
+    "q1 0 mail.txt 1\nq1 0 gone.txt 2\nq3 0 maps.txt 0\nq4 0 lost.txt 1\nq9 0 fees.txt 1\n",
+)
+
+
+@pytest.mark.parametrize("style", ["table", "json", "csv", "md"])
+def test_every_format_says_what_was_measured(style: str, clerks: Path, tmp_path: Path) -> None:
+    """How many queries there are, how many are measured, why others are not, and what counts 0: in every format."""
+    (tmp_path / "other.trec").write_text("q1 Q0 mail.txt 1 1.0 me\nq2 Q0 maps.txt 1 1.0 me\n")
+    out = evaluate("--index", clerks, *of_two(tmp_path, *SOME), "--mode", "hybrid", "--compare", tmp_path / "other.trec", "--format", style)
+    if style == "json":
+        facts = json.loads(out)
+        assert facts["queries"] == {
+            "asked": 4, "measured": ["q1", "q3", "q4"], "unjudged": ["q2"], "unasked": ["q9"], "irrelevant": ["q3"],
+            "unreachable": ["q4"], "relevant": 3, "absent": ["gone.txt", "lost.txt"],
+        }  # fmt: skip
+        hybrid, other = facts["systems"]
+        assert hybrid["measures"]["RR@10"] == {"mean": pytest.approx(1 / 3), "low": None, "high": None}
+        assert (hybrid["missing"], hybrid["unjudged"], other["missing"], other["unjudged"]) == ([], [], ["q3", "q4"], ["q2"])
+        assert {difference["p_value"] for difference in facts["differences"]} == {None}
+    elif style == "table":
+        said = [line.strip() for line in out.splitlines()]
+        assert "Measured: 3 of 4 queries." in said
+        assert "Not measured, for nothing is judged for them: 1, q2" in said
+        assert "Judged, but not among the queries, and not measured: 1, q9" in said
+        assert "Nothing is judged relevant for them, and they count 0: 1, q3" in said
+        assert "Nothing that is relevant for them is in the index, and they count 0: 1, q4" in said
+        assert "Judged relevant, but not in the index: 2, the first gone.txt" in said
+        assert any(line.endswith("other.trec ranks nothing for them, and they count 0: 2, the first q3") for line in said)
+        assert any(line.endswith("other.trec ranks them too, but they are not measured: 1, q2") for line in said)
+        assert "0.3333 [-]" in out
+        assert "(p = -)" in out
+        assert "95%" not in out
+    else:
+        cells = [[cell.strip() for cell in line.strip("|").split("|" if style == "md" else ",")] for line in out.splitlines() if "---" not in line]
+        counted = [dict(zip(cells[0], row, strict=True)) for row in cells[1:]]
+        for row, nothing_ranked in zip(counted, ("0", "2"), strict=True):
+            assert [row[name] for name in ("queries", "measured", "not judged", "judged only")] == ["4", "3", "1", "1"]
+            assert (row["0: nothing relevant"], row["0: nothing relevant in the index"], row["0: nothing ranked"]) == ("1", "1", nothing_ranked)
+
+
+def test_two_queries_of_which_one_is_judged(clerks: Path, tmp_path: Path) -> None:
+    """The least case: one value, said to be one of two, without an interval."""
+    out = evaluate("--index", clerks, *of_two(tmp_path, "q1\tsorts mail\nq2\tdraws maps\n", "q1 0 mail.txt 1\n"), "--mode", "hybrid")
+    assert "1.0000 [-]" in out
+    assert "Measured: 1 of 2 queries." in out
+    assert "Not measured, for nothing is judged for them: 1, q2" in out
+
+
+def test_enough_queries_give_intervals_and_tests(clerks: Path, tmp_path: Path) -> None:
+    """From six queries on, means have intervals and differences p-values."""
+    texts = ("sorts mail", "draws maps", "collects fees", "the dock", "parcels", "incoming letters")
+    targets = ("mail", "maps", "fees", "fees", "maps", "mail")
+    arguments = of_two(
+        tmp_path,
+        "".join(f"q{i}\t{text}\n" for i, text in enumerate(texts)),
+        "".join(f"q{i} 0 {target}.txt 1\n" for i, target in enumerate(targets)),
+    )
+    facts = json.loads(evaluate("--index", clerks, *arguments, "--mode", "lexical", "--mode", "dense", "--format", "json"))
+    measures = facts["systems"][0]["measures"]["RR@10"]
+    assert measures["low"] <= measures["mean"] <= measures["high"]
+    assert all(0 < difference["p_value"] <= 1 for difference in facts["differences"])
+    out = evaluate("--index", clerks, *arguments, "--mode", "lexical", "--mode", "dense")
+    assert "95% bootstrap intervals" in out
+    assert "(Holm)" in out
+
+
+def test_a_mode_that_finds_nothing_counts_zero(clerks: Path, tmp_path: Path) -> None:
+    """A query that shares no word with any text is measured in word search too: it counts 0, and the table says so."""
+    arguments = of_two(tmp_path, "q1\txylophone zebra\n", "q1 0 mail.txt 1\n")
+    out = evaluate("--index", clerks, *arguments, "--mode", "lexical", "--mode", "dense")
+    assert "lexical ranks nothing for them, and they count 0: 1, q1" in out
+
+
+def test_roles_say_what_was_measured(clerks: Path, tmp_path: Path) -> None:
+    """Judgements of roles name what is not in the index, too."""
+    (tmp_path / "qrels.tsv").write_text("mail.txt\tmaps.txt\t1\nmaps.txt\tgone.txt\t1\n")
+    out = evaluate("--index", clerks, "--qrels", tmp_path / "qrels.tsv", "--level", "role", "--mode", "dense")
+    assert "Measured: 2 of 2 queries." in out
+    assert "Nothing that is relevant for them is in the index, and they count 0: 1, maps.txt" in out
+
+
+def test_collection_says_what_was_measured(tmp_path: Path) -> None:
+    """Queries of a collection without judgements in this split are counted."""
+    put_dataset(tmp_path)
+    assert read_dataset(tmp_path).unjudged == ("q2",)
+    assert "Measured: 1 of 2 queries." in evaluate(tmp_path, "--mode", "dense")

@@ -59,7 +59,7 @@ from specsearch.records import (
     SourceClassification,
     Span,
 )
-from specsearch.storage.index import open_index
+from specsearch.storage.index import open_snapshot
 from specsearch.storage.update import IndexReport, update_index
 
 SENTENCE = "Reads water meters on assigned routes."
@@ -707,7 +707,7 @@ def put(name: str, folder: Path) -> str:
 def documents_of(index: Path) -> dict[str, list[Found]]:
     """Everything that is in an index, by the path of the file."""
     found: dict[str, list[Found]] = {}
-    with open_index(index) as opened:
+    with open_snapshot(index) as opened:
         for number, document in opened.documents():
             found.setdefault(document.path, []).append(Found(document, tuple(opened.passages(number))))
     return found

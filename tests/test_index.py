@@ -24,6 +24,7 @@ from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import (
     IndexBusyError,
     IndexDamagedError,
+    IndexMissingError,
     ModelMismatchError,
     SpecsearchError,
     StorageError,
@@ -37,7 +38,8 @@ from specsearch.retrieval import search
 from specsearch.storage.database import FILE, Database
 from specsearch.storage.derived import folders
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import IndexReport, update_index
 
 BUDGET = """\
@@ -123,10 +125,9 @@ def put(path: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def opened(index: Path, notices: list[str] | None = None) -> Iterator[Index]:
+def opened(index: Path, notices: list[str] | None = None) -> Iterator[Snapshot]:
     """An index with the encoder of the tests."""
-    with open_index(index, (notices if notices is not None else []).append) as found:
-        found.__dict__["encoder"] = WordEncoder()
+    with open_snapshot(index, (notices if notices is not None else []).append, WordEncoder()) as found:
         yield found
 
 
@@ -520,7 +521,7 @@ def test_interrupted_run_keeps_what_it_embedded(corpus: Path, index: Path, monke
     with pytest.raises(KeyboardInterrupt):
         update_index(corpus, index, broken)
     assert len(broken.seen) == 6
-    with pytest.raises(IndexDamagedError, match=r"unfinished index\. Run: specsearch index"), opened(index):
+    with pytest.raises(IndexMissingError, match=r"unfinished index\. Run: specsearch index"), opened(index):
         pass
     report = update_index(corpus, index, whole)
     assert not set(whole.seen) & set(broken.seen)
@@ -677,6 +678,38 @@ def test_folder_that_cannot_be_listed(
     assert [skip.reason for skip in report.skips] == ["folder cannot be listed: Permission denied"]
 
 
+@pytest.mark.parametrize(
+    ("skipped", "gone", "kept"),
+    [
+        ("b", "budget.txt", False),
+        ("budget", "budget.txt", False),
+        ("clerks", "clerks-old/a.txt", False),
+        ("clerks", "clerks/a.txt", True),
+        ("clerks", "clerks/deep/a.txt", True),
+        ("budget.txt", "budget.txt", True),
+        ("clerks/a", "clerks/a.txt", False),
+    ],
+)
+def test_a_skip_keeps_only_what_lies_below_it(
+    skipped: str, gone: str, kept: bool, tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    """A deleted file is no longer found, though something beside it whose name begins alike cannot be looked at."""
+    corpus = tmp_path / "corpus"
+    put(corpus / gone, "CITY OF ELM FORK\nCLERK\n\nDUTIES\n• Files letters.\n")
+    put(corpus / "other.txt", "CITY OF ELM FORK\nUSHER\n\nDUTIES\n• Opens doors.\n")
+    update_index(corpus, tmp_path / "index", word_encoder)
+    (corpus / gone).unlink()
+    if (corpus / skipped).is_dir():
+        shutil.rmtree(corpus / skipped)
+    (corpus / skipped).parent.mkdir(parents=True, exist_ok=True)
+    (corpus / skipped).symlink_to(tmp_path)  # links are passed over, and listed
+    report = update_index(corpus, tmp_path / "index", word_encoder)
+    assert [skip.path for skip in report.skips] == [skipped]
+    assert report.removed == (0 if kept else 1)
+    with opened(tmp_path / "index") as found:
+        assert {document.path for _, document in found.documents()} == {"other.txt", *([gone] if kept else [])}
+
+
 def test_pruned_counts(copied: Path, word_encoder: WordEncoder) -> None:
     """Emptying an index with prune reports the documents as removed, and the corpus can come back."""
     corpus = copied.parent / "corpus"
@@ -746,7 +779,7 @@ def test_folder_that_is_no_index(
     before = {path: path.read_bytes() for path in [index, *index.rglob("*")] if path.is_file()}
     with pytest.raises(error, match=message):
         update_index(corpus, index, word_encoder)
-    with pytest.raises(IndexDamagedError, match=str(index)), opened(index):
+    with pytest.raises(SpecsearchError, match=str(index)), opened(index):
         pass
     assert {path: path.read_bytes() for path in before} == before
 
@@ -1037,7 +1070,7 @@ def test_reader_keeps_its_generation(copied: Path, word_encoder: WordEncoder) ->
     """A reader that was opened before an update sees nothing of it, one that is opened afterwards all of it."""
     corpus = copied.parent / "corpus"
 
-    def found(index: Index) -> list[Hit]:
+    def found(index: Snapshot) -> list[Hit]:
         return [hit for mode in Mode for hit in search(index, "reviews purchase requests for patches", mode=mode)]
 
     with opened(copied) as old:

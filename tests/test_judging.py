@@ -48,7 +48,8 @@ from specsearch.records import (
 )
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import index_documents, update_index
 
 DUTIES = (
@@ -91,10 +92,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(folder: Path) -> Iterator[Index]:
+def opened(folder: Path) -> Iterator[Snapshot]:
     """That index, open."""
-    with open_index(folder) as index:
-        index.__dict__["encoder"] = WordEncoder()
+    with open_snapshot(folder, encoder=WordEncoder()) as index:
         yield index
 
 
@@ -126,7 +126,8 @@ class Desk:
         return self.queries.with_suffix(".judgements.jsonl")
 
     def judge(self, typed: bytes | str = "", *options: object, by: str = "Ana") -> Result:
-        return run("judge", self.queries, "--index", self.index, "--pool", 3, "--assessor", by, *options, typed=typed)
+        pool = () if "--pool" in options else ("--pool", 3)
+        return run("judge", self.queries, "--index", self.index, *pool, "--assessor", by, *options, typed=typed)
 
     def kept(self) -> list[Judgement]:
         return read_judgements(self.path)
@@ -165,7 +166,7 @@ def example(**changes: object) -> Judgement:
     kinds=st.sets(st.sampled_from([Kind.DUTY, Kind.QUALIFICATION]), min_size=1),
 )
 @settings(deadline=None, max_examples=40)
-def test_pool_is_the_union(opened: Index, words: list[str], depth: int, kinds: set[Kind]) -> None:
+def test_pool_is_the_union(opened: Snapshot, words: list[str], depth: int, kinds: set[Kind]) -> None:
     """The pool is the first passages of every mode, each once."""
     filters = Filters(kinds=frozenset(kinds))
     every = opened.passage_ids()
@@ -176,14 +177,14 @@ def test_pool_is_the_union(opened: Index, words: list[str], depth: int, kinds: s
     assert set(found) == expected
 
 
-def test_pool_without_filters_is_as_search_has_it(opened: Index) -> None:
+def test_pool_without_filters_is_as_search_has_it(opened: Snapshot) -> None:
     """Duties and qualifications are pooled by default."""
     found = pool(opened, Query("q", "budget"), 100)
     assert {candidate.passage.kind for candidate in found} == {Kind.DUTY, Kind.QUALIFICATION}
     assert len(found) == len(DUTIES) + len(CITIES)
 
 
-def test_order_tells_nothing_of_rank(opened: Index) -> None:
+def test_order_tells_nothing_of_rank(opened: Snapshot) -> None:
     """Over many queries a mode's first hit is asked for anywhere, and the mean place of every rank is the middle."""
     text, size = "monitor the budget", len(DUTIES) + len(CITIES)
     for mode in Mode:
@@ -195,7 +196,7 @@ def test_order_tells_nothing_of_rank(opened: Index) -> None:
             assert sum(order.index(passage_id) for order in orders) / 300 == pytest.approx((size - 1) / 2, abs=0.8)
 
 
-def test_order_stays(opened: Index) -> None:
+def test_order_stays(opened: Snapshot) -> None:
     """The order depends on the ids alone: another depth or wording leaves it as it was."""
     whole = ids(pool(opened, Query("q1", "monitor the budget"), 100))
     assert ids(pool(opened, Query("q1", "patch streets"), 100)) == whole
@@ -219,7 +220,7 @@ def test_candidate_is_blind() -> None:
         (Query("q7", "x" * 5001), 5, "Query q7: The query has 5,001 characters"),
     ],
 )
-def test_pool_that_cannot_be(opened: Index, query: Query, depth: int, message: str) -> None:
+def test_pool_that_cannot_be(opened: Snapshot, query: Query, depth: int, message: str) -> None:
     """What cannot be searched for is said, with the query."""
     with pytest.raises(UsageError, match=re.escape(message)):
         pool(opened, query, depth)
@@ -368,11 +369,11 @@ def test_what_is_shown(desk: Desk) -> None:
     assert "monitor the budget" in result.out
     assert "ANALYST I; City of Alder Ferry; duty" in result.out
     assert re.search(r"^doc0.txt, line 5, characters \d+-\d+$", result.out, re.M)
-    assert "• Prepares and monitors the operating budget of assigned departments." in result.out
+    assert "Prepares and monitors the operating budget of assigned departments." in result.out
     assert not re.search(r"hybrid|dense|lexical|rrf|rank|score|cosine|bm25", result.out, re.I)
 
 
-def test_judgement_holds_everything(desk: Desk, opened: Index) -> None:
+def test_judgement_holds_everything(desk: Desk, opened: Snapshot) -> None:
     """A line says who judged what, when and in which index, so that the passage can be found again."""
     desk.judge("3\n")
     (kept,) = desk.kept()
@@ -639,7 +640,7 @@ def test_passage_of_a_judgement(text: str, spans: list[tuple[int, int]], expecte
     """A judgement stays with its statement when the document is split elsewhere or its text moves; else it is left out."""
     judged = example(start=12, end=21, text="Sorts it.")
     build(tmp_path / "index", text, spans)
-    with open_index(tmp_path / "index") as index:
+    with open_snapshot(tmp_path / "index") as index:
         found = locate(index, [judged, replace(judged, doc_id="gone.txt")])
     assert found == ([] if expected is None else [(judged, f"doc.txt:{expected[0]}-{expected[1]}")])
 
@@ -654,7 +655,7 @@ def test_passage_shares_half_its_characters(data: st.DataObject, tmp_path_factor
     start, end = sorted(data.draw(st.lists(st.integers(0, 24), min_size=2, max_size=2, unique=True)))
     folder = tmp_path_factory.mktemp("split") / "index"
     build(folder, text, spans)
-    with open_index(folder) as index:
+    with open_snapshot(folder) as index:
         found = locate(index, [example(start=start, end=end, text=text[start:end])])
     judged = set(range(start, end))
     shares = {span: len(judged & set(range(*span))) / len(judged | set(range(*span))) for span in spans}
@@ -677,7 +678,7 @@ def test_several_judgements_of_one_passage(grades: list[int], expected: int) -> 
     assert combine(located) == {"q1": {"d:0-4": expected, "d:5-9": 1}, "q2": {"d:0-4": 0}}
 
 
-def test_export_is_what_evaluate_reads(desk: Desk, opened: Index, tmp_path: Path) -> None:
+def test_export_is_what_evaluate_reads(desk: Desk, opened: Snapshot, tmp_path: Path) -> None:
     """What was judged is what evaluate counts: a mode that puts the relevant passage first has a reciprocal rank of 1."""
     best = opened.passage_ids()[int(ranking(opened, "monitor the budget", 1)[0][0])]
     order = ids(pool(opened, Query("q1", "monitor the budget"), 3))
@@ -693,6 +694,16 @@ def test_export_is_what_evaluate_reads(desk: Desk, opened: Index, tmp_path: Path
     assert result.code == 0, result
     (system,) = json.loads(result.out)["systems"]
     assert system["measures"]["RR@10"]["mean"] == system["measures"]["nDCG@10"]["mean"] == 1
+
+
+def test_export_says_what_will_not_be_measured(desk: Desk, tmp_path: Path) -> None:
+    """Queries without a judgement, and those without anything relevant, are told with the export."""
+    desk.judge("0\n" * 3)
+    written = desk.judge("", "--export", tmp_path / "qrels.tsv")
+    assert "Without a judgement, and so not measured by evaluate: 1 of 2 queries, the first q2." in written.out
+    assert "Nothing is relevant for them, and they count 0: 1 of 2 queries, the first q1." in written.out
+    desk.judge("2\n" * 3)
+    assert "Without" not in desk.judge("", "--export", tmp_path / "qrels.tsv").out
 
 
 def test_judgements_survive_another_index(tmp_path: Path) -> None:

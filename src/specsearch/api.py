@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from specsearch.encoding import prepare_model
-from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import ReadError, UsageError
-from specsearch.parsing.pool import parse_one
-from specsearch.readers.walk import Sidecar
-from specsearch.records import ParsedDocument, Role
+from specsearch.records import CitySurvey, Comparison, Document, ParsedDocument, Results, Role, SimilarRole
+from specsearch.records.shapes import flat, rows_of
+from specsearch.retrieval.filters import Filters
+from specsearch.roles import cities, comparison, similarity
 from specsearch.roles.find import find_role
-from specsearch.storage.index import Index
-from specsearch.storage.update import IndexReport, Progress, encoder_for, update_index
+from specsearch.roles.profiles import open_profiles
+from specsearch.storage.snapshot import Readable, Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from specsearch.parsing.corpus import ParsedFile
+    from specsearch.storage.update import IndexReport, Progress
+
+RoleName = str | Path | int | Role | Document | ParsedDocument
+"""How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
+row number of its document, or by what was parsed or found."""
 
 
 def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
@@ -30,10 +41,45 @@ def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None
         ReadError: It cannot be read.
     """
     path = Path(path)
+    return _documents(_parsed(path, path.name, notice), path)
+
+
+def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
+    """Read and parse a document that is not in a file, in a guarded process as files are.
+
+    Args:
+        data: A PDF, Word, HTML, JSON or text document; its format is told by how it begins.
+        name: What to call it: the id of the document.
+        notice: Told when something takes time.
+
+    Returns:
+        Its documents.
+
+    Raises:
+        ReadError: It cannot be read.
+    """
+    from specsearch.readers.sniff import suffix_of
+
+    with TemporaryDirectory(prefix="specsearch-") as folder:
+        path = Path(folder) / f"document{suffix_of(data)}"
+        path.write_bytes(data)
+        return _documents(_parsed(path, name, notice), name)
+
+
+def _parsed(path: Path, name: str, notice: Callable[[str], None]) -> ParsedFile:
+    # What reads and parses takes a while to import, and whoever searches needs none of it.
+    from specsearch.encoding import prepare_model
+    from specsearch.encoding.semantics import FACTORY
+    from specsearch.parsing.pool import parse_one
+    from specsearch.readers.walk import Sidecar
+
     prepare_model(notice=notice)
-    parsed = parse_one(path, path.name, Sidecar({}), semantics=FACTORY)
+    return parse_one(path, name, Sidecar({}), semantics=FACTORY)
+
+
+def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:
     if not parsed.documents:
-        raise ReadError(f"{path}: {parsed.skips[0].reason}" if parsed.skips else f"{path}: no document in it")
+        raise ReadError(f"{name}: {parsed.skips[0].reason}" if parsed.skips else f"{name}: no document in it")
     return parsed.documents
 
 
@@ -59,17 +105,136 @@ def build_index(
     Returns:
         What was done.
     """
+    from specsearch.storage.update import encoder_for, update_index
+
     encoder = encoder_for(Path(index), model, precision)
     return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)
 
 
-def role_of(index: Index, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:
+def similar(
+    index: Readable,
+    role: RoleName,
+    k: int = 10,
+    *,
+    filters: Filters | None = None,
+    per_city: int = 0,
+    masked: bool = False,
+) -> Results[SimilarRole]:
+    """Find the roles most like one.
+
+    Args:
+        index: An open index.
+        role: The role, by any of `RoleName`.
+        k: How many at most, 1 to 1000.
+        filters: What to restrict the roles to; its kinds and labels do not matter.
+        per_city: Roles of one employer at most; 0 for no limit.
+        masked: Whether titles are left out of the score.
+
+    Returns:
+        Roles, best first, each with its verdict; what reviewers decided counts.
+
+    Raises:
+        UsageError: No such role, several, one without duties, or a number out of range.
+        ReadError: A file cannot be read.
+    """
+    with index.snapshot() as snapshot:
+        return similarity.similar(open_profiles(snapshot), _named(snapshot, role), k, filters=filters, per_city=per_city, masked=masked)
+
+
+def compare(index: Readable, a: RoleName, b: RoleName) -> Comparison:
+    """Compare two roles duty by duty, with what reviewers decided about them before.
+
+    Args:
+        index: An open index; a role need not be in it.
+        a: One role, by any of `RoleName`.
+        b: The other.
+
+    Returns:
+        The alignment of their duties, coverage both ways, signs of level, and a verdict with its reasons.
+
+    Raises:
+        UsageError: No such role, several, or one without duties.
+        ReadError: A file cannot be read.
+    """
+    with index.snapshot() as snapshot:
+        profiles = open_profiles(snapshot)
+        one, other = (comparison.prepare(profiles, _named(snapshot, role)) for role in (a, b))
+        return comparison.compare(profiles, one, other, snapshot.decisions(one.role.document.doc_id, other.role.document.doc_id))
+
+
+def survey_role(index: Readable, role: RoleName) -> CitySurvey:
+    """Find the best counterpart of a role in each other city.
+
+    Args:
+        index: An open index.
+        role: The role, by any of `RoleName`.
+
+    Raises:
+        UsageError: No such role, several, one without duties, or an index without another city.
+        ReadError: A file cannot be read.
+    """
+    with index.snapshot() as snapshot:
+        return cities.survey_role(open_profiles(snapshot), _named(snapshot, role))
+
+
+def survey_duty(index: Readable, duty: str) -> CitySurvey:
+    """Find the best counterpart of a duty in each city.
+
+    Args:
+        index: An open index.
+        duty: The duty, 1 to 5000 characters.
+
+    Raises:
+        UsageError: An empty or overlong duty, or an index without cities.
+    """
+    with index.snapshot() as snapshot:
+        return cities.survey_duty(open_profiles(snapshot), duty)
+
+
+def to_frame(found: object) -> pd.DataFrame:
+    """Put results into a pandas data frame: a row a hit, role, duty or passage, with its source.
+
+    Args:
+        found: What `search`, `similar`, `compare`, `survey_role`, `survey_duty` or `parse` returned, or one of its members.
+
+    Raises:
+        UsageError: pandas is not installed, or there is no such table.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise UsageError("Data frames need pandas. Install it with: pip install 'specsearch[pandas]'") from error
+    if isinstance(found, Comparison | CitySurvey):
+        from specsearch.reports.data import frame_rows
+
+        columns, rows = frame_rows(found)
+        return pd.DataFrame(rows, columns=list(columns))
+    members = list(found) if isinstance(found, Iterable) else [found]
+    if not all(hasattr(member, "to_dict") for member in members):
+        raise UsageError(f"There is no table of {type(found).__name__}. Give what search, similar, compare, a survey or parse returned.")
+    return pd.DataFrame([flat(row) for member in members for row in rows_of(member)])
+
+
+def _named(index: Snapshot, role: RoleName) -> int | Role:
+    """The row number of a role, or the role itself where it is not in the index."""
+    if isinstance(role, ParsedDocument):
+        return Role(role.document, role.passages)
+    if isinstance(role, Document):
+        return role_of(index, role.doc_id)
+    if isinstance(role, int):
+        if role not in index.catalog:
+            raise UsageError(f"There is no role number {role} in {index.path}.")
+        return role
+    return role if isinstance(role, Role) else role_of(index, str(role))
+
+
+def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:
     """The role that a user means.
 
     Args:
         index: An open index.
-        text: A document id, a title, words that only one role has, or a file that is not in the index.
-        notice: Told when something takes time.
+        text: A document id, a title, a class code, words that only one role has, or a file that is not in the index.
+        notice: Told when something takes time, and which role of the index was taken, as `find_role` tells it.
 
     Returns:
         The row number of its document, or the role that the file describes.
@@ -78,11 +243,21 @@ def role_of(index: Index, text: str, notice: Callable[[str], None] = lambda mess
         UsageError: No such role, several, or a file with several documents.
         ReadError: The file cannot be read.
     """
-    number = find_role(index, text)
-    if number is not None:
-        return number
-    documents = parse(text, notice)
+    number = find_role(index, text, notice)
+    return role_in(parse(text, notice), text) if number is None else number
+
+
+def role_in(documents: Sequence[ParsedDocument], name: str) -> Role:
+    """The role that a file describes.
+
+    Args:
+        documents: What was read in it.
+        name: What it is called in the message.
+
+    Raises:
+        UsageError: It holds several documents.
+    """
     if len(documents) > 1:
         ids = ", ".join(found.document.doc_id for found in documents[:5])
-        raise UsageError(f"{text} holds {len(documents)} documents ({ids} ...). Index it, and name one by its id.")
+        raise UsageError(f"{name} holds {len(documents)} documents ({ids} ...). Index it, and name one by its id.")
     return Role(documents[0].document, documents[0].passages)

@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from specsearch.encoding.models import ModelSource, cache_root
+from specsearch.errors import ModelError
+
+# Where torch keeps what it compiles, unless the user has chosen a place; read when it is loaded.
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_root() / "torch"))
+
 from sentence_transformers import CrossEncoder as CrossEncoder
 from sentence_transformers import SentenceTransformer as SentenceTransformer
-
-from specsearch.encoding.models import ModelSource
-from specsearch.errors import ModelError
 
 
 def load_sentence_transformer(source: ModelSource) -> SentenceTransformer:

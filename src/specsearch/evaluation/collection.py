@@ -20,7 +20,8 @@ from specsearch.records import (
     SourceClassification,
 )
 from specsearch.storage.files import sha256
-from specsearch.storage.index import Index, open_index
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import Progress, index_documents
 
 
@@ -30,7 +31,7 @@ def open_collection(
     encoder: Encoder,
     notice: Callable[[str], None] = lambda message: None,
     progress: Progress = lambda stage, done, total: None,
-) -> Iterator[Index]:
+) -> Iterator[Snapshot]:
     """Open the index of a collection in the user's cache, made the first time it is asked for.
 
     Each text is one passage, whole; its title is put before it, as is the custom with BEIR.
@@ -47,9 +48,8 @@ def open_collection(
     state = f"{__version__}\n{encoder.fingerprint}\n{sha256(dataset.path / 'corpus.jsonl')}"
     folder = cache_root() / "collections" / hashlib.sha256(state.encode()).hexdigest()[:32]
     index_documents(map(_parsed, dataset.entries()), folder, encoder, progress)
-    with open_index(folder, notice) as index:
-        index.__dict__["encoder"] = encoder
-        yield index
+    with open_snapshot(folder, notice, encoder) as snapshot:
+        yield snapshot
 
 
 def _parsed(entry: Entry) -> ParsedDocument:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from specsearch.errors import StorageError, UsageError
+from specsearch.errors import UsageError
 from specsearch.readers.text import whole_characters
 from specsearch.records import Query
+from specsearch.storage.files import write_whole
 
 Qrels = Mapping[str, Mapping[str, int]]
 """Query id to target id to relevance; 0 and below are not relevant, as trec_eval has it."""
@@ -41,6 +42,7 @@ class Dataset:
         queries: Queries that are judged, in the order of their file.
         qrels: The judgements.
         excluded: Pairs of query and target that are dropped from a ranking before it is scored.
+        unjudged: Ids of the queries without judgements, those of other splits among them.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class Dataset:
     queries: tuple[Query, ...]
     qrels: Qrels
     excluded: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unjudged: tuple[str, ...] = ()
 
     def entries(self) -> Iterator[Entry]:
         """The texts of the collection; halves of characters in them become U+FFFD."""
@@ -78,12 +81,13 @@ def read_dataset(folder: Path, split: str | None = None) -> Dataset:
     if chosen not in splits or chosen is None:
         raise UsageError(f"{folder / 'qrels'} has no judgements {split or 'test or dev'}. There are: {', '.join(splits) or 'none'}.")
     qrels = read_qrels(folder / "qrels" / f"{chosen}.tsv")
-    queries = tuple(query for query in read_queries(folder / "queries.jsonl") if query.query_id in qrels)
+    every = read_queries(folder / "queries.jsonl")
+    queries = tuple(query for query in every if query.query_id in qrels)
     without_text = qrels.keys() - {query.query_id for query in queries}
     if without_text:
         raise UsageError(f"{len(without_text)} judged queries are not in {folder / 'queries.jsonl'}, the first: {min(without_text)}.")
     excluded = read_excluded(folder / "exclude.tsv") if (folder / "exclude.tsv").is_file() else {}
-    return Dataset(folder, chosen, queries, qrels, excluded)
+    return Dataset(folder, chosen, queries, qrels, excluded, tuple(query.query_id for query in every if query.query_id not in qrels))
 
 
 def read_queries(path: Path) -> tuple[Query, ...]:
@@ -133,23 +137,19 @@ def read_qrels(path: Path) -> Qrels:
     return found
 
 
-def write_qrels(path: Path, qrels: Qrels) -> None:
-    """Write judgements as BEIR has them, a table with a header.
+def write_qrels(path: Path, qrels: Qrels, *, force: bool = False) -> None:
+    """Write judgements as BEIR has them, a table with a header; `force` replaces a file that is there.
 
     Raises:
-        UsageError: An id cannot stand in such a table.
+        UsageError: An id cannot stand in such a table, or the file exists.
         StorageError: The file cannot be written.
     """
     rows = [(query, target, str(relevance)) for query, judged in qrels.items() for target, relevance in judged.items()]
     unfit = next((text for row in rows for text in row if _NO_CELL.search(text)), None)
     if unfit is not None:
         raise UsageError(f"The id {unfit!r} cannot stand in a table: it holds a tab, a line break or what is no character. Rename the query or the file.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = ("\t".join(row) + "\n" for row in [("query-id", "corpus-id", "score"), *rows])
-        path.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+    lines = ("\t".join(row) + "\n" for row in [("query-id", "corpus-id", "score"), *rows])
+    write_whole(path, "".join(lines).encode(), force=force)
 
 
 def read_run(path: Path) -> Run:
@@ -175,12 +175,18 @@ def read_run(path: Path) -> Run:
     return found
 
 
-def write_run(path: Path, run: Run, tag: str) -> None:
-    """Write a run in TREC's format, best first."""
-    with path.open("w", encoding="utf-8") as file:
-        for query, scores in run.items():
-            ranked = sorted(scores.items(), key=lambda item: (item[1], item[0]), reverse=True)
-            file.writelines(f"{query} Q0 {target} {rank} {score:.9g} {tag}\n" for rank, (target, score) in enumerate(ranked, start=1))
+def write_run(path: Path, run: Run, tag: str, *, force: bool = False) -> None:
+    """Write a run in TREC's format, best first; `force` replaces a file that is there.
+
+    Raises:
+        UsageError: The file exists.
+        StorageError: The file cannot be written.
+    """
+    lines: list[str] = []
+    for query, scores in run.items():
+        ranked = sorted(scores.items(), key=lambda item: (item[1], item[0]), reverse=True)
+        lines += (f"{query} Q0 {target} {rank} {score:.9g} {tag}\n" for rank, (target, score) in enumerate(ranked, start=1))
+    write_whole(path, "".join(lines).encode(), force=force)
 
 
 def read_excluded(path: Path) -> dict[str, frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
@@ -13,17 +13,42 @@ from specsearch.encoding import Reranker
 from specsearch.errors import UsageError
 from specsearch.evaluation.dataset import Qrels, Run, distinct
 from specsearch.evaluation.measures import MEASURES, Scored, score
-from specsearch.evaluation.significance import holm, interval, randomisation
+from specsearch.evaluation.significance import FEWEST, holm, interval, randomisation
 from specsearch.records import Kind, Mode, Query
 from specsearch.retrieval import Filters
 from specsearch.retrieval.fusion import order, reciprocal_ranks
 from specsearch.retrieval.search import ranking
 from specsearch.roles.profiles import Profiles
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot
 
 DEPTH = 1000
 """Targets that are ranked for each query."""
 _SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures are means over, and what is left out or counts 0 whatever is ranked.
+
+    Attributes:
+        asked: How many queries there are.
+        measured: Queries that are asked and judged, in the order of the judgements: all figures are over these.
+        unjudged: Queries without a judgement; they are not measured.
+        unasked: Judged queries that are not among those asked; they are not measured.
+        irrelevant: Measured queries of which nothing is judged relevant; they count 0, as with trec_eval.
+        unreachable: Measured queries nothing of whose relevant targets the index holds; they count 0.
+        relevant: How many pairs of a measured query and a target are judged relevant.
+        absent: The targets among them that the index does not hold, each once.
+    """
+
+    asked: int
+    measured: tuple[str, ...]
+    unjudged: tuple[str, ...]
+    unasked: tuple[str, ...]
+    irrelevant: tuple[str, ...]
+    unreachable: tuple[str, ...]
+    relevant: int
+    absent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +59,7 @@ class System:
         name: The mode, or the file of the run.
         run: The ranking of each query.
         scored: Values by measure and query.
-        intervals: 95% bootstrap interval of each measure's mean.
+        intervals: 95% bootstrap interval of each measure's mean; none with fewer than `FEWEST` queries.
     """
 
     name: str
@@ -52,7 +77,8 @@ class Difference:
         first: Name of a system.
         second: Name of the other.
         mean: Mean of the first minus that of the second.
-        p_value: Paired randomisation test, corrected for all pairs of systems in this measure.
+        p_value: Paired randomisation test, corrected for all pairs of systems in this measure; None with fewer
+            than `FEWEST` queries.
         gained: Queries where the first is furthest ahead, with the differences, largest first.
         lost: Queries where it is furthest behind.
     """
@@ -61,7 +87,7 @@ class Difference:
     first: str
     second: str
     mean: float
-    p_value: float
+    p_value: float | None
     gained: tuple[tuple[str, float], ...]
     lost: tuple[tuple[str, float], ...]
 
@@ -74,8 +100,40 @@ class Experiment:
     differences: tuple[Difference, ...]
 
 
+def basis(asked: Sequence[str], qrels: Qrels, held: Collection[str]) -> Basis:
+    """Tell which queries can be measured, and why others cannot.
+
+    Args:
+        asked: Ids of all queries.
+        qrels: The judgements.
+        held: Ids of all that can be ranked.
+
+    Raises:
+        UsageError: Nothing can be measured: no query is judged, nothing judged is relevant, or nothing of it is held.
+    """
+    known = frozenset(asked)
+    measured = {query: targets for query, targets in qrels.items() if query in known}
+    relevant = {query: [target for target, value in judged.items() if value > 0] for query, judged in measured.items()}
+    if not measured:
+        raise UsageError("No query is judged: the queries and the judgements have no id in common.")
+    if not any(relevant.values()):
+        raise UsageError("Nothing is judged relevant for any of these queries: there is nothing to measure.")
+    if not any(target in held for targets in measured.values() for target in targets):
+        raise UsageError("Nothing that is judged is in the index: the ids of the judgements belong to another collection or level.")
+    return Basis(
+        asked=len(asked),
+        measured=tuple(measured),
+        unjudged=tuple(query for query in asked if query not in qrels),
+        unasked=tuple(query for query in qrels if query not in measured),
+        irrelevant=tuple(query for query, targets in relevant.items() if not targets),
+        unreachable=tuple(query for query, targets in relevant.items() if targets and not any(target in held for target in targets)),
+        relevant=sum(map(len, relevant.values())),
+        absent=tuple(dict.fromkeys(target for targets in relevant.values() for target in targets if target not in held)),
+    )
+
+
 def run_queries(
-    index: Index,
+    index: Snapshot,
     queries: Sequence[Query],
     mode: Mode,
     *,
@@ -110,7 +168,7 @@ def run_queries(
     return found
 
 
-def role_names(index: Index, qrels: Qrels) -> dict[str, int]:
+def role_names(index: Snapshot, qrels: Qrels) -> dict[str, int]:
     """Row numbers of the roles by the names that judgements use: document ids, or else names of files without their ending.
 
     Raises:
@@ -174,20 +232,14 @@ def compare(
 
     Args:
         runs: Name to run, at least one.
-        qrels: The judgements.
+        qrels: The judgements of the queries that are measured.
         excluded: Pairs that are dropped before scoring.
         baseline: Test only the pairs of this run and another; the correction is then for these alone.
-
-    Raises:
-        UsageError: A run has no query in common with the judgements.
     """
     systems = []
     for name, run in runs.items():
-        try:
-            scored = score(qrels, run, excluded)
-        except UsageError as error:
-            raise UsageError(f"{name}: {error}") from error
-        intervals = {measure: interval(list(values.values())) for measure, values in scored.values.items()}
+        scored = score(qrels, run, excluded)
+        intervals = {measure: interval(list(values.values())) for measure, values in scored.values.items() if len(values) >= FEWEST}
         systems.append(System(name, run, scored, intervals))
     pairs = [pair for pair in combinations(systems, 2) if baseline is None or baseline in (pair[0].name, pair[1].name)]
     return Experiment(tuple(systems), tuple(_differences(systems, pairs, list(qrels))))
@@ -198,7 +250,9 @@ def _differences(
 ) -> Iterable[Difference]:
     for measure in MEASURES:
         values = {system.name: np.array([system.scored.values[measure][query] for query in queries]) for system in systems}
-        corrected = holm([randomisation(values[first.name], values[second.name]) for first, second in pairs])
+        corrected: Sequence[float | None] = [None] * len(pairs)
+        if len(queries) >= FEWEST:
+            corrected = holm([randomisation(values[first.name], values[second.name]) for first, second in pairs])
         for (first, second), p_value in zip(pairs, corrected, strict=True):
             by_query = values[first.name] - values[second.name]
             order = np.argsort(-by_query, kind="stable")

@@ -16,8 +16,8 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.evaluation.dataset import Qrels
 from specsearch.records import Mode, Passage, Query, SourceClassification
 from specsearch.retrieval import MAX_HITS, Filters
-from specsearch.retrieval.search import line_at, page_of, ranking
-from specsearch.storage.index import Index
+from specsearch.retrieval.search import ranking
+from specsearch.storage.snapshot import Snapshot
 
 GRADES = ("not relevant", "related", "relevant", "the same duty or qualification")
 """What the grades 0 to 3 mean."""
@@ -84,7 +84,7 @@ _TYPES = get_type_hints(Judgement)
 _BEGINNING = b'{"query_id": '
 
 
-def pool(index: Index, query: Query, depth: int, filters: Filters | None = None) -> list[Candidate]:
+def pool(index: Snapshot, query: Query, depth: int, filters: Filters | None = None) -> list[Candidate]:
     """Gather what any mode finds for a query.
 
     Args:
@@ -110,8 +110,8 @@ def pool(index: Index, query: Query, depth: int, filters: Filters | None = None)
             raise UsageError(f"Query {query.query_id}: {error}") from error
     found = []
     for document, passage in map(index.passage_at, positions):
-        line = line_at(document, passage.start)
-        found.append(Candidate(query, passage, document.source, line, page_of(document, passage)))
+        line = document.line_at(passage.start)
+        found.append(Candidate(query, passage, document.source, line, document.page_at(passage.start)))
     return sorted(found, key=_lot)
 
 
@@ -222,7 +222,7 @@ def _refused(path: Path, error: OSError) -> StorageError:
     return StorageError(f"{path} cannot be written: {error.strerror or error}. What was judged before is kept.")
 
 
-def locate(index: Index, judgements: Iterable[Judgement]) -> list[tuple[Judgement, str]]:
+def locate(index: Snapshot, judgements: Iterable[Judgement]) -> list[tuple[Judgement, str]]:
     """Find the passages that judgements are of in an index as it is now, however it splits its documents.
 
     The judged text is looked for where it was, or else where it is in the document if it is there exactly once. The

@@ -47,14 +47,7 @@ def score(qrels: Qrels, run: Run, excluded: Mapping[str, frozenset[str]] | None 
     Returns:
         The values of `MEASURES` for each judged query.
 
-    Raises:
-        UsageError: The run and the judgements have no query, or no target at all, in common.
     """
-    if not qrels.keys() & run.keys():
-        raise UsageError("The run and the judgements have no query in common: they belong to different sets of queries.")
-    judged_targets = {target for targets in qrels.values() for target in targets}
-    if all(judged_targets.isdisjoint(targets) for targets in run.values()):
-        raise UsageError("Nothing that the run ranks is judged for any query: its ids belong to another collection or level.")
     dropped = excluded or {}
     ranked = {
         query: _in_order({target: value for target, value in run[query].items() if target not in dropped.get(query, ())})
@@ -68,6 +61,19 @@ def score(qrels: Qrels, run: Run, excluded: Mapping[str, frozenset[str]] | None 
         values[str(metric.measure)][metric.query_id] = float(metric.value)
     missing = tuple(sorted(query for query in qrels if not ranked.get(query)))
     return Scored(values, missing, tuple(sorted(run.keys() - qrels.keys())))
+
+
+def check(qrels: Qrels, run: Run) -> None:
+    """Check that a run of another program can be of the queries and of what the judgements judge.
+
+    Raises:
+        UsageError: The run and the judgements have no query, or no target at all, in common.
+    """
+    if not qrels.keys() & run.keys():
+        raise UsageError("The run and the judgements have no query in common: they belong to different sets of queries.")
+    judged_targets = {target for targets in qrels.values() for target in targets}
+    if all(judged_targets.isdisjoint(targets) for targets in run.values()):
+        raise UsageError("Nothing that the run ranks is judged for any query: its ids belong to another collection or level.")
 
 
 def _in_order(scores: Mapping[str, float]) -> dict[str, float]:

@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 RESAMPLES = 10_000
+FEWEST = 6
+"""Values, or pairs of them, from which on there are intervals and tests: the whole range of n values holds their median in
+1 - 2 / 2**n of all samples, and of the 2**n assignments two at least are as extreme, so with five nothing is sure at 95%."""
 _SEED = 20_261
 _BATCH = 1_000
 
@@ -16,7 +19,7 @@ def interval(values: npt.ArrayLike, level: float = 0.95) -> tuple[float, float]:
     """Percentile bootstrap interval of a mean (Sakai, "Evaluating Evaluation Metrics Based on the Bootstrap", 2006).
 
     Args:
-        values: One value a query, shape (n,), n at least 1.
+        values: One value a query, shape (n,), n at least `FEWEST` for the level to mean anything.
         level: Share of the resamples inside, 0 to 1.
 
     Returns:

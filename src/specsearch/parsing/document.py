@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from specsearch.parsing.headings import Heading, block_heading, inner_headings, is_neutral, normalise
 from specsearch.parsing.labelling import Judgement, Sentence, label_sentences
+from specsearch.parsing.level_words import is_roman
 from specsearch.parsing.metadata import classify, is_history, is_title_line, read_metadata
 from specsearch.parsing.semantics import Semantics
 from specsearch.parsing.statements import sentences, statements
@@ -59,7 +60,7 @@ def parse_source(
     text = source.text
     furniture: list[Span] = []
     units = list(_outline(source, furniture, semantics))
-    title_words = frozenset(normalise(metadata.title or "").split()) - {"i", "ii", "iii", "iv", "of", "the"}
+    title_words = frozenset(word for word in normalise(metadata.title or "").split() if not is_roman(word)) - {"of", "the"}
     labels = label_sentences([unit.sentence for unit in units], title_words, semantics)
     doc_id = document_id(path, source.record_id)
     passages = tuple(_passages(text, doc_id, units, labels))

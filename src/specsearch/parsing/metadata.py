@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from specsearch.parsing.headings import Heading, is_banner, is_heading_wording, is_plain_heading, normalise
+from specsearch.parsing.level_words import is_roman, numeral_of, read_level
 from specsearch.parsing.vocabulary import compiled_cues
 from specsearch.records import (
     Block,
@@ -77,9 +78,6 @@ _ROLE_NOUNS = frozenset(
 """Words of job titles. A line with one of them can be a title."""
 _ROLE_ENDINGS = ("worker", "master", "keeper", "person", "communicator", "reader", "setter", "fighter", "ologist")
 
-_NUMERAL = r"(?:VI{0,3}|I{1,3}|IV|[1-9])"
-_LEVEL = re.compile(rf"\s*[-–,]?\s*(?:(?i:level)\s+)?\b(?P<level>{_NUMERAL}(?:\s*[/&-]\s*{_NUMERAL})*)(?=\s*(?:\(|$|[-–]\s|,\s))")
-_RANK = re.compile(r"^(?P<level>Senior|Sr\.?|Lead|Principal|Supervising|Junior|Jr\.?|Entry[- ]Level)\s+", re.I)
 _TITLE_NOISE = re.compile(
     r"\s*[-–—|:]\s*(?:open continuous|continuous|open until filled|full[- ]?time|part[- ]?time|temporary|seasonal|"
     r"reposted|job details?|class specification|job description|position description)\b.*$|"
@@ -311,14 +309,14 @@ def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str]) -> 
     if "jurisdiction" in found:
         _split_state(found)
     values = {name: value for name, (value, _) in found.items()}
-    series, level = split_level(values["title"]) if "title" in values else (None, None)
+    read = read_level(values["title"]) if "title" in values else None
     return SourceClassification(
         title=values.get("title"),
         jurisdiction=values.get("jurisdiction"),
         state=values.get("state"),
         class_code=values.get("class_code"),
-        series=series,
-        level=level,
+        series=read.series if read else None,
+        level=read.level if read else None,
         effective_date=values.get("effective_date"),
         department=values.get("department"),
         salary_range=values.get("salary_range"),
@@ -349,25 +347,6 @@ def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> _Found
     if source.fields.get(name):
         return source.fields[name], Origin(Place.RECORD)
     return None
-
-
-def split_level(title: str) -> tuple[str, str | None]:
-    """Split a title into series and level.
-
-    >>> split_level("Coordinator IV")
-    ('Coordinator', 'IV')
-    >>> split_level("Senior Budget Analyst")
-    ('Budget Analyst', 'Senior')
-    >>> split_level("Chief of Staff")
-    ('Chief of Staff', None)
-    """
-    match = _LEVEL.search(title)
-    if match and match.start() > 0:
-        return (title[: match.start()] + title[match.end() :]).strip(), match["level"].replace(" ", "")
-    rank = _RANK.match(title)
-    if rank:
-        return title[rank.end() :].strip(), rank["level"]
-    return title, None
 
 
 def _title(source: SourceText, path: str) -> _Found | None:
@@ -405,7 +384,7 @@ def _title_from_lines(source: SourceText) -> _Found | None:
             continue
         score = 3.0 * _has_role(title) - 0.2 * position
         score += 2.0 * (block.style in (BlockStyle.TITLE, BlockStyle.HEADING)) + 1.0 * (block.bold or title.isupper())
-        score += 1.0 * (_LEVEL.search(title) is not None)
+        score += 1.0 * (numeral_of(read_level(title).level or "") is not None)
         # A line without a role's name is a title only beside a class code.
         before = source.blocks[max(0, position - 2) : position]
         score += 1.0 * any(_BARE_CODE.fullmatch(source.text[b.start : b.end].strip()) is not None for b in before)
@@ -481,7 +460,7 @@ def _title_from_name(path: str) -> _Found | None:
     stem = re.sub(r"[_\-.]+", " ", PurePosixPath(path).stem).strip()
     if not _has_role(stem):
         return None
-    words = [w.upper() if re.fullmatch(r"i{1,3}|iv|vi{0,3}|it|hr", w, re.I) else w.capitalize() for w in stem.split()]
+    words = [w.upper() if is_roman(w) or w.lower() in ("it", "hr") else w.capitalize() for w in stem.split()]
     return " ".join(words), Origin(Place.PATH)
 
 

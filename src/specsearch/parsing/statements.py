@@ -23,6 +23,7 @@ _ABBREVIATIONS = re.compile(
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"“(\[•·▪]*[A-Z0-9])|(?<=[a-z])\.(?=[A-Z][a-z])|(?<=\S)(?=\s+[•▪●■]\s)")
 _SEMICOLON = re.compile(r";\s+(?:(?:and|or)(?:/or)?\s+)?(?=\w)")
 _MARKER = re.compile(r"\s*(?:[•·▪●■○§]+\s*|[*–—-]+\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]\s+)")
+_INITIALS = re.compile(r"[A-Za-z]\.\s*[A-Za-z]\.")
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -102,6 +103,17 @@ def strip_marker(text: str) -> str:
     """Drop the bullet or number at the start of a statement."""
     marker = _MARKER.match(text)
     return text[marker.end() :] if marker else text
+
+
+def quotation(text: str) -> str:
+    """A statement as it is quoted to people: in one line, without the bullets and numbers before it.
+
+    "G. E. D. certificate" begins with no number. What is nothing but a marker stays as it is.
+    """
+    line = " ".join(text.split())
+    while not _INITIALS.match(line) and (rest := strip_marker(line)) not in ("", line):
+        line = rest
+    return line
 
 
 def _merge_short(text: str, parts: list[Range]) -> list[Range]:

@@ -7,19 +7,24 @@ which keeps them to itself, and with settings of our own, so that nobody's confi
 from __future__ import annotations
 
 import io
+import os
 import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from specsearch.encoding.models import cache_root
+from specsearch.reports.content import Bar, Chart, CoverageChart, HeatMap, shortened
+
+# Where it keeps its list of fonts, unless the user has chosen a place; read when it is loaded.
+os.environ.setdefault("MPLCONFIGDIR", str(cache_root() / "matplotlib"))
+
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
-
-from specsearch.reports.content import Bar, Chart, CoverageChart, HeatMap, shortened
 
 _INK = "#1c2530"
 _STRONG = "#1f4e79"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from specsearch.parsing.statements import quotation
 from specsearch.records import (
     Choice,
     Comparison,
@@ -43,6 +44,8 @@ from specsearch.reports.content import (
     shown,
     title_of,
 )
+from specsearch.roles.levels import difference
+from specsearch.roles.names import told_apart
 
 _DECIDED: Mapping[Choice, str] = MappingProxyType(
     {
@@ -91,8 +94,8 @@ def comparison_report(comparison: Comparison) -> Report:
     )  # fmt: skip
     return Report(
         kind="Comparison of two classes",
-        title=f"{title_of(a)} and {title_of(b)}",
-        subtitle=f"A: {title_of(a)}, {employer_of(a)}. B: {title_of(b)}, {employer_of(b)}.",
+        title=" and ".join(shown(name) for name in told_apart((title_of(a), title_of(b)), a, b)),
+        subtitle="{}. {}.".format(*_names(comparison)),
         parts=parts,
     )
 
@@ -100,11 +103,15 @@ def comparison_report(comparison: Comparison) -> Report:
 def _sides(comparison: Comparison, first: Column) -> tuple[Column, Column, Column]:
     """Columns of a table that sets both roles side by side."""
     share = (100 - first.width) // 2
-    return (first, Column(_named("A", comparison.a), share), Column(_named("B", comparison.b), share))
+    name_a, name_b = _names(comparison)
+    return (first, Column(name_a, share), Column(name_b, share))
 
 
-def _named(letter: str, role: Role) -> str:
-    return f"{letter}: {title_of(role.document)}, {employer_of(role.document)}"
+def _names(comparison: Comparison) -> tuple[str, str]:
+    """Title and employer of each role with its letter; with the document's id where these are the same."""
+    a, b = comparison.a.document, comparison.b.document
+    of_a, of_b = told_apart((f"{title_of(a)}, {employer_of(a)}", f"{title_of(b)}, {employer_of(b)}"), a, b)
+    return f"A: {shown(of_a)}", f"B: {shown(of_b)}"
 
 
 def _alike(comparison: Comparison) -> Paragraph:
@@ -178,9 +185,10 @@ def _coverage(comparison: Comparison) -> tuple[Block, ...]:
     matched_b = {match.b.passage_id for match in comparison.matches}
     partial_a = {match.a.passage_id for match in comparison.partial} - matched_a
     partial_b = {match.b.passage_id for match in comparison.partial} - matched_b
+    name_a, name_b = _names(comparison)
     bars = (
-        Bar(_named("A", comparison.a), len(matched_a), len(partial_a), len(comparison.unmatched_a), percent(comparison.coverage_a)),
-        Bar(_named("B", comparison.b), len(matched_b), len(partial_b), len(comparison.unmatched_b), percent(comparison.coverage_b)),
+        Bar(name_a, len(matched_a), len(partial_a), len(comparison.unmatched_a), percent(comparison.coverage_a)),
+        Bar(name_b, len(matched_b), len(partial_b), len(comparison.unmatched_b), percent(comparison.coverage_b)),
     )
     columns = (
         Column("Class", 30, Align.NAME),
@@ -204,11 +212,12 @@ def _aligned(comparison: Comparison, matches: Sequence[DutyMatch], caption: str,
     if not matches:
         return (Paragraph(otherwise),)
     a, b = comparison.a.document, comparison.b.document
+    name_a, name_b = _names(comparison)
     columns = (
         Column("No.", 7, Align.NAME),
-        Column(_named("A", comparison.a), 42),
+        Column(name_a, 42),
         Column("Score", 9, Align.NUMBER),
-        Column(_named("B", comparison.b), 42),
+        Column(name_b, 42),
     )
     rows = tuple(
         (fact(str(number)), (quote(a, match.a),), fact(f"{match.score:.2f}"), (quote(b, match.b),))
@@ -224,19 +233,21 @@ def _partial(comparison: Comparison) -> tuple[Block, ...]:
 
 
 def _unmatched(comparison: Comparison) -> tuple[Block, ...]:
+    name_a, name_b = _names(comparison)
     return (
-        *_listed(comparison.a, comparison.unmatched_a, f"Duties of {_named('A', comparison.a)}, that B does not have", "Every duty of A has a counterpart in B."),
-        *_listed(comparison.b, comparison.unmatched_b, f"Duties of {_named('B', comparison.b)}, that A does not have", "Every duty of B has a counterpart in A."),
+        *_listed(comparison.a, comparison.unmatched_a, f"Duties of {name_a}, that B does not have", "Every duty of A has a counterpart in B."),
+        *_listed(comparison.b, comparison.unmatched_b, f"Duties of {name_b}, that A does not have", "Every duty of B has a counterpart in A."),
     )  # fmt: skip
 
 
 def _not_counted(comparison: Comparison) -> tuple[Block, ...]:
     if not comparison.boilerplate_a and not comparison.boilerplate_b:
         return (Paragraph("All statements among the duties count."),)
+    name_a, name_b = _names(comparison)
     return (
         Paragraph("Nearly every class has these statements. They say nothing about how alike two classes are, and do not count."),
-        *_listed(comparison.a, comparison.boilerplate_a, f"Statements of {_named('A', comparison.a)}", "A has none."),
-        *_listed(comparison.b, comparison.boilerplate_b, f"Statements of {_named('B', comparison.b)}", "B has none."),
+        *_listed(comparison.a, comparison.boilerplate_a, f"Statements of {name_a}", "A has none."),
+        *_listed(comparison.b, comparison.boilerplate_b, f"Statements of {name_b}", "B has none."),
     )
 
 
@@ -272,17 +283,18 @@ def _requirements(role: Role, requirements: Iterable[Requirement], name: str) ->
 def _in_short(requirement: Requirement) -> str:
     """A requirement in short, unless that is but the beginning of what is quoted."""
     value = shown(requirement.value, "")
-    if shown(requirement.passage.text, "").startswith(value.rstrip(" …")):
+    if shown(quotation(requirement.passage.text), "").startswith(value.rstrip(" …")):
         return ""
     numbered = requirement.name == "years" and value.replace(".", "").isdigit()
     return f"{value} {'year' if value == '1' else 'years'}" if numbered else value
 
 
 def _level(comparison: Comparison) -> tuple[Block, ...]:
+    name_a, name_b = _names(comparison)
     columns = (
         Column("Sign", 16, Align.NAME),
-        Column(_named("A", comparison.a), 35),
-        Column(_named("B", comparison.b), 35),
+        Column(name_a, 35),
+        Column(name_b, 35),
         Column("Higher", 14),
     )
     rows = []
@@ -314,20 +326,20 @@ def _higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
     """Which side is higher by one kind of sign, if all its signs agree about that."""
     if not a or not b:
         return "not known"
-    values_a, values_b = [signal.value for signal in a], [signal.value for signal in b]
-    if min(values_a) > max(values_b):
+    gaps = [difference(one, other) for one in a for other in b]
+    if min(gaps) > 0:
         return "A"
-    if max(values_a) < min(values_b):
+    if max(gaps) < 0:
         return "B"
-    return "level" if {*values_a} == {*values_b} and len({*values_a}) == 1 else "signs differ"
+    return "signs differ" if any(gaps) else "level"
 
 
 def _exclusions(comparison: Comparison) -> tuple[Block, ...]:
     if not comparison.exclusions:
         return (Paragraph("Neither document sets its class apart from the other’s."),)
-    roles = {"a": comparison.a, "b": comparison.b}
+    roles, names = {"a": comparison.a, "b": comparison.b}, dict(zip("ab", _names(comparison), strict=True))
     rows = tuple(
-        (fact(_named(exclusion.of.upper(), roles[exclusion.of])), (quote(roles[exclusion.of].document, exclusion.passage),))
+        (fact(names[exclusion.of]), (quote(roles[exclusion.of].document, exclusion.passage),))
         for exclusion in comparison.exclusions
     )
     return (Table("Statements that set one class apart from the other’s class or series", (Column("Whose", 28, Align.NAME), Column("Statement", 72)), rows),)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from specsearch.escaping import one_line
+from specsearch.parsing.statements import quotation
 from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
-from specsearch.retrieval.search import line_at, page_at, page_of
 
 UNKNOWN = "not stated"
 _REPLACED = "\ufffd"
@@ -222,13 +222,13 @@ def field_cell(document: Document, field: str) -> Cell:
 
 
 def quote(document: Document, passage: Passage, note: str = "") -> Quote:
-    """A statement with its place."""
-    return Quote(shown(passage.text, ""), place_of(document, passage), shown(note, ""))
+    """A statement with its place; the place is that of the whole statement, with its bullet or number."""
+    return Quote(shown(quotation(passage.text), ""), place_of(document, passage), shown(note, ""))
 
 
 def place_of(document: Document, passage: Passage) -> str:
     """File, page and line of a statement."""
-    return _place(document, page_of(document, passage), passage.start, passage.end)
+    return _place(document, document.page_at(passage.start), passage.start, passage.end)
 
 
 def origin_of(document: Document, origin: Origin | None) -> str:
@@ -238,7 +238,7 @@ def origin_of(document: Document, origin: Origin | None) -> str:
     if origin.place is Place.TEXT:
         if origin.start is None or origin.end is None:
             return ""
-        return _place(document, page_at(document, origin.start), origin.start, origin.end)
+        return _place(document, document.page_at(origin.start), origin.start, origin.end)
     return {
         Place.RECORD: "field of the record",
         Place.SIDECAR: "table beside the documents",
@@ -248,7 +248,7 @@ def origin_of(document: Document, origin: Origin | None) -> str:
 
 def _place(document: Document, page: int | None, start: int, end: int) -> str:
     """As exact as can be: a whole section may be one line of a file."""
-    line = f"line {line_at(document, start)}"
+    line = f"line {document.line_at(start)}"
     return ", ".join(filter(None, (shown(document.doc_id), f"page {page}" if page else "", line, f"characters {start}–{end}")))
 
 

@@ -17,44 +17,36 @@ Comparison:
 Survey:
     `report` ("survey"), `subject`, `role` (null when a duty was asked for), `cities`, `threshold`, `duty_threshold`,
     `rows` [{`name`, `cells` [{`city`, `found`, `score`, `percentile`, `closest`, `document` (null if none clears the
-    threshold), `statement`}]}], `comparisons` {city: {`verdict`, `coverage` (of the subject's duties),
+    threshold), `statement`, `decision` (the last about the two: fields of `Decision` and `current`, whether both texts
+    are still those it was made on; null if none), `rejected` [{`document`, `decision`}]}]}], `comparisons` {city: {`verdict`, `coverage` (of the subject's duties),
     `coverage_of_counterpart`}}, `method`.
 
-CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
+CSV is for people: its texts are in one line, without bullet or number; `file` is the document's id, and places are those
+of the statement in JSON. CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
 a or not counted b. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
 A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specsearch.escaping import csv_text, json_text
-from specsearch.records import (
-    CityCell,
-    CitySurvey,
-    Comparison,
-    Document,
-    DutyMatch,
-    Origin,
-    Passage,
-    Requirement,
-    Role,
-    Signal,
-    SourceClassification,
-)
+from specsearch.parsing.statements import quotation
+from specsearch.records import CityCell, CitySurvey, Comparison, Document, Passage
+from specsearch.records.shapes import number_of, statement_dict
 from specsearch.reports.survey import duty_passages, found
-from specsearch.retrieval.search import line_at, page_at, page_of
+from specsearch.roles.decisions import said
 
 _PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
-_SIDE_COLUMNS = ("title", "city", *_PLACE_COLUMNS)
+_SOURCE_COLUMNS = ("title", "state", "class_code", "effective_date", "url")
+_SIDE_COLUMNS = ("title", "city", *_PLACE_COLUMNS, "state", "class_code", "effective_date", "url")
 COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS))
 SURVEY_COLUMNS = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
+    "decision", "rejected", "effective_date", "url",
 )  # fmt: skip
 
 
@@ -63,140 +55,7 @@ SURVEY_COLUMNS = (
 
 def as_json(subject: Comparison | CitySurvey) -> bytes:
     """Everything that a comparison or a survey holds, in UTF-8."""
-    facts = _comparison(subject) if isinstance(subject, Comparison) else _survey(subject)
-    return (json_text(facts, indent=1) + "\n").encode("utf-8")
-
-
-def _comparison(comparison: Comparison) -> dict[str, Any]:
-    a, b = comparison.a.document, comparison.b.document
-    documents = {"a": a, "b": b}
-    return {
-        "report": "comparison",
-        "a": _role(comparison.a),
-        "b": _role(comparison.b),
-        "verdict": str(comparison.verdict),
-        "reasons": list(comparison.reasons),
-        "similarity": _number(comparison.similarity),
-        "percentile": _number(comparison.percentile),
-        "threshold": _number(comparison.threshold),
-        "chance": _number(comparison.chance),
-        "coverage": {"a": _number(comparison.coverage_a), "b": _number(comparison.coverage_b)},
-        "matches": [_match(a, b, match) for match in comparison.matches],
-        "partial": [_match(a, b, match) for match in comparison.partial],
-        "unmatched": {"a": _statements(a, comparison.unmatched_a), "b": _statements(b, comparison.unmatched_b)},
-        "not_counted": {"a": _statements(a, comparison.boilerplate_a), "b": _statements(b, comparison.boilerplate_b)},
-        "requirements": {"a": _requirements(a, comparison.requirements_a), "b": _requirements(b, comparison.requirements_b)},
-        "level": {
-            "difference": _number(comparison.level_difference),
-            "a": _signals(a, comparison.level_a),
-            "b": _signals(b, comparison.level_b),
-        },
-        "exclusions": [{"of": e.of, "statement": _statement(documents[e.of], e.passage)} for e in comparison.exclusions],
-        "decisions": [{**asdict(decision), "choice": str(decision.choice)} for decision in comparison.decisions],
-        "method": asdict(comparison.method),
-    }
-
-
-def _survey(survey: CitySurvey) -> dict[str, Any]:
-    return {
-        "report": "survey",
-        "subject": survey.subject,
-        "role": _role(survey.role) if survey.role else None,
-        "cities": list(survey.cities),
-        "threshold": _number(survey.threshold),
-        "duty_threshold": _number(survey.duty_threshold),
-        "rows": [
-            {"name": row.name, "cells": [_city_cell(cell, duty=bool(i)) for cell in row.cells]}
-            for i, row in enumerate(survey.rows)
-        ],
-        "comparisons": {
-            city: {"verdict": str(verdict), "coverage": _number(covered), "coverage_of_counterpart": _number(back)}
-            for city, (verdict, covered, back) in survey.comparisons.items()
-        },
-        "method": asdict(survey.method),
-    }
-
-
-def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
-    return {
-        "city": cell.city,
-        "found": found(cell, duty=duty),
-        "score": _number(cell.score),
-        "percentile": _number(cell.percentile),
-        "closest": _document(cell.closest) if cell.closest else None,
-        "document": _document(cell.document) if cell.document else None,
-        "statement": _statement(cell.document, cell.passage) if cell.document and cell.passage else None,
-    }
-
-
-def _role(role: Role) -> dict[str, Any]:
-    return {**_document(role.document), "text": role.document.text, "statements": _statements(role.document, role.passages)}
-
-
-def _document(document: Document) -> dict[str, Any]:
-    source = document.source
-    named = {f.name: getattr(source, f.name) for f in fields(SourceClassification) if f.name != "origins"}
-    return {
-        "id": document.doc_id,
-        "path": document.path,
-        "kind": str(document.kind),
-        "content_hash": document.content_hash,
-        **named,
-        "origins": {name: _origin(document, origin) for name, origin in source.origins.items()},
-    }
-
-
-def _origin(document: Document, origin: Origin) -> dict[str, Any]:
-    start = origin.start
-    return {
-        "place": str(origin.place),
-        "start": start,
-        "end": origin.end,
-        "line": None if start is None else line_at(document, start),
-        "page": None if start is None else page_at(document, start),
-    }
-
-
-def _statement(document: Document, passage: Passage) -> dict[str, Any]:
-    return {
-        "text": passage.text,
-        "section": str(passage.label),
-        "document": document.doc_id,
-        "path": document.path,
-        "page": page_of(document, passage),
-        "line": line_at(document, passage.start),
-        "start": passage.start,
-        "end": passage.end,
-    }
-
-
-def _statements(document: Document, passages: Iterable[Passage]) -> list[dict[str, Any]]:
-    return [_statement(document, passage) for passage in passages]
-
-
-def _match(a: Document, b: Document, match: DutyMatch) -> dict[str, Any]:
-    return {"score": _number(match.score), "a": _statement(a, match.a), "b": _statement(b, match.b)}
-
-
-def _requirements(document: Document, requirements: Iterable[Requirement]) -> list[dict[str, Any]]:
-    return [{"name": r.name, "value": r.value, "statement": _statement(document, r.passage)} for r in requirements]
-
-
-def _signals(document: Document, signals: Iterable[Signal]) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": str(signal.kind),
-            "value": _number(signal.value),
-            "text": signal.text,
-            "statement": _statement(document, signal.passage) if signal.passage else None,
-        }
-        for signal in signals
-    ]
-
-
-def _number(value: float | None) -> float | None:
-    """A figure as JSON knows it, also one that NumPy made."""
-    return float(value) if value is not None and math.isfinite(value) else None
+    return (json_text(subject.to_dict(), indent=1) + "\n").encode("utf-8")
 
 
 # --- CSV -------------------------------------------------------------------------------------------
@@ -204,10 +63,15 @@ def _number(value: float | None) -> float | None:
 
 def as_csv(subject: Comparison | CitySurvey) -> bytes:
     """A row an alignment, or a row for each city and duty; with a mark at its start by which Excel knows UTF-8."""
-    compared = isinstance(subject, Comparison)
-    columns = COMPARISON_COLUMNS if compared else SURVEY_COLUMNS
-    rows = list(_comparison_rows(subject) if isinstance(subject, Comparison) else _survey_rows(subject))
+    columns, rows = frame_rows(subject)
     return csv_text({name: name for name in columns}, rows).encode("utf-8-sig")
+
+
+def frame_rows(subject: Comparison | CitySurvey) -> tuple[tuple[str, ...], list[Mapping[str, Any]]]:
+    """Columns and rows of the table of a comparison or survey; a row may lack columns."""
+    if isinstance(subject, Comparison):
+        return COMPARISON_COLUMNS, list(_comparison_rows(subject))
+    return SURVEY_COLUMNS, list(_survey_rows(subject))
 
 
 def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:
@@ -224,21 +88,25 @@ def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:
 
 
 def _side(side: str, document: Document, passage: Passage) -> dict[str, Any]:
-    source = document.source
-    named = {"title": source.title, "city": source.jurisdiction, **_placed(document, passage)}
+    named = {"city": document.source.jurisdiction, **_named(document), **_placed(document, passage)}
     return {f"{side}_{name}": value for name, value in named.items()}
 
 
+def _named(document: Document) -> dict[str, Any]:
+    return {name: getattr(document.source, name) for name in _SOURCE_COLUMNS}
+
+
 def _placed(document: Document, passage: Passage) -> dict[str, Any]:
-    statement = _statement(document, passage)
-    return {**{name: statement[name] for name in ("text", "section", "page", "line", "start", "end")}, "file": document.doc_id}
+    statement = statement_dict(document, passage)
+    return {**{name: statement[name] for name in ("section", "page", "line", "start", "end")}, "text": quotation(passage.text), "file": document.doc_id}
 
 
 def _survey_rows(survey: CitySurvey) -> Iterator[Mapping[str, Any]]:
     own = [None, *duty_passages(survey)]
     for i, row in enumerate(survey.rows):
         passage = own[i]
-        placed = _placed(survey.role.document, passage) if survey.role and passage else {}
+        own_file = {"file": survey.role.document.doc_id} if survey.role else {}
+        placed = _placed(survey.role.document, passage) if survey.role and passage else own_file
         duty = {"duty": row.name, **{f"duty_{name}": placed.get(name) for name in ("file", "page", "line", "start", "end")}}
         for city, cell in zip(survey.cities, row.cells, strict=True):
             compared = survey.comparisons.get(city) if i == 0 else None
@@ -250,10 +118,11 @@ def _counterpart(cell: CityCell, *, duty: bool) -> dict[str, Any]:
         "found": "yes" if found(cell, duty=duty) else "no",
         "score": _rounded(cell.score),
         "percentile": _rounded(cell.percentile),
+        "decision": said(cell.standing) if cell.standing else None,
+        "rejected": "; ".join(f"{document.doc_id} ({said(standing)})" for document, standing in cell.rejected) or None,
     }
     if cell.document is not None:
-        source = cell.document.source
-        facts |= {"title": source.title, "state": source.state, "class_code": source.class_code, "file": cell.document.doc_id}
+        facts |= {**_named(cell.document), "file": cell.document.doc_id}
         if cell.passage is not None:
             facts |= _placed(cell.document, cell.passage)
     return facts
@@ -267,5 +136,5 @@ def _compared(compared: tuple[object, float, float] | None) -> Mapping[str, Any]
 
 
 def _rounded(value: float | None) -> float | None:
-    number = _number(value)
+    number = number_of(value)
     return None if number is None else round(number, 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specsearch.parsing.statements import quotation
 from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage
 from specsearch.reports.content import (
     Align,
@@ -31,6 +32,7 @@ from specsearch.reports.content import (
     shown,
     title_of,
 )
+from specsearch.roles.decisions import said
 
 _ROLE_COLUMNS = (
     Column("Percentile", 13, Align.NUMBER),
@@ -79,7 +81,7 @@ def duty_passages(survey: CitySurvey) -> list[Passage | None]:
     left = list(survey.role.passages) if survey.role else []
     passages: list[Passage | None] = []
     for row in survey.rows[1:]:
-        same = next((p for p in left if p.text.split() == row.name.split()), None)
+        same = next((p for p in left if quotation(p.text) == quotation(row.name)), None)
         passages.append(same)
         if same is not None:
             left.remove(same)  # two duties may have the same words
@@ -129,20 +131,23 @@ def _cities(survey: CitySurvey) -> tuple[Block, ...]:
 
 def _city(survey: CitySurvey, city: str, cell: CityCell) -> tuple[Cell, ...]:
     name, score, percentile = fact(city), f"{cell.score:.2f}", percentile_text(cell.percentile)
+    decided = shown(said(cell.standing)) if cell.standing else ""
+    rejected = tuple(Fact(f"{title_of(document)}: {shown(said(standing))}", shown(document.doc_id)) for document, standing in cell.rejected)
     if cell.document is None:
-        rest = (fact(f"({percentile})"), *(fact("–"),) * 3) if survey.role else ()
-        closest = fact(f"none; closest: {title_of(cell.closest)}" if cell.closest else "none")
-        return (name, closest, fact(f"({score})" if cell.score else "–"), *rest)
+        rest = (fact(f"({percentile})" if cell.percentile is not None else "–"), *(fact("–"),) * 3) if survey.role else ()
+        closest = fact(f"none; closest: {title_of(cell.closest)}" if cell.closest else "none", decided)
+        return (name, (*closest, *rejected), fact(f"({score})" if cell.score else "–"), *rest)
     counterpart: Cell = (_class(cell.document),)
     if cell.passage is not None:
         counterpart = (*counterpart, quote(cell.document, cell.passage))
+    counterpart = (*counterpart, *rejected)
     if survey.role is None:
         return (name, counterpart, fact(score))
     compared = survey.comparisons.get(city)
     if compared is None:
-        return (name, counterpart, fact(score), fact(percentile), fact("not compared"), fact("–"), fact("–"))
+        return (name, counterpart, fact(score), fact(percentile), fact("not compared", decided), fact("–"), fact("–"))
     verdict, covered, covers = compared
-    return (name, counterpart, fact(score), fact(percentile), fact(verdict.capitalize()), fact(percent(covered)), fact(percent(covers)))
+    return (name, counterpart, fact(score), fact(percentile), fact(verdict.capitalize(), decided), fact(percent(covered)), fact(percent(covers)))
 
 
 def _class(document: Document) -> Fact:
@@ -249,6 +254,7 @@ def _method(survey: CitySurvey) -> tuple[Block, ...]:
     return (
         Paragraph(
             "In each city the closest candidate is taken; it is a counterpart if it reaches the threshold. "
+            "A candidate that a reviewer accepted is taken before all others, one that he rejected is not, unless a text has changed since. "
             "A high score says that texts mean similar things; whether the jobs are comparable is for the reviewer to decide."
         ),
         method_table(survey.method, rows),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
-from specsearch.errors import StorageError, UsageError
+from specsearch.errors import UsageError
 from specsearch.records import CitySurvey, Comparison
+from specsearch.storage.files import check_free, write_whole
 
 _WRITERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -27,7 +26,7 @@ SUFFIXES = tuple(_WRITERS)
 """Endings of the names of files that a report can be written to."""
 
 
-def write_report(subject: Comparison | CitySurvey, path: Path) -> None:
+def write_report(subject: Comparison | CitySurvey, path: Path, *, force: bool = False) -> None:
     """Write a comparison or a survey to a file, in the format that the ending of its name asks for.
 
     The same subject gives the same file, byte for byte: a report bears no date of its own, it names the state of
@@ -35,28 +34,15 @@ def write_report(subject: Comparison | CitySurvey, path: Path) -> None:
 
     Args:
         subject: What to report.
-        path: A new file; folders on the way to it are made.
+        path: The file; folders on the way to it are made.
+        force: Whether a file that is there already may be replaced.
 
     Raises:
-        UsageError: The ending is of no known format, or something is there already.
+        UsageError: The ending is of no known format, or something is there that is not to be replaced.
         StorageError: The file cannot be written; nothing is left of it then.
     """
-    check_path(path)
-    content = rendered(subject, path.suffix.lower())
-    temporary = path.with_name(f".new-{secrets.token_hex(8)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            check_path(path)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise _refused(path, error) from error
+    check_path(path, force=force)
+    write_whole(path, rendered(subject, path.suffix.lower()), force=force)
 
 
 def rendered(subject: Comparison | CitySurvey, suffix: str) -> bytes:
@@ -71,23 +57,17 @@ def rendered(subject: Comparison | CitySurvey, suffix: str) -> bytes:
     return content
 
 
-def check_path(path: Path) -> None:
-    """See that a report could be written to a file, before the work of making one; none ever replaces another.
+def check_path(path: Path, *, force: bool = False) -> None:
+    """See that a report could be written to a file, before the work of making one.
+
+    Args:
+        path: The file.
+        force: Whether one that is there may be replaced.
 
     Raises:
-        UsageError: The ending is of no known format, or something is there already.
+        UsageError: The ending is of no known format, or something is there that is not to be replaced.
         StorageError: The place cannot be looked at.
     """
     if path.suffix.lower() not in _WRITERS:
         raise UsageError(f"{path} does not say which format the report is to have. Let its name end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
-    try:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder. Choose another name for the report.")
-        if path.exists() or path.is_symlink():
-            raise UsageError(f"{path} exists already. Choose another name or delete it.")
-    except OSError as error:
-        raise _refused(path, error) from error
-
-
-def _refused(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be written: {error.strerror or error}. Choose another place, or check permissions and space.")
+    check_free(path, force=force)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from specsearch.encoding.context import indexed_words
 from specsearch.parsing.statements import sentences, statements
 from specsearch.records import Explanation, Passage
-from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, stems
+from specsearch.storage.lexical import stems
+from specsearch.storage.snapshot import Snapshot
 
 
-def explain(index: Index, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:
+def explain(index: Snapshot, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:
     """Explain a hit.
 
     Args:
@@ -22,15 +23,16 @@ def explain(index: Index, query: str, passage: Passage, dense: float | None, lex
         reranked: Its score by a reranker, if one was asked.
 
     Returns:
-        The scores with the words in common, in the passage's spelling, and the clause of the
+        The scores with the words that BM25 matched, in the passage's spelling, and the clause of the
         passage that is nearest to the query.
     """
-    wanted = {stem for word, stem in stems(query) if word.lower() not in STOP_WORDS}
-    matched = {word.casefold(): word for word, stem in reversed(stems(passage.text)) if stem in wanted}
+    wanted = {stem for _, stem in stems(query)}
+    # The very words that are indexed: with the lead-in of a statement, without its number.
+    matched = {word.casefold(): word for word, stem in reversed(stems(indexed_words(passage))) if stem in wanted}
     return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage), reranked)
 
 
-def _nearest_clause(index: Index, query: str, passage: Passage) -> str:
+def _nearest_clause(index: Snapshot, query: str, passage: Passage) -> str:
     parts = [
         passage.text[left:right]
         for start, end in sentences(passage.text, 0, len(passage.text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ import numpy as np
 from specsearch.encoding.context import core, embedded_text
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Document, Explanation, Hit, Mode, Passage
+from specsearch.records import Explanation, Hit, Mode, Results
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, Selection, select
-from specsearch.retrieval.fusion import Places, Ranks, balanced, convex, order, reciprocal_ranks
+from specsearch.retrieval.fusion import Ranks, balanced, convex, order, reciprocal_ranks
 from specsearch.storage.dense import Positions, Scores
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot, reading
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
@@ -25,6 +24,8 @@ MAX_HITS = 1000
 POOL = 500
 """Candidates that each retriever gives at first, whatever k is: the first hits do not depend on k. With 500 or
 with all of them the first hundred of the judged duties are the same (docs/quality.md)."""
+_RESERVE = 100
+"""Candidates beyond those, so that among equal scores document id and place decide who is the last, not the search files."""
 RERANKED = 50
 """Candidates that a reranker scores, whatever k and the limits are: the first hits do not depend on them."""
 _DEEPER = 4
@@ -35,8 +36,8 @@ _DEEPER = 4
 class _Candidates:
     """Passages with their scores; arrays of one length, best first.
 
-    `complete` tells that the retrievers have nothing more to give; the ranks are each retriever's own,
-    from 1, and 0 for those that it does not score above 0. `reranked` are a reranker's scores of the first
+    `complete` tells that the retrievers have nothing more to give; the ranks are those in each retriever's own
+    list, from 1, and 0 for what is not among its candidates. `reranked` are a reranker's scores of the first
     ones only.
     """
 
@@ -50,8 +51,9 @@ class _Candidates:
     reranked: Scores | None = None
 
 
+@reading
 def search(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int = 10,
     *,
@@ -61,7 +63,7 @@ def search(
     per_city: int = 0,
     explained: bool = False,
     reranker: Reranker | None = None,
-) -> list[Hit]:
+) -> Results[Hit]:
     """Find the passages that answer a query best.
 
     Args:
@@ -86,7 +88,7 @@ def search(
     """
     text = _checked(query, k, per_document, per_city)
     candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city, reranker)
-    hits = []
+    hits: Results[Hit] = Results()
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
         document, passage = index.passage_at(position)
@@ -104,15 +106,16 @@ def search(
                 explanation=explain(index, text, passage, dense, lexical, reranked)
                 if explained
                 else Explanation(dense, lexical, reranker_score=reranked),
-                line=line_at(document, passage.start),
-                page=page_of(document, passage),
+                line=document.line_at(passage.start),
+                page=document.page_at(passage.start),
             )
         )
     return hits
 
 
+@reading
 def ranking(
-    index: Index,
+    index: Snapshot,
     query: str,
     k: int,
     *,
@@ -142,7 +145,7 @@ def ranking(
 
 
 def _chosen(
-    index: Index, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
+    index: Snapshot, query: str, k: int, filters: Filters, mode: Mode, per_document: int, per_city: int, reranker: Reranker | None
 ) -> tuple[_Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
     selection = select(index, filters)
@@ -160,7 +163,7 @@ def _chosen(
     return candidates, chosen
 
 
-def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
+def _reranked(index: Snapshot, query: str, candidates: _Candidates, reranker: Reranker) -> _Candidates:
     """The first candidates, by their scores and the reranker's, and after them the others in their order."""
     first = slice(RERANKED)
     given = reranker(query, [embedded_text(index.passage_at(int(position))[1]) for position in candidates.positions[first]])
@@ -181,27 +184,22 @@ def _reranked(index: Index, query: str, candidates: _Candidates, reranker: Reran
     )
 
 
-def line_at(document: Document, offset: int) -> int:
-    """Line of a document's text that an offset stands in, from 1."""
-    return document.text.count("\n", 0, offset) + 1
+def query_text(query: str) -> str:
+    """A query on one line.
 
-
-def page_of(document: Document, passage: Passage) -> int | None:
-    """Page on which a passage starts, from 1; None for formats without pages."""
-    return page_at(document, passage.start)
-
-
-def page_at(document: Document, offset: int) -> int | None:
-    """Page that a character of the text is on, from 1; None for formats without pages."""
-    return bisect_right(document.pages, offset) if document.pages else None
-
-
-def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+    Raises:
+        UsageError: It is empty or overlong.
+    """
     text = " ".join(query.encode("utf-8", "replace").decode("utf-8").split())
     if not text or not any(c.isalnum() for c in text):
         raise UsageError("The query is empty. Give some words or a whole statement, for example: specsearch search \"prepare the annual budget\"")
     if len(text) > MAX_QUERY_CHARS:
-        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document.")
+        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document, or compare the whole of it with: specsearch similar FILE")
+    return text
+
+
+def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
+    text = query_text(query)
     if not 1 <= k <= MAX_HITS:
         raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
     if per_document < 0 or per_city < 0:
@@ -209,31 +207,55 @@ def _checked(query: str, k: int, per_document: int, per_city: int) -> str:
     return text
 
 
-def _candidates(index: Index, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What one retriever says of passages: its own candidates with their ranks in its list, others with rank 0."""
+
+    positions: Positions
+    scores: Scores
+    ranks: Ranks
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def extended(self, positions: Positions, scores: Scores) -> _Listed:
+        """Together with further ones that are not its candidates, sorted by position."""
+        every = np.concatenate([self.positions, positions])
+        ranks = np.concatenate([self.ranks, np.zeros(len(positions), np.int64)])
+        by_position = np.argsort(every)
+        return _Listed(every[by_position], np.concatenate([self.scores, scores])[by_position], ranks[by_position])
+
+
+def _listed(index: Snapshot, positions: Positions, scores: Scores, pool: int) -> _Listed:
+    """A retriever's own list of candidates, best first, cut off at the size of the pool."""
+    best = order(scores, index.derived.columns.order[positions])[:pool]
+    return _Listed(positions[best], scores[best], np.arange(1, len(best) + 1))
+
+
+def _candidates(index: Snapshot, query: str, selection: Selection, mode: Mode, pool: int) -> _Candidates:
     derived, heart = index.derived, core(query)
     wording = query if heart == query else f"{query} {heart}"
     if mode is Mode.LEXICAL:
-        positions, lexical = derived.lexical.search(wording, pool, selection.values)
-        return _sorted(index, positions, lexical, None, lexical, complete=len(positions) < pool)
+        found = derived.lexical.search(wording, pool + _RESERVE, selection.values, selection.either)
+        words = _listed(index, *found, pool)
+        return _sorted(index, words.positions, words.scores, None, words, complete=len(found[0]) <= pool)
     vector = index.query_vector(query)
-    positions, dense = derived.dense.search(vector, pool, selection.mask)
+    found = derived.dense.search(vector, pool + _RESERVE, selection.mask)
+    meaning, complete = _listed(index, *found, pool), len(found[0]) <= pool
     if mode is Mode.DENSE:
-        return _sorted(index, positions, dense, dense, None, complete=len(positions) < pool)
-    worded, lexical = derived.lexical.search(wording, pool, selection.values)
+        return _sorted(index, meaning.positions, meaning.scores, meaning, None, complete=complete)
+    found = derived.lexical.search(wording, pool + _RESERVE, selection.values, selection.either)
+    words = _listed(index, *found, pool)
     # Each retriever also scores the other's candidates, so that no score is missing.
-    only_dense = np.setdiff1d(positions, worded)
-    only_lexical = np.setdiff1d(worded, positions)
-    # If it returned fewer than it might, what it did not return shares no word with the query.
-    dense_words = np.zeros(len(only_dense), np.float32) if len(worded) < pool else derived.lexical.scores(wording, only_dense)
-    both = _Scored(positions, dense).extended(only_lexical, derived.dense.scores(vector, only_lexical))
-    words = _Scored(worded, lexical).extended(only_dense, dense_words)
+    only_meaning = np.setdiff1d(meaning.positions, words.positions)
+    only_words = np.setdiff1d(words.positions, meaning.positions)
+    # If it returned no more than are kept, what it did not return shares no word with the query.
+    no_words = len(found[0]) <= pool
+    words = words.extended(only_meaning, np.zeros(len(only_meaning), np.float32) if no_words else derived.lexical.scores(wording, only_meaning))
+    meaning = meaning.extended(only_words, derived.dense.scores(vector, only_words))
+    fused = reciprocal_ranks(meaning.ranks, words.ranks) if mode is Mode.RRF else convex(meaning.scores, words.scores)
     # Whatever the words find, meaning finds too, only later.
-    if mode is Mode.RRF:
-        places = index.derived.columns.order[both.positions]
-        fused = reciprocal_ranks(_ranks(both.scores, places), _ranks(words.scores, places))
-    else:
-        fused = convex(both.scores, words.scores)
-    return _sorted(index, both.positions, fused, both.scores, words.scores, complete=len(positions) < pool)
+    return _sorted(index, meaning.positions, fused, meaning, words, complete=complete)
 
 
 def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
@@ -254,49 +276,28 @@ def _followed(first: _Candidates, deeper: _Candidates) -> _Candidates:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    positions: Positions
-    scores: Scores
-
-    def extended(self, positions: Positions, scores: Scores) -> _Scored:
-        """Together with further ones, sorted by position."""
-        every = np.concatenate([self.positions, positions])
-        by_position = np.argsort(every)
-        return _Scored(every[by_position], np.concatenate([self.scores, scores])[by_position])
-
-
 def _sorted(
-    index: Index, positions: Positions, scores: Scores, dense: Scores | None, lexical: Scores | None, *, complete: bool
+    index: Snapshot, positions: Positions, scores: Scores, dense: _Listed | None, lexical: _Listed | None, *, complete: bool
 ) -> _Candidates:
-    places = index.derived.columns.order[positions]
-    best = order(scores, places)
+    best = order(scores, index.derived.columns.order[positions])
+    none = np.zeros(len(best), np.int64)
     return _Candidates(
         positions[best],
         scores[best],
-        None if dense is None else dense[best],
-        None if lexical is None else lexical[best],
-        _ranks(dense, places)[best],
-        _ranks(lexical, places)[best],
+        None if dense is None else dense.scores[best],
+        None if lexical is None else lexical.scores[best],
+        none if dense is None else dense.ranks[best],
+        none if lexical is None else lexical.ranks[best],
         complete,
     )
 
 
-def _ranks(scores: Scores | None, places: Places) -> Ranks:
-    """Rank by one retriever's score of each candidate; those scored 0 have none."""
-    ranks = np.zeros(len(places), np.int64)
-    if scores is not None:
-        ranks[order(scores, places)] = np.arange(1, len(places) + 1)
-        ranks[scores <= 0] = 0
-    return ranks
-
-
-def _grouped(index: Index, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
+def _grouped(index: Snapshot, positions: Positions, k: int, per_document: int, per_city: int) -> list[int]:
     """Indexes of the first k candidates that keep to the limits."""
     return list(_within_limits(index, positions, per_document, per_city, k))
 
 
-def _within_limits(index: Index, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
+def _within_limits(index: Snapshot, positions: Positions, per_document: int, per_city: int, k: int) -> Iterator[int]:
     documents = index.derived.columns.document
     by_document: Counter[int] = Counter()
     by_city: Counter[str] = Counter()

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from specsearch import __version__
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
+from specsearch.parsing.level_words import NUMERAL, name_of
 from specsearch.parsing.vocabulary import CUES
 from specsearch.records import Comparison, Decision, DutyMatch, Exclusion, Kind, Label, Method, Passage, Role, Verdict
 from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
+from specsearch.roles.names import names_of
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems
+from specsearch.storage.snapshot import Snapshot
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
 """Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:
@@ -32,8 +35,7 @@ _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 _FORMULAS = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
 """Said of duties in general: "related work as required", "examples are illustrative"."""
 _OTHER_DUTIES = re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I)
-_CLASS_NAME = re.compile(r"(?:[A-Z][\w'’-]*|[IV]+|\d)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|[IV]+|\d\b))+")
-_LEVEL = re.compile(r"I{1,3}|IV|V|[1-6]|Senior|Sr|Lead|Principal|Trainee|Junior", re.I)
+_CLASS_NAME = re.compile(rf"(?:[A-Z][\w'’-]*|{NUMERAL}\b)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|{NUMERAL}\b))+")
 _NAME_WORDS = 2
 """Words that a class name shares at least with a title to be taken for it."""
 
@@ -133,7 +135,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     )
 
 
-def method_of(index: Index, roles: int) -> Method:
+def method_of(index: Snapshot, roles: int) -> Method:
     """How scores of an index come about."""
     meta = index.meta
     return Method(__version__, meta["model"], meta["precision"], meta["fingerprint"], int(meta["generation"]), meta["state"], roles)
@@ -157,7 +159,9 @@ def _assigned(
     table = scores[np.ix_(first, second)]
     # What is below the threshold gains nothing, what is at it a little.
     gain = np.where(table >= threshold, table - threshold + 1e-9, 0.0)
-    rows, columns = linear_sum_assignment(-gain.T) if swapped else linear_sum_assignment(-gain)
+    cost = 1 + gain.max() - gain  # above 0, for a pair that costs nothing counts as none
+    # Not of scipy.optimize, which takes half a second to import.
+    rows, columns = min_weight_full_bipartite_matching(csr_matrix(cost.T if swapped else cost))
     if swapped:
         rows, columns = columns, rows
     return {(first[i], second[j]) for i, j in zip(rows, columns, strict=True) if table[i, j] >= threshold}
@@ -192,16 +196,15 @@ def _is_named(phrase: str, role: Role, other: Role) -> bool:
 
 def _name(title: str) -> tuple[frozenset[str], str]:
     """Stems of the words of a class title, and its level if it has one."""
-    levels = [word for word in re.findall(r"\w+", title) if _LEVEL.fullmatch(word)]
-    words = frozenset(word for word in words_of(" ".join(w for w in re.findall(r"\w+", title) if not _LEVEL.fullmatch(w))) if word not in STOP_WORDS)
-    return words, levels[0].casefold() if levels else ""
+    core, level = name_of(title)
+    return frozenset(stem for _, stem in stems(core)), level
 
 
 def _verdict(
     coverage_a: float, coverage_b: float, alike: bool, difference: float, exclusions: Sequence[Exclusion], a: Role, b: Role
 ) -> tuple[Verdict, tuple[str, ...]]:
     low, mean = min(coverage_a, coverage_b), (coverage_a + coverage_b) / 2
-    name_a, name_b = (role.document.source.title or role.document.doc_id for role in (a, b))
+    name_a, name_b = names_of(a.document, b.document)
     reasons = [
         f"{coverage_a:.0%} of the duties of {name_a} have a counterpart, and {coverage_b:.0%} of those of {name_b}; comparable roles have {COMPARABLE:.0%} or more on average and {AT_LEAST:.0%} or more each way."
     ]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from specsearch.records import Choice, Decision
-from specsearch.storage.index import Index
+from specsearch.records import Choice, Decision, Document, Standing
+from specsearch.storage.snapshot import Snapshot
 
 RELEVANCE = {Choice.ACCEPT: 2, Choice.LEVEL: 1, Choice.REJECT: 0}
 """Relevance of a decided pair as a judgement: the same work at another level is a weaker match."""
 
+ACCEPTED, UNDECIDED, REJECTED = range(3)
+"""Places in a ranking: what a reviewer accepted comes first and what he rejected last; another level changes nothing."""
+_PLACES = {Choice.ACCEPT: ACCEPTED, Choice.LEVEL: UNDECIDED, Choice.REJECT: REJECTED}
+_SAID = {Choice.ACCEPT: "accepted", Choice.LEVEL: "said to be at another level", Choice.REJECT: "rejected"}
 
-def decision(index: Index, a: int, b: int, choice: Choice, reason: str, reviewer: str) -> Decision:
+
+def decision(index: Snapshot, a: int, b: int, choice: Choice, reason: str, reviewer: str) -> Decision:
     """A decision as it is to be kept, with the date, the model and what the documents hold now.
 
     Args:
@@ -29,6 +34,40 @@ def decision(index: Index, a: int, b: int, choice: Choice, reason: str, reviewer
         one.doc_id, other.doc_id, choice, " ".join(reason.split()), reviewer, now,
         index.meta["model"], index.meta["fingerprint"], one.content_hash, other.content_hash,
     )  # fmt: skip
+
+
+def standings(index: Snapshot, asked: Document, *, indexed: bool) -> dict[int, Standing]:
+    """What reviewers decided last about a role and others of an index, by the others' row numbers.
+
+    Args:
+        index: The open index.
+        asked: Document of the role.
+        indexed: Whether it is in the index; if not, its id says nothing, and it is known by its text.
+    """
+    last: dict[str, tuple[Decision, str, str]] = {}
+    for one in index.decisions():
+        for own, own_text, other, other_text in ((one.a, one.content_a, one.b, one.content_b), (one.b, one.content_b, one.a, one.content_a)):
+            if own == asked.doc_id if indexed else own_text == asked.content_hash:
+                last[other] = one, own_text, other_text
+    if not last:
+        return {}
+    numbers = {entry.doc_id: number for number, entry in index.catalog.items()}
+    return {
+        numbers[other]: Standing(one, (own_text, other_text) == (asked.content_hash, index.document(numbers[other]).content_hash))
+        for other, (one, own_text, other_text) in last.items()
+        if other in numbers
+    }
+
+
+def place_of(standing: Standing | None) -> int:
+    """Where a decision puts a role in a ranking; one on earlier texts puts it nowhere."""
+    return _PLACES[standing.decision.choice] if standing and standing.current else UNDECIDED
+
+
+def said(standing: Standing) -> str:
+    """A decision in words: "rejected by Ann on 2026-03-01"."""
+    one = standing.decision
+    return f"{_SAID[one.choice]} by {one.reviewer} on {one.date[:10]}{'' if standing.current else ', on an earlier text'}"
 
 
 def as_qrels(decisions: Sequence[Decision]) -> dict[str, dict[str, int]]:

@@ -1,31 +1,39 @@
-"""Which role a user means: one of the index by id or title, or a file."""
+"""Which role a user means: one of the index by id, title, code or words, or a file."""
 
 from __future__ import annotations
 
-import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
-from specsearch.storage.index import Index
+from specsearch.storage.snapshot import Snapshot, reading
 
 _LISTED = 8
+_WORD = re.compile(r"[^\W_]+")
 
 
-def find_role(index: Index, text: str) -> int | None:
+@reading
+def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | None:
     """Find a role of an index.
+
+    The first of these that any role satisfies decides: its document id, its whole title, its class code, whole words
+    that its title, employer, state, code and id have, words that begin with these (letters only).
 
     Args:
         index: An open index.
-        text: Its document id, its title, or words that its title, city, code and id have and no other's.
+        text: What the user says.
+        notice: Told which role was taken and by what, unless it was named by its id or its whole title.
 
     Returns:
         The row number of its document; None if `text` names a file that is not in the index.
 
     Raises:
-        UsageError: No role, or several; the message lists them.
+        UsageError: No role, or several; the message lists them, each with what of it matched.
     """
-    wanted = " ".join(text.split()).casefold()
+    wanted = _plain(text)
     if not wanted:
         raise UsageError("Give a role: a document id, a title, or a file.")
     for number, entry in index.catalog.items():
@@ -33,19 +41,19 @@ def find_role(index: Index, text: str) -> int | None:
             return number
     if Path(text).is_file():
         return None
-    titled = [number for number, entry in index.catalog.items() if (entry.source.title or "").casefold() == wanted]
-    if len(titled) == 1:
-        return titled[0]
-    words = wanted.split()
-    found = titled or [number for number, entry in index.catalog.items() if all(word in _known_by(entry) for word in words)]
+    found = next(filter(None, _matches(index, wanted)), {})
     if len(found) == 1:
-        return found[0]
+        number, by = next(iter(found.items()))
+        entry = index.catalog[number]
+        if wanted != _plain(entry.source.title):
+            notice(f"{text!r} is taken as: {describe(entry)}, by {by}.")
+        return number
     if found:
-        listed = "".join(f"\n  {describe(index.catalog[number])}" for number in found[:_LISTED])
+        listed = "".join(f"\n  {describe(index.catalog[number])}: by {by}" for number, by in list(found.items())[:_LISTED])
         more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise UsageError(f"{len(found)} roles match {text!r}. Name one by its document id (in parentheses), or add its city:{listed}{more}")
-    near = difflib.get_close_matches(wanted, {(e.source.title or e.doc_id).casefold(): 0 for e in index.catalog.values()}, n=4, cutoff=0.4)
-    offer = f" Near titles: {', '.join(near)}." if near else ""
+    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
+    offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
 
 
@@ -54,6 +62,40 @@ def describe(entry: CatalogEntry) -> str:
     return f"{entry.source.title or 'without a title'}, {entry.source.jurisdiction or 'employer unknown'} ({entry.doc_id})"
 
 
-def _known_by(entry: CatalogEntry) -> str:
+def _matches(index: Snapshot, wanted: str) -> Iterator[dict[int, str]]:
+    """Row numbers of the roles that are meant, each with what of it matched, by one rule after the other."""
+    catalog, cities = index.catalog, index.cities
+    yield {number: "its title" for number, entry in catalog.items() if _plain(entry.source.title) == wanted}
+    yield {number: f"its class code {entry.source.class_code}" for number, entry in catalog.items() if _plain(entry.source.class_code) == wanted}
+    words = _words(wanted)
+    known = {number: {name: _words(value) for name, value in _fields(entry, cities.get(number)).items()} for number, entry in catalog.items()} if words else {}
+    for prefixes in (False, True):
+        yield {number: by for number, fields in known.items() if (by := _matched(words, fields, prefixes=prefixes))}
+
+
+def _matched(words: list[str], fields: Mapping[str, list[str]], *, prefixes: bool) -> str:
+    """Which fields have all the words between them, in words; "" if they do not."""
+
+    def has(field: str, word: str) -> bool:
+        return word in fields[field] or (prefixes and word.isalpha() and any(known.startswith(word) for known in fields[field]))
+
+    # A word that several fields have counts for the first.
+    places = [next((field for field in fields if has(field, word)), "") for word in words]
+    if not all(places):
+        return ""
+    named = [field for field in fields if field in places]
+    return f"{'beginnings of words' if prefixes else 'words'} of its {' and '.join(named)}"
+
+
+def _fields(entry: CatalogEntry, city: str | None) -> dict[str, str | None]:
+    """What a role may be named by; its employer by each name that is printed."""
     source = entry.source
-    return " ".join(filter(None, (source.title, source.jurisdiction, source.class_code, entry.doc_id))).casefold()
+    return {"title": source.title, "employer": " ".join(filter(None, (source.jurisdiction, city))), "class code": source.class_code, "state": source.state, "document id": entry.doc_id}
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split()).casefold()
+
+
+def _words(text: str | None) -> list[str]:
+    return _WORD.findall((text or "").casefold())

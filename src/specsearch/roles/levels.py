@@ -5,57 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from specsearch.parsing.statements import strip_marker
+from specsearch.parsing.level_words import read_level, rung_of
 from specsearch.records import Kind, Label, Passage, Requirement, Role, Signal, SignalKind
-from specsearch.roles.requirements import NUMBERS, degree_rank
+from specsearch.roles.requirements import degree_rank
+from specsearch.roles.supervision import Supervision, staff_of, supervision_of
 
-_SUPERVISES = re.compile(
-    r"^(?:\w+ly |may |also )?(?:supervis(?:es|e)|(?:hires?|selects?|trains?|schedules?|assigns?|plans?|evaluates?|appraises?|disciplines?|directs?|manages?|oversees?)\b[^.;]{0,80}\b"
-    r"(?:supervis(?:es?|ing)|evaluates?|appraises?|disciplin\w+|rates?|grievances?)\b[^.;]{0,60}\b(?:staff|employees?|subordinates?|personnel|workers?|performance|crews?|operators?|agents?|technicians?|members|grievances?|action))"
-    r"|^(?:evaluates?|appraises?|rates?) (?:the )?(?:\w+ ){0,2}(?:performance|subordinates|staff|employees)|^recommends? (?:hiring|discipline|disciplinary)"
-    r"|\b(?:supervises? (?:a|an|your|the|all|one|two|three|\w+ to|assigned|subordinate|full|part|clerical|professional|technical|staff|employees|crews?|\d+)|"
-    r"exercises? (?:\w+,? ){0,4}supervision (?:of|over)|full supervision of|(?:direct|first-line) supervision of|has (?:full )?supervisory (?:authority|responsibility))\b",
-    re.I,
-)
-_NO_SUPERVISION = re.compile(
-    r"\b(?:no|not|without|nor|never|neither)\b[^.;]{0,60}\b(?:supervis|rate|apprais|evaluat|disciplin)\w*[^.;]*|\bsupervises? (?:no|none)\b[^.;]*|"
-    r"\bunder (?:the )?(?:\w+ ){0,2}supervision\b[^.;]*|\bassist\w* (?:in |with )?supervis\w*[^.;]*",
-    re.I,
-)
-_MAY_SUPERVISE = re.compile(r"\bmay (?:\w+ )?supervise\b", re.I)
-_LEADS = re.compile(
-    r"\b(?:lead (?:worker|direction|person)|leads? (?:the work|project teams|a crew|teams?|and train)|(?:may )?(?:assigns?|checks?|reviews?)(?: and (?:assigns?|checks?|reviews?))? the work of|"
-    r"may lead|oversees? the work|task direction|technical direction|acts? as (?:a )?lead|trains? and guides|leads? [^.;]{0,40}\bwithout formal supervis)\b",
-    re.I,
-)
-_STAFF = re.compile(
-    r"\b(\d{1,3}|" + "|".join(word for word in NUMBERS if word not in ("zero", "one")) + r"|twenty|thirty|forty|fifty)"
-    r"(?:\s+(?:to|or|and)\s+(\w+))?(?:[\s-]+\w+){0,3}\s+(?:employees|staff|positions|workers|subordinates|agents|technicians|operators|representatives|people|members|analysts|officers|crews)\b",
-    re.I,
-)
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _DIRECTION = (
     (4.0, "broad policy direction", re.compile(r"\b(?:administrative|policy|executive) direction|\bwide latitude|\bbroad (?:policy|direction|guidance)|\banswers? (?:solely |only )?to the (?:mayor|city manager|council)|\bserves at the (?:pleasure|will)", re.I)),
     (3.0, "general direction", re.compile(r"\bgeneral (?:direction|administrative)|\bworks? independently|\bunder (?:the )?direction\b|\bindependent(?:ly)? (?:judg|plan|work)|\blatitude\b", re.I)),
     (2.0, "general supervision", re.compile(r"\bgeneral (?:supervision|oversight|guidance)|\blimited supervision|\bminimal supervision", re.I)),
     (1.0, "close supervision", re.compile(r"\b(?:close|immediate|direct) (?:supervision|direction)|\bdetailed instruction|\bchecked (?:frequently|closely|step)|\bunder (?:the )?supervision\b|\breviewed (?:closely|in detail|while in progress)", re.I)),
 )
+_GIVEN = re.compile(
+    r"\b(?:exercises?|exercising|provides?|providing|gives?|giving)\b(?:(?!\bunder\b|\breceiv)[^.;]){0,50}?\b(?:supervision|direction|oversight|guidance)\b(?:(?!\bunder\b|\breceiv)[^.;])*"
+    r"|(?<!under )(?<!under the )\b(?:\w+ )?(?:supervision|direction) (?:(?:is |are )?(?:exercised|given|provided) )?over\b[^.;]*",
+    re.I,
+)
+"""Direction that the role gives, not what it is under."""
+_LACKING = re.compile(r"\b(?:no|not|without|little|limited|minimal|rarely|seldom|never|little or no)\s+(?:[\w-]+\s+)?(?:or\s+)?$", re.I)
+"""Before a match it turns it over: "without close supervision", "limited latitude"."""
 _KNOWLEDGE = (
     (4.0, re.compile(r"\b(?:thorough|comprehensive|extensive|advanced|expert)\b[^.]{0,40}\b(?:knowledge|understanding|skill)", re.I)),
     (3.0, re.compile(r"\b(?:considerable|strong|sound|in-depth)\b[^.]{0,40}\b(?:knowledge|understanding|skill)", re.I)),
     (2.0, re.compile(r"\b(?:working|good|general)\b[^.]{0,40}\b(?:knowledge|understanding|skill)", re.I)),
     (1.0, re.compile(r"\b(?:some|basic|elementary|familiarity)\b[^.]{0,40}\b(?:knowledge|understanding|skill|with)", re.I)),
 )
-_ASSISTS = re.compile(r"^\W*(?:\d+[.)]\s*)?(?:assists?|helps?|aids?|supports?)\b", re.I)
-_TITLE_WORDS = (
-    (6.0, re.compile(r"\b(?:director|chief|head|administrator)\b", re.I)),
-    (5.0, re.compile(r"\b(?:manager|superintendent)\b", re.I)),
-    (4.0, re.compile(r"\b(?:supervisor|principal|iv|4)\b", re.I)),
-    (3.0, re.compile(r"\b(?:senior|sr|lead|leader|iii|3)\b", re.I)),
-    (2.0, re.compile(r"\b(?:ii|2)\b", re.I)),
-    (1.0, re.compile(r"\b(?:i|1|junior|assistant)\b", re.I)),
-    (0.0, re.compile(r"\b(?:trainee|intern|aide|apprentice)\b", re.I)),
+_ASSISTS = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?(?:assists?|helps?|aids?|supports?)\b(?!\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:public|residents?|customers?|citizens?|patrons?|visitors?|clients?|callers?|applicants?|taxpayers?|voters?|victims?|students?|children|families|participants?)\b)",
+    re.I,
 )
+"""Assisting colleagues; who helps the public does the work."""
+_LED = {Supervision.MAY: "may supervise", Supervision.LEADS: "leads the work of others"}
 _ABOUT = frozenset((Label.SUMMARY, Label.DISTINGUISHING, Label.SUPERVISION, Label.DUTY))
 
 # How much a difference counts, and from which difference on (the values of a kind are steps of one scale).
@@ -102,60 +83,60 @@ def level_difference(a: Sequence[Signal], b: Sequence[Signal]) -> float:
     for signal in a:
         if signal.kind in other:
             weight, step = _WEIGHTS[signal.kind]
-            difference = signal.value - other[signal.kind].value
-            if abs(difference) >= step:
-                total += weight * (1 if difference > 0 else -1) * (2 if signal.kind is SignalKind.SUPERVISION and abs(difference) == _ALL_OR_NONE else 1)
+            gap = difference(signal, other[signal.kind])
+            if abs(gap) >= step:
+                total += weight * (1 if gap > 0 else -1) * (2 if signal.kind is SignalKind.SUPERVISION and abs(gap) == _ALL_OR_NONE else 1)
     return total
 
 
+def difference(a: Signal, b: Signal) -> float:
+    """How much higher the first of two signs of one kind is; numerals of one ladder count beside equal ranks ("Supervisor I", "VI")."""
+    gap = a.value - b.value
+    if a.kind is SignalKind.TITLE and not gap:
+        (word, rung), (other_word, other_rung) = rung_of(a.text), rung_of(b.text)
+        if word == other_word and rung is not None and other_rung is not None:
+            return rung - other_rung
+    return gap
+
+
 def _title(role: Role) -> Signal | None:
-    title = role.document.source.title or ""
-    found = next(((value, match.group()) for value, pattern in _TITLE_WORDS if (match := pattern.search(title))), None)
-    return Signal(SignalKind.TITLE, found[0], found[1]) if found else None
+    read = read_level(role.document.source.title or "")
+    return Signal(SignalKind.TITLE, read.rank, read.said) if read.rank is not None else None
 
 
 def _supervision(passages: Iterable[Passage]) -> Signal:
     led = none = None
     for passage in passages:
-        text = " ".join(passage.text.split())
         if passage.label is Label.DISTINGUISHING:
             continue  # speaks of other classes too
-        if none is None and re.search(r"supervis", text, re.I) and _NO_SUPERVISION.search(text) and "under" not in text:
-            none = Signal(SignalKind.SUPERVISION, 0.0, "supervises no staff", passage)
-        left = strip_marker(_NO_SUPERVISION.sub(" ", text))
-        if _MAY_SUPERVISE.search(left):
-            led = led or Signal(SignalKind.SUPERVISION, 1.0, "may supervise", passage)
-        elif _SUPERVISES.search(left):
+        said = supervision_of(
+            " ".join(passage.text.split()), (passage.heading_path or ("",))[-1], leads=passage.label in (Label.SUPERVISION, Label.DUTY)
+        )
+        if said is Supervision.FULL:
             return Signal(SignalKind.SUPERVISION, 2.0, "supervises staff", passage)
-        if led is None and passage.label in (Label.SUPERVISION, Label.DUTY) and _LEADS.search(text):
-            led = Signal(SignalKind.SUPERVISION, 1.0, "leads the work of others", passage)
+        if said in _LED:
+            led = led or Signal(SignalKind.SUPERVISION, 1.0, _LED[said], passage)
+        elif said is Supervision.NONE:
+            none = none or Signal(SignalKind.SUPERVISION, 0.0, "supervises no staff", passage)
     return led or none or Signal(SignalKind.SUPERVISION, 0.5, "supervision of staff is not mentioned", None)
 
 
 def _staff(passages: Iterable[Passage]) -> Signal | None:
     best: Signal | None = None
     for passage in passages:
-        if passage.label is Label.DISTINGUISHING or not re.search(r"supervis|oversee|manage|lead|direct", passage.text, re.I):
-            continue
-        for match in _STAFF.finditer(" ".join(passage.text.split())):
-            value = max(_number(group) for group in match.groups() if group)
-            if value and (best is None or value > best.value):
-                best = Signal(SignalKind.STAFF, value, match.group(), passage)
+        found = None if passage.label is Label.DISTINGUISHING else staff_of(" ".join(passage.text.split()))
+        if found and found[0] and (best is None or found[0] > best.value):
+            best = Signal(SignalKind.STAFF, float(found[0]), found[1], passage)
     return best
-
-
-def _number(word: str) -> float:
-    word = word.lower()
-    return float(word) if word.isdigit() else float(NUMBERS.get(word, _TENS.get(word, 0)))
 
 
 def _direction(passages: Iterable[Passage]) -> Signal | None:
     ordered = sorted(passages, key=lambda passage: passage.label is not Label.SUPERVISION)
     for passage in ordered:
         if passage.label in (Label.SUPERVISION, Label.SUMMARY):
-            text = " ".join(passage.text.split())
+            text = _GIVEN.sub(" ", " ".join(passage.text.split()))
             for value, name, pattern in _DIRECTION:
-                if pattern.search(text):
+                if any(not _LACKING.search(text[: found.start()]) for found in pattern.finditer(text)):
                     return Signal(SignalKind.DIRECTION, value, name, passage)
     return None
 
@@ -191,4 +172,4 @@ def _assisting(passages: Iterable[Passage]) -> Signal | None:
     assisting = [passage for passage in duties if _ASSISTS.search(passage.text)]
     share = len(assisting) / len(duties)
     # Who assists more is lower: the scale is turned round.
-    return Signal(SignalKind.ASSISTING, -share, f"{len(assisting)} of {len(duties)} duties assist others", assisting[0] if assisting else None)
+    return Signal(SignalKind.ASSISTING, 0.0 - share, f"{len(assisting)} of {len(duties)} duties assist others", assisting[0] if assisting else None)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,10 +31,11 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import core, embedded_text
 from specsearch.errors import IndexDamagedError, StorageError
 from specsearch.records import Kind, Label, Passage, Role
+from specsearch.storage.dense import Positions
 from specsearch.storage.derived import manifest_of, roles_folder
 from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.index import Index
-from specsearch.storage.lexical import STOP_WORDS, words_of
+from specsearch.storage.lexical import stems, words_of
+from specsearch.storage.snapshot import Snapshot
 
 Floats = npt.NDArray[np.float64]
 TITLE_WEIGHT = 0.75
@@ -54,6 +55,10 @@ _CLEAR, _DEVIATION = 2.33, 1.4826
 its median absolute deviation."""
 _DUTY_WORDS = 0.4
 """Share of the words in the score of two duties."""
+_BATCH = 16_384
+"""Vectors that are held in double precision at a time."""
+_ROUNDING = 1e-5
+"""More than cosines in single precision are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,15 @@ class Profiles:
         outlines: Their outlines.
         duty_threshold: Least score of a counterpart of a duty.
         chance: Share of random pairs of duties of different roles that reach it.
+        drawn: Cosines of random pairs of roles by aspect, if they are known already.
     """
 
-    index: Index = field(repr=False)
+    index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
     duty_threshold: float = 0.29
     chance: float = 0.0125
+    drawn: dict[str, Floats] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -196,12 +203,12 @@ class Profiles:
         columns = np.concatenate([outline.words for outline in self.outlines]) % _BUCKETS
         weights = np.concatenate([self._weighed(outline.words, outline.counts) for outline in self.outlines])
         rows = np.cumsum([0, *(len(outline.words) for outline in self.outlines)])
-        return scipy.sparse.csr_matrix((weights, columns.astype(np.int32), rows), shape=(len(self), _BUCKETS))
+        words = scipy.sparse.csr_matrix((weights, columns.astype(np.int32), rows), shape=(len(self), _BUCKETS))
+        words.sum_duplicates()  # in order, rows are multiplied ten times as fast
+        return words
 
     def _weights(self, role: Outline) -> Floats:
-        found = np.zeros(_BUCKETS)
-        np.add.at(found, role.words % _BUCKETS, self._weighed(role.words, role.counts))
-        return found
+        return np.asarray(np.bincount(role.words % _BUCKETS, weights=self._weighed(role.words, role.counts), minlength=_BUCKETS), dtype=np.float64)
 
     def _total(self, aspects: dict[str, Floats], masked: bool) -> Floats:
         weights = {"meaning": 1.0, "words": 1.0, "title": 0.0 if masked else TITLE_WEIGHT}
@@ -213,7 +220,10 @@ class Profiles:
         return total
 
     @cached_property
-    def _random_pairs(self) -> dict[str, Floats]:
+    def random_pairs(self) -> dict[str, Floats]:
+        """Cosines of random pairs of roles of the index, by aspect, each of shape (p,)."""
+        if self.drawn is not None:
+            return self.drawn
         pairs = np.random.default_rng(_SEED).integers(0, len(self), (_PAIRS, 2))
         first, second = pairs[pairs[:, 0] != pairs[:, 1]].T
         words = self._words
@@ -227,7 +237,7 @@ class Profiles:
     def _usual(self) -> dict[str, tuple[float, float]]:
         if len(self) < _ENOUGH:
             return _USUAL
-        return {name: (float(values.mean()), max(float(values.std()), 1e-6)) for name, values in self._random_pairs.items()}
+        return {name: (float(values.mean()), max(float(values.std()), 1e-6)) for name, values in self.random_pairs.items()}
 
     @cached_property
     def _random_scores(self) -> dict[bool, Floats]:
@@ -238,7 +248,7 @@ class Profiles:
         if len(self) < _ENOUGH:
             spread = np.sqrt(2 + (0 if masked else TITLE_WEIGHT**2))
             return np.sort(np.random.default_rng(_SEED).standard_normal(_PAIRS) * spread)
-        return np.sort(self._total(self._random_pairs, masked))
+        return np.sort(self._total(self.random_pairs, masked))
 
     # --- duties --------------------------------------------------------------------------------
 
@@ -248,12 +258,43 @@ class Profiles:
         cosines = left.vectors.astype(np.float64) @ right.vectors.astype(np.float64).T
         return np.asarray((1 - _DUTY_WORDS) * cosines + _DUTY_WORDS * words.reshape(cosines.shape))
 
+    def duty_bounds(self, asked: Duties, positions: Positions) -> Floats:
+        """What the scores of a duty and others do not exceed, without reading these.
+
+        Args:
+            asked: One duty.
+            positions: Of the others in the index' columns, shape (n,).
+
+        Returns:
+            Shape (n,): their cosines, with the words that any duty of their role shares with it.
+        """
+        dense, vector = self.index.derived.dense, asked.vectors[:1]
+        parts = np.array_split(positions, 1 + len(positions) // _BATCH)
+        cosines = np.concatenate([dense.scores(vector, part) for part in parts])
+        numbers = np.array(self.numbers)
+        by_number = np.argsort(numbers)
+        roles = by_number[np.searchsorted(numbers, self.index.derived.columns.document[positions], sorter=by_number)]
+        # Of the words of a duty, those that are not shared only lower its score (Cauchy and Schwarz).
+        return np.asarray((1 - _DUTY_WORDS) * cosines + _DUTY_WORDS * self._shared_words(asked.words[0])[roles] + _ROUNDING)
+
+    def _shared_words(self, words: dict[str, float]) -> Floats:
+        """Length of the part of a duty's word weights that each role has words of, shape (roles,)."""
+        hashes, places = np.unique(np.array([_hash32(word) for word in words], dtype=np.uint32), return_inverse=True)
+        if not len(hashes):
+            return np.zeros(len(self))
+        squares = np.bincount(places, weights=np.array([weight**2 for weight in words.values()]))
+        every = np.concatenate([outline.duty_words for outline in self.outlines])
+        owner = np.repeat(np.arange(len(self)), [len(outline.duty_words) for outline in self.outlines])
+        at = np.searchsorted(hashes, every).clip(max=len(hashes) - 1)
+        shared = hashes[at] == every
+        return np.sqrt(np.bincount(owner[shared], weights=squares[at[shared]], minlength=len(self)))
+
     def duties(self, passages: Sequence[Passage], vectors: Vectors) -> Duties:
         """Make duties ready to be compared; words of their cores count twice."""
         return Duties(tuple(passages), vectors, tuple(self._duty_words(embedded_text(passage)) for passage in passages))
 
     def _duty_words(self, text: str) -> dict[str, float]:
-        counts = Counter(word for word in words_of(f"{text} {core(text)}") if word not in STOP_WORDS)
+        counts = Counter(stem for _, stem in stems(f"{text} {core(text)}"))
         weights = {word: (1 + float(np.log(count))) * self._rarity(word) for word, count in counts.items()}
         length = sum(weight * weight for weight in weights.values()) ** 0.5
         return {word: weight / length for word, weight in weights.items()}
@@ -267,7 +308,8 @@ class Profiles:
         """In how many duties of the index the words of each bucket occur, and the number of duties."""
         words = np.concatenate([outline.duty_words for outline in self.outlines]) % _BUCKETS
         counts = np.concatenate([outline.duty_counts for outline in self.outlines])
-        return np.bincount(words, weights=counts, minlength=_BUCKETS).astype(np.float64), max(1, sum(len(outline.duties) for outline in self.outlines))
+        containing = np.asarray(np.bincount(words, weights=counts, minlength=_BUCKETS), dtype=np.float64)
+        return containing, max(1, sum(len(outline.duties) for outline in self.outlines))
 
     def duties_of(self, number: int) -> tuple[Duties, list[Passage]]:
         """Duties of an indexed role that count, and all its passages."""
@@ -323,23 +365,22 @@ class Duties:
         return Duties(tuple(self.passages[i] for i in at), self.vectors[at], tuple(self.words[i] for i in at))
 
 
-def open_profiles(index: Index, notice: Callable[[str], None] = lambda message: None) -> Profiles:
-    """Outlines of all roles of an index, kept beside it: only those of new documents are made.
+def open_profiles(index: Snapshot) -> Profiles:
+    """Outlines of all roles of an index, kept beside it: only those of new documents are made."""
+    return index.once(_opened)
 
-    Args:
-        index: An open index.
-        notice: Told when something takes time.
-    """
+
+def _opened(index: Snapshot) -> Profiles:
     manifest = manifest_of(index.meta)
     folder = roles_folder(index.path, int(index.meta["generation"]))
     numbers = list(index.catalog)
     kept = _read(index, manifest)
     if kept is not None and kept.state == index.meta["state"]:
-        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], kept.threshold, kept.chance)
+        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], kept.threshold, kept.chance, kept.drawn)
     known = kept.outlines if kept else {}
     missing = [number for number in numbers if number not in known]
     if len(missing) > _ENOUGH:
-        notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
+        index.notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
     known |= dict(zip(missing, _outlines(index, missing), strict=True))
     profiles = Profiles(index, numbers, [known[number] for number in numbers])
     profiles.calibrate()
@@ -361,12 +402,12 @@ def outline(role: Role, vectors: Vectors, encoder: Encoder) -> Outline:
     return _outline(role.passages, vectors, titled)
 
 
-def statement_vectors(index: Index, passages: Sequence[Passage]) -> Vectors:
+def statement_vectors(index: Snapshot, passages: Sequence[Passage]) -> Vectors:
     """Vectors of passages that are not in the index, as those in it are, shape (n, d)."""
     return centred(index.encoder.encode_documents([embedded_text(passage) for passage in passages]), index.derived.centre)
 
 
-def _outlines(index: Index, numbers: Sequence[int]) -> list[Outline]:
+def _outlines(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
     titles = [index.catalog[number].source.title or "" for number in numbers]
     vectors = index.encoder.encode_documents(titles)
     found = []
@@ -426,12 +467,14 @@ class _Kept:
     outlines: dict[int, Outline]
     threshold: float
     chance: float
+    drawn: dict[str, Floats] | None
 
 
+_ASPECTS = ("meaning", "words", "title")
 _ARRAYS = ("words", "counts", "duties", "duty_words", "duty_counts")
 
 
-def _read(index: Index, manifest: dict[str, str]) -> _Kept | None:
+def _read(index: Snapshot, manifest: dict[str, str]) -> _Kept | None:
     """What is kept of this state, or else of an earlier one: row numbers of documents are never used twice."""
     parent = roles_folder(index.path, 0).parent
     if not parent.is_dir():
@@ -444,8 +487,9 @@ def _read(index: Index, manifest: dict[str, str]) -> _Kept | None:
                 parts = [np.split(stored[name], stored[f"{name}_ends"][:-1]) for name in _ARRAYS]
                 rows = zip(stored["numbers"].tolist(), stored["meanings"], stored["titles"], *parts, strict=True)
                 outlines = {number: Outline(meaning, title, *arrays) for number, meaning, title, *arrays in rows}
-                return _Kept(about["state"], outlines, float(stored["threshold"]), float(stored["chance"]))
-        except (IndexDamagedError, OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                drawn = {name: stored[f"drawn_{name}"] for name in _ASPECTS} if len(outlines) >= _ENOUGH else None
+                return _Kept(about["state"], outlines, float(stored["threshold"]), float(stored["chance"]), drawn)
+        except (IndexDamagedError, StorageError, OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             continue
     return None
 
@@ -456,6 +500,8 @@ def _write(profiles: Profiles, manifest: dict[str, str], target: Path) -> None:
     for name in _ARRAYS:
         parts = [getattr(one, name) for one in every]
         arrays |= {name: np.concatenate(parts), f"{name}_ends": np.cumsum([len(part) for part in parts])}
+    if len(profiles) >= _ENOUGH:
+        arrays |= {f"drawn_{name}": values for name, values in profiles.random_pairs.items()}
     with new_folder(target, manifest) as folder:
         np.savez(
             folder / _FILE,

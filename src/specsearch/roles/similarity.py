@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.records import Comparison, Role, SimilarRole
+from specsearch.records import Comparison, Results, Role, SimilarRole
 from specsearch.retrieval.filters import Filters, documents_of
 from specsearch.roles.comparison import Prepared, compare, prepare
+from specsearch.roles.decisions import place_of, standings
 from specsearch.roles.profiles import Outline, Profiles
 
 MAX_ROLES = 1000
@@ -23,8 +25,10 @@ def similar(
     filters: Filters | None = None,
     per_city: int = 0,
     masked: bool = False,
-) -> list[SimilarRole]:
+) -> Results[SimilarRole]:
     """Find the roles most like one.
+
+    What reviewers accepted comes first, and what they rejected last, unless a text has changed since.
 
     Args:
         profiles: Of the index.
@@ -35,7 +39,7 @@ def similar(
         masked: Whether titles are left out of the score.
 
     Returns:
-        Roles, best first; equal scores by document id. A role without duties that count is found, without shared duties.
+        Roles, best first; equal scores by document id; with the last decision about each. A role without duties that count is found, without shared duties.
 
     Raises:
         UsageError: A number out of range, or a filter that nothing satisfies.
@@ -45,13 +49,17 @@ def similar(
     if per_city < 0:
         raise UsageError("The number of roles per city must be 0 (no limit) or more.")
     asked = prepare(profiles, role)
-    found: list[SimilarRole] = []
-    for number, score, percentile in _within(profiles, ranking(profiles, asked.outline, role if isinstance(role, int) else None, filters, masked=masked), k, per_city):
+    own = role if isinstance(role, int) else None
+    decided = standings(profiles.index, asked.role.document, indexed=own is not None)
+    ranked = sorted(ranking(profiles, asked.outline, own, filters, masked=masked), key=lambda one: place_of(decided.get(one[0])))
+    found: Results[SimilarRole] = Results()
+    for number, score, percentile in _within(profiles, ranked, k, per_city):
         try:
             against: Comparison | None = compare(profiles, asked, prepare(profiles, number))
         except UsageError:  # no duties in it
             against = None
-        found.append(_found(profiles, number, len(found) + 1, score, percentile, asked, against))
+        one = _found(profiles, number, len(found) + 1, score, percentile, asked, against)
+        found.append(replace(one, standing=decided.get(number)))
     return found
 
 

@@ -7,8 +7,10 @@ so that a lost row is seen too.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import sqlite3
 import uuid
 from collections import Counter
@@ -22,7 +24,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.errors import IndexBusyError, IndexDamagedError, SpecsearchError, StorageError
+from specsearch.errors import (
+    IndexBusyError,
+    IndexClosedError,
+    IndexDamagedError,
+    IndexMissingError,
+    SpecsearchError,
+    refused,
+)
 from specsearch.records import (
     KIND_OF_LABEL,
     Choice,
@@ -45,7 +54,11 @@ _REMEMBERED_GENERATIONS = 100
 """Length of the change log; search files older than that are made anew."""
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises; the second when damage has made its own messages unreadable."""
-_AGAIN = "Delete the index folder and run specsearch index again."
+AGAIN = "Restore it from a copy; without one, move the index folder away (reviewers' decisions are nowhere else) and run specsearch index again."
+"""What to do about a truth that is damaged. Nobody is to be told to delete it."""
+_RESTORE = f"Restore {FILE} from a copy: what reviewers decided is nowhere else."
+_PATIENCE = 30.0
+"""Seconds that a connection waits for another's lock."""
 _DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, sections"
 _PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
 
@@ -95,18 +108,22 @@ class Changes:
 class Database:
     """One connection to the truth. Methods that change it are to be called inside `transaction`.
 
+    A connection that only reads writes nothing, works in a folder that may only be read, and may be handed from thread to
+    thread, which use it one after the other.
+
     Attributes:
         path: The file.
         outdated: Whether an older release wrote it; then `migrate` is to be called before all else.
     """
 
-    def __init__(self, index: Path, *, create: bool = False) -> None:
+    def __init__(self, index: Path, *, create: bool = False, write: bool = True) -> None:
         self.path = index / FILE
         self._generation: int | None = None
-        if not create and not self.path.is_file():
-            raise IndexDamagedError(f"{index} is not an index: there is no {FILE} in it. Build one with: specsearch index CORPUS --index {index}")
+        self._unlocked: tuple[int, int] | None = None
+        if not create:
+            look_for(index)
         try:
-            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            self._connection = self._connected(write)
             self._connection.execute("PRAGMA foreign_keys = ON")
             if create and schema.is_blank(self._connection):
                 self._connection.execute("PRAGMA journal_mode = WAL")
@@ -114,7 +131,26 @@ class Database:
                     schema.create(self._connection)
             self.outdated = self._version() < SCHEMA_VERSION
         except _ERRORS as error:
-            raise _failure(self.path, error) from error
+            raise self._failure(error) from error
+
+    def _connected(self, write: bool) -> sqlite3.Connection:
+        """A connection that may move between threads, which use it one after the other."""
+        if write or (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)):
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
+            if not write:
+                connection.execute("PRAGMA query_only = ON")
+            return connection
+        uri = self.path.absolute().as_uri()
+        try:
+            connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            if _code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) or _is_logged(self.path):
+                raise
+            # Nothing can be locked where nothing may be written; if somebody else writes all the same, the stamp tells.
+            self._unlocked = _stamp(self.path)
+            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
+        return connection
 
     def _version(self) -> int:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
@@ -124,7 +160,7 @@ class Database:
         if version != SCHEMA_VERSION and version not in schema.MIGRATIONS:
             raise IndexDamagedError(
                 f"{self.path} was written by another release (format {version}, this one reads up to {SCHEMA_VERSION}). "
-                "Use that release, or delete the folder and run specsearch index again."
+                "Use that release, or index again into another folder."
             )
         return version
 
@@ -141,12 +177,36 @@ class Database:
                 if version < SCHEMA_VERSION:
                     self.seal()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise IndexDamagedError(f"{self.path}: {error}. {_AGAIN}") from error
+            raise self._damaged(f"{error}") from error
         self.outdated = False
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def _failure(self, error: Exception) -> SpecsearchError:
+        """What an error of SQLite means: a use that is no good, a system that refuses, or a damaged file."""
+        if isinstance(error, sqlite3.ProgrammingError):  # SQLite itself was not asked
+            return IndexClosedError(f"{self.path.parent} was closed. Open it again with open_index, and use it inside its with block.")
+        if self._unlocked is not None and self._unlocked != _stamp(self.path):
+            return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
+        code = _code(error)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return IndexBusyError(f"{self.path} is locked by another process. Wait until it has ended, then run this again.")
+        if code == sqlite3.SQLITE_CANTOPEN:  # for any reason; the system tells which
+            try:
+                self.path.open("rb").close()
+            except OSError as cause:
+                return refused(self.path, cause, "read")
+        if code in _REFUSALS:
+            return refused(self.path, OSError(_REFUSALS[code], str(error)), "written or read")
+        return IndexDamagedError(f"{self.path} is damaged ({error}). {AGAIN}")
+
+    def _damaged(self, what: str, remedy: str = "") -> SpecsearchError:
+        """The error that tells of a damaged row; where nothing could be locked, somebody may have written meanwhile."""
+        if self._unlocked is not None and self._unlocked != _stamp(self.path):
+            return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
+        return IndexDamagedError(f"{self.path}: {what}. {remedy or AGAIN}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -166,7 +226,7 @@ class Database:
                 raise
             self._connection.execute("COMMIT")
         except _ERRORS as error:
-            raise _failure(self.path, error) from error
+            raise self._failure(error) from error
 
     def hold_snapshot(self) -> None:
         """Go on seeing the present generation, whatever is written from now on."""
@@ -174,12 +234,20 @@ class Database:
             self._connection.execute("BEGIN")
             self._connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
         except _ERRORS as error:
-            raise _failure(self.path, error) from error
+            raise self._failure(error) from error
 
     def release_snapshot(self) -> None:
         """See the newest generation again."""
-        if self._connection.in_transaction:
-            self._connection.execute("COMMIT")
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+        except _ERRORS as error:
+            raise self._failure(error) from error
+
+    def renew_snapshot(self) -> None:
+        """Go on seeing the newest generation instead of the one held."""
+        self.release_snapshot()
+        self.hold_snapshot()
 
     def shrink_log(self) -> None:
         """Empty SQLite's own log into the file, unless a reader still needs it; nothing depends on it."""
@@ -193,8 +261,12 @@ class Database:
         values: dict[str, str] = dict(self._query("SELECT key, value FROM meta"))
         is_text = all(isinstance(part, str) for pair in values.items() for part in pair)  # damage can make bytes of it
         if not is_text or values.pop("checksum", None) != str(crc(*sorted(values.items()))):
-            raise IndexDamagedError(f"{self.path}: the settings are damaged. {_AGAIN}")
+            raise self._damaged("the settings are damaged")
         return values
+
+    def state(self) -> str:
+        """Identity of the present generation, without verifying the other settings."""
+        return str(self._query("SELECT value FROM meta WHERE key = 'state'")[0][0])
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Set some of them."""
@@ -209,7 +281,7 @@ class Database:
         found = {}
         for *values, checksum in self._query("SELECT name, size, mtime_ns, sha256, sidecar, skips, checksum FROM files"):
             if checksum != crc(*values):
-                raise IndexDamagedError(f"{self.path}: what is known of the file {values[0]} is damaged. {_AGAIN}")
+                raise self._damaged(f"what is known of the file {values[0]} is damaged")
             name, size, mtime_ns, sha256, sidecar, skips = values
             found[name] = FileState(name, size, mtime_ns, sha256, sidecar, tuple(Skip(*skip) for skip in json.loads(skips)))
         return found
@@ -326,19 +398,19 @@ class Database:
             self._check_document(row)
             found[row[0]] = CatalogEntry(row[1], row[2], DocumentKind(row[3]), _classification(json.loads(row[6])))
         if len(found) != self._noted("documents")[0]:
-            raise IndexDamagedError(f"{self.path}: documents are missing. {_AGAIN}")
+            raise self._damaged("documents are missing")
         return found
 
     def document(self, number: int) -> Document:
         """The document of a row number."""
         rows = self._query(f"SELECT {_DOCUMENT}, text FROM documents WHERE id = ?", (number,))
         if not rows:
-            raise IndexDamagedError(f"{self.path}: the document {number} is missing. {_AGAIN}")
+            raise self._damaged(f"the document {number} is missing")
         *row, text = rows[0]
         self._check_document(row)
         _, doc_id, file, kind, content_hash, _, source, pages, _ = row
         if _hash(str(text)) != content_hash:
-            raise IndexDamagedError(f"{self.path}: the text of the document {doc_id} is damaged. {_AGAIN}")
+            raise self._damaged(f"the text of the document {doc_id} is damaged")
         return Document(
             doc_id=doc_id,
             source=_classification(json.loads(source)),
@@ -352,7 +424,7 @@ class Database:
     def _check_document(self, row: Sequence[Any]) -> None:
         number, doc_id, file, kind, content_hash, checksum, source, pages, sections = row
         if checksum != document_crc(number, doc_id, file, kind, content_hash, source, pages, sections):
-            raise IndexDamagedError(f"{self.path}: the document {doc_id} is damaged. {_AGAIN}")
+            raise self._damaged(f"the document {doc_id} is damaged")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
         """Passages of a document in order, each with its row number and the key of its vector."""
@@ -363,12 +435,12 @@ class Database:
         """The passage of a row number, which is to belong to a document."""
         for row in self._query(f"SELECT {_PASSAGE} FROM passages WHERE id = ? AND document = ?", (row_id, number)):
             return self._passage(row, document)
-        raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is missing. {_AGAIN}")
+        raise self._damaged(f"a passage of {document.doc_id} is missing")
 
     def _passage(self, row: Sequence[Any], document: Document) -> Passage:
         _, _, ordinal, label, start, end, path, inferred, confidence, _, _ = row
         if not _is_whole_passage(row):
-            raise IndexDamagedError(f"{self.path}: a passage of {document.doc_id} is damaged. {_AGAIN}")
+            raise self._damaged(f"a passage of {document.doc_id} is damaged")
         return Passage(
             passage_id=f"{document.doc_id}:{start}-{end}",
             doc_id=document.doc_id,
@@ -388,7 +460,7 @@ class Database:
         found = {}
         for row in self._query(f"SELECT {_PASSAGE} FROM passages"):
             if not _is_whole_passage(row):
-                raise IndexDamagedError(f"{self.path}: a passage is damaged. {_AGAIN}")
+                raise self._damaged("a passage is damaged")
             found[row[0]] = (row[4], row[5])
         return found
 
@@ -413,7 +485,7 @@ class Database:
         """
         for name, found in self._totals().items():
             if found != self._noted(name):
-                raise IndexDamagedError(f"{self.path}: the {name} are not those that were written last. {_AGAIN}")
+                raise self._damaged(f"the {name} are not those that were written last")
 
     def _noted(self, name: str) -> tuple[int, int]:
         count, total = self.meta().get(name, "0 0").split()
@@ -447,11 +519,11 @@ class Database:
         found = []
         for *values, checksum in self._query("SELECT * FROM decisions ORDER BY id"):
             if checksum != crc(*values):
-                raise IndexDamagedError(f"{self.path}: a decision is damaged. Restore {self.path.name} from a copy: what reviewers decided is nowhere else.")
+                raise self._damaged("a decision is damaged", _RESTORE)
             _, a, b, choice, *others = values
             found.append(Decision(a, b, Choice(choice), *others))
         if len(found) != self._noted("decisions")[0]:
-            raise IndexDamagedError(f"{self.path}: decisions are missing. Restore {self.path.name} from a copy: what reviewers decided is nowhere else.")
+            raise self._damaged("decisions are missing", _RESTORE)
         return found
 
     # --- vectors -------------------------------------------------------------------------------
@@ -475,7 +547,7 @@ class Database:
         for key in set(keys):
             rows = self._query("SELECT vector, checksum FROM vectors WHERE key = ?", (key,))
             if not rows or not isinstance(rows[0][0], bytes) or vector_crc(key, rows[0][0]) != rows[0][1]:
-                raise IndexDamagedError(f"{self.path}: a vector is missing or damaged. {_AGAIN}")
+                raise self._damaged("a vector is missing or damaged")
             found[key] = np.frombuffer(rows[0][0], dtype=np.float32)
         return found
 
@@ -534,7 +606,7 @@ class Database:
         try:
             return self._connection.execute(sql, values).fetchall()
         except _ERRORS as error:
-            raise _failure(self.path, error) from error
+            raise self._failure(error) from error
 
 
 def _caught(part: Any) -> Iterator[str]:  # noqa: ANN401 - any function without arguments
@@ -564,16 +636,49 @@ def _hash(text: str) -> str:
 
 
 _REFUSALS = {
-    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_TOOBIG,
-}  # fmt: skip
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.ENOENT,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_AUTH: errno.EACCES,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_TOOBIG: errno.EFBIG,
+}
+"""SQLite's codes for a system that refuses, and what they are called there."""
 
 
-def _failure(path: Path, error: Exception) -> SpecsearchError:
-    """Tell a disk that refuses (no space, no permission, an I/O error) from a damaged file."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the low byte is the primary code
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return IndexBusyError(f"{path} is locked by another process. Wait until it has ended, then run this again.")
-    if code in _REFUSALS:
-        return StorageError(f"{path} cannot be written or read: {error}. Free some space or check permissions, then run it again.")
-    return IndexDamagedError(f"{path} is damaged ({error}). {_AGAIN}")
+def _code(error: Exception) -> int:
+    """SQLite's primary code: the low byte; that of a damaged file where its own message is unreadable."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)) & 0xFF
+
+
+def look_for(index: Path) -> None:
+    """See that there is an index in a folder, before anything is done with it.
+
+    Raises:
+        IndexMissingError: There is none.
+        StorageError: The folder cannot be looked into.
+    """
+    path = index / FILE
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissingError(f"{index} is not an index: there is no {FILE} in it. Build one with: specsearch index CORPUS --index {index}") from error
+    except OSError as error:
+        raise refused(path, error, "read") from error
+
+
+def _is_logged(path: Path) -> bool:
+    """Whether something was written that is not yet in the file itself."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file is written."""
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, -1
+    return status.st_mtime_ns, status.st_size

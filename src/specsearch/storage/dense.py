@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import isqrt
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.errors import IndexDamagedError
+from specsearch.errors import IndexDamagedError, refused
 
 Positions = npt.NDArray[np.int64]
 """int64 array of shape (k,): places of passages in the columns of the index."""
@@ -77,7 +77,7 @@ def write_dense(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimens
         sample = np.random.default_rng(_SEED).choice(count, min(count, lists * _TRAINED_ON), replace=False)
         index.train(shards.take(np.sort(sample)))
     for start in range(index.ntotal, count, SHARD_ROWS):
-        index.add(shards.take(np.arange(start, min(start + SHARD_ROWS, count))))
+        index.add(shards.between(start, min(start + SHARD_ROWS, count)))
     path.unlink(missing_ok=True)  # a link to the earlier index' file, which is not to change
     with path.open("wb") as file:
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))  # type: ignore[attr-defined] # made by its Python layer
@@ -142,18 +142,33 @@ class _Shards:
         self._handles = [os.open(path, os.O_RDONLY) for path in self._paths]
         weakref.finalize(self, _close, self._handles)
 
-    def __iter__(self) -> Iterator[Vectors]:
-        return (np.load(path, mmap_mode="r") for path in self._paths)
+    def between(self, start: int, end: int) -> Vectors:
+        """The vectors from one position to before another, float32 of shape (end - start, d)."""
+        found = np.empty((end - start, self._dimension), np.float32)
+        at = start
+        while at < end:
+            shard, place = divmod(at, SHARD_ROWS)
+            stop = min(end, (shard + 1) * SHARD_ROWS)
+            self._read(shard, place, found[at - start : stop - start])
+            at = stop
+        return found
 
     def take(self, positions: Positions) -> Vectors:
         """The vectors of some positions, float32 of shape (k, d)."""
         found = np.empty((len(positions), self._dimension), np.float32)
-        size = self._dimension * found.itemsize
         for row, position in zip(found, positions.tolist(), strict=True):
             shard, place = divmod(position, SHARD_ROWS)
-            if os.preadv(self._handles[shard], [row.data], self._offsets[shard] + place * size) != size:
-                raise IndexDamagedError(f"{self._paths[shard]} is too short. Run: specsearch check --repair")
+            self._read(shard, place, row)
         return found
+
+    def _read(self, shard: int, place: int, rows: npt.NDArray[np.float32]) -> None:
+        """Fill an array with what stands in a shard from a place on."""
+        try:
+            count = os.preadv(self._handles[shard], [rows.data], self._offsets[shard] + place * self._dimension * rows.itemsize)
+        except OSError as error:
+            raise refused(self._paths[shard], error, "read") from error
+        if count != rows.nbytes:
+            raise IndexDamagedError(f"{self._paths[shard]} is too short. Run: specsearch check --repair")
 
 
 def _close(handles: Iterable[int]) -> None:
@@ -173,12 +188,12 @@ class DenseIndex:
             self._listed = self._lists.ntotal if self._lists else 0
             self._flat: Any = faiss.IndexFlatIP(dimension)
             for start in range(self._listed, self._vectors.count, SHARD_ROWS):
-                self._flat.add(self._vectors.take(np.arange(start, min(start + SHARD_ROWS, self._vectors.count))))
+                self._flat.add(self._vectors.between(start, min(start + SHARD_ROWS, self._vectors.count)))
             # Without lists all vectors are in memory already: a view of those that faiss holds.
             held = self._vectors.count if not self._lists else 0
             self._held: Vectors = faiss.rev_swig_ptr(self._flat.get_xb(), held * dimension).reshape(held, dimension)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise IndexDamagedError(f"{folder} is damaged.") from error
+        except (RuntimeError, ValueError) as error:
+            raise IndexDamagedError(f"{folder} is damaged ({error}). Run: specsearch check --repair") from error
 
     def __len__(self) -> int:
         return self._vectors.count

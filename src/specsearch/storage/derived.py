@@ -22,9 +22,9 @@ import numpy.typing as npt
 
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import indexed_words
-from specsearch.errors import IndexDamagedError
+from specsearch.errors import IndexDamagedError, refused
 from specsearch.records import Label
-from specsearch.storage.database import Database, Row
+from specsearch.storage.database import AGAIN, Database, Row
 from specsearch.storage.dense import DenseIndex, Mask, Positions, write_array, write_dense
 from specsearch.storage.files import MANIFEST, new_folder, verify_folder
 from specsearch.storage.lexical import LexicalIndex, lexical_writer
@@ -36,7 +36,7 @@ _GONE = 255
 """Label of a passage that is no longer in the truth, only still in the files."""
 CATCH_UP_FROM = 20_000
 """Passages from which on catching up pays; fewer are indexed anew in a few seconds."""
-_FORM = "3"
+_FORM = "4"
 """What the files hold of a passage; files of another form are made again."""
 _SLACK = 0.1
 """Share of passages that may have come or gone since all was made anew."""
@@ -146,14 +146,17 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
 
     Raises:
         IndexDamagedError: They are missing or damaged.
+        StorageError: The system refuses to read them.
     """
     dense, lexical = folders(index, int(meta["generation"]))
     _verify((dense, lexical), manifest_of(meta))
     try:
         columns = _read_columns(dense)
         derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical), centre(meta))
-    except (OSError, ValueError) as error:  # deleted by a writer that has finished the next generation
+    except (FileNotFoundError, ValueError) as error:  # deleted by a writer that has finished the next generation
         raise IndexDamagedError(f"{dense} or {lexical} is gone.") from error
+    except OSError as error:
+        raise refused(error.filename or dense, error, "read") from error
     alive = len(columns.living())
     if len(columns) != len(derived.dense) or alive != len(derived.lexical) or alive != _passages(meta):
         raise IndexDamagedError(f"{index}: the derived indexes do not hold the same passages.")
@@ -256,7 +259,7 @@ def _make(database: Database, index: Path, meta: Mapping[str, str], base: _Base)
         numbers = database.numbers()
         alive = columns["label"] != _GONE
         if int(np.count_nonzero(alive)) != _passages(meta) or not np.isin(columns["document"][alive], numbers).all():
-            raise IndexDamagedError(f"{database.path}: the passages are not those that were written last. Delete the index folder and run specsearch index again.")
+            raise IndexDamagedError(f"{database.path}: the passages are not those that were written last. {AGAIN}")
         columns["order"] = _order(columns["document"], numbers)
         (vectors / _COLUMNS).unlink(missing_ok=True)
         write_array(vectors / _COLUMNS, columns)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,7 +17,7 @@ from typing import Any
 import xxhash
 from filelock import FileLock, Timeout
 
-from specsearch.errors import IndexBusyError, IndexDamagedError, StorageError
+from specsearch.errors import IndexBusyError, IndexDamagedError, UsageError, refused
 
 MANIFEST = "manifest.json"
 TEMPORARY = ".new-"
@@ -60,7 +62,65 @@ def new_folder(target: Path, manifest: dict[str, Any], base: Path | None = None)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        raise StorageError(f"{target} cannot be written: {error.strerror or error}. Free some space or check permissions, then run it again.") from error
+        raise refused(target, error) from error
+
+
+def check_free(path: Path, *, force: bool = False) -> None:
+    """See that a file that a user names could be written, before the work that fills it.
+
+    Args:
+        path: The file.
+        force: Whether one that is there may be replaced.
+
+    Raises:
+        UsageError: Something is there that is not to be replaced: any file without `force`, with it a folder or device.
+        StorageError: The place cannot be looked at.
+    """
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder. Choose another name for the file.")
+        there = path.exists() or path.is_symlink()
+        if there and not force:
+            raise UsageError(f"{path} exists already. Choose another name, or replace it with --force.")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a regular file. Choose another name.")
+        for parent in path.parents:
+            if parent.exists():
+                if not parent.is_dir():
+                    raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+                break
+    except OSError as error:
+        raise refused(path, error) from error
+
+
+def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write a file that a user names: the whole of it is there afterwards, or nothing has changed.
+
+    Args:
+        path: The file; folders on the way to it are made. Of a link the file that it leads to is meant.
+        content: What is to be in it.
+        force: Whether one that is there may be replaced.
+
+    Raises:
+        UsageError: As for `check_free`.
+        StorageError: The file cannot be written; nothing is left of it then.
+    """
+    check_free(path, force=force)
+    target = path.resolve() if path.is_symlink() else path
+    temporary = target.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            check_free(path, force=force)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise refused(path, error) from error
 
 
 def _link_files(base: Path, folder: Path) -> dict[str, str]:
@@ -85,6 +145,7 @@ def verify_folder(folder: Path, manifest: dict[str, Any], needed: Sequence[str])
     Raises:
         IndexDamagedError: A file is missing, changed or superfluous, the manifest is missing or
             says something else.
+        StorageError: The system refuses to read one.
     """
     try:
         stored: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -97,8 +158,10 @@ def verify_folder(folder: Path, manifest: dict[str, Any], needed: Sequence[str])
         for name, digest in expected.items():
             if checksum(folder / name) != digest:
                 raise IndexDamagedError(f"{folder / name} is damaged.")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(f"{folder} is incomplete or damaged.") from error
+    except OSError as error:
+        raise refused(error.filename or folder, error, "read") from error
 
 
 def checksum(path: Path) -> str:
@@ -142,7 +205,7 @@ def writer_lock(index: Path) -> Iterator[None]:
         pid = holder.read_text(encoding="utf-8").strip() if holder.is_file() else ""
         raise IndexBusyError(f"Another process (pid {pid or 'unknown'}) is writing to {index}. Wait until it has ended, then run this again.") from error
     except OSError as error:
-        raise StorageError(f"The index folder {index} cannot be written: {error.strerror or error}.") from error
+        raise refused(f"The index folder {index}", error) from error
     try:
         with suppress(OSError):  # the name is only for the message that others get
             holder.write_text(str(os.getpid()), encoding="utf-8")

@@ -1,248 +1,288 @@
-"""An index that is open for searching: one generation of the truth with its derived indexes."""
+"""An open index: what many threads read at once, generation after generation."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from contextlib import closing, contextmanager
 from pathlib import Path
+from types import TracebackType
 
-import numpy as np
-
-from specsearch.encoding import Encoder, Vectors, load_encoder
-from specsearch.encoding.centre import centred
-from specsearch.errors import IndexDamagedError, ModelMismatchError
-from specsearch.records import Decision, Document, Passage, Skip
-from specsearch.storage.database import CatalogEntry, Database
-from specsearch.storage.dense import Positions
-from specsearch.storage.derived import LABELS, Derived, derive, is_up_to_date, open_derived
+from specsearch.encoding import Encoder, load_encoder
+from specsearch.errors import (
+    IndexClosedError,
+    IndexDamagedError,
+    IndexMissingError,
+    ModelMismatchError,
+    SpecsearchError,
+    StorageError,
+)
+from specsearch.records import Decision
+from specsearch.storage.database import FILE, Database, look_for
+from specsearch.storage.derived import derive, is_up_to_date, open_derived
 from specsearch.storage.files import writer_lock
+from specsearch.storage.snapshot import Snapshot
 
-_GOVERNMENT = re.compile(r"^(?:the )?(?:city(?: and county)?|town|township|village|borough|municipality) of ")
+_File = tuple[int, int, int, int]
+"""Device, number, time and size of a file: what changes when it is written or replaced."""
+_IDLE_CONNECTIONS = 8
+"""Connections that are kept open for the next readers."""
 
 
-@dataclass
 class Index:
-    """One generation of an index. It stays the same while others write.
+    """An index that is open for reading, by as many threads as like.
+
+    Whoever reads sees one whole generation; the next one who begins after an update sees the new one. Between two
+    reads nothing is held: neither a lock nor an old state of the files.
 
     Attributes:
         path: The folder.
-        meta: Model, fingerprint, generation and so on.
-        derived: Vector and word index with their columns.
     """
 
-    path: Path
-    meta: dict[str, str]
-    derived: Derived
-    _database: Database
-    _notice: Callable[[str], None]
-    _documents: dict[int, Document] = field(default_factory=dict, repr=False)
+    def __init__(self, path: Path, notice: Callable[[str], None], encoder: Encoder | None = None) -> None:
+        """Open an index; see `open_index`."""
+        self.path = path
+        self.notice = notice
+        self._encoder = encoder
+        self._encoding = threading.Lock()
+        self._opening = threading.Lock()
+        self._here = threading.local()
+        self._idle: list[Database] = []
+        self._file = _identity(path)
+        self._present: Snapshot | None = None
+        self._closed = False
+        with self.snapshot():
+            pass  # so that what is missing or damaged is told at once
 
-    @cached_property
-    def encoder(self) -> Encoder:
-        """The encoder that the index was built with, loaded when first needed.
+    def __repr__(self) -> str:
+        present = self._present
+        return f"<Index {self.path}: {'closed' if present is None else 'generation ' + present.meta['generation']}>"
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; who is reading in another thread goes on to the end."""
+        self._closed = True
+        self._drop_idle()
+        present, self._present = self._present, None
+        if present is not None:
+            present.retire()
+
+    @property
+    def generation(self) -> int:
+        """Number of the newest generation, from 1."""
+        with self.snapshot() as snapshot:
+            return int(snapshot.meta["generation"])
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The newest generation, which stays the same for as long as the block lasts; blocks within it see the same.
+
+        Raises:
+            IndexClosedError: The index was closed.
+            IndexMissingError: It is not there any more.
+            IndexDamagedError: It is damaged.
+            IndexBusyError: What is derived is to be made again, and another process is writing.
+            StorageError: The system refuses to read it.
+        """
+        outer: Snapshot | None = getattr(self._here, "snapshot", None)
+        if outer is not None:
+            yield outer
+            return
+        with self._connection() as database:
+            newest = self._newest(database)
+            with newest.held(database):
+                self._here.snapshot = newest
+                try:
+                    yield newest
+                finally:
+                    del self._here.snapshot
+
+    @contextmanager
+    def pinned(self, state: str) -> Iterator[Database]:
+        """A connection that goes on seeing the generation of a state.
+
+        Raises:
+            IndexClosedError: It is not the newest any more, or the index was closed.
+        """
+        with self._connection() as database:
+            if database.state() != state:
+                raise IndexClosedError(f"{self.path} has changed: this snapshot is of an earlier generation. Take a new one with index.snapshot().")
+            yield database
+
+    def encoder(self, meta: Mapping[str, str]) -> Encoder:
+        """The encoder that settings of the truth name, loaded when first asked for.
 
         Raises:
             ModelMismatchError: The model of that name has become another one.
         """
-        encoder = load_encoder(self.meta["model"], self.meta["precision"], self._notice)
-        if encoder.fingerprint != self.meta["fingerprint"]:
+        with self._encoding:
+            if self._encoder is None or self._encoder.fingerprint != meta["fingerprint"]:
+                self._encoder = load_encoder(meta["model"], meta["precision"], self.notice)
+            encoder = self._encoder
+        if encoder.fingerprint != meta["fingerprint"]:
             raise ModelMismatchError(
-                f"{self.path} was built with {self.meta['model']} of fingerprint {self.meta['fingerprint'][:12]}, but the model of that name "
+                f"{self.path} was built with {meta['model']} of fingerprint {meta['fingerprint'][:12]}, but the model of that name "
                 f"here has {encoder.fingerprint[:12]}. Build the index again in a new folder, or restore the model."
             )
         return encoder
 
-    def query_vector(self, text: str) -> Vectors:
-        """Vector of a query as the vector index compares it, float32 of shape (1, d)."""
-        return centred(self.encoder.encode_query(text), self.derived.centre)
+    @contextmanager
+    def _connection(self) -> Iterator[Database]:
+        """A connection for the present thread alone; it goes on seeing what it sees at first until the block ends."""
+        database, file = self._taken()
+        try:
+            database.hold_snapshot()
+            yield database
+        finally:
+            self._give_back(database, file)
 
-    @cached_property
-    def catalog(self) -> dict[int, CatalogEntry]:
-        """All documents without their texts, by row number, in the order of their ids."""
-        catalog = self._database.catalog()
-        columns = self.derived.columns
-        shown = columns.document if columns.alive is None else columns.document[columns.alive]
-        if not np.isin(shown, list(catalog)).all():
-            raise IndexDamagedError(f"{self.path}: the search files name documents that are not there. Run: specsearch check --repair --index {self.path}")
-        return catalog
+    def _taken(self) -> tuple[Database, _File]:
+        """An idle connection to the file that is there now, or a new one, and what tells that file from others."""
+        if self._closed:
+            raise IndexClosedError(f"{self.path} was closed. Open it again with open_index, and use it inside its with block.")
+        file = _identity(self.path)
+        if file != self._file:  # written, or another index has taken its place
+            self._file = file
+            self._drop_idle()
+        try:
+            return self._idle.pop(), file
+        except IndexError:
+            return Database(self.path, write=False), file
 
-    @cached_property
-    def documents_by(self) -> dict[str, dict[str, list[int]]]:
-        """Row numbers of the documents with each value of the fields that a search can be restricted by."""
-        found: dict[str, dict[str, list[int]]] = {name: {} for name in ("jurisdiction", "state", "title", "level", "document_kind")}
-        for number, entry in self.catalog.items():
-            for name, by_value in found.items():
-                value = entry.kind if name == "document_kind" else getattr(entry.source, name)
-                if value:
-                    by_value.setdefault(str(value), []).append(number)
-        return found
+    def _give_back(self, database: Database, file: _File) -> None:
+        try:
+            database.release_snapshot()
+        except SpecsearchError:
+            database.close()
+            return
+        if self._closed or file != self._file or len(self._idle) >= _IDLE_CONNECTIONS:
+            database.close()
+        else:
+            self._idle.append(database)
 
-    @cached_property
-    def cities(self) -> dict[int, str]:
-        """Employer of each document that names one, by one name: "City of Elm Fork" and "Elm Fork" are the same, in one state."""
-        states: dict[str, set[str]] = {}
-        for entry in self.catalog.values():
-            states.setdefault(_bare(entry.source.jurisdiction), set()).add(entry.source.state or "")
-        names: dict[tuple[str, str], Counter[str]] = {}
-        for entry in self.catalog.values():
-            if entry.source.jurisdiction:
-                names.setdefault(_city(entry, states), Counter())[entry.source.jurisdiction] += 1
-        # The name that most documents have, the longest of equals.
-        shown = {key: max(counts, key=lambda name: (counts[name], len(name), name)) for key, counts in names.items()}
-        taken = Counter(shown.values())
-        return {
-            number: name if taken[name] == 1 else f"{name}, {entry.source.state or 'state unknown'}"
-            for number, entry in self.catalog.items()
-            if entry.source.jurisdiction and (name := shown[_city(entry, states)])
-        }
+    def _drop_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
-    def documents(self) -> Iterator[tuple[int, Document]]:
-        """All documents with their row numbers, in the order of their ids."""
-        return self._database.documents()
-
-    def document(self, number: int) -> Document:
-        """The document of a row number."""
-        if number not in self._documents:
-            self._documents[number] = self._database.document(number)
-        return self._documents[number]
-
-    def passages(self, number: int) -> list[Passage]:
-        """The passages of a document, in order."""
-        return [passage for _, passage, _ in self._database.passages(self.document(number), number)]
-
-    def statements(self, number: int) -> tuple[list[Passage], Positions]:
-        """The passages of a document, in order, and their positions in the columns."""
-        found = list(self._database.passages(self.document(number), number))
-        by_row, row_ids = self._by_row
-        places = np.searchsorted(row_ids, [row_id for row_id, _, _ in found])
-        return [passage for _, passage, _ in found], by_row[places]
-
-    @cached_property
-    def _by_row(self) -> tuple[Positions, Positions]:
-        return self.derived.columns.by_row()
-
-    def passage_at(self, position: int) -> tuple[Document, Passage]:
-        """The passage of a position in the columns, with its document."""
-        columns = self.derived.columns
-        number = int(columns.document[position])
-        document = self.document(number)
-        return document, self._database.passage(int(columns.row_id[position]), document, number)
-
-    def passage_ids(self) -> list[str]:
-        """Ids of all passages by their position in the columns; "" for those that are gone."""
-        spans = self._database.spans()
-        found = []
-        for row_id, number in zip(self.derived.columns.row_id.tolist(), self.derived.columns.document.tolist(), strict=True):
-            span = spans.get(row_id)
-            found.append(f"{self.catalog[number].doc_id}:{span[0]}-{span[1]}" if span else "")
-        return found
-
-    def decisions(self, a: str | None = None, b: str | None = None) -> list[Decision]:
-        """What reviewers decided, oldest first; about one pair of document ids, in either order, if two are given."""
-        every = self._database.decisions()
-        return every if a is None else [decision for decision in every if {decision.a, decision.b} == {a, b}]
-
-    def counts(self) -> dict[str, int]:
-        """Numbers of documents, passages and vectors."""
-        return self._database.counts()
-
-    def files(self) -> int:
-        """Number of files that the index was made of, the skipped ones included."""
-        return len(self._database.files())
-
-    def skips(self) -> list[Skip]:
-        """What the last update left out, with the reasons."""
-        return self._database.skips()
-
-    def label_counts(self) -> dict[str, int]:
-        """Number of passages by label."""
-        columns = self.derived.columns
-        labels = columns.label if columns.alive is None else columns.label[columns.alive]
-        found = np.bincount(labels, minlength=len(LABELS))
-        return {str(label): int(count) for label, count in zip(LABELS, found, strict=True)}
+    def _newest(self, database: Database) -> Snapshot:
+        """The generation that a connection sees, opened by the first thread that meets it."""
+        present = self._present
+        if present is not None and not database.outdated and present.meta["state"] == database.state():
+            return present
+        with self._opening:
+            before = self._present
+            if before is not None and not database.outdated and before.meta["state"] == database.state():
+                return before
+            self._present = opened = _opened(database, self)
+        if before is not None:
+            before.retire()
+        return opened
 
 
-def _bare(jurisdiction: str | None) -> str:
-    return _GOVERNMENT.sub("", (jurisdiction or "").casefold()).strip()
+def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
+    """Open an index for searching, to be used in a `with` block or closed by `close`.
 
-
-def _city(entry: CatalogEntry, states: Mapping[str, set[str]]) -> tuple[str, str]:
-    """What two documents of one employer have in common; a state that is not stated is the only one that is."""
-    name = _bare(entry.source.jurisdiction)
-    known = states[name] - {""}
-    return name, entry.source.state or (next(iter(known)) if len(known) == 1 else "")
-
-
-@contextmanager
-def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None) -> Iterator[Index]:
-    """Open an index for searching.
-
-    What is derived is checked first, and made again from the truth if it is stale or damaged.
+    What is derived is checked first, and made again from the truth if it is stale or damaged. Nothing else is
+    written: an index in a folder that may only be read can be searched.
 
     Args:
         path: The index folder.
         notice: Told when something takes time.
+        encoder: The encoder of the index, if the caller has loaded it already.
 
-    Yields:
-        The index.
+    Returns:
+        The index. Any number of threads may use it at once. It notices updates: the next read sees the new state.
 
     Raises:
-        IndexDamagedError: No index, a damaged one, or one of an incompatible release.
+        IndexMissingError: There is no index, or an unfinished one.
+        IndexDamagedError: It is damaged, or of an incompatible release.
+        IndexBusyError: What is derived is to be made again, and another process is writing.
+        StorageError: The system refuses to read it.
     """
-    path = Path(path)
-    database = Database(path)
+    return Index(Path(path), notice, encoder)
+
+
+@contextmanager
+def open_snapshot(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Iterator[Snapshot]:
+    """Open an index and read its newest generation in one thread: what one command does.
+
+    Args:
+        path: As for `open_index`.
+        notice: As for `open_index`.
+        encoder: As for `open_index`.
+
+    Yields:
+        The generation.
+    """
+    with open_index(path, notice, encoder) as index, index.snapshot() as snapshot:
+        yield snapshot
+
+
+def _identity(path: Path) -> _File:
+    """What tells the file of an index from another of the same name; zeros if there is none."""
     try:
-        if database.outdated:
-            notice(f"Bringing {database.path} of an older release up to date ...")
-            with writer_lock(path):
-                database.migrate()
-        derived, meta = _open_generation(database, path, notice)
-        yield Index(path, meta, derived, database, notice)
-    finally:
-        database.close()
+        status = (path / FILE).stat()
+    except OSError:
+        return 0, 0, 0, 0
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _open_generation(database: Database, path: Path, notice: Callable[[str], None]) -> tuple[Derived, dict[str, str]]:
+def _opened(database: Database, index: Index) -> Snapshot:
+    """Open the generation that a connection sees, or a newer one if that is gone; what is derived is made again if need be."""
+    path = index.path
+    if database.outdated:
+        index.notice(f"Bringing {path} of an older release up to date ...")
+        with _writing(path, "The index is of an older release") as writer:
+            writer.migrate()
+        database.outdated = False
+        database.renew_snapshot()
     repaired = ""
     while True:
-        database.hold_snapshot()
         meta = database.meta()
         if "fingerprint" not in meta:
-            raise IndexDamagedError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
+            raise IndexMissingError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
         try:
-            return open_derived(path, meta), meta
+            return Snapshot(meta, open_derived(path, meta), index)
         except IndexDamagedError:
-            database.release_snapshot()
             if meta["state"] == repaired:
                 raise
-        if database.meta()["state"] != meta["state"]:
-            continue  # a writer has finished the next generation meanwhile
-        notice(f"The search files in {path} are out of date or damaged; making them again from {database.path.name} ...")
-        with writer_lock(path):
-            if not is_up_to_date(path, database.meta()):
-                derive(database, path)
-            repaired = database.meta()["state"]
+        database.renew_snapshot()
+        if database.state() == meta["state"]:  # else a writer has finished the next generation meanwhile
+            index.notice(f"The search files in {path} are out of date or damaged; making them again from {database.path.name} ...")
+            with _writing(path, "The search files are out of date or damaged") as writer:
+                if not is_up_to_date(path, writer.meta()):
+                    derive(writer, path)
+                repaired = writer.state()
+            database.renew_snapshot()
+
+
+@contextmanager
+def _writing(path: Path, why: str) -> Iterator[Database]:
+    """A connection that writes, for what has to be done before an index can be read."""
+    try:
+        with writer_lock(path), closing(Database(path)) as database:
+            yield database
+    except StorageError as error:
+        raise StorageError(f"{why}, and it cannot be mended here: {error} Whoever may write there can run: specsearch check --repair --index {path}") from error
 
 
 def keep_decision(path: Path | str, decision: Decision) -> None:
     """Keep a reviewer's decision in the truth of an index.
 
     Raises:
-        IndexDamagedError: There is no index.
+        IndexMissingError: There is no index.
         IndexBusyError: Another process is writing to it.
         StorageError: The disk refused; nothing was kept.
     """
-    database = Database(Path(path))
-    try:
-        with writer_lock(Path(path)):
-            if database.outdated:
-                database.migrate()
-            with database.transaction():
-                database.add_decision(decision)
-                database.seal()
-    finally:
-        database.close()
+    look_for(Path(path))
+    with writer_lock(Path(path)), closing(Database(Path(path))) as database:
+        if database.outdated:
+            database.migrate()
+        with database.transaction():
+            database.add_decision(decision)
+            database.seal()

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
+import tempfile
+import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
-from specsearch.errors import IndexDamagedError, StorageError
+from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
 from specsearch.storage.dense import Positions, Scores
 
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
-_POSSESSIVE = re.compile(r"'\w*$")
+_LETTER, _SIGN, _ENDING = r"[^\W\d_]", r"(?:[^\W_][\u0300-\u036f]*)", "(?:s|ll|re|ve|d|m)"
+_WORD = re.compile(
+    rf"""
+    (?P<number> (?: \d{{1,3}}(?:,\d{{3}}(?!\d))+(?:\.\d+)? | \d+(?:[.:]\d+)+ | (?<![\w.])\.\d+ ) {_LETTER}* )  # 12,500 3.5 8:30 .25
+    | (?: {_LETTER}{{1,2}}(?:[.&]{_LETTER})+ | {_LETTER}(?:/{_LETTER})+ ) (?!{_SIGN}) \.?  # U.S. Ph.D. R&D A/C
+    | (?<![\w-]){_LETTER}-(?: \d+ | (?![IVX]+\b){_LETTER}{{2,}} ) (?!{_SIGN})  # e-mail I-9, but not I-III
+    | (?<![^\W_]) (?! (?: (?<='){_ENDING} | (?<=\w\()(?:s|es|ies)(?=\)) ) (?!\w) )  # nor the ends of driver 's and permit(s)
+      {_SIGN}+ (?: '{_SIGN}+ )*  # mayor's don't O'Brien
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A word. What is torn from a word by its signs is none: the "s" of "mayor's", the "c" of "A/C", the "500" of "12,500".
+The parts of other compounds are: "full-time" is to be found by "full time"."""
+_POSSESSIVE = re.compile(f"'{_ENDING}$")
+_JOINTS = re.compile(r"[-'./&]")
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b4\u0060\uff07", "'"))
+_LONGEST = 40
+"""Bytes from which on a word is none: addresses of pages, encoded pictures."""
 _HEAP_BYTES = 64_000_000
+_TRIES = 100
+_SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
+"""How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 STOP_WORDS = frozenset("""
     a an and are as at be by for from in is it of on or that the to with
     """.split())
@@ -31,7 +56,7 @@ FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "le
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("position", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name="en_stem")
+    builder.add_text_field("text", tokenizer_name="whitespace")  # of stems, made here for all
     for name in FILTER_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -52,22 +77,44 @@ def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callab
         StorageError: The disk refused.
     """
     schema = _schema()
-    try:
+    with _explained(folder, "written"):
         index = tantivy.Index(schema, path=str(folder))
         # One thread, so that the same corpus gives the same segments.
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         if removed:
             writer.delete_documents_by_query(tantivy.Query.term_set_query(schema, "position", list(removed)))
 
-        def add(position: int, text: str, values: Mapping[str, str]) -> None:
-            fields = {"position": position, "text": " ".join(telling(text)), **values}
+    def add(position: int, text: str, values: Mapping[str, str]) -> None:
+        fields = {"position": position, "text": " ".join(stem for _, stem in stems(text)), **values}
+        with _explained(folder, "written"):
             writer.add_document(tantivy.Document.from_dict(fields, schema))
 
-        yield add
+    yield add
+    with _explained(folder, "written"):
         writer.commit()
         writer.wait_merging_threads()
-    except ValueError as error:  # tantivy raises it for everything, a full disk among it
-        raise StorageError(f"{folder} cannot be written ({error}). Free some space or check permissions, then run it again.") from error
+
+
+@contextmanager
+def _explained(folder: Path, doing: str) -> Iterator[None]:
+    """Tell a system that refuses from files that are damaged: tantivy raises ValueError for everything.
+
+    Raises:
+        StorageError: The system refused.
+        IndexDamagedError: The files are not what they should be.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise _cause(folder, doing, error) from error
+
+
+def _cause(folder: Path, doing: str, error: ValueError) -> SpecsearchError:
+    found = _SYSTEM_CODE.search(str(error))
+    code = int(found[1]) if found else errno.ENOENT
+    if code != errno.ENOENT:  # files that are gone can be made again
+        return refused(folder, OSError(code, os.strerror(code)), doing)
+    return IndexDamagedError(f"{folder} is damaged ({error}). Run: specsearch check --repair")
 
 
 _Clause = tuple[tantivy.Occur, tantivy.Query]
@@ -82,29 +129,33 @@ class LexicalIndex:
     """Passages by the words they share with a query."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            self._index = tantivy.Index.open(str(folder))
-        except ValueError as error:
-            raise IndexDamagedError(f"{folder} is damaged.") from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+        with _explained(folder, "read"), _borrowed(folder) as place:
+            self._index = tantivy.Index.open(str(place))
+            self._schema = self._index.schema
+            self._searcher = self._index.searcher()  # from here on all files are open
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, query: str, k: int, filters: Mapping[str, Sequence[str]]) -> tuple[Positions, Scores]:
+    def search(
+        self, query: str, k: int, filters: Mapping[str, Sequence[str]], either: Sequence[Mapping[str, Sequence[str]]] = ()
+    ) -> tuple[Positions, Scores]:
         """Find the passages that share most with the words of a query.
 
         Args:
             query: Plain words; nothing in it is an operator.
             k: How many at most.
-            filters: Field to the values one of which a passage must have.
+            filters: Field to the values one of which a passage must have; "" stands for none stated.
+            either: Further filters, of which a passage must satisfy at least one.
 
         Returns:
             Positions and BM25 scores (k1 1.2, b 0.75) of up to k passages, best first. Passages
             without a common word are not among them.
         """
         clauses = [clause for name, values in filters.items() for clause in self._restriction(name, values)]
+        if either:
+            ways = [tantivy.Query.boolean_query([clause for name, values in one.items() for clause in self._restriction(name, values)]) for one in either]
+            clauses.append(_must(tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])))
         return self._run(query, k, clauses)
 
     def _restriction(self, name: str, values: Sequence[str]) -> list[_Clause]:
@@ -112,7 +163,13 @@ class LexicalIndex:
         if others and len(others) <= len(values):
             # To leave out a few labels costs a third of asking for many: nothing has to be gathered first.
             return [(tantivy.Occur.MustNot, tantivy.Query.term_query(self._schema, name, label)) for label in others]
-        return [_must(tantivy.Query.term_set_query(self._schema, name, list(values)))]
+        stated = tantivy.Query.term_set_query(self._schema, name, [value for value in values if value])
+        return [_must(stated if "" not in values else tantivy.Query.boolean_query([(tantivy.Occur.Should, stated), (tantivy.Occur.Should, self._without(name))]))]
+
+    def _without(self, name: str) -> tantivy.Query:
+        """Passages for which a field is not stated: an empty value is not indexed."""
+        stated = tantivy.Query.regex_query(self._schema, name, ".+")
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, stated)])
 
     def positions(self) -> Positions:
         """Positions of all passages in the index."""
@@ -130,38 +187,77 @@ class LexicalIndex:
         return np.array([by_position.get(int(p), 0.0) for p in positions], dtype=np.float32)
 
     def _run(self, query: str, k: int, clauses: list[_Clause]) -> tuple[Positions, Scores]:
-        counted = Counter(telling(query))
+        counted = Counter(stem for _, stem in stems(query))
         if not counted or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        parsed, _ = self._index.parse_query_lenient(" ".join(f"{word}^{count}" for word, count in counted.items()), ["text"])
-        full = tantivy.Query.boolean_query([(tantivy.Occur.Must, parsed), *clauses])
+        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(stem, count)) for stem, count in counted.items()])
+        full = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *clauses])
         hits = self._searcher.search(full, limit=k, count=False).hits
         positions = self._searcher.fast_field_values("position", [address for _, address in hits])
         return np.array(positions, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
 
-
-def telling(text: str) -> list[str]:
-    """Words of a text without stop words, and without the possessive "s", of which the query parser would make a phrase."""
-    words = (_POSSESSIVE.sub("", word).lower() for word in _WORD.findall(plain_apostrophes(text)))
-    return [word for word in words if word not in STOP_WORDS]
+    def _term(self, stem: str, count: int) -> tantivy.Query:
+        term = tantivy.Query.term_query(self._schema, "text", stem)
+        return tantivy.Query.boost_query(term, count) if count > 1 else term
 
 
-def plain_apostrophes(text: str) -> str:
-    """Make "mayor’s" and "mayor's" one word."""
-    return text.replace("’", "'")
+@contextmanager
+def _borrowed(folder: Path) -> Iterator[Path]:
+    """The files of a folder in one that may be written for the moment: tantivy locks what it opens by a file beside it.
+
+    So reading leaves no trace in an index, and works where it may only be read.
+    """
+    place = Path(tempfile.mkdtemp(prefix="specsearch-"))
+    try:
+        for path in folder.iterdir():
+            if path.suffix == ".lock":
+                continue
+            try:
+                (place / path.name).symlink_to(path.absolute())
+            except OSError:  # a system without links for everybody
+                shutil.copyfile(path, place / path.name)
+        yield place
+    finally:
+        # A thread of tantivy's takes the lock once more just after opening, perhaps while the folder is deleted.
+        for _ in range(_TRIES):
+            shutil.rmtree(place, ignore_errors=True)
+            if not place.exists():
+                break
+            time.sleep(0.001)
+
+
+# --- words: the only place that says what one is, for indexing, searching, explaining and comparing roles ----
+
+
+def stems(text: str) -> list[tuple[str, str]]:
+    """Words of a text that tell something, as they stand in it, with the stems under which they are indexed and searched for."""
+    return [(word, stem) for part in text.split() for word, stem, is_telling in _words(part) if is_telling]
+
+
+def words_of(text: str) -> list[str]:
+    """Stems of all words of a text in order, stop words among them."""
+    return [stem for part in text.split() for _, stem, _ in _words(part)]
+
+
+@lru_cache(1 << 14)
+def _words(part: str) -> tuple[tuple[str, str, bool], ...]:
+    """Words of a text without spaces as they stand in it, the stem in which their spellings meet, and whether they are no stop words."""
+    found = []
+    for match in _WORD.finditer(part.translate(_APOSTROPHES)):
+        bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", match[0]).lower())
+        form = _number(bare) if match["number"] else _JOINTS.sub("", bare)
+        if len(form.encode()) < _LONGEST:
+            (stem,) = _analyzer().analyze(form)
+            found.append((part[match.start() : match.end()], stem, bare not in STOP_WORDS))
+    return tuple(found)
+
+
+def _number(text: str) -> str:
+    """A number without thousands separators and zeros that say nothing: 12,500.00 is 12500, .25 is 0.25."""
+    whole, point, rest = text.replace(",", "").partition(".")
+    return (whole or "0") + (point + rest if rest.strip("0") else "")
 
 
 @cache
 def _analyzer() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
-
-
-def stems(text: str) -> list[tuple[str, str]]:
-    """Words of a text with the stems under which they are indexed."""
-    return [(word, stem) for word in _WORD.findall(text) for stem in _analyzer().analyze(plain_apostrophes(word))]
-
-
-def words_of(text: str) -> list[str]:
-    """Stems of the words of a text, in order, as they are indexed."""
-    return _analyzer().analyze(plain_apostrophes(text))
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(tantivy.Filter.stemmer("english")).build()

@@ -6,17 +6,24 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from specsearch import __version__
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
 from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.semantics import FACTORY
-from specsearch.errors import IndexDamagedError, ModelMismatchError, StorageError, UsageError
+from specsearch.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    ModelMismatchError,
+    StorageError,
+    UsageError,
+    refused,
+)
 from specsearch.parsing import messages
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
@@ -130,7 +137,7 @@ def encoder_for(
     """
     own: dict[str, str] = {}
     # Without an index, or with one that is half-made or damaged, the update itself says so, or mends it.
-    with suppress(IndexDamagedError), closing(Database(index)) as database:
+    with suppress(IndexDamagedError, IndexMissingError), closing(Database(index, write=False)) as database:
         own = database.meta()
     if model is None and own.get("model") == BASE_MODEL != DEFAULT_MODEL:
         notice(
@@ -213,8 +220,8 @@ def _update(
     states, touched = _compare(files, trusted, sidecar, limits)
     gone = known.keys() - {file.name for file in files}
     # What cannot be looked at now is not gone: a folder without permission, a drive that is not there.
-    hidden = () if prune else tuple(skip.path for skip in walk_skips)
-    removed = sorted(name for name in gone if not name.startswith(hidden))
+    hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in walk_skips)
+    removed = sorted(name for name in gone if not _is_at_or_below(name, hidden))
     _check_model(index, meta, encoder)
     if states:
         prepare_model()  # the parsing children judge by meaning
@@ -312,7 +319,12 @@ class _Spool:
 
 
 def _disk_error(folder: Path, error: OSError) -> StorageError:
-    return StorageError(f"The index folder {folder} cannot be written: {error.strerror or error}. Free some space or check permissions, then run it again.")
+    return refused(f"The index folder {folder}", error)
+
+
+def _is_at_or_below(name: str, places: Collection[str]) -> bool:
+    """Whether a file is one of some places, or lies in a folder that is."""
+    return name in places or any(str(folder) in places for folder in PurePosixPath(name).parents)
 
 
 def _compare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +13,12 @@ import numpy as np
 from specsearch.encoding import Encoder, load_encoder
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text, indexed_words
-from specsearch.errors import IndexDamagedError, SpecsearchError
-from specsearch.storage.database import Database, Row
+from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
+from specsearch.storage.database import Database, Row, look_for
 from specsearch.storage.dense import Vectors
 from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.files import writer_lock
-from specsearch.storage.lexical import telling
+from specsearch.storage.lexical import stems
 
 _SAMPLE = 100
 """Passages that are searched for and embedded again."""
@@ -63,24 +64,20 @@ def check_index(
         What was found.
 
     Raises:
-        IndexDamagedError: There is no index, or it is so damaged that nothing can be asked of it.
+        IndexMissingError: There is no index, or an unfinished one.
+        IndexDamagedError: It is so damaged that nothing can be asked of it.
         IndexBusyError: It is to be repaired while another process is writing.
     """
-    database = Database(index)
-    try:
+    look_for(index)
+    with writer_lock(index) if repair else nullcontext(), closing(Database(index, write=repair)) as database:
         if database.outdated:
             if not repair:
                 raise IndexDamagedError(f"{database.path} is of an older release. Bring it up to date with: specsearch check --repair --index {index}")
-            with writer_lock(index):
-                database.migrate()
+            database.migrate()
         if not repair:
             database.hold_snapshot()
-            return _check(database, index, encoder, notice)
-        with writer_lock(index):
-            found = _check(database, index, encoder, notice)
-            return _repair(database, index, encoder, found, notice)
-    finally:
-        database.close()
+        found = _check(database, index, encoder, notice)
+        return _repair(database, index, encoder, found, notice) if repair else found
 
 
 def _check(database: Database, index: Path, encoder: Encoder | None, notice: Callable[[str], None]) -> CheckReport:
@@ -90,7 +87,7 @@ def _check(database: Database, index: Path, encoder: Encoder | None, notice: Cal
     meta = database.meta()
     generation = int(meta["generation"])
     if "fingerprint" not in meta:
-        raise IndexDamagedError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
+        raise IndexMissingError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
     problems += _search_files(database, index)
     problems += _model(database, encoder, notice)
     counts = database.counts()
@@ -137,7 +134,7 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
         elif number in sample:
             recalls.append(_recall(derived, row, alive))
             words = indexed_words(row.passage)
-            lost += bool(telling(words)) and derived.lexical.scores(words, np.array([position]))[0] <= 0
+            lost += bool(stems(words)) and derived.lexical.scores(words, np.array([position]))[0] <= 0
     if wrong:
         yield f"search files: {wrong} passages are not those of {database.path.name}"
     if lost:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Annotated
 
 import typer
 
+from specsearch import __version__
 from specsearch.interfaces.cli import (
     check,
     cities,
@@ -22,28 +24,42 @@ from specsearch.interfaces.cli import (
     status,
 )
 from specsearch.interfaces.cli.failures import reported
+from specsearch.interfaces.cli.once import Command
 
 app = typer.Typer(
     name="specsearch",
-    help="Semantic search over municipal job documents: similar roles, comparable duties, quoted evidence.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("index")(reported(index.command))
-app.command("search")(reported(search.command))
-app.command("parse")(reported(parse.command))
-app.command("roles")(reported(roles.command))
-app.command("similar")(reported(similar.command))
-app.command("compare")(reported(compare.command))
-app.command("cities")(reported(cities.command))
-app.command("decide")(reported(decide.command))
-app.command("evaluate")(reported(evaluate.command))
-app.command("judge")(reported(judge.command))
-app.command("status")(reported(status.command))
-app.command("check")(reported(check.command))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"specsearch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")] = False,
+) -> None:
+    """Semantic search over municipal job documents: similar roles, comparable duties, quoted evidence."""
+
+
+app.command("index", cls=Command)(reported(index.command))
+app.command("search", cls=Command)(reported(search.command))
+app.command("parse", cls=Command)(reported(parse.command))
+app.command("roles", cls=Command)(reported(roles.command))
+app.command("similar", cls=Command)(reported(similar.command))
+app.command("compare", cls=Command)(reported(compare.command))
+app.command("cities", cls=Command)(reported(cities.command))
+app.command("decide", cls=Command)(reported(decide.command))
+app.command("evaluate", cls=Command)(reported(evaluate.command))
+app.command("judge", cls=Command)(reported(judge.command))
+app.command("status", cls=Command)(reported(status.command))
+app.command("check", cls=Command)(reported(check.command))
 
 
 def main() -> None:
@@ -52,4 +68,4 @@ def main() -> None:
         # A terminal that cannot show a character shows "?" instead of failing.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    app(prog_name="specsearch")

@@ -22,6 +22,7 @@ def command(
 
     Example: **specsearch check --repair**
     """
+    from specsearch.storage.database import AGAIN
     from specsearch.storage.verify import check_index
 
     report = check_index(index, repair=repair, notice=notice)
@@ -39,7 +40,7 @@ def command(
         if not report.problems:
             print(f"{safe(index)} is in order: {report.documents} documents, {report.passages} passages, generation {report.generation}.")
         elif repair:
-            print("The documents themselves are damaged, or the model is another: delete the index folder and run specsearch index again.")
+            print(f"The documents themselves are damaged, or the model is another. {AGAIN}")
         else:
             print(f"Try: specsearch check --repair --index {safe(index)}")
     if report.problems:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_table, quote
+from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.roles_output import print_report
 
 if TYPE_CHECKING:
@@ -20,31 +21,34 @@ _DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart"
 
 
 def command(
-    role: Annotated[str | None, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")] = None,
+    role: Annotated[str | None, typer.Argument(help=ROLE_HELP)] = None,
     duty: Annotated[str | None, typer.Option(help="A duty to look for instead of a role.")] = None,
     index: IndexFolder = DEFAULT_INDEX,
     matrix: Annotated[bool, typer.Option("--matrix", help="Also show each duty of the role by city.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a survey that can be handed over: .html, .docx, .md, .csv or .json.")] = None,
+    force: Force = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """Find the best counterpart of a role, or of a duty, in each city; "none" where chance would do as well.
 
+    What a reviewer decided about a pair counts: an accepted role is the counterpart, and in place of a rejected one
+    the next best of its city is offered.
+
     Example: **specsearch cities "chief of staff to the mayor" --matrix**
     """
-    from specsearch.api import role_of
     from specsearch.reports import check_path, write_report
     from specsearch.roles import open_profiles, survey_duty, survey_role
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     if (role is None) == (duty is None):
         raise UsageError("Give a role or a file, or a duty with --duty.")
     if report is not None:
-        check_path(report)
-    with open_index(index, notice) as opened:
-        profiles = open_profiles(opened, notice)
-        survey = survey_duty(profiles, duty) if duty is not None else survey_role(profiles, role_of(opened, str(role), notice))
+        check_path(report, force=force)
+    with open_snapshot(index, notice) as opened:
+        profiles = open_profiles(opened)
+        survey = survey_duty(profiles, duty) if duty is not None else survey_role(profiles, asked_role(opened, str(role)))
     if report is not None:
-        write_report(survey, report)
+        write_report(survey, report, force=force)
         notice(f"Wrote {report}.")
     if style is not Format.TABLE:
         print_report(survey, style)
@@ -58,15 +62,18 @@ def command(
 
 
 def _rows(survey: CitySurvey) -> list[dict[str, Any]]:
+    from specsearch.roles.decisions import said
+
     found = []
     for cell in survey.rows[0].cells:
         verdict, covered, covering = survey.comparisons.get(cell.city, ("", 0.0, 0.0))
+        offered = [_named(cell.document) if cell.document else f"none; closest: {_named(cell.closest)}" if cell.closest else "none"]
         found.append(
             {
                 "city": cell.city,
-                "counterpart": _named(cell.document) if cell.document else f"none; closest: {_named(cell.closest)}" if cell.closest else "none",
+                "counterpart": "; ".join(offered + [f"{said(standing)}: {_named(document)}" for document, standing in cell.rejected]),
                 "score": round(cell.score, 2),
-                "verdict": str(verdict),
+                "verdict": "; ".join(filter(None, (str(verdict), said(cell.standing) if cell.standing else ""))),
                 "coverage": f"{covered:.0%} / {covering:.0%}" if cell.document else "",
             }
         )
@@ -82,7 +89,7 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
         {
             "city": cell.city,
             "score": round(cell.score, 2),
-            "text": one_line(cell.passage.text) if cell.passage else "none",
+            "text": quote(cell.passage.text) if cell.passage else "none",
             "counterpart": _named(cell.document) if cell.document else "",
         }
         for cell in survey.rows[0].cells

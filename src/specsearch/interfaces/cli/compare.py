@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat
 from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
+from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role, only_one_from_standard_input
 from specsearch.interfaces.cli.roles_output import named, print_report, quoted
 
 if TYPE_CHECKING:
@@ -19,32 +20,33 @@ _REPORT_ENDINGS = ".html, .docx, .md, .csv or .json"
 
 
 def command(
-    a: Annotated[str, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")],
+    a: Annotated[str, typer.Argument(help=ROLE_HELP)],
     b: Annotated[str, typer.Argument(help="The role to compare it with.")],
     index: IndexFolder = DEFAULT_INDEX,
     report: Annotated[Path | None, typer.Option(help=f"Write a dossier that can be handed over: {_REPORT_ENDINGS}.")] = None,
+    force: Force = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """Compare two roles duty by duty, with coverage both ways, signs of level, and a verdict with its reasons.
 
     Example: **specsearch compare "citizen response center supervisor" "311 customer care manager" --report dossier.html**
     """
-    from specsearch.api import role_of
     from specsearch.reports import check_path, write_report
     from specsearch.roles import compare, open_profiles, prepare
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
+    only_one_from_standard_input(a, b)
     if report is not None:
-        check_path(report)
-    with open_index(index, notice) as opened:
-        profiles = open_profiles(opened, notice)
-        one, other = (prepare(profiles, role_of(opened, text, notice)) for text in (a, b))
+        check_path(report, force=force)
+    with open_snapshot(index, notice) as opened:
+        profiles = open_profiles(opened)
+        one, other = (prepare(profiles, asked_role(opened, text)) for text in (a, b))
         pair = one.role.document.doc_id, other.role.document.doc_id
         comparison = compare(profiles, one, other, opened.decisions(*pair))
     if pair[0] == pair[1] and one.role.document.content_hash == other.role.document.content_hash:
         notice("The role is compared with itself.")
     if report is not None:
-        write_report(comparison, report)
+        write_report(comparison, report, force=force)
         notice(f"Wrote {report}.")
     if style is Format.TABLE:
         _print(comparison)

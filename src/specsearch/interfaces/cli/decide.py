@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat
 from specsearch.interfaces.cli.output import Format, notice, print_rows
 from specsearch.records import Choice
 
@@ -23,6 +23,7 @@ def command(
     reason: Annotated[str, typer.Option(help="Why; shown in later comparisons.")] = "",
     reviewer: Annotated[str | None, typer.Option(help="Who decides. Default: your login name.")] = None,
     export: Annotated[Path | None, typer.Option(help="Write all decisions as judgements for specsearch evaluate --level role.")] = None,
+    force: Force = False,
     index: IndexFolder = DEFAULT_INDEX,
     style: OutputFormat = Format.TABLE,
 ) -> None:
@@ -33,25 +34,30 @@ def command(
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.roles.decisions import as_qrels, decision
     from specsearch.roles.find import find_role
-    from specsearch.storage.index import keep_decision, open_index
+    from specsearch.storage.files import check_free
+    from specsearch.storage.index import keep_decision, open_snapshot
 
     if a is not None and (b is None or choice is None):
         raise UsageError("Give two roles and accept, reject or level; or no role, to list what was decided.")
-    with open_index(index, notice) as opened:
+    if export is not None:
+        check_free(export, force=force)
+    with open_snapshot(index, notice) as opened:
         if a is None or b is None or choice is None:
             every = opened.decisions()
             if export is not None:
                 if not every:
                     raise UsageError(f"Nothing has been decided in {index} yet.")
-                write_qrels(export, as_qrels(every))
+                write_qrels(export, as_qrels(every), force=force)
                 notice(f"Wrote {export}.")
             else:
                 rows = [{name: getattr(one, name) for name in _COLUMNS} for one in every]
+                if style is Format.TABLE:
+                    rows = [{**row, "date": str(row["date"])[:10]} for row in rows]
                 print_rows(_COLUMNS, rows, style)
             return
         if export is not None:
             raise UsageError("Decide first, then export: --export goes without roles.")
-        one, other = find_role(opened, a), find_role(opened, b)
+        one, other = find_role(opened, a, notice), find_role(opened, b, notice)
         if one is None or other is None:
             raise UsageError(f"{a if one is None else b} is a file that is not in the index: only indexed roles can be decided on.")
         if one == other:

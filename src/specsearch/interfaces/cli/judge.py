@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
-from specsearch.interfaces.cli.output import console, notice, one_line, safe, stage_bars
+from specsearch.interfaces.cli.layout import output_width
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder
+from specsearch.interfaces.cli.output import console, notice, one_line, quote, safe, set_in, stage_bars
 from specsearch.interfaces.cli.search import KindChoice
 from specsearch.records import Kind
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate, Judgement
     from specsearch.records import Query
     from specsearch.retrieval import Filters
-    from specsearch.storage.index import Index
+    from specsearch.storage.snapshot import Snapshot
 
 _SKIP, _BACK, _QUIT = "s", "b", "q"
 
@@ -34,6 +35,7 @@ def command(
     judgements: Annotated[Path | None, typer.Option(help="File to keep the judgements in. Default: that of the queries, ending in .judgements.jsonl.")] = None,
     assessor: Annotated[str | None, typer.Option(help="Who judges. Default: your login name.")] = None,
     export: Annotated[Path | None, typer.Option(help="Instead of asking, write what was judged to this file, for evaluate --qrels.")] = None,
+    force: Force = False,
 ) -> None:
     """Judge what a search finds for your queries, so that evaluate can measure it.
 
@@ -45,7 +47,8 @@ def command(
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
     from specsearch.retrieval import Filters
-    from specsearch.storage.index import open_index
+    from specsearch.storage.files import check_free
+    from specsearch.storage.index import open_snapshot
 
     asked = read_queries(queries)
     path = judgements or queries.with_suffix(".judgements.jsonl")
@@ -59,14 +62,15 @@ def command(
             notice(f"Judgements of queries that are not in {queries}, or have another text there, left out: {len(given) - len(known)}.")
         if not known:
             raise UsageError(f"No query of {queries} is judged in {path}. Run it without --export first.")
-        with open_index(index, notice) as opened:
-            _export(opened, known, export)
+        check_free(export, force=force)
+        with open_snapshot(index, notice) as opened:
+            _export(opened, asked, known, export, force=force)
         return
     name = assessor if assessor is not None else _login()
     if not name.strip():
         raise UsageError("The assessor has no name. Give one with --assessor.")
     kinds = frozenset(Kind) if KindChoice.ANY in (kind or ()) else frozenset(Kind(choice.value) for choice in kind or ())
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         filters = Filters(kinds=kinds) if kinds else Filters()
         steps, grades = _prepared(opened, asked, depth, filters, [judgement for judgement in known if judgement.assessor == name])
         meta = opened.meta
@@ -81,7 +85,7 @@ def _login() -> str:
         raise UsageError("Your login name is not known. Give a name with --assessor.") from error
 
 
-def _export(index: Index, judgements: Sequence[Judgement], path: Path) -> None:
+def _export(index: Snapshot, queries: Sequence[Query], judgements: Sequence[Judgement], path: Path, *, force: bool) -> None:
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.evaluation.judging import combine, locate
 
@@ -91,8 +95,13 @@ def _export(index: Index, judgements: Sequence[Judgement], path: Path) -> None:
     if not located:
         raise UsageError(f"No passage that was judged is in {index.path}. Give the index whose passages were judged, or judge this one.")
     qrels = combine(located)
-    write_qrels(path, qrels)
+    write_qrels(path, qrels, force=force)
     print(f"Written to {safe(path)}: queries {len(qrels)}, passages {sum(map(len, qrels.values()))}, judgements {len(located)}.")
+    without = [query.query_id for query in queries if query.query_id not in qrels]
+    irrelevant = [query for query, judged in qrels.items() if not any(judged.values())]
+    for what, names in (("Without a judgement, and so not measured by evaluate", without), ("Nothing is relevant for them, and they count 0", irrelevant)):
+        if names:
+            print(f"{what}: {len(names)} of {len(queries)} queries, the first {safe(names[0])}.")
 
 
 _Grades = dict[tuple[str, str], int]
@@ -100,7 +109,7 @@ _Grades = dict[tuple[str, str], int]
 
 
 def _prepared(
-    index: Index, queries: Sequence[Query], depth: int, filters: Filters, judgements: Sequence[Judgement]
+    index: Snapshot, queries: Sequence[Query], depth: int, filters: Filters, judgements: Sequence[Judgement]
 ) -> tuple[list[tuple[str, Candidate]], _Grades]:
     """What to ask, each with how far that is, and what has been judged of it."""
     from specsearch.evaluation.judging import locate, pool
@@ -120,7 +129,7 @@ def _prepared(
     return steps, {(judgement.query_id, passage_id): judgement.grade for judgement, passage_id in locate(index, judgements)}
 
 
-def _judge(path: Path, steps: Sequence[tuple[str, Candidate]], grades: _Grades, assessor: str, meta: dict[str, str]) -> None:
+def _judge(path: Path, steps: Sequence[tuple[str, Candidate]], grades: _Grades, assessor: str, meta: Mapping[str, str]) -> None:
     from specsearch.evaluation.judging import GRADES, Judgement, append, make_ready
 
     def keep(candidate: Candidate, grade: int) -> None:
@@ -194,12 +203,12 @@ def _show(progress: str, candidate: Candidate, grade: int | None) -> None:
     lines = [
         Text(f"\n{progress}" + ("" if grade is None else f", judged {grade} so far"), style="dim"),
         Text(one_line(candidate.query.text), style="bold"),
-        Text(f"\n{one_line(passage.text)}"),
+        Text(f"\n{quote(passage.text)}"),
         *([Text(one_line(" > ".join(passage.heading_path)), style="dim")] if passage.heading_path else []),
         Text(f"{one_line(source.title or 'title unknown')}; {one_line(city)}; {passage.label}", style="green"),
         Text(f"{one_line(passage.doc_id)}, {where}, characters {passage.start}-{passage.end}", style="dim"),
     ]
-    console().print(*lines, sep="\n")
+    console().print(*(set_in(line, output_width()) for line in lines), sep="\n")
 
 
 def _answer(answers: Sequence[str]) -> str:

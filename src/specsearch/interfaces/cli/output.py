@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specsearch.escaping import csv_text, json_text, markdown_text
 from specsearch.escaping import one_line as one_line
 from specsearch.escaping import safe as safe
+from specsearch.interfaces.cli.layout import line_breaks, output_width, squeezed_widths, table_lines, wrapped
 
-_MIN_WIDTH = 100
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 
 class Format(StrEnum):
@@ -61,21 +64,49 @@ def print_rows(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], st
 
 
 def print_table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], numbers: Sequence[str] = ()) -> None:
-    """Print rows as a table that fits the terminal."""
+    """Print rows as a table that fits the width of the output.
+
+    Args:
+        columns: Key in a row to its heading, in order.
+        rows: What to print; the members of a tuple stand under one another.
+        numbers: Keys of columns that are set to the right.
+    """
+    cells = [[_cell(row.get(key)) for key in columns] for row in rows]
+    figures = [place for place, key in enumerate(columns) if key in numbers]
+    for line in table_lines(list(columns.values()), cells, figures, output_width()):
+        print(line)
+
+
+def _cell(value: object) -> list[str]:
+    parts = value if isinstance(value, tuple) else (value,)
+    return [one_line(_words(part)) for part in parts]
+
+
+def print_styled(headings: Sequence[str], rows: Sequence[Sequence[Text]], numbers: Sequence[int] = (), *, ruled: bool = False) -> None:
+    """Print cells that have styles as a table that fits the width of the output.
+
+    Args:
+        headings: One a column; no line is printed for them if all are empty.
+        rows: Cells of each row.
+        numbers: Positions of columns that are set to the right.
+        ruled: Whether there is a rule between rows.
+    """
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for key, heading in columns.items():
-        table.add_column(heading, justify="right" if key in numbers else "left", overflow="fold")
+    frame = 3 * len(headings) - 1 if ruled else 2 * len(headings) - 2
+    columns = [[heading, *(line for row in rows for line in row[i].plain.split("\n"))] for i, heading in enumerate(headings)]
+    widths = squeezed_widths(columns, output_width() - frame)
+    table = Table(box=box.HORIZONTALS if ruled else None, show_lines=ruled, pad_edge=False, show_header=any(headings))
+    for i, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        table.add_column("\n".join(wrapped(heading, width)), justify="right" if i in numbers else "left", width=width, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(one_line(_words(row.get(key)))) for key in columns))
+        table.add_row(*(set_in(cell, width) for cell, width in zip(row, widths, strict=True)))
     console().print(table)
 
 
-def console() -> Any:  # noqa: ANN401  rich is imported late, its types with it
-    """A console on standard output; wide enough for columns when it is not a terminal."""
+def console() -> Console:
+    """A console on standard output, as wide as that is."""
     from rich.console import Console
 
     class Output(Console):
@@ -84,7 +115,19 @@ def console() -> Any:  # noqa: ANN401  rich is imported late, its types with it
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    return Output() if sys.stdout.isatty() else Output(width=_MIN_WIDTH)
+    return Output(width=output_width())
+
+
+def set_in(text: Text, width: int) -> Text:
+    """A text in lines of so many terminal columns at most, divided as the cells of tables are; its styles are kept."""
+    from rich.text import Text
+
+    lines = []
+    for line in text.split("\n"):
+        for part in line.divide(line_breaks(line.plain, width)):
+            part.rstrip()
+            lines.append(part)
+    return Text("\n").join(lines)
 
 
 @contextmanager
@@ -113,6 +156,13 @@ def stage_bars(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], N
             bar.update(tasks[stage], completed=done, speed=f"{rate:.0f} {units[stage]}/s" if rate else "")
 
         yield show
+
+
+def quote(text: str) -> str:
+    """A statement as it is quoted to people: in one line, without its bullet or number, safe to print."""
+    from specsearch.parsing.statements import quotation
+
+    return one_line(quotation(text))
 
 
 def notice(message: str) -> None:

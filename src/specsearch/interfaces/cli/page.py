@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from specsearch.interfaces.cli.output import quote
+
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument, Passage
 
@@ -102,7 +104,7 @@ def _entries(parsed: ParsedDocument, number: int) -> Iterator[str]:
     for passage in parsed.passages:
         key = f"{number}-{passage.ordinal}"
         yield (
-            f'<li class="{passage.kind}" id="p{key}"><a href="#t{key}"><b>{passage.label}</b> {_text(" ".join(passage.text.split()))}'
+            f'<li class="{passage.kind}" id="p{key}"><a href="#t{key}"><b>{passage.label}</b> {_text(quote(passage.text))}'
             f"<small>{_text(_reason(passage))}; characters {passage.start}-{passage.end}</small></a></li>"
         )
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.interfaces.cli.output import Format, console, notice, one_line, print_json, print_rows
+from specsearch.interfaces.cli.layout import output_width
+from specsearch.interfaces.cli.output import (
+    Format,
+    console,
+    notice,
+    one_line,
+    print_json,
+    print_rows,
+    print_styled,
+    quote,
+    set_in,
+)
 from specsearch.interfaces.cli.page import FACTS, page
 
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument
 
-_COLUMNS = {"section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text"}
+_COLUMNS = {
+    "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
+    "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code",
+}  # fmt: skip
 _COLOURS = {"duty": "green", "qualification": "cyan", "context": "yellow", "administrative": "magenta"}
 
 
@@ -47,68 +60,37 @@ def command(
     elif style is ParseFormat.HTML:
         print(page(documents))
     elif style is ParseFormat.JSON:
-        values = [as_json(parsed) for parsed in documents]
+        values = [parsed.to_dict() for parsed in documents]
         print_json(values[0] if len(values) == 1 else values)
     else:
-        rows = [{"document": parsed.document.doc_id, **row} for parsed in documents for row in _passages(parsed)]
-        print_rows(({"document": "document"} if len(documents) > 1 else {}) | _COLUMNS, rows, Format(style.value))
+        rows = [{**_identity(parsed), **row} for parsed in documents for row in parsed.to_dict()["passages"]]
+        flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"])} for row in rows]
+        print_rows(_COLUMNS, flat, Format(style.value))
 
 
-def as_json(parsed: ParsedDocument) -> dict[str, Any]:
-    """A parsed document as the JSON output shows it."""
-    document = parsed.document
-    return {
-        "document": {
-            "id": document.doc_id,
-            "path": document.path,
-            "kind": document.kind,
-            "source": asdict(document.source),
-            "pages": list(document.pages),
-            "text": document.text,
-        },
-        "sections": [asdict(section) for section in parsed.sections],
-        "headings": [asdict(span) | {"text": document.text[span.start : span.end]} for span in parsed.furniture],
-        "passages": list(_passages(parsed)),
-    }
-
-
-def _passages(parsed: ParsedDocument) -> list[dict[str, Any]]:
-    return [
-        {
-            "section": passage.label,
-            "kind": passage.kind,
-            "heading": " > ".join(passage.heading_path) or None,
-            "start": passage.start,
-            "end": passage.end,
-            "text": passage.text,
-            "inferred": passage.inferred,
-            "confidence": round(passage.confidence, 3),
-        }
-        for passage in parsed.passages
-    ]
+def _identity(parsed: ParsedDocument) -> dict[str, Any]:
+    source = parsed.document.source
+    named = {name: getattr(source, name) for name in ("title", "jurisdiction", "state", "class_code")}
+    return {"document": parsed.document.doc_id, **named}
 
 
 def _print(parsed: ParsedDocument) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     document, source = parsed.document, parsed.document.source
-    out = console()
-    facts = Table.grid(padding=(0, 2))
+    facts = []
     for name in FACTS:
         origin = source.origins.get(name)
         where = "" if origin is None else f"from the {origin.place}" + (f", characters {origin.start}-{origin.end}" if origin.start is not None else "")
-        facts.add_row(name.replace("_", " "), Text(one_line(getattr(source, name) or "-"), style="bold"), Text(where, style="dim"))
-    facts.add_row("kind", Text(document.kind.replace("_", " "), style="bold"), "")
-    out.print(Text(f"\n{one_line(document.doc_id)}", style="bold underline"))
-    out.print(facts)
-    table = Table(box=None, pad_edge=False)
-    table.add_column("characters", style="dim", justify="right")
-    table.add_column("section")
-    table.add_column("passage", overflow="fold")
-    lines = [(span.start, span.end, span.role, "bold") for span in parsed.furniture]
+        facts.append([Text(name.replace("_", " ")), Text(one_line(getattr(source, name) or "-"), style="bold"), Text(where, style="dim")])
+    facts.append([Text("kind"), Text(document.kind.replace("_", " "), style="bold"), Text()])
+    console().print(set_in(Text(f"\n{one_line(document.doc_id)}", style="bold underline"), output_width()))
+    print_styled(("", "", ""), facts)
+    lines = [(span.start, span.end, span.role, "bold", document.text[span.start : span.end]) for span in parsed.furniture]
     # "~" marks what no heading announces.
-    lines += [(p.start, p.end, f"{p.label}{' ~' if p.inferred else ''}", _COLOURS[p.kind]) for p in parsed.passages]
-    for start, end, role, colour in sorted(lines):
-        table.add_row(f"{start}-{end}", Text(role, style=colour), Text(one_line(document.text[start:end]), style=colour))
-    out.print(table)
+    lines += [(p.start, p.end, f"{p.label}{' ~' if p.inferred else ''}", _COLOURS[p.kind], quote(p.text)) for p in parsed.passages]
+    rows = [
+        [Text(f"{start}-{end}", style="dim"), Text(role, style=colour), Text(one_line(text), style=colour)]
+        for start, end, role, colour, text in sorted(lines)
+    ]
+    print_styled(("characters", "section", "passage"), rows, numbers=(0,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from specsearch.interfaces.cli.output import Format, as_json, one_line
+from specsearch.interfaces.cli.output import Format, as_json, one_line, quote
 from specsearch.records import CitySurvey, Comparison, Document, Passage, Role
 
 
@@ -17,9 +17,7 @@ def named(document: Document) -> str:
 
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
-    from specsearch.retrieval.search import line_at
-
-    return f"{one_line(passage.text)} [line {line_at(role.document, passage.start)}]"
+    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}]"
 
 
 def print_report(subject: Comparison | CitySurvey, style: Format) -> None:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, console, notice, one_line, print_json, print_rows
-from specsearch.records import DocumentKind, Kind, Label, Mode
+from specsearch.interfaces.cli.options import (
+    DEFAULT_INDEX,
+    Cities,
+    DocumentKinds,
+    IndexFolder,
+    Levels,
+    OutputFormat,
+    States,
+    Titles,
+)
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_styled, quote
+from specsearch.records import Kind, Label, Mode
 
 if TYPE_CHECKING:
-    from specsearch.records import Hit
+    from rich.text import Text
 
+    from specsearch.records import Hit
 
 
 class KindChoice(StrEnum):
@@ -30,6 +41,7 @@ class KindChoice(StrEnum):
 _COLUMNS = {
     "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
+    "id": "document", "document_kind": "type", "class_code": "code", "series": "series", "level": "level", "effective_date": "date", "url": "url",
 }  # fmt: skip
 
 
@@ -37,13 +49,13 @@ def command(
     query: Annotated[str, typer.Argument(help="Words, a duty, a requirement; '-' reads it from standard input.")],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of hits.")] = 10,
-    kind: Annotated[KindChoice | None, typer.Option(help="Sort of passage. Default: duty and qualification.")] = None,
-    label: Annotated[Label | None, typer.Option(help="Section the passage must be in.")] = None,
-    city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
-    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
-    title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
-    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
-    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
+    kind: Annotated[list[KindChoice] | None, typer.Option(help="Sort of passage; repeat for several. Default: duty and qualification.")] = None,
+    label: Annotated[list[Label] | None, typer.Option(help="Section the passage must be in. Repeat for any of several.")] = None,
+    city: Cities = None,
+    state: States = None,
+    title: Titles = None,
+    level: Levels = None,
+    document_kind: DocumentKinds = None,
     per_document: Annotated[int, typer.Option(help="Hits of one document at most; 0: no limit.")] = 3,
     per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
     mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
@@ -57,19 +69,11 @@ def command(
     """
     from specsearch.encoding import load_reranker
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
     text = sys.stdin.read() if query == "-" else query
-    filters = Filters(
-        kinds=_kinds(kind, label),
-        labels=frozenset() if label is None else frozenset((label,)),
-        city=city,
-        state=state,
-        title=title,
-        level=level,
-        document_kind=document_kind,
-    )
-    with open_index(index, notice) as opened:
+    filters = Filters(_kinds(kind or (), label or ()), label or (), city, state, title, level, document_kind)
+    with open_snapshot(index, notice) as opened:
         reranker = None if rerank is None else load_reranker(rerank, notice)
         hits = search(
             opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain, reranker=reranker
@@ -79,58 +83,17 @@ def command(
         notice(f"{len(hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
 
 
-def _kinds(kind: KindChoice | None, label: Label | None) -> frozenset[Kind]:
-    if kind is None:
-        return frozenset(Kind) if label is not None else frozenset((Kind.DUTY, Kind.QUALIFICATION))
-    return frozenset(Kind) if kind.value == "any" else frozenset((Kind(kind.value),))
-
-
-def as_json(hit: Hit) -> dict[str, Any]:
-    """A hit as the JSON output shows it."""
-    source = hit.document.source
-    return {
-        "rank": hit.rank,
-        "score": round(hit.score, 6),
-        "text": hit.passage.text,
-        "kind": hit.passage.kind,
-        "section": hit.passage.label,
-        "heading_path": list(hit.passage.heading_path),
-        "source": {
-            "title": source.title,
-            "jurisdiction": source.jurisdiction,
-            "state": source.state,
-            "class_code": source.class_code,
-            "series": source.series,
-            "level": source.level,
-            "effective_date": source.effective_date,
-            "url": source.url,
-        },
-        "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": hit.document.kind},
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "line": hit.line,
-        "page": hit.page,
-    }
-
-
-def _explained(hit: Hit) -> dict[str, Any]:
-    why = hit.explanation
-    return {
-        "dense_rank": hit.dense_rank,
-        "lexical_rank": hit.lexical_rank,
-        "dense_score": why.dense_score,
-        "lexical_score": why.lexical_score,
-        "reranker_score": why.reranker_score,
-        "matched_terms": list(why.matched_terms),
-        "sentence": why.sentence,
-    }
+def _kinds(kinds: Collection[KindChoice], labels: Collection[Label]) -> frozenset[Kind]:
+    if KindChoice.ANY in kinds or (labels and not kinds):
+        return frozenset(Kind)
+    return frozenset(Kind(kind.value) for kind in kinds) or frozenset((Kind.DUTY, Kind.QUALIFICATION))
 
 
 def _print(query: str, hits: list[Hit], style: Format, *, explain: bool) -> None:
     if style is Format.TABLE:
         _print_hits(hits, explain=explain)
         return
-    rows = [as_json(hit) | ({"explanation": _explained(hit)} if explain else {}) for hit in hits]
+    rows = [{name: value for name, value in hit.to_dict().items() if explain or name != "explanation"} for hit in hits]
     if style is Format.JSON:
         print_json({"query": query, "hits": rows})
         return
@@ -144,54 +107,69 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         **row["source"],
+        "text": quote(row["text"]),
         "path": row["document"]["path"],
+        "id": row["document"]["id"],
+        "document_kind": row["document"]["kind"],
         "score": f"{row['score']:.3f}",
         "matched_terms": ", ".join(why.get("matched_terms", [])),
-        "sentence": why.get("sentence"),
+        "sentence": quote(why.get("sentence", "")),
     }
 
 
 def _print_hits(hits: list[Hit], *, explain: bool) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     if not hits:
         print("Nothing was found.")
         return
-    table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False)
-    table.add_column("#", justify="right")
-    table.add_column("score", justify="right")
-    table.add_column("passage", ratio=3, overflow="fold")
-    table.add_column("source", ratio=2, overflow="fold")
-    for hit in hits:
-        source = hit.document.source
-        body = Text(one_line(hit.passage.text))
-        if hit.passage.heading_path:
-            body.append(f"\n{one_line(' > '.join(hit.passage.heading_path))}", style="dim")
-        if explain:
-            body.append("\n" + _reason(hit), style="cyan")
-        place = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
-        where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
-        origin = Text(one_line(source.title or "title unknown"), style="bold")
-        origin.append(f"\n{one_line(place)}", style="not bold")
-        origin.append(f"\n{hit.passage.label}", style="not bold green")
-        origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
-        table.add_row(str(hit.rank), f"{hit.score:.3f}", body, origin)
-    console().print(table)
+    rows = [[Text(str(hit.rank)), Text(f"{hit.score:.3f}"), _statement(hit, explain=explain), _origin(hit)] for hit in hits]
+    print_styled(("#", "score", "passage", "source"), rows, numbers=(0, 1), ruled=True)
+
+
+def _statement(hit: Hit, *, explain: bool) -> Text:
+    from rich.text import Text
+
+    body = Text(quote(hit.passage.text))
+    if hit.passage.heading_path:
+        body.append(f"\n{one_line(' > '.join(hit.passage.heading_path))}", style="dim")
+    if explain:
+        body.append("\n" + _reason(hit), style="cyan")
+    return body
+
+
+def _origin(hit: Hit) -> Text:
+    from rich.text import Text
+
+    source = hit.document.source
+    place = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
+    where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
+    origin = Text(one_line(source.title or "title unknown"), style="bold")
+    origin.append(f"\n{one_line(place)}", style="not bold")
+    origin.append(f"\n{hit.passage.label}", style="not bold green")
+    origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
+    return origin
 
 
 def _reason(hit: Hit) -> str:
     why = hit.explanation
     parts = []
     if why.dense_score is not None:
-        parts.append(f"meaning: rank {hit.dense_rank or '-'}, cosine {why.dense_score:.3f}")
+        parts.append(f"meaning: {_place(hit.dense_rank)}, cosine {why.dense_score:.3f}")
     if why.lexical_score is not None:
-        parts.append(f"words: rank {hit.lexical_rank or '-'}, BM25 {why.lexical_score:.2f}")
+        shared = f"{_place(hit.lexical_rank)}, BM25 {why.lexical_score:.2f}"
+        parts.append(f"words: {shared if why.lexical_score else 'none shared'}")
     if why.reranker_score is not None:
         parts.append(f"reranker: {why.reranker_score:.3f}")
     if why.matched_terms:
         parts.append("shared words: " + ", ".join(why.matched_terms))
-    if why.sentence and why.sentence != hit.passage.text:
-        parts.append(f"nearest clause: {why.sentence}")
+    if why.sentence and quote(why.sentence) != quote(hit.passage.text):
+        parts.append(f"nearest clause: {quote(why.sentence)}")
     return one_line("; ".join(parts))
+
+
+def _place(rank: int | None) -> str:
+    """A rank in words; a retriever ranks no more than its first candidates."""
+    from specsearch.retrieval.search import POOL
+
+    return f"not among the first {POOL}" if rank is None else f"rank {rank}"

@@ -6,27 +6,36 @@ from typing import Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
+from specsearch.interfaces.cli.options import (
+    DEFAULT_INDEX,
+    Cities,
+    DocumentKinds,
+    IndexFolder,
+    Levels,
+    OutputFormat,
+    States,
+    Titles,
+)
 from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
+from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.roles_output import named
-from specsearch.records import DocumentKind
 
 _COLUMNS = {
     "rank": "rank", "score": "score", "percentile": "percentile", "title": "title", "jurisdiction": "city", "state": "state",
-    "verdict": "verdict", "reason": "why", "id": "document",
+    "verdict": "verdict", "decision": "decision", "reason": "why", "coverage": "coverage", "id": "document",
 }  # fmt: skip
 _SHOWN = {"rank": "#", "score": "score", "percentile": "percentile", "role": "role", "why": "verdict and why"}
 
 
 def command(
-    role: Annotated[str, typer.Argument(help="A role of the index (document id, title, or words that only it has), or a file.")],
+    role: Annotated[str, typer.Argument(help=ROLE_HELP)],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of roles.")] = 10,
-    city: Annotated[str | None, typer.Option(help="Part of the employer's name.")] = None,
-    state: Annotated[str | None, typer.Option(help="Two-letter state code.")] = None,
-    title: Annotated[str | None, typer.Option(help="Part of the class title.")] = None,
-    level: Annotated[str | None, typer.Option(help="Level within a series, for example II or Senior.")] = None,
-    document_kind: Annotated[DocumentKind | None, typer.Option(help="Specifications or postings only.")] = None,
+    city: Cities = None,
+    state: States = None,
+    title: Titles = None,
+    level: Levels = None,
+    document_kind: DocumentKinds = None,
     per_city: Annotated[int, typer.Option(help="Roles of one city at most; 0: no limit.")] = 0,
     mask_titles: Annotated[bool, typer.Option("--mask-titles", help="Leave titles out of the score.")] = False,
     style: OutputFormat = Format.TABLE,
@@ -34,41 +43,30 @@ def command(
     """Find the roles most like one, by what they do and require.
 
     The score is in standard deviations above a random pair of roles of the index; the percentile says how
-    many of a hundred random pairs are less alike.
+    many of a hundred random pairs are less alike. What a reviewer decided about a pair is shown: accepted roles come
+    first, rejected ones last.
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
-    from specsearch.api import role_of
     from specsearch.retrieval.filters import Filters
     from specsearch.roles import open_profiles, similar
-    from specsearch.storage.index import open_index
+    from specsearch.roles.decisions import said
+    from specsearch.storage.index import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
-    with open_index(index, notice) as opened:
-        asked = role_of(opened, role, notice)
-        found = similar(open_profiles(opened, notice), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
-    rows = [
-        {
-            "rank": one.rank,
-            "score": round(one.score, 3),
-            "percentile": round(one.percentile, 1),
-            "title": one.document.source.title,
-            "jurisdiction": one.document.source.jurisdiction,
-            "state": one.document.source.state,
-            "verdict": one.verdict,
-            "reason": one.reason,
-            "coverage": round(one.coverage, 3),
-            "id": one.document.doc_id,
-        }
-        for one in found
-    ]
+    with open_snapshot(index, notice) as opened:
+        asked = asked_role(opened, role)
+        found = similar(open_profiles(opened), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
+    rows = [one.to_dict() for one in found]
+    if style in (Format.CSV, Format.MD):
+        rows = [{**row, "decision": one.standing and said(one.standing)} for row, one in zip(rows, found, strict=True)]
     if style is Format.TABLE:
         shown = [
             {
                 **row,
                 "score": f"{one.score:.2f}",
-                "role": f"{named(one.document)} {one.document.doc_id}",
-                "why": f"{one.verdict or 'cannot be compared'}: {one.reason}",
+                "role": (named(one.document), one.document.doc_id),
+                "why": f"{f'{said(one.standing)}; ' if one.standing else ''}{one.verdict or 'cannot be compared'}: {one.reason}",
             }
             for row, one in zip(rows, found, strict=True)
         ]

@@ -13,9 +13,9 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
 
     Example: **specsearch status --format json**
     """
-    from specsearch.storage.index import open_index
+    from specsearch.storage.index import open_snapshot
 
-    with open_index(index, notice) as opened:
+    with open_snapshot(index, notice) as opened:
         counts = opened.counts()
         facts: dict[str, Any] = {
             "index": str(opened.path),

@@ -6,10 +6,14 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from specsearch.records.showing import Results as Results
+from specsearch.records.showing import Shown, shortened
 
 
 class Label(StrEnum):
@@ -188,7 +192,7 @@ class SourceClassification:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Shown):
     """One job document.
 
     Attributes:
@@ -208,6 +212,17 @@ class Document:
     path: str
     content_hash: str
     pages: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Document {self.doc_id}: {self.source.title or 'title unknown'}, {self.source.jurisdiction or 'employer unknown'}>"
+
+    def line_at(self, offset: int) -> int:
+        """Line of the text that a character stands in, from 1."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def page_at(self, offset: int) -> int | None:
+        """Page that a character is on, from 1; None for formats without pages."""
+        return bisect_right(self.pages, offset) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +252,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Shown):
     """One statement: the unit of retrieval. `document.text[start:end] == text`.
 
     Attributes:
@@ -267,9 +282,12 @@ class Passage:
     inferred: bool = False
     confidence: float = 1.0
 
+    def __repr__(self) -> str:
+        return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"
+
 
 @dataclass(frozen=True, slots=True)
-class ParsedDocument:
+class ParsedDocument(Shown):
     """A document with everything that was recognised in it.
 
     Passages and furniture (headings, title lines) together hold every character of the text that is
@@ -281,6 +299,9 @@ class ParsedDocument:
     passages: tuple[Passage, ...]
     furniture: tuple[Span, ...]
 
+    def __repr__(self) -> str:
+        return f"<ParsedDocument {self.document.doc_id}: {len(self.passages)} passages in {len(self.sections)} sections>"
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -289,7 +310,7 @@ class Explanation:
     Attributes:
         dense_score: Cosine similarity to the query, None when the mode has no dense part.
         lexical_score: BM25 score, None when the mode has no lexical part.
-        matched_terms: Words of the passage that the query also has, in the passage's spelling.
+        matched_terms: Words of the passage, as it is indexed, that the query also has, in the passage's spelling.
         sentence: The sentence of the passage nearest to the query.
         reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
     """
@@ -302,11 +323,12 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Shown):
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 
-    `dense_rank` and `lexical_rank` are the ranks (from 1) that the single retrievers gave it, None
-    when it was not among their candidates. `page` counts from 1, None for formats without pages;
+    `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
+    filters, None when it was not among their candidates: the first 500, or more where limits per document
+    or city leave too few. `page` counts from 1, None for formats without pages;
     `line` is the line of the text, from 1.
     """
 
@@ -319,6 +341,10 @@ class Hit:
     explanation: Explanation
     line: int
     page: int | None
+
+    def __repr__(self) -> str:
+        source = self.document.source
+        return f"<Hit {self.rank}, {self.score:.3f}: {shortened(self.passage.text)} ({source.title or self.document.doc_id}, {source.jurisdiction or 'employer unknown'})>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,11 +397,14 @@ class SignalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class Role(Shown):
     """A job class as its document describes it."""
 
     document: Document
     passages: tuple[Passage, ...]
+
+    def __repr__(self) -> str:
+        return f"<Role {self.document.doc_id}: {self.document.source.title or 'title unknown'}, {len(self.passages)} passages>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +468,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Shown):
     """What a reviewer decided about a pair of roles.
 
     Attributes:
@@ -468,6 +497,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The last decision about a pair of roles, as it stands now.
+
+    Attributes:
+        decision: The decision.
+        current: Whether both documents still have the texts that it was made on.
+    """
+
+    decision: Decision
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """How scores came about, so that they can be made again.
 
@@ -491,7 +533,7 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """Two roles, duty by duty.
 
     Attributes:
@@ -547,9 +589,12 @@ class Comparison:
     decisions: tuple[Decision, ...]
     method: Method
 
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.a.document.doc_id} and {self.b.document.doc_id}: {self.verdict}, {self.coverage_a:.0%} and {self.coverage_b:.0%} of duties>"
+
 
 @dataclass(frozen=True, slots=True)
-class SimilarRole:
+class SimilarRole(Shown):
     """A role that was found to be like another.
 
     Attributes:
@@ -560,6 +605,7 @@ class SimilarRole:
         reason: Why, in a line: shared duties and level.
         verdict: What a comparison of the two comes to; None if it states no duties.
         coverage: Share of the asked role's duties that it has, 0 to 1.
+        standing: What a reviewer decided last about the two; None if nothing.
     """
 
     document: Document
@@ -569,6 +615,10 @@ class SimilarRole:
     reason: str
     verdict: Verdict | None
     coverage: float
+    standing: Standing | None = None
+
+    def __repr__(self) -> str:
+        return f"<SimilarRole {self.rank}, {self.score:.2f}: {self.document.doc_id}, {self.verdict or 'cannot be compared'}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -577,11 +627,13 @@ class CityCell:
 
     Attributes:
         city: Employer.
-        document: Document of the counterpart; None if none clears the threshold.
+        document: Document of the counterpart; None if none clears the threshold, or those that do were rejected.
         passage: The duty, when a duty was asked for or the cell is of one; else None.
         score: Of the best candidate, also of one that does not clear it; 0 where nothing was compared.
         percentile: Share of random pairs of roles below it, 0 to 100; None for a duty.
         closest: Document of the best candidate where a role was asked for and none clears the threshold.
+        standing: What a reviewer decided last about the role and its counterpart, or the closest; None if nothing.
+        rejected: Documents that would be the counterpart had a reviewer not rejected them, with that decision.
     """
 
     city: str
@@ -590,6 +642,8 @@ class CityCell:
     score: float
     percentile: float | None
     closest: Document | None = None
+    standing: Standing | None = None
+    rejected: tuple[tuple[Document, Standing], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -601,7 +655,7 @@ class CityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CitySurvey:
+class CitySurvey(Shown):
     """Counterparts across cities.
 
     Attributes:
@@ -623,3 +677,6 @@ class CitySurvey:
     duty_threshold: float
     comparisons: Mapping[str, tuple[Verdict, float, float]]
     method: Method
+
+    def __repr__(self) -> str:
+        return f"<CitySurvey of {shortened(self.subject)}: {len(self.cities)} cities>"
