@@ -20,7 +20,7 @@ from specsearch.retrieval import Filters, search
 from specsearch.retrieval.filters import documents_of, near
 from specsearch.roles import find_role, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.comparison import compare
-from specsearch.roles.decisions import decision, said
+from specsearch.roles.decisions import between, decision, said
 from specsearch.roles.profiles import Profiles, statement_vectors
 from specsearch.storage.employers import Employers, employers_of
 from specsearch.storage.index import keep_decision, open_snapshot
@@ -418,7 +418,7 @@ def test_the_last_decision_counts(own: Path) -> None:
         assert ask.similar(ASKED)[0] == (FIRST, "accepted by Bo")
         assert ask.cities(ASKED)["Bellmont"] == (FIRST, "accepted by Bo", [])
         a, b = (prepare(ask.profiles, number_of(index, row)) for row in (ASKED, FIRST))
-        both = compare(ask.profiles, a, b, index.decisions(a.role.document.doc_id, b.role.document.doc_id)).decisions
+        both = compare(ask.profiles, a, b, between(index, a.role.document, b.role.document)).decisions
         assert [one.reviewer for one in both] == ["Ann", "Bo"]
 
 

@@ -18,7 +18,7 @@ _TEST = re.compile(r"`(?:tests/)?(test_\w+\.py)(?:::(test_\w+))?`")
 
 
 @cache
-def tests_of(name: str) -> frozenset[str]:
+def names_in(name: str) -> frozenset[str]:
     """Names of the tests in a file of this folder."""
     path = ROOT / "tests" / name
     assert path.is_file(), f"{name} is named on a page and is not there"
@@ -29,7 +29,7 @@ def tests_of(name: str) -> frozenset[str]:
 def test_tests_that_are_named_exist(page: Path) -> None:
     """A page that names a test names one that is there."""
     for file, test in _TEST.findall(page.read_text(encoding="utf-8")):
-        assert not test or test in tests_of(file), f"{file}::{test}"
+        assert not test or test in names_in(file), f"{file}::{test}"
 
 
 def test_every_promise_has_its_test() -> None:

@@ -23,7 +23,7 @@ from specsearch.errors import IndexDamagedError, UsageError
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
-from specsearch.roles.decisions import as_qrels, decision
+from specsearch.roles.decisions import as_qrels, between, decision
 from specsearch.roles.levels import signals
 from specsearch.roles.names import names_of
 from specsearch.roles.profiles import TITLE_WEIGHT, Profiles
@@ -434,7 +434,12 @@ def test_decisions_are_kept_and_shown(own: Path) -> None:
     with open_snapshot(own) as opened:
         every = opened.decisions()
         assert [(one.choice, one.reason, one.reviewer) for one in every] == [(Choice.ACCEPT, "Same work.", "Ann"), (Choice.LEVEL, "One supervises.", "Ann")]
-        assert opened.decisions(every[0].b, every[0].a) == every
+        one, other = (opened.document(number) for entry_id in (every[0].b, every[0].a) for number, entry in opened.catalog.items() if entry.doc_id == entry_id)
+        assert between(opened, one, other) == every
+        copy = replace(one, doc_id="elsewhere.txt")  # a file of the same text
+        assert between(opened, copy, other) == every
+        assert between(opened, replace(copy, content_hash="0" * 64), other) == []
+        assert between(opened, replace(one, content_hash="0" * 64), other) == []  # a file of that name and another text
         assert as_qrels(every) == {every[0].a: {every[0].b: 1}, every[0].b: {every[0].a: 1}}
 
 

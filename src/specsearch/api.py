@@ -12,6 +12,7 @@ from specsearch.records import CitySurvey, Comparison, Document, ParsedDocument,
 from specsearch.records.shapes import flat, rows_of
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import cities, comparison, similarity
+from specsearch.roles.decisions import between
 from specsearch.roles.find import find_role
 from specsearch.roles.profiles import open_profiles
 from specsearch.storage.snapshot import Readable, Snapshot
@@ -159,7 +160,7 @@ def compare(index: Readable, a: RoleName, b: RoleName) -> Comparison:
     with index.snapshot() as snapshot:
         profiles = open_profiles(snapshot)
         one, other = (comparison.prepare(profiles, _named(snapshot, role)) for role in (a, b))
-        return comparison.compare(profiles, one, other, snapshot.decisions(one.role.document.doc_id, other.role.document.doc_id))
+        return comparison.compare(profiles, one, other, between(snapshot, one.role.document, other.role.document))
 
 
 def survey_role(index: Readable, role: RoleName) -> CitySurvey:

@@ -59,6 +59,21 @@ def standings(index: Snapshot, asked: Document, *, indexed: bool) -> dict[int, S
     }
 
 
+def between(index: Snapshot, a: Document, b: Document) -> list[Decision]:
+    """What reviewers decided about two roles, oldest first; one that is not in the index is known by its text."""
+    known = {entry.doc_id: number for number, entry in index.catalog.items()}
+
+    def is_of(one: Document, doc_id: str, text: str) -> bool:
+        indexed = one.doc_id in known and index.document(known[one.doc_id]).content_hash == one.content_hash
+        return doc_id == one.doc_id if indexed else text == one.content_hash
+
+    return [
+        one
+        for one in index.decisions()
+        if (is_of(a, one.a, one.content_a) and is_of(b, one.b, one.content_b)) or (is_of(a, one.b, one.content_b) and is_of(b, one.a, one.content_a))
+    ]
+
+
 def place_of(standing: Standing | None) -> int:
     """Where a decision puts a role in a ranking; one on earlier texts puts it nowhere."""
     return _PLACES[standing.decision.choice] if standing and standing.current else UNDECIDED

@@ -245,10 +245,9 @@ class Snapshot:
             found.append(f"{self.catalog[number].doc_id}:{span[0]}-{span[1]}" if span else "")
         return found
 
-    def decisions(self, a: str | None = None, b: str | None = None) -> list[Decision]:
-        """What reviewers decided, oldest first; about one pair of document ids, in either order, if two are given."""
-        every = self._database.decisions()
-        return every if a is None else [decision for decision in every if {decision.a, decision.b} == {a, b}]
+    def decisions(self) -> list[Decision]:
+        """What reviewers decided, oldest first."""
+        return self._database.decisions()
 
     def counts(self) -> dict[str, int]:
         """Numbers of documents, passages and vectors."""

@@ -33,6 +33,7 @@ def command(
     """
     from specsearch.reports import check_path, write_report
     from specsearch.roles import compare, open_profiles, prepare
+    from specsearch.roles.decisions import between
     from specsearch.storage.index import open_snapshot
 
     only_one_from_standard_input(a, b)
@@ -42,7 +43,7 @@ def command(
         profiles = open_profiles(opened)
         one, other = (prepare(profiles, asked_role(opened, text)) for text in (a, b))
         pair = one.role.document.doc_id, other.role.document.doc_id
-        comparison = compare(profiles, one, other, opened.decisions(*pair))
+        comparison = compare(profiles, one, other, between(opened, one.role.document, other.role.document))
     if pair[0] == pair[1] and one.role.document.content_hash == other.role.document.content_hash:
         notice("The role is compared with itself.")
     if report is not None:
