@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,7 @@ _TEXT_NAMES = frozenset(
 _HTML = re.compile(r"</?(?:p|ul|ol|li|br|div|strong|b|span|h[1-6]|table)\b[^>]*>", re.I)
 _MIN_WORDS = 8
 """A row without a recognised text field needs a value of this many words to count as a document."""
+_BLANKS = str.maketrans("01", " \t")
 _MAX_ROW_VALUE = 80
 """Values up to this length (characters) are shown on the line of their name."""
 
@@ -65,16 +67,19 @@ def canonical_name(name: str) -> str:
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:
-    """Names of which none comes twice: one that was there gets a blank at its end, and stays the same field.
+    r"""Names of which none comes twice: one that was there gets blanks at its end, and stays the same field.
 
     >>> distinct_names(["Title", "Duty", "Duty"])
-    ['Title', 'Duty', 'Duty ']
+    ['Title', 'Duty', 'Duty\t']
     """
     found: dict[str, None] = {}
+    copies: Counter[str] = Counter()
     for name in names:
-        while name in found:
-            name += " "
-        found[name] = None
+        unique = name
+        while unique in found:
+            copies[name] += 1
+            unique = name + f"{copies[name]:b}".translate(_BLANKS)
+        found[unique] = None
     return list(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
     while folders:
         folder, prefix = folders.pop()
         try:
-            names = sorted(path.name for path in folder.iterdir())
+            names = sorted(entry.name for entry in os.scandir(folder))
         except OSError as error:
             if folder == corpus:
                 raise UsageError(f"The folder {corpus} cannot be listed: {error.strerror}.") from error
