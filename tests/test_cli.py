@@ -564,6 +564,14 @@ def test_query_from_standard_input(work: Workplace) -> None:
     assert hits(work, "-", stdin="fixing holes\nin the road\n") == hits(work, "fixing holes in the road")
 
 
+def test_query_from_standard_input_that_is_no_text(work: Workplace) -> None:
+    """Bytes that are no text are refused with the command that reads documents."""
+    command = [sys.executable, "-m", "specsearch", "search", "-", "--index", str(work.index)]
+    done = subprocess.run(command, input=b"%PDF-1.7\x00\xff\xfe" * 50, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"specsearch similar - < FILE" in done.stderr
+
+
 def test_query_that_starts_with_a_dash(work: Workplace) -> None:
     """After two dashes a query may begin with a dash."""
     result = specsearch("search", "--index", work.index, "--format", "jsonl", "--", "- prepares the budget")

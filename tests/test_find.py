@@ -130,3 +130,10 @@ def test_a_file_goes_before_words_but_not_before_an_id(index: Snapshot, tmp_path
 def test_format_by_the_beginning(data: bytes, suffix: str) -> None:
     """A document without a name is told by how it begins."""
     assert suffix_of(data) == suffix
+
+
+@pytest.mark.parametrize("text", ["Prepares budgets. " * 60, "x" * 300, "a\x00b"], ids=["statement", "long-word", "nul"])
+def test_what_is_no_name_of_a_file(text: str, index: Snapshot) -> None:
+    """A whole statement, or what no system takes for a file's name, is an error of use."""
+    with pytest.raises(UsageError):
+        find_role(index, text)

@@ -167,6 +167,31 @@ def test_writing_where_nothing_may_be_written(arguments: tuple[str, ...], said: 
     assert run(specsearch("check"), here).returncode == 0
 
 
+def test_what_was_left_in_the_middle_of_an_update(here: Path) -> None:
+    """A log that nobody may put into the file is named, with who can; the file is not said to be missing."""
+    (here / "index" / f"{FILE}-wal").write_bytes(b"what a writer left")
+    lock(here / "index")
+    try:
+        done = run(without_rights(specsearch("search", "budget")), here)
+    finally:
+        unlock(here / "index")
+    assert done.returncode == 6
+    assert re.search(r"in the middle of an update.*specsearch status --index index", done.stderr), done.stderr
+    assert run(specsearch("status"), here).returncode == 0
+
+
+def test_no_folder_for_temporary_files(here: Path) -> None:
+    """Without any folder for temporary files nothing is called damaged or made again."""
+    program = (
+        "import tempfile\ndef refuse(*args, **kwargs):\n    raise FileNotFoundError(2, 'No usable temporary directory found')\ntempfile.mkdtemp = refuse\n"
+        "from specsearch.interfaces.cli import main\nimport sys\nsys.argv = ['specsearch', 'search', 'budget', '--mode', 'lexical']\nmain()\n"
+    )
+    done = run([sys.executable, "-c", program], here)
+    assert done.returncode == 6
+    assert "folder for temporary files (TMPDIR)" in done.stderr
+    assert "damaged" not in done.stderr
+
+
 def test_search_files_that_only_another_can_mend(here: Path) -> None:
     """Where the search files are damaged and nothing may be written, who may is told what to run."""
     next((here / "index" / "dense").glob("*/columns.npy")).write_bytes(b"damaged")
@@ -301,9 +326,13 @@ def test_an_index_that_cannot_be_opened(spoil: Callable[[Path], None], kind: typ
 
 
 def test_another_writer(index: Path) -> None:
-    """A second writer is told the number of the first."""
-    with writer_lock(index), pytest.raises(IndexBusyError, match=rf"pid {os.getpid()}.*Wait until it has ended"), writer_lock(index):
+    """A second writer is told who the first is, also when that is the same program, or has just ended."""
+    with writer_lock(index), pytest.raises(IndexBusyError, match=rf"This program itself \(pid {os.getpid()}\).*Wait until it has ended"), writer_lock(index):
         pass
+    with writer_lock(index):
+        (index / "writer.pid").unlink()
+        with pytest.raises(IndexBusyError, match=r"Another process \(pid unknown\)"), writer_lock(index):
+            pass
 
 
 def test_a_damaged_word_index(index: Path) -> None:
@@ -331,21 +360,30 @@ def test_every_refusal_has_its_remedy(number: int) -> None:
     assert said.endswith(".")
 
 
+_CODES = {
+    sqlite3.SQLITE_FULL: (StorageError, "Free some space"),
+    sqlite3.SQLITE_IOERR: (StorageError, "The drive reports an error"),
+    sqlite3.SQLITE_READONLY: (StorageError, "Ask for permission"),
+    sqlite3.SQLITE_PERM: (StorageError, "Ask for permission"),
+    sqlite3.SQLITE_AUTH: (StorageError, "Ask for permission"),
+    sqlite3.SQLITE_NOMEM: (StorageError, "too little memory"),
+    sqlite3.SQLITE_TOOBIG: (StorageError, "does not take files so large"),
+    sqlite3.SQLITE_NOLFS: (StorageError, "does not take files so large"),
+    sqlite3.SQLITE_CANTOPEN: (StorageError, "check the name"),
+    sqlite3.SQLITE_BUSY: (IndexBusyError, "locked by another process"),
+    sqlite3.SQLITE_LOCKED: (IndexBusyError, "locked by another process"),
+    sqlite3.SQLITE_PROTOCOL: (IndexBusyError, "locked by another process"),
+    sqlite3.SQLITE_CORRUPT: (IndexDamagedError, "is damaged"),
+    sqlite3.SQLITE_NOTADB: (IndexDamagedError, "is damaged"),
+    sqlite3.SQLITE_FORMAT: (IndexDamagedError, "is damaged"),
+    sqlite3.SQLITE_ERROR: (IndexDamagedError, "is damaged"),
+}
+_OTHERS = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_INTERNAL, sqlite3.SQLITE_ABORT)
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "said"),
-    [
-        (sqlite3.SQLITE_FULL, StorageError, "Free some space"),
-        (sqlite3.SQLITE_IOERR, StorageError, "The drive reports an error"),
-        (sqlite3.SQLITE_READONLY, StorageError, "Ask for permission"),
-        (sqlite3.SQLITE_PERM, StorageError, "Ask for permission"),
-        (sqlite3.SQLITE_NOMEM, StorageError, "too little memory"),
-        (sqlite3.SQLITE_TOOBIG, StorageError, "does not take files so large"),
-        (sqlite3.SQLITE_CANTOPEN, StorageError, "check the name"),
-        (sqlite3.SQLITE_BUSY, IndexBusyError, "locked by another process"),
-        (sqlite3.SQLITE_LOCKED, IndexBusyError, "locked by another process"),
-        (sqlite3.SQLITE_CORRUPT, IndexDamagedError, "is damaged"),
-        (sqlite3.SQLITE_NOTADB, IndexDamagedError, "is damaged"),
-    ],
+    [*((code, kind, said) for code, (kind, said) in _CODES.items()), *((code, StorageError, "Run it again") for code in _OTHERS)],
 )
 def test_every_code_of_sqlite_has_its_cause(code: int, kind: type[SpecsearchError], said: str, index: Path) -> None:
     """What SQLite reports while an index is read is told apart."""

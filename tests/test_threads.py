@@ -24,10 +24,11 @@ from specsearch.roles import compare, open_profiles, prepare, similar, survey_du
 from specsearch.roles.decisions import decision
 from specsearch.storage import snapshot as snapshots
 from specsearch.storage import update
-from specsearch.storage.database import FILE
+from specsearch.storage.database import FILE, Database
 from specsearch.storage.index import Index, keep_decision, open_index
 from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
+from specsearch.storage.verify import check_index
 
 THREADS = 6
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")
@@ -253,3 +254,60 @@ def test_what_is_made_once(folder: Path) -> None:
 
         assert len(set(pool.map(ask, range(50)))) == 1
     assert len(made) == 1
+
+
+def test_a_search_does_not_wait_for_what_is_made(folder: Path) -> None:
+    """While one thread makes outlines for seconds, others search."""
+    started, done = threading.Event(), threading.Event()
+
+    def make(_: Snapshot) -> object:
+        started.set()
+        assert done.wait(60)
+        return object()
+
+    with open_index(folder, encoder=WordEncoder()) as index:
+
+        def outline() -> None:
+            with index.snapshot() as snapshot:
+                snapshot.once(make)
+
+        thread = threading.Thread(target=outline)
+        thread.start()
+        assert started.wait(60)
+        assert search(index, "inspects pumps", k=3)  # would wait for ever if it had to
+        done.set()
+        thread.join()
+
+
+def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:
+    """After an update only new and changed roles are outlined."""
+    with open_index(folder, encoder=WordEncoder()) as index, index.snapshot() as snapshot:
+        open_profiles(snapshot)
+    notices: list[str] = []
+    path = folder.parent / "corpus" / "0-0.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("old", "new"), encoding="utf-8")
+    update_index(folder.parent / "corpus", folder, WordEncoder())
+    encoder = WordEncoder()
+    with open_index(folder, notices.append, encoder) as index, index.snapshot() as snapshot:
+        before = len(encoder.seen)
+        open_profiles(snapshot)
+        assert len(encoder.seen) - before == 1  # one title
+    assert notices == []
+    assert len(list((folder / "roles").iterdir())) <= 2
+
+
+def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check does not take the search files that a writer has just deleted for damaged ones."""
+    problems = Database.problems
+    renewals: list[bool] = []
+
+    def slow(database: Database) -> Iterator[str]:
+        yield from problems(database)
+        if not renewals:
+            renewals.append(True)
+            renewed(folder, "new")
+
+    monkeypatch.setattr(Database, "problems", slow)
+    report = check_index(folder, encoder=WordEncoder())
+    assert report.problems == ()
+    assert report.generation == 2

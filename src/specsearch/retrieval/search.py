@@ -194,7 +194,7 @@ def query_text(query: str) -> str:
     if not text or not any(c.isalnum() for c in text):
         raise UsageError("The query is empty. Give some words or a whole statement, for example: specsearch search \"prepare the annual budget\"")
     if len(text) > MAX_QUERY_CHARS:
-        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document, or compare the whole of it with: specsearch similar FILE")
+        raise UsageError(f"The query has {len(text):,} characters; at most {MAX_QUERY_CHARS:,} can be searched for. Give one statement of the document, or compare the whole of it with: specsearch similar FILE (- for standard input)")
     return text
 
 

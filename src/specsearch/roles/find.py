@@ -12,6 +12,8 @@ from specsearch.storage.database import CatalogEntry
 from specsearch.storage.snapshot import Snapshot, reading
 
 _LISTED = 8
+_LONGEST_NAME = 1000
+"""Characters beyond which a text is no title, id or path."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -39,7 +41,9 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     for number, entry in index.catalog.items():
         if entry.doc_id == text.strip():
             return number
-    if Path(text).is_file():
+    if len(text) > _LONGEST_NAME:
+        raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")
+    if _is_file(text):
         return None
     found = next(filter(None, _matches(index, wanted)), {})
     if len(found) == 1:
@@ -55,6 +59,13 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # no name that a system takes
+        return False
 
 
 def describe(entry: CatalogEntry) -> str:

@@ -30,6 +30,7 @@ from specsearch.errors import (
     IndexDamagedError,
     IndexMissingError,
     SpecsearchError,
+    StorageError,
     refused,
 )
 from specsearch.records import (
@@ -108,8 +109,8 @@ class Changes:
 class Database:
     """One connection to the truth. Methods that change it are to be called inside `transaction`.
 
-    A connection that only reads writes nothing, works in a folder that may only be read, and may be handed from thread to
-    thread, which use it one after the other.
+    A connection that only reads changes nothing in the file, works in a folder that may only be read, and may be handed
+    from thread to thread, which use it one after the other.
 
     Attributes:
         path: The file.
@@ -145,8 +146,13 @@ class Database:
             connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
-            if _code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) or _is_logged(self.path):
+            if _code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) or not os.access(self.path, os.R_OK):
                 raise
+            if _is_logged(self.path):
+                raise StorageError(
+                    f"{self.path} cannot be read where nothing may be written: it was left, or copied, in the middle of an update. "
+                    f"Whoever may write there can finish it with: specsearch status --index {self.path.parent}. Of a copy, take a new one."
+                ) from error
             # Nothing can be locked where nothing may be written; if somebody else writes all the same, the stamp tells.
             self._unlocked = _stamp(self.path)
             connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
@@ -191,7 +197,7 @@ class Database:
         if self._unlocked is not None and self._unlocked != _stamp(self.path):
             return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
         code = _code(error)
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if code in _BUSY:
             return IndexBusyError(f"{self.path} is locked by another process. Wait until it has ended, then run this again.")
         if code == sqlite3.SQLITE_CANTOPEN:  # for any reason; the system tells which
             try:
@@ -200,7 +206,9 @@ class Database:
                 return refused(self.path, cause, "read")
         if code in _REFUSALS:
             return refused(self.path, OSError(_REFUSALS[code], str(error)), "written or read")
-        return IndexDamagedError(f"{self.path} is damaged ({error}). {AGAIN}")
+        if code in _DAMAGE:
+            return IndexDamagedError(f"{self.path} is damaged ({error}). {AGAIN}")
+        return StorageError(f"{self.path} cannot be read or written: {error}. Run it again; if it comes again, run: specsearch check --index {self.path.parent}")
 
     def _damaged(self, what: str, remedy: str = "") -> SpecsearchError:
         """The error that tells of a damaged row; where nothing could be locked, somebody may have written meanwhile."""
@@ -644,8 +652,12 @@ _REFUSALS = {
     sqlite3.SQLITE_AUTH: errno.EACCES,
     sqlite3.SQLITE_NOMEM: errno.ENOMEM,
     sqlite3.SQLITE_TOOBIG: errno.EFBIG,
+    sqlite3.SQLITE_NOLFS: errno.EFBIG,
 }
 """SQLite's codes for a system that refuses, and what they are called there."""
+_BUSY = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL))
+_DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR))
+"""What SQLite says of bytes that are no database of ours; an error of its own is a table that is not there."""
 
 
 def _code(error: Exception) -> int:

@@ -138,6 +138,8 @@ def leftovers(index: Path, generation: int) -> list[Path]:
     """Folders that no reader will ever use."""
     kept = {*folders(index, generation), roles_folder(index, generation)}
     parents = sorted({folder.parent for folder in kept if folder.parent.is_dir()})
+    if not roles_folder(index, generation).is_dir():  # outlines of the documents that have not changed are taken from the last ones
+        kept.update(sorted(path for path in (index / "roles").glob("[0-9]*"))[-1:])
     return sorted(other for parent in parents for other in parent.iterdir() if other not in kept)
 
 

@@ -202,8 +202,12 @@ def writer_lock(index: Path) -> Iterator[None]:
         lock = FileLock(index / "writer.lock", timeout=0)
         lock.acquire()
     except Timeout as error:
-        pid = holder.read_text(encoding="utf-8").strip() if holder.is_file() else ""
-        raise IndexBusyError(f"Another process (pid {pid or 'unknown'}) is writing to {index}. Wait until it has ended, then run this again.") from error
+        try:
+            pid = holder.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):  # it has ended just now
+            pid = ""
+        who = "This program itself" if pid == str(os.getpid()) else "Another process"
+        raise IndexBusyError(f"{who} (pid {pid or 'unknown'}) is writing to {index}. Wait until it has ended, then run this again.") from error
     except OSError as error:
         raise refused(f"The index folder {index}", error) from error
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -160,14 +160,17 @@ class Index:
         except SpecsearchError:
             database.close()
             return
-        if self._closed or file != self._file or len(self._idle) >= _IDLE_CONNECTIONS:
+        if file != self._file or len(self._idle) >= _IDLE_CONNECTIONS:
             database.close()
         else:
             self._idle.append(database)
+        if self._closed:
+            self._drop_idle()
 
     def _drop_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        with suppress(IndexError):  # another thread may take the last one
+            while True:
+                self._idle.pop().close()
 
     def _newest(self, database: Database) -> Snapshot:
         """The generation that a connection sees, opened by the first thread that meets it."""
@@ -178,9 +181,14 @@ class Index:
             before = self._present
             if before is not None and not database.outdated and before.meta["state"] == database.state():
                 return before
-            self._present = opened = _opened(database, self)
+            opened = _opened(database, self)
+            if before is not None and before.meta["identity"] == opened.meta["identity"] and int(before.meta["generation"]) > int(opened.meta["generation"]):
+                return opened  # this read began before the update that another thread has seen already
+            self._present = opened
         if before is not None:
             before.retire()
+        if self._closed:
+            self.close()  # it was closed meanwhile
         return opened
 
 

@@ -129,6 +129,7 @@ class LexicalIndex:
     """Passages by the words they share with a query."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         with _explained(folder, "read"), _borrowed(folder) as place:
             self._index = tantivy.Index.open(str(place))
             self._schema = self._index.schema
@@ -173,8 +174,7 @@ class LexicalIndex:
 
     def positions(self) -> Positions:
         """Positions of all passages in the index."""
-        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
-        return np.array(self._searcher.fast_field_values("position", [address for _, address in hits]), dtype=np.int64)
+        return self._found(tantivy.Query.all_query(), max(1, len(self)))[0]
 
     def scores(self, query: str, positions: Positions) -> Scores:
         """BM25 scores of given passages, in their order; 0 without a common word."""
@@ -192,8 +192,12 @@ class LexicalIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(stem, count)) for stem, count in counted.items()])
         full = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *clauses])
-        hits = self._searcher.search(full, limit=k, count=False).hits
-        positions = self._searcher.fast_field_values("position", [address for _, address in hits])
+        return self._found(full, k)
+
+    def _found(self, query: tantivy.Query, k: int) -> tuple[Positions, Scores]:
+        with _explained(self._folder, "read"):
+            hits = self._searcher.search(query, limit=k, count=False).hits
+            positions = self._searcher.fast_field_values("position", [address for _, address in hits])
         return np.array(positions, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
 
     def _term(self, stem: str, count: int) -> tantivy.Query:
@@ -207,15 +211,14 @@ def _borrowed(folder: Path) -> Iterator[Path]:
 
     So reading leaves no trace in an index, and works where it may only be read.
     """
-    place = Path(tempfile.mkdtemp(prefix="specsearch-"))
+    files = [path for path in folder.iterdir() if path.suffix != ".lock"]
     try:
-        for path in folder.iterdir():
-            if path.suffix == ".lock":
-                continue
-            try:
-                (place / path.name).symlink_to(path.absolute())
-            except OSError:  # a system without links for everybody
-                shutil.copyfile(path, place / path.name)
+        place = Path(tempfile.mkdtemp(prefix="specsearch-"))
+    except OSError as error:
+        raise refused("The folder for temporary files (TMPDIR)", error) from error
+    try:
+        for path in files:
+            _lend(path, place / path.name)
         yield place
     finally:
         # A thread of tantivy's takes the lock once more just after opening, perhaps while the folder is deleted.
@@ -224,6 +227,19 @@ def _borrowed(folder: Path) -> Iterator[Path]:
             if not place.exists():
                 break
             time.sleep(0.001)
+
+
+def _lend(path: Path, name: Path) -> None:
+    """Let a file be found under another name: as a link, or as a copy on a system without links for everybody."""
+    try:
+        name.symlink_to(path.absolute())
+    except OSError:
+        try:
+            shutil.copyfile(path, name)
+        except FileNotFoundError:
+            raise  # deleted by a writer
+        except OSError as error:
+            raise refused(name, error) from error
 
 
 # --- words: the only place that says what one is, for indexing, searching, explaining and comparing roles ----

@@ -20,8 +20,8 @@ from specsearch.storage.dense import Positions
 from specsearch.storage.derived import LABELS, Derived
 from specsearch.storage.employers import Employers, employers_of
 
-_KEPT_DOCUMENTS = 512
-"""Documents of which the text is kept in memory: some megabytes."""
+_KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
+"""How many documents' texts are kept in memory, and how many characters of them: some megabytes, at most about a hundred."""
 _Made = TypeVar("_Made")
 _Parameters = ParamSpec("_Parameters")
 
@@ -89,9 +89,11 @@ class Snapshot:
         self.notice = source.notice
         self._source = source
         self._here = threading.local()
-        self._making = threading.RLock()
+        self._making = threading.RLock()  # held while something is made, for seconds
         self._made: dict[Callable[..., object], object] = {}
+        self._counting = threading.Lock()  # held for a moment
         self._documents: dict[int, Document] = {}
+        self._characters = 0
         self._readers = 0
         self._retired = False
 
@@ -115,13 +117,13 @@ class Snapshot:
     def held(self, database: Database) -> Iterator[None]:
         """Read by a connection that sees this generation, in the present thread, for as long as the block lasts."""
         self._here.database = database
-        with self._making:
+        with self._counting:
             self._readers += 1
         try:
             yield
         finally:
             del self._here.database
-            with self._making:
+            with self._counting:
                 self._readers -= 1
             self._forget()
 
@@ -131,10 +133,11 @@ class Snapshot:
         self._forget()
 
     def _forget(self) -> None:
-        with self._making:
+        with self._counting:
             if self._retired and not self._readers:
                 self._made.clear()
                 self._documents.clear()
+                self._characters = 0
 
     @property
     def _database(self) -> Database:
@@ -208,11 +211,17 @@ class Snapshot:
         found = self._documents.get(number)
         if found is None:
             found = self._database.document(number)
-            with self._making:
-                while len(self._documents) >= _KEPT_DOCUMENTS:
-                    del self._documents[next(iter(self._documents))]  # the one that was read first
-                self._documents[number] = found
+            with self._counting:
+                self._keep(number, found)
         return found
+
+    def _keep(self, number: int, document: Document) -> None:
+        if number in self._documents:
+            return  # another thread has read it meanwhile
+        self._documents[number] = document
+        self._characters += len(document.text)
+        while len(self._documents) > _KEPT_DOCUMENTS or self._characters > _KEPT_CHARACTERS:
+            self._characters -= len(self._documents.pop(next(iter(self._documents))).text)  # the one that was read first
 
     def passages(self, number: int) -> list[Passage]:
         """The passages of a document, in order."""

@@ -74,10 +74,16 @@ def check_index(
             if not repair:
                 raise IndexDamagedError(f"{database.path} is of an older release. Bring it up to date with: specsearch check --repair --index {index}")
             database.migrate()
-        if not repair:
+        if repair:
+            return _repair(database, index, encoder, _check(database, index, encoder, notice), notice)
+        while True:
             database.hold_snapshot()
-        found = _check(database, index, encoder, notice)
-        return _repair(database, index, encoder, found, notice) if repair else found
+            state = database.state()
+            found = _check(database, index, encoder, notice)
+            database.release_snapshot()
+            if not found.problems or database.state() == state:
+                return found
+            # A writer has finished the next generation meanwhile, and deleted the search files of this one.
 
 
 def _check(database: Database, index: Path, encoder: Encoder | None, notice: Callable[[str], None]) -> CheckReport:

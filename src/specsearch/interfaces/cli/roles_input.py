@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from specsearch.errors import UsageError
+from specsearch.errors import ReadError, UsageError
 from specsearch.interfaces.cli.output import notice
 
 if TYPE_CHECKING:
@@ -24,14 +24,37 @@ def asked_role(index: Snapshot, text: str) -> int | Role:
         ReadError: The file or standard input cannot be read.
     """
     from specsearch.api import parse_bytes, role_in, role_of
-    from specsearch.readers.limits import DEFAULT_LIMITS
 
     if text != STANDARD_INPUT:
         return role_of(index, text, notice)
+    return role_in(parse_bytes(_standard_input(), "standard input", notice), "Standard input")
+
+
+def asked_query(text: str) -> str:
+    """The words to search for, which "-" takes from standard input.
+
+    Raises:
+        UsageError: There is no standard input, or it is no text.
+    """
+    from specsearch.readers.text import decode, is_binary
+
+    if text != STANDARD_INPUT:
+        return text
+    data = _standard_input()
+    try:
+        if not is_binary(data):
+            return decode(data)
+    except ReadError:
+        pass
+    raise UsageError("Standard input holds no text to search for. To compare the whole of a document, use: specsearch similar - < FILE")
+
+
+def _standard_input() -> bytes:
+    from specsearch.readers.limits import DEFAULT_LIMITS
+
     if sys.stdin is None:
-        raise UsageError("There is no standard input to read a document from. Give a file.")
-    data = sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1)
-    return role_in(parse_bytes(data, "standard input", notice), "Standard input")
+        raise UsageError("There is no standard input to read. Give a file or some words.")
+    return sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1)
 
 
 def only_one_from_standard_input(*roles: str) -> None:

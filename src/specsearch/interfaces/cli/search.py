@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +19,7 @@ from specsearch.interfaces.cli.options import (
     Titles,
 )
 from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_styled, quote
+from specsearch.interfaces.cli.roles_input import asked_query
 from specsearch.records import Kind, Label, Mode
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(
     from specsearch.retrieval import Filters, search
     from specsearch.storage.index import open_snapshot
 
-    text = sys.stdin.read() if query == "-" else query
+    text = asked_query(query)
     filters = Filters(_kinds(kind or (), label or ()), label or (), city, state, title, level, document_kind)
     with open_snapshot(index, notice) as opened:
         reranker = None if rerank is None else load_reranker(rerank, notice)
