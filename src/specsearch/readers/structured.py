@@ -143,8 +143,10 @@ def _documents(items: Sequence[tuple[str, object]], above: int | None = _PLACED)
                 raise ReadError("not an object with named fields")
             inner = _unwrapped(item)
             own = _own(inner)
+            refers = any(isinstance(value, list) and _RELATED & _words(name) for name, value in item.items())
             opens = above is not None and own < _CLASS
-            records, beside = _open(item, above if above and own >= _DOCUMENT else _UNKNOWN) if opens else ([], [])
+            wrapper = inner if refers and own >= _DOCUMENT else item  # the wrapped document is what refers to others
+            records, beside = _open(wrapper, above if above and own >= _DOCUMENT else _UNKNOWN) if opens else ([], [])
             if not records:
                 documents.append(read_row(inner, place.split()[-1]))
                 continue
