@@ -1138,7 +1138,7 @@ def part(title: str, **fields: object) -> dict[str, object]:
     return {"name": title, "description": WORK, **fields}
 
 
-OWN: dict[str, object] = {"title": "Reader", "description": "Cares for the water meters of the whole town, by day and by night."}
+OWN = {"title": "Reader", "description": "Cares for the water meters of the whole town, by day and by night."}
 
 
 @pytest.mark.parametrize(
@@ -1167,6 +1167,7 @@ def test_json_document_stays_one(tmp_path: Path, value: object, sections: list[s
 
 
 SECTIONS = [{"title": "Duties", "text": WORK}, {"title": "Minimum Qualifications", "text": "A diploma of any school."}]
+PLACED: dict[str, object] = {**OWN, "city": "Elm Fork"}
 OTHER = job("Usher", url="https://elm.example/2")
 
 
@@ -1175,7 +1176,7 @@ OTHER = job("Usher", url="https://elm.example/2")
     [
         pytest.param({**OWN, "city": "Elm Fork", "relatedJobs": [OTHER]}, id="related"),
         pytest.param({"title": "Reader", "duties": [WORK], "similar_positions": [OTHER, OTHER]}, id="similar-and-sections"),
-        pytest.param({"posting": {**OWN, "city": "Elm Fork"}, "relatedJobs": [OTHER]}, id="related-to-wrapped"),
+        pytest.param({"posting": PLACED, "relatedJobs": [OTHER]}, id="related-to-wrapped"),
         pytest.param({**OWN, "dept": "Water", "peopleViewedJobs": [OTHER]}, id="unknown-word-before"),
         pytest.param({**OWN, "agency": "Elm Fork", "items": [OTHER]}, id="weak-name"),
         pytest.param({"jobTitle": "Reader", "city": "Elm Fork", "content": SECTIONS}, id="content"),
