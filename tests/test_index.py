@@ -691,7 +691,7 @@ def test_folder_that_cannot_be_listed(
     ],
 )
 def test_a_skip_keeps_only_what_lies_below_it(
-    skipped: str, gone: str, kept: bool, tmp_path: Path, word_encoder: WordEncoder
+    skipped: str, gone: str, kept: bool, tmp_path: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A deleted file is no longer found, though something beside it whose name begins alike cannot be looked at."""
     corpus = tmp_path / "corpus"
@@ -699,15 +699,48 @@ def test_a_skip_keeps_only_what_lies_below_it(
     put(corpus / "other.txt", "CITY OF ELM FORK\nUSHER\n\nDUTIES\n• Opens doors.\n")
     update_index(corpus, tmp_path / "index", word_encoder)
     (corpus / gone).unlink()
-    if (corpus / skipped).is_dir():
-        shutil.rmtree(corpus / skipped)
-    (corpus / skipped).parent.mkdir(parents=True, exist_ok=True)
-    (corpus / skipped).symlink_to(tmp_path)  # links are passed over, and listed
+    (corpus / skipped).mkdir(parents=True, exist_ok=True)
+    lstat = Path.lstat
+
+    def refuse(path: Path) -> os.stat_result:
+        if path == corpus / skipped:
+            raise PermissionError(13, "Permission denied")
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", refuse)
     report = update_index(corpus, tmp_path / "index", word_encoder)
-    assert [skip.path for skip in report.skips] == [skipped]
+    assert [(skip.path, skip.reason) for skip in report.skips] == [(skipped, "cannot be looked at: Permission denied")]
     assert report.removed == (0 if kept else 1)
     with opened(tmp_path / "index") as found:
         assert {document.path for _, document in found.documents()} == {"other.txt", *([gone] if kept else [])}
+
+
+@pytest.mark.parametrize(
+    ("gone", "replaced", "make"),
+    [
+        pytest.param("budget.txt", "budget.txt", lambda path: path.symlink_to("other.txt"), id="link"),
+        pytest.param("budget.txt", "budget.txt", lambda path: os.mkfifo(path), id="pipe"),
+        pytest.param("clerks/deep/a.txt", "clerks", lambda path: path.symlink_to("."), id="folder"),
+        pytest.param("clerks/a.txt", "clerks/a.txt", lambda path: path.symlink_to("nowhere"), id="broken-link"),
+    ],
+)
+def test_a_link_or_pipe_keeps_nothing(
+    gone: str, replaced: str, make: Callable[[Path], None], tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    """A file, or a folder of files, in whose place a link or a pipe stands was looked at: it is gone without prune, and the skip says why."""
+    corpus = tmp_path / "corpus"
+    put(corpus / gone, "CITY OF ELM FORK\nCLERK\n\nDUTIES\n• Files letters.\n")
+    put(corpus / "other.txt", "CITY OF ELM FORK\nUSHER\n\nDUTIES\n• Opens doors.\n")
+    update_index(corpus, tmp_path / "index", word_encoder)
+    (corpus / gone).unlink()
+    if (corpus / replaced).is_dir():
+        shutil.rmtree(corpus / replaced)
+    make(corpus / replaced)
+    report = update_index(corpus, tmp_path / "index", word_encoder)
+    assert ["not a regular file" in skip.reason for skip in report.skips if skip.path == replaced] == [True]
+    assert report.removed == 1
+    with opened(tmp_path / "index") as found:
+        assert {document.path for _, document in found.documents()} == {"other.txt"}
 
 
 def test_pruned_counts(copied: Path, word_encoder: WordEncoder) -> None:

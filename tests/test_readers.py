@@ -1166,6 +1166,77 @@ def test_json_document_stays_one(tmp_path: Path, value: object, sections: list[s
         assert [word for word in words if word not in documents[0].text] == []
 
 
+SECTIONS = [{"title": "Duties", "text": WORK}, {"title": "Minimum Qualifications", "text": "A diploma of any school."}]
+PLACED: dict[str, object] = {**OWN, "city": "Elm Fork"}
+OTHER = job("Usher", url="https://elm.example/2")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({**OWN, "city": "Elm Fork", "relatedJobs": [OTHER]}, id="related"),
+        pytest.param({"title": "Reader", "duties": [WORK], "similar_positions": [OTHER, OTHER]}, id="similar-and-sections"),
+        pytest.param({"posting": PLACED, "relatedJobs": [OTHER]}, id="related-to-wrapped"),
+        pytest.param({**OWN, "dept": "Water", "peopleViewedJobs": [OTHER]}, id="unknown-word-before"),
+        pytest.param({**OWN, "agency": "Elm Fork", "items": [OTHER]}, id="weak-name"),
+        pytest.param({"jobTitle": "Reader", "city": "Elm Fork", "content": SECTIONS}, id="content"),
+        pytest.param({"title": "Reader", "items": [{"heading": "About the work", "text": WORK}]}, id="headings"),
+        pytest.param({"title": "Reader", "data": {"list": [{"name": "Knowledge of:", "body": WORK}, *SECTIONS]}}, id="deep"),
+        pytest.param({"title": "Reader", "content": [{"text": WORK}, {"text": "Reports leaks."}]}, id="no-titles"),
+        pytest.param({"city": "Elm Fork", "contents": SECTIONS}, id="no-title"),
+    ],
+)
+def test_json_document_and_what_it_refers_to(tmp_path: Path, value: dict[str, object]) -> None:
+    """An object stays the document that it is beside jobs it refers to, and if its sections are objects with titles."""
+    for content in (value, [value, value], {"jobs": [value]}):
+        documents = read(tmp_path, "x.json", json.dumps(content)).documents
+        titles = {*strings(value)[:1]} - {"Elm Fork"}  # the title comes first, where there is one
+        assert {document.fields["title"] for document in documents if "title" in document.fields} == titles
+        words = re.findall(r"\w{4,}", " ".join(strings(value)))
+        assert [word for word in words if word not in documents[0].text] == []
+
+
+SPECS = [{"title": "Reader", "text": WORK}, {"title": "Clerk", "text": "Files the papers of the town."}]
+CODED = [{"title": "Reader", "class_code": "R1", "description": WORK}, {"title": "Clerk", "class_code": "C1", "description": WORK}]
+NOTE = "These are the documents that the town has agreed upon with its unions this year."
+
+
+@pytest.mark.parametrize(
+    ("value", "fields", "left_out"),
+    [
+        pytest.param({"cities": [{"city": "Elm", "state": "TX", "jobs": SPECS}]}, {"jurisdiction": "Elm", "state": "TX"}, "", id="city"),
+        pytest.param({"departments": [{"department": "Mint", "positions": SPECS}]}, {"department": "Mint"}, "", id="department"),
+        pytest.param({"departments": [{"name": "Mint", "positions": CODED}]}, {"department": "Mint"}, "", id="names"),
+        pytest.param({"agencies": {"Elm": SPECS}}, {"jurisdiction": "Elm"}, "", id="by-name"),
+        pytest.param({"agency": "Elm", "revised": "2021-05-01", "a": {"items": SPECS}}, {"jurisdiction": "Elm", "effective_date": "2021-05-01"}, "", id="far"),
+        pytest.param({"city": "Elm", "b": [{"city": "Oak", "jobs": SPECS}]}, {"jurisdiction": "Oak"}, "city", id="nearest"),
+        pytest.param([{"city": "Elm", "url": "u1", "jobs": SPECS}], {"jurisdiction": "Elm", "url": "u1"}, "", id="list"),
+        pytest.param({"employer": "Elm", "jobs": [{"posting": spec} for spec in SPECS]}, {"jurisdiction": "Elm"}, "", id="wrapped"),
+        pytest.param({"title": "Elm's own", "note": NOTE, "specs": SPECS}, {}, "title, note", id="title-and-sentence"),
+        pytest.param({"name": "Elm", "state": "TX", "about": NOTE, "jobs": SPECS}, {"state": "TX"}, "name, about", id="employer"),
+        pytest.param({"title": "Open positions", "text": NOTE, "city": "Elm", "items": SPECS}, {"jurisdiction": "Elm"}, "title, text", id="title-of-many"),
+        pytest.param({"departments": [{"name": "Mint", "about": NOTE, "positions": CODED}]}, {"department": "Mint"}, "about", id="text-of-group"),
+        pytest.param({"motto": "Ever onward", "status": "ok", "next": "page two", "jobs": SPECS}, {}, "motto", id="short-text"),
+        pytest.param({"head": {"mayor": "Ann Oak"}, "jobs": SPECS}, {}, "head", id="short-text-in-object"),
+    ],
+)
+def test_json_what_wrappers_say(tmp_path: Path, value: object, fields: dict[str, str], left_out: str) -> None:
+    """What is said around records is in each that does not say it itself, or is listed as left out; nothing is lost silently."""
+    result = read(tmp_path, "x.json", json.dumps(value))
+    assert [document.fields["title"] for document in result.documents] == ["Reader", "Clerk"]
+    for document in result.documents:
+        assert {name: text for name, text in document.fields.items() if name not in ("title", "class_code")} == fields
+        assert all(text in document.text for text in fields.values())
+    assert [re.findall(r"under (.*): it belongs", skip.reason) for skip in result.skips] == ([[left_out]] if left_out else [])
+
+
+def test_json_groups_do_not_share(tmp_path: Path) -> None:
+    """What a wrapper says goes to the records in it and to no others, and not over what they say themselves."""
+    value = {"cities": [{"city": "Elm", "jobs": [job("Reader"), job("Usher", city="Oak")]}, {"city": "Ash", "jobs": [job("Clerk")]}]}
+    documents = read(tmp_path, "x.json", json.dumps(value)).documents
+    assert [document.fields["jurisdiction"] for document in documents] == ["Elm", "Oak", "Ash"]
+
+
 def strings(value: object) -> list[str]:
     """All texts in a JSON value."""
     if isinstance(value, dict):
@@ -1189,7 +1260,7 @@ def strings(value: object) -> list[str]:
         pytest.param({"jobs": {"r1": job("Reader"), "c1": job("Clerk")}}, id="by-id"),
         pytest.param([[job("Reader")], [job("Clerk")]], id="lists-in-a-list"),
         pytest.param({"vacatures": [job("Reader"), job("Clerk")], "a": 1, "b": 2, "c": 3, "d": 4}, id="unknown-name"),
-        pytest.param({"title": "Work here", "items": [job("Reader", url="x"), job("Clerk", url="y")]}, id="feed"),
+        pytest.param({"url": "https://elm.example", "items": [job("Reader", url="x"), job("Clerk", url="y")]}, id="feed"),
         pytest.param({"jobs": [job("Reader"), job("Clerk")], "facets": [{"name": "Water", "count": 2}] * 9}, id="facets"),
     ],
 )

@@ -31,6 +31,11 @@ class CorpusFile:
     mtime_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen(Skip):
+    """What could not be looked at or listed: nobody knows what it is, or whether it is still there."""
+
+
 def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile], list[Skip]]:
     """List the files of a folder, sorted by name. Hidden files and links out of it are not followed.
 
@@ -39,7 +44,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
         leave_out: A folder that is no part of it: the index, if it lies inside.
 
     Returns:
-        The regular files, and what was passed over with the reason.
+        The regular files, and what was passed over with the reason: `Unseen` where it could not be looked at.
 
     Raises:
         UsageError: There is no such folder, or it cannot be listed.
@@ -62,7 +67,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
         except OSError as error:
             if folder == corpus:
                 raise UsageError(f"The folder {corpus} cannot be listed: {error.strerror}.") from error
-            skips.append(Skip(prefix, f"folder cannot be listed: {error.strerror}"))
+            skips.append(Unseen(prefix, f"folder cannot be listed: {error.strerror}"))
             continue
         for entry in names:
             path, name = folder / entry, prefix + entry
@@ -88,7 +93,7 @@ def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
     try:
         status = path.lstat()
     except OSError as error:
-        return Skip(name, f"cannot be looked at: {error.strerror or error}")
+        return Unseen(name, f"cannot be looked at: {error.strerror or error}")
     if stat.S_ISREG(status.st_mode):
         return CorpusFile(path, name, status.st_size, status.st_mtime_ns)
     if stat.S_ISDIR(status.st_mode):

@@ -29,7 +29,7 @@ from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.text import whole_characters
-from specsearch.readers.walk import CorpusFile, Sidecar, read_sidecar, walk
+from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
 from specsearch.storage.derived import as_setting, derive, drop_others, is_up_to_date
@@ -219,8 +219,8 @@ def _update(
         trusted = {name: state for name, state in trusted.items() if not state.skips}
     states, touched = _compare(files, trusted, sidecar, limits)
     gone = known.keys() - {file.name for file in files}
-    # What cannot be looked at now is not gone: a folder without permission, a drive that is not there.
-    hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in walk_skips)
+    # What cannot be looked at now is not gone: a folder without permission, a drive that is not there. A link or a pipe was looked at.
+    hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in walk_skips if isinstance(skip, Unseen))
     removed = sorted(name for name in gone if not _is_at_or_below(name, hidden))
     _check_model(index, meta, encoder)
     if states:
