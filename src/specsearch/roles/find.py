@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.records import Document
 from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
 from specsearch.storage.snapshot import Snapshot, reading
@@ -55,6 +56,12 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
+
+
+def number_of(index: Snapshot, document: Document) -> int | None:
+    """The row number of a document if the index has it: the same id with the same text; None if not."""
+    number = next((number for number, entry in index.catalog.items() if entry.doc_id == document.doc_id), None)
+    return None if number is None or index.document(number).content_hash != document.content_hash else number
 
 
 def describe(entry: CatalogEntry) -> str:
