@@ -8,8 +8,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -25,6 +27,7 @@ from specsearch import (
     SpecsearchError,
     UsageError,
 )
+from specsearch.records import Choice, Standing
 
 ROOT = Path(__file__).parents[1]
 _TEXT = """\
@@ -69,6 +72,7 @@ def test_dir_lists_the_public_names() -> None:
     code = "import specsearch, json; print(json.dumps([n for n in specsearch.__all__ if n not in dir(specsearch)]))"
     assert json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) == []
     assert {"search", "similar", "compare", "survey_role", "survey_duty", "to_frame", "IndexMissingError"} <= set(dir(specsearch))
+    assert set(dir(specsearch)) == {*specsearch.__all__, "__version__"}  # and nothing that the module needs for itself
 
 
 NAMES: list[tuple[str, Callable[[Path, Index], object]]] = [
@@ -82,6 +86,10 @@ NAMES: list[tuple[str, Callable[[Path, Index], object]]] = [
     ("text path", lambda here, index: str(here / "corpus" / "a.txt")),
     ("parsed", lambda here, index: specsearch.parse(here / "corpus" / "a.txt")[0]),
     ("role", lambda here, index: specsearch.compare(index, "a.txt", "b.txt").a),
+    ("subject of a survey", lambda here, index: specsearch.survey_role(index, "a.txt").role),
+    ("hit", lambda here, index: specsearch.search(index, "operating budget of the port", k=1)[0]),
+    ("similar role", lambda here, index: specsearch.similar(index, "b.txt")[0]),
+    ("number of NumPy", lambda here, index: np.int64(specsearch.find_role(index, "a.txt") or 0)),
 ]
 
 
@@ -92,7 +100,7 @@ def test_roles_are_named_alike(name: str, role: Callable[[Path, Index], object],
     comparison = specsearch.compare(index, asked, "b.txt")  # type: ignore[arg-type]  # each is of a kind that is allowed
     expected = specsearch.compare(index, "a.txt", "b.txt")
     assert (comparison.verdict, comparison.coverage_a, comparison.coverage_b) == (expected.verdict, expected.coverage_a, expected.coverage_b)
-    assert "b.txt" in [one.document.doc_id for one in specsearch.similar(index, asked)]  # type: ignore[arg-type]
+    assert [one.document.doc_id for one in specsearch.similar(index, asked)] == ["b.txt"]  # type: ignore[arg-type]  # not itself
     assert specsearch.survey_role(index, asked).rows[0].cells  # type: ignore[arg-type]
 
 
@@ -106,6 +114,31 @@ def test_unknown_roles_are_refused(role: str | int, index: Index) -> None:
     """A name that nothing has is an error of use, which says so."""
     with pytest.raises(UsageError, match=r"No role|no role"):
         specsearch.similar(index, role)
+
+
+@pytest.mark.parametrize("id_", ["fern point", "Budget Analyst", "1204", "A.TXT", "a", ""])
+def test_documents_are_named_by_their_ids_only(id_: str, index: Index) -> None:
+    """A document that the index does not have is not taken for another one that its id happens to describe."""
+    document = replace(specsearch.compare(index, "a.txt", "b.txt").a.document, doc_id=id_)
+    with pytest.raises(UsageError, match=r"No role .* has the document id"):
+        specsearch.similar(index, document)
+
+
+def test_a_role_with_another_text_is_another_role(here: Path, index: Index) -> None:
+    """A file that only has the name of an indexed one is compared as it is, and the indexed one is found for it."""
+    (here / "later").mkdir()
+    later = here / "later" / "a.txt"
+    later.write_text((here / "corpus" / "a.txt").read_text(encoding="utf-8") + "\nMAY 2031\n", encoding="utf-8")
+    for role in (later, specsearch.parse(later)[0]):
+        assert specsearch.similar(index, role)[0].document.doc_id == "a.txt"
+        assert "MAY 2031" in specsearch.compare(index, role, "b.txt").a.document.text
+
+
+@pytest.mark.parametrize("role", [None, 1.0, b"a.txt", ["a.txt"], np.float64(1), True])
+def test_what_names_no_role_is_refused(role: object, index: Index) -> None:
+    """Anything else is an error of use, which says what is accepted."""
+    with pytest.raises(UsageError, match=r"names no role\. Give a title, .* or a Role, ParsedDocument, Document, Hit or SimilarRole"):
+        specsearch.similar(index, role)  # type: ignore[arg-type]  # that is the point
 
 
 def test_a_missing_index_is_not_damaged(tmp_path: Path) -> None:
@@ -153,7 +186,7 @@ def test_to_dict_is_what_the_command_prints(arguments: tuple[str, ...], made: Ca
 
 def test_reprs_are_short(here: Path, index: Index) -> None:
     """In a session a result is a line that tells what it is, not the whole text of its document."""
-    for one in [*everything(here, index), index]:
+    for one in [*everything(here, index), index, specsearch.build_index(here / "corpus", here / "index")]:
         assert len(repr(one)) < 220
         assert "\n" not in repr(one)
         assert type(one).__name__ in repr(one)
@@ -181,6 +214,64 @@ def test_frames(here: Path, index: Index) -> None:
         specsearch.to_frame(3)
 
 
+def test_frames_of_nothing_have_columns(index: Index) -> None:
+    """The columns of a frame do not depend on how much was found, nor on whether any of it was decided."""
+    empty = specsearch.Filters(title="Budget Analyst", city="Moss Landing")
+    for found, nothing in (
+        (specsearch.search(index, "operating budget"), specsearch.search(index, "operating budget", filters=empty)),
+        (specsearch.similar(index, "a.txt"), specsearch.similar(index, "a.txt", filters=empty)),
+    ):
+        assert found
+        assert not nothing
+        assert list(specsearch.to_frame(nothing).columns) == list(specsearch.to_frame(found).columns)
+    one = specsearch.similar(index, "a.txt")[0]
+    decision = specsearch.Decision("a.txt", "b.txt", Choice.ACCEPT, "x", "Ann", "2026-01-02", "m", "f", "", "")
+    mixed = specsearch.to_frame([one, replace(one, standing=Standing(decision, current=True))])
+    assert list(mixed.columns) == list(specsearch.to_frame([one]).columns)
+    assert (list(mixed["decision"].isna()), mixed["decision"][1]) == ([True, False], "accept")
+
+
+def test_frames_of_documents_tell_them_apart(here: Path) -> None:
+    """A passage of a parsed document has its document beside it, so that several can go into one frame."""
+    parsed = [specsearch.parse(here / name)[0] for name in ("c.txt", "corpus/a.txt")]
+    frame = specsearch.to_frame(parsed)
+    assert dict(frame.groupby("document_id").size()) == {one.document.doc_id: len(one.passages) for one in parsed}
+    assert set(frame["title"]) == {"FINANCE CLERK", "BUDGET ANALYST"}
+    assert set(frame["jurisdiction"]) == {one.document.source.jurisdiction for one in parsed}
+
+
+def test_members_have_frames(here: Path, index: Index) -> None:
+    """What the page names as a part of a result is a row of its own; a report of an update is no table."""
+    comparison = specsearch.compare(index, "a.txt", "b.txt")
+    for one in (comparison.a, comparison.a.document, comparison.a.passages[0], specsearch.similar(index, "a.txt")[0]):
+        assert len(specsearch.to_frame(one)) == 1
+    with pytest.raises(UsageError, match="no table of IndexReport"):
+        specsearch.to_frame(specsearch.build_index(here / "corpus", here / "index"))
+
+
+def test_reports_of_updates_are_plain(tmp_path: Path) -> None:
+    """What an update did becomes plain values, the skipped files included."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text(_TEXT.format(city="FERN POINT", title="CLERK", code="1", place="port"), encoding="utf-8")
+    (tmp_path / "corpus" / "empty.txt").write_bytes(b"")
+    report = specsearch.build_index(tmp_path / "corpus", tmp_path / "index")
+    values = report.to_dict()
+    assert json.loads(json.dumps(values)) == values
+    assert values["added"] == 1
+    assert [skip["path"] for skip in values["skips"]] == ["empty.txt"]
+
+
+def test_reports_are_written_by_name(index: Index, tmp_path: Path) -> None:
+    """A report takes its place as text or as a path, and says in Python's words how to replace one."""
+    comparison = specsearch.compare(index, "a.txt", "b.txt")
+    for place in (str(tmp_path / "text.md"), tmp_path / "path.md"):
+        specsearch.write_report(comparison, place)
+        with pytest.raises(UsageError, match="force=True"):
+            specsearch.write_report(comparison, place)
+        specsearch.write_report(comparison, place, force=True)
+    assert (tmp_path / "text.md").read_bytes() == (tmp_path / "path.md").read_bytes()
+
+
 def test_frames_without_pandas(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pandas the message says how to install it."""
     monkeypatch.setitem(sys.modules, "pandas", None)
@@ -200,6 +291,26 @@ def test_notebooks_show_tables(here: Path, index: Index) -> None:
         assert table.startswith("<table>")
         assert "<b>" not in table
     assert Results[Hit]()._repr_html_() == "<p>No results.</p>"
+
+
+def test_notebooks_say_what_a_comparison_comes_to(index: Index) -> None:
+    """Verdict, coverage and reasons stand above the table of duties, also where none is matched."""
+    comparison = replace(specsearch.compare(index, "a.txt", "b.txt"), reasons=("Because <b>.", "And so."))
+    for one in (comparison, replace(comparison, matches=(), partial=())):
+        shown = one._repr_html_()
+        assert shown.startswith("<table><caption>")
+        for said in (str(one.verdict), f"{one.coverage_a:.0%}", f"{one.coverage_b:.0%}", "Because &lt;b&gt;.", "And so."):
+            assert said in shown.partition("</caption>")[0]
+
+
+def test_notebooks_show_the_source_of_a_role(index: Index) -> None:
+    """A role and a document show where they come from, not their whole text."""
+    role = specsearch.compare(index, "a.txt", "b.txt").a
+    for one in (role, role.document):
+        shown = one._repr_html_()
+        assert "BUDGET ANALYST" in shown
+        assert "Writes reports" not in shown
+        assert "origins" not in shown
 
 
 def test_every_error_is_documented() -> None:

@@ -56,6 +56,14 @@ def test_similar(index: Path) -> None:
     assert "shared" in shown
 
 
+def test_similar_of_nothing(index: Path) -> None:
+    """Filters that no role satisfies together find nothing, which is said as `search` says it; for programs it is an empty list."""
+    arguments = ("similar", CENTER, "--city", "Kestrel Valley", "--state", "WA")
+    done = run(index, *arguments)
+    assert (done.returncode, done.stdout) == (0, "Nothing was found.\n"), done.stderr
+    assert json.loads(run(index, *arguments, "--format", "json").stdout) == []
+
+
 @pytest.mark.parametrize(
     "name",
     [

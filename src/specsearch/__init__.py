@@ -65,6 +65,7 @@ __version__ = "0.5.0"
 # Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
 for _name in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DO_NOT_TRACK"):
     os.environ[_name] = "1"
+del _name
 
 # Imported on first use, so that `import specsearch` and `specsearch --help` are instant.
 _HOMES = {
@@ -118,4 +119,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, "__version__"])

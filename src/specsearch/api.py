@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import index as as_int
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 from specsearch.errors import ReadError, UsageError
-from specsearch.records import CitySurvey, Comparison, Document, ParsedDocument, Results, Role, SimilarRole
-from specsearch.records.shapes import flat, rows_of
+from specsearch.records import CitySurvey, Comparison, Document, Hit, ParsedDocument, Results, Role, SimilarRole
+from specsearch.records.shapes import columns_of, rows_of
+from specsearch.records.showing import Shown
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import cities, comparison, similarity
 from specsearch.roles.decisions import between
-from specsearch.roles.find import find_role
+from specsearch.roles.find import find_role, number_of
 from specsearch.roles.profiles import open_profiles
 from specsearch.storage.snapshot import Readable, Snapshot
 
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
     from specsearch.parsing.corpus import ParsedFile
     from specsearch.storage.update import IndexReport, Progress
 
-RoleName = str | Path | int | Role | Document | ParsedDocument
+RoleName = str | Path | SupportsIndex | Role | ParsedDocument | Document | Hit | SimilarRole
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
-row number of its document, or by what was parsed or found."""
+row number of its document, or by what was parsed or found. What has the id and the text of a document of the index is that
+document, and a `Document` alone names the one with its id."""
 
 
 def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
@@ -132,10 +135,10 @@ def similar(
         masked: Whether titles are left out of the score.
 
     Returns:
-        Roles, best first, each with its verdict; what reviewers decided counts.
+        Roles, best first, each with its verdict; what reviewers decided counts. None where no other role satisfies all filters.
 
     Raises:
-        UsageError: No such role, several, one without duties, or a number out of range.
+        UsageError: No such role, several, one without duties, a number out of range, or a value of a filter that no document has.
         ReadError: A file cannot be read.
     """
     with index.snapshot() as snapshot:
@@ -196,7 +199,11 @@ def to_frame(found: object) -> pd.DataFrame:
     """Put results into a pandas data frame: a row a hit, role, duty or passage, with its source.
 
     Args:
-        found: What `search`, `similar`, `compare`, `survey_role`, `survey_duty` or `parse` returned, or one of its members.
+        found: What `search`, `similar`, `compare`, `survey_role`, `survey_duty` or `parse` returned, or a hit, role, document
+            or passage of it.
+
+    Returns:
+        The table. One of no hits, or of no similar roles, has their columns; that of another empty list has none.
 
     Raises:
         UsageError: pandas is not installed, or there is no such table.
@@ -211,22 +218,46 @@ def to_frame(found: object) -> pd.DataFrame:
         columns, rows = frame_rows(found)
         return pd.DataFrame(rows, columns=list(columns))
     members = list(found) if isinstance(found, Iterable) else [found]
-    if not all(hasattr(member, "to_dict") for member in members):
+    if not all(isinstance(member, Shown) for member in members):
         raise UsageError(f"There is no table of {type(found).__name__}. Give what search, similar, compare, a survey or parse returned.")
-    return pd.DataFrame([flat(row) for member in members for row in rows_of(member)])
+    rows = [row for member in members for row in rows_of(member)]
+    kind = found.kind if isinstance(found, Results) else None
+    return pd.DataFrame(rows, columns=columns_of(kind) if kind and not rows else None)
 
 
 def _named(index: Snapshot, role: RoleName) -> int | Role:
     """The row number of a role, or the role itself where it is not in the index."""
+    if isinstance(role, str | Path):
+        role = role_of(index, str(role))
     if isinstance(role, ParsedDocument):
-        return Role(role.document, role.passages)
+        role = Role(role.document, role.passages)
+    if isinstance(role, Role):
+        number = number_of(index, role.document)
+        return role if number is None else number
+    if isinstance(role, Hit | SimilarRole):
+        role = role.document
     if isinstance(role, Document):
-        return role_of(index, role.doc_id)
-    if isinstance(role, int):
-        if role not in index.catalog:
-            raise UsageError(f"There is no role number {role} in {index.path}.")
-        return role
-    return role if isinstance(role, Role) else role_of(index, str(role))
+        return _row(index, role)
+    try:
+        if isinstance(role, bool):  # a slip, though Python counts it as 0 or 1
+            raise TypeError
+        number = as_int(role)
+    except TypeError:
+        raise UsageError(
+            f"A {type(role).__name__} names no role. Give a title, class code, words, document id or file, the row number of a document, "
+            "or a Role, ParsedDocument, Document, Hit or SimilarRole."
+        ) from None
+    if number not in index.catalog:
+        raise UsageError(f"There is no role number {role} in {index.path}.")
+    return number
+
+
+def _row(index: Snapshot, document: Document) -> int:
+    """The row number of the document with that very id."""
+    for number, entry in index.catalog.items():
+        if entry.doc_id == document.doc_id:
+            return number
+    raise UsageError(f"No role of {index.path} has the document id {document.doc_id!r}. To compare what is not in the index, give its file, or what parse returned.")
 
 
 def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:

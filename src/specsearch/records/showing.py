@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, TypeVar
 
@@ -24,13 +24,27 @@ class Shown:
         return as_dict(self)
 
     def _repr_html_(self) -> str:
-        from specsearch.records.shapes import rows_of
+        from specsearch.records.shapes import caption_of, rows_of
 
-        return html_table(rows_of(self))
+        return html_table(rows_of(self), caption_of(self))
 
 
 class Results(list[_Item]):
-    """A list, best first, that shows itself as a table in a notebook."""
+    """A list, best first, that shows itself as a table in a notebook.
+
+    Attributes:
+        kind: What it is a list of, also when it is empty; None if nobody said.
+    """
+
+    def __init__(self, found: Iterable[_Item] = (), kind: type[_Item] | None = None) -> None:
+        """Make a list of results.
+
+        Args:
+            found: The results.
+            kind: What they are.
+        """
+        super().__init__(found)
+        self.kind = kind
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self)) or "<no results>"
@@ -51,13 +65,14 @@ def shortened(text: str) -> str:
     return f'"{line}"' if len(line) <= _LONGEST else f'"{line[:_LONGEST].rsplit(" ", 1)[0]} ..."'
 
 
-def html_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as an HTML table with everything escaped; the columns are the keys of the first."""
-    if not rows:
+def html_table(rows: Sequence[Mapping[str, Any]], caption: Sequence[str] = ()) -> str:
+    """Rows as an HTML table with everything escaped, under lines that say what it is; the columns are the keys of the first."""
+    if not rows and not caption:
         return "<p>No results.</p>"
-    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
+    above = f"<caption>{'<br>'.join(escape(one_line(line)) for line in caption)}</caption>" if caption else ""
+    head = "".join(f"<th>{escape(name)}</th>" for name in (rows[0] if rows else ()))
     body = "".join("<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table>{above}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _cell(value: object) -> str:

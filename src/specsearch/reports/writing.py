@@ -26,7 +26,7 @@ SUFFIXES = tuple(_WRITERS)
 """Endings of the names of files that a report can be written to."""
 
 
-def write_report(subject: Comparison | CitySurvey, path: Path, *, force: bool = False) -> None:
+def write_report(subject: Comparison | CitySurvey, path: Path | str, *, force: bool = False) -> None:
     """Write a comparison or a survey to a file, in the format that the ending of its name asks for.
 
     The same subject gives the same file, byte for byte: a report bears no date of its own, it names the state of
@@ -41,6 +41,7 @@ def write_report(subject: Comparison | CitySurvey, path: Path, *, force: bool = 
         UsageError: The ending is of no known format, or something is there that is not to be replaced.
         StorageError: The file cannot be written; nothing is left of it then.
     """
+    path = Path(path)
     check_path(path, force=force)
     write_whole(path, rendered(subject, path.suffix.lower()), force=force)
 

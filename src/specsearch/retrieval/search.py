@@ -88,7 +88,7 @@ def search(
     """
     text = _checked(query, k, per_document, per_city)
     candidates, chosen = _chosen(index, text, k, filters or Filters(), mode, per_document, per_city, reranker)
-    hits: Results[Hit] = Results()
+    hits: Results[Hit] = Results(kind=Hit)
     for rank, i in enumerate(chosen, start=1):
         position = int(candidates.positions[i])
         document, passage = index.passage_at(position)

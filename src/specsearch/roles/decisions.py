@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from specsearch.records import Choice, Decision, Document, Standing
+from specsearch.roles.find import number_of
 from specsearch.storage.snapshot import Snapshot
 
 RELEVANCE = {Choice.ACCEPT: 2, Choice.LEVEL: 1, Choice.REJECT: 0}
@@ -61,17 +62,19 @@ def standings(index: Snapshot, asked: Document, *, indexed: bool) -> dict[int, S
 
 def between(index: Snapshot, a: Document, b: Document) -> list[Decision]:
     """What reviewers decided about two roles, oldest first; one that is not in the index is known by its text."""
-    known = {entry.doc_id: number for number, entry in index.catalog.items()}
-
-    def is_of(one: Document, doc_id: str, text: str) -> bool:
-        indexed = one.doc_id in known and index.document(known[one.doc_id]).content_hash == one.content_hash
-        return doc_id == one.doc_id if indexed else text == one.content_hash
-
+    is_a, is_b = _known_by(index, a), _known_by(index, b)
     return [
         one
         for one in index.decisions()
-        if (is_of(a, one.a, one.content_a) and is_of(b, one.b, one.content_b)) or (is_of(a, one.b, one.content_b) and is_of(b, one.a, one.content_a))
+        if (is_a(one.a, one.content_a) and is_b(one.b, one.content_b)) or (is_a(one.b, one.content_b) and is_b(one.a, one.content_a))
     ]
+
+
+def _known_by(index: Snapshot, document: Document) -> Callable[[str, str], bool]:
+    """Whether an id and the hash of a text, those of a side of a decision, are a document's."""
+    if number_of(index, document) is None:
+        return lambda doc_id, text: text == document.content_hash
+    return lambda doc_id, text: doc_id == document.doc_id
 
 
 def place_of(standing: Standing | None) -> int:

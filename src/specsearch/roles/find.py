@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.records import Document
 from specsearch.retrieval.filters import near
 from specsearch.storage.database import CatalogEntry
 from specsearch.storage.snapshot import Snapshot, reading
@@ -66,6 +67,12 @@ def _is_file(text: str) -> bool:
         return Path(text).is_file()
     except (OSError, ValueError):  # no name that a system takes
         return False
+
+
+def number_of(index: Snapshot, document: Document) -> int | None:
+    """The row number of a document if the index has it: the same id with the same text; None if not."""
+    number = next((number for number, entry in index.catalog.items() if entry.doc_id == document.doc_id), None)
+    return None if number is None or index.document(number).content_hash != document.content_hash else number
 
 
 def describe(entry: CatalogEntry) -> str:

@@ -39,10 +39,11 @@ def similar(
         masked: Whether titles are left out of the score.
 
     Returns:
-        Roles, best first; equal scores by document id; with the last decision about each. A role without duties that count is found, without shared duties.
+        Roles, best first; equal scores by document id; with the last decision about each; none
+        where no other role satisfies all filters. A role without duties that count is found, without shared duties.
 
     Raises:
-        UsageError: A number out of range, or a filter that nothing satisfies.
+        UsageError: A number out of range, a role without duties, or a value of a filter that no document has.
     """
     if not 1 <= k <= MAX_ROLES:
         raise UsageError(f"The number of roles must be from 1 to {MAX_ROLES}, not {k}.")
@@ -52,7 +53,7 @@ def similar(
     own = role if isinstance(role, int) else None
     decided = standings(profiles.index, asked.role.document, indexed=own is not None)
     ranked = sorted(ranking(profiles, asked.outline, own, filters, masked=masked), key=lambda one: place_of(decided.get(one[0])))
-    found: Results[SimilarRole] = Results()
+    found: Results[SimilarRole] = Results(kind=SimilarRole)
     for number, score, percentile in _within(profiles, ranked, k, per_city):
         try:
             against: Comparison | None = compare(profiles, asked, prepare(profiles, number))

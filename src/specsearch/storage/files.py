@@ -81,7 +81,7 @@ def check_free(path: Path, *, force: bool = False) -> None:
             raise UsageError(f"{path} is a folder. Choose another name for the file.")
         there = path.exists() or path.is_symlink()
         if there and not force:
-            raise UsageError(f"{path} exists already. Choose another name, or replace it with --force.")
+            raise UsageError(f"{path} exists already. Choose another name, or replace it with --force. In Python: force=True.")
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a regular file. Choose another name.")
         for parent in path.parents:

@@ -8,8 +8,9 @@ import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from specsearch import __version__
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
@@ -69,6 +70,17 @@ class IndexReport:
     def is_change(self) -> bool:
         """Whether anything had to be done."""
         return bool(self.added or self.changed or self.removed)
+
+    def __repr__(self) -> str:
+        return (
+            f"<IndexReport: {self.added} added, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged, "
+            f"{self.passages} passages, {len(self.skips)} skipped>"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything of it as plain values, by the names of the attributes."""
+        found = asdict(self)
+        return found | {"skips": list(found["skips"])}
 
 
 Progress = Callable[[str, int, int], None]

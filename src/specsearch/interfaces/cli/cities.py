@@ -36,8 +36,8 @@ def command(
 
     Example: **specsearch cities "chief of staff to the mayor" --matrix**
     """
+    from specsearch.api import survey_duty, survey_role
     from specsearch.reports import check_path, write_report
-    from specsearch.roles import open_profiles, survey_duty, survey_role
     from specsearch.storage.index import open_snapshot
 
     if (role is None) == (duty is None):
@@ -45,8 +45,7 @@ def command(
     if report is not None:
         check_path(report, force=force)
     with open_snapshot(index, notice) as opened:
-        profiles = open_profiles(opened)
-        survey = survey_duty(profiles, duty) if duty is not None else survey_role(profiles, asked_role(opened, str(role)))
+        survey = survey_duty(opened, duty) if duty is not None else survey_role(opened, asked_role(opened, str(role)))
     if report is not None:
         write_report(survey, report, force=force)
         notice(f"Wrote {report}.")

@@ -31,20 +31,17 @@ def command(
 
     Example: **specsearch compare "citizen response center supervisor" "311 customer care manager" --report dossier.html**
     """
+    from specsearch.api import compare
     from specsearch.reports import check_path, write_report
-    from specsearch.roles import compare, open_profiles, prepare
-    from specsearch.roles.decisions import between
     from specsearch.storage.index import open_snapshot
 
     only_one_from_standard_input(a, b)
     if report is not None:
         check_path(report, force=force)
     with open_snapshot(index, notice) as opened:
-        profiles = open_profiles(opened)
-        one, other = (prepare(profiles, asked_role(opened, text)) for text in (a, b))
-        pair = one.role.document.doc_id, other.role.document.doc_id
-        comparison = compare(profiles, one, other, between(opened, one.role.document, other.role.document))
-    if pair[0] == pair[1] and one.role.document.content_hash == other.role.document.content_hash:
+        comparison = compare(opened, asked_role(opened, a), asked_role(opened, b))
+    one, other = comparison.a.document, comparison.b.document
+    if (one.doc_id, one.content_hash) == (other.doc_id, other.content_hash):
         notice("The role is compared with itself.")
     if report is not None:
         write_report(comparison, report, force=force)

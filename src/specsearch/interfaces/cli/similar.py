@@ -48,19 +48,20 @@ def command(
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
+    from specsearch.api import similar
     from specsearch.retrieval.filters import Filters
-    from specsearch.roles import open_profiles, similar
     from specsearch.roles.decisions import said
     from specsearch.storage.index import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
     with open_snapshot(index, notice) as opened:
-        asked = asked_role(opened, role)
-        found = similar(open_profiles(opened), asked, k, filters=filters, per_city=per_city, masked=mask_titles)
+        found = similar(opened, asked_role(opened, role), k, filters=filters, per_city=per_city, masked=mask_titles)
     rows = [one.to_dict() for one in found]
     if style in (Format.CSV, Format.MD):
         rows = [{**row, "decision": one.standing and said(one.standing)} for row, one in zip(rows, found, strict=True)]
-    if style is Format.TABLE:
+    if style is Format.TABLE and not found:
+        print("Nothing was found.")
+    elif style is Format.TABLE:
         shown = [
             {
                 **row,
