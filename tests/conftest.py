@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import io
 import os
+import random
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +20,7 @@ import numpy.typing as npt
 import pytest
 
 from specsearch.encoding.centre import STATEMENTS
+from specsearch.interfaces.cli import main
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -29,16 +35,76 @@ def shared() -> Path:
     return SHARED
 
 
+def indexed_once(name: str, corpus: Path, factory: pytest.TempPathFactory) -> Path:
+    """The index folder of a corpus with the default model, made by the first process of this run that asks for it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            # In a process of its own, as it may export the model: importing torch has no place in this one.
+            command = [sys.executable, "-m", "specsearch", "index", str(corpus), "--index", str(folder / "index")]
+            subprocess.run(command, check=True, capture_output=True)
+            (folder / "made").touch()
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index folder of the sample corpus with the default model; a test that writes takes a copy."""
+    return indexed_once("sample", CORPUS, tmp_path_factory)
+
+
 @pytest.fixture(scope="session")
 def philadelphia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index folder of all Philadelphia specifications, with the default model: takes two minutes."""
-    specifications = shared / "data/philadelphia/specs"
-    if not any(specifications.glob("*.htm")):
+    """The index folder of a seeded third of the Philadelphia specifications, with the default model: takes a minute."""
+    specifications = sorted((shared / "data/philadelphia/specs").glob("*.htm"))
+    if not specifications:
         pytest.skip("the folder shared/data/philadelphia/specs is empty or absent")
-    folder = tmp_path_factory.mktemp("philadelphia") / "index"
-    command = [sys.executable, "-m", "specsearch", "index", str(specifications), "--index", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder
+    third = tmp_path_factory.mktemp("philadelphia")
+    for path in random.Random(20261125).sample(specifications, len(specifications) // 3):
+        shutil.copy(path, third)
+    return indexed_once("philadelphia", third, tmp_path_factory)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of the command line gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+def specsearch(*arguments: object, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Result:
+    """Run the command line in this process, with streams of bytes as a pipe gives them; an error that it does not catch is raised."""
+    given = stdin if isinstance(stdin, bytes) else stdin.encode("utf-8", "surrogateescape")
+    out, err = io.BytesIO(), io.BytesIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["specsearch", *map(str, arguments)])
+        for name, stream in (("stdin", io.BytesIO(given)), ("stdout", out), ("stderr", err)):
+            patch.setattr(sys, name, io.TextIOWrapper(stream, encoding="utf-8", write_through=True))
+        for name, value in {"COLUMNS": "200", "TERM": "dumb", **(env or {})}.items():
+            patch.setenv(name, value)
+        if cwd is not None:
+            patch.chdir(cwd)
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        assert isinstance(code, int)
+        said = [_lines(stream.getvalue()) for stream in (out, err)]
+    assert "Traceback" not in "".join(said)
+    return Result(code, *said)
+
+
+def _lines(data: bytes) -> str:
+    """Output as text, its lines ended alike."""
+    return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
 
 
 _FIXED = files("specsearch.encoding").joinpath(STATEMENTS).read_text(encoding="utf-8").splitlines()

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import specsearch
+from conftest import specsearch as run
 from specsearch import (
     Comparison,
     Document,
@@ -180,8 +181,9 @@ def test_to_dict_is_plain(here: Path, index: Index) -> None:
 )
 def test_to_dict_is_what_the_command_prints(arguments: tuple[str, ...], made: Callable[[Index, Path], object], here: Path, index: Index) -> None:
     """The same names and values in Python as on the command line."""
-    done = subprocess.run([sys.executable, "-m", "specsearch", *arguments, "--format", "json"], cwd=here, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == made(index, here)
+    done = run(*arguments, "--format", "json", cwd=here)
+    assert done.code == 0, done.err
+    assert json.loads(done.out) == made(index, here)
 
 
 def test_reprs_are_short(here: Path, index: Index) -> None:

@@ -14,7 +14,7 @@ import pytest
 import ordeals
 
 POINTS = 6
-DAMAGES = 120
+DAMAGES = 60
 
 
 @pytest.fixture(scope="module")

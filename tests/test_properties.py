@@ -325,7 +325,8 @@ def test_passages_of_philadelphia(shared: Path) -> None:
 
 def test_labels_of_the_seeds(shared: Path) -> None:
     """At least 95 of 100 units of the four real documents are found under the label that two readers gave them."""
-    tables = sorted((shared / "data/section_labels").glob("*.tsv"))
+    # The folder has tables of postings too.
+    tables = [table for table in sorted((shared / "data/section_labels").glob("*.tsv")) if (shared / "seeds" / f"{table.stem}.txt").is_file()]
     if not tables:
         pytest.skip("the folder shared/data/section_labels is empty or absent")
     judged = []

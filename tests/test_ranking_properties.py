@@ -74,17 +74,9 @@ def run(code: str, *arguments: object, threads: int = 2) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index folder of the sample corpus."""
-    folder = tmp_path_factory.mktemp("sample") / "index"
-    run(_BUILD, CORPUS, folder, 512, 2)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def index(folder: Path) -> Iterator[Snapshot]:
+def index(sample_index: Path) -> Iterator[Snapshot]:
     """The index of the sample corpus."""
-    with open_snapshot(folder) as found:
+    with open_snapshot(sample_index) as found:
         yield found
 
 
@@ -183,11 +175,11 @@ def test_qualifications_are_found(index: Snapshot) -> None:
 # --- process, threads, order of indexing ------------------------------------------------------------
 
 
-def test_rankings_depend_on_nothing_else(folder: Path, tmp_path: Path) -> None:
+def test_rankings_depend_on_nothing_else(sample_index: Path, tmp_path: Path) -> None:
     """One thread or two, this process or another, indexed at once or in steps of other sizes and in another order: the same to the bit."""
-    expected = run(_RANK, folder, *QUERIES, threads=1)
-    assert run(_RANK, folder, *QUERIES, threads=2) == expected
-    assert run(_RANK, folder, *QUERIES, threads=3) == expected
+    expected = run(_RANK, sample_index, *QUERIES, threads=1)
+    assert run(_RANK, sample_index, *QUERIES, threads=2) == expected
+    assert run(_RANK, sample_index, *QUERIES, threads=3) == expected
     corpus = tmp_path / "corpus"
     cities = sorted(path for path in CORPUS.iterdir() if path.is_dir())
     for part in (cities[7:], cities[:3], cities[3:7]):
@@ -214,11 +206,11 @@ DUTIES
 
 
 @pytest.fixture(scope="module")
-def grown(folder: Path, tmp_path_factory: pytest.TempPathFactory, index: Snapshot) -> Iterator[Snapshot]:
+def grown(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, index: Snapshot) -> Iterator[Snapshot]:
     """The same index with one more document, of other work, that is before all others by its name."""
     place = tmp_path_factory.mktemp("grown")
     shutil.copytree(CORPUS, place / "corpus")
-    shutil.copytree(folder, place / "index")
+    shutil.copytree(sample_index, place / "index")
     (place / "corpus/a-zoo.txt").write_text(UNRELATED, encoding="utf-8")
     assert update_index(place / "corpus", place / "index", index.encoder).added == 1
     with open_snapshot(place / "index") as found:

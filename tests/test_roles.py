@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, ROOT, WordEncoder
 from golden import family_pairs, samples
-from specsearch.encoding import load_encoder
 from specsearch.errors import IndexDamagedError, UsageError
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
@@ -38,11 +37,9 @@ GOLDEN: list[dict[str, Any]] = json.loads((ROOT / "tests" / "alignments.json").r
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+def index(sample_index: Path) -> Iterator[Snapshot]:
     """The sample corpus, embedded with the default model."""
-    folder = tmp_path_factory.mktemp("roles") / "index"
-    update_index(CORPUS, folder, load_encoder())
-    with open_snapshot(folder) as opened:
+    with open_snapshot(sample_index) as opened:
         yield opened
 
 

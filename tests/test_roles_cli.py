@@ -1,14 +1,11 @@
-"""The commands about roles as users run them: real processes, the default model, the sample corpus."""
+"""The commands about roles as users run them: the default model, the sample corpus."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,42 +13,34 @@ from typer.core import TyperOption
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from conftest import CORPUS, ROOT
-from specsearch.encoding import load_encoder
+from conftest import CORPUS, Result, specsearch
 from specsearch.interfaces.cli import app
-from specsearch.storage.update import update_index
 
 CENTER = "port-lumen-wa/citizen-response-center-supervisor.html"
 OTHER = "kestrel-valley-ca/resident-contact-center-supervisor.pdf"
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of the sample corpus."""
-    folder = tmp_path_factory.mktemp("roles") / "index"
-    update_index(CORPUS, folder, load_encoder())
-    return folder
+def index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the index of the sample corpus."""
+    return Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("roles") / "index"))
 
 
-def run(index: Path, *arguments: str, stdin: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(index: Path, *arguments: str, stdin: Path | None = None) -> Result:
     """Run a command on the index, with a file as its standard input."""
-    with Path(stdin or os.devnull).open("rb") as source:
-        return subprocess.run(
-            [sys.executable, "-m", "specsearch", *arguments, "--index", str(index)],
-            stdin=source, capture_output=True, text=True, check=False, timeout=120, cwd=ROOT,
-        )  # fmt: skip
+    return specsearch(*arguments, "--index", index, stdin=stdin.read_bytes() if stdin else b"", env={"COLUMNS": "80"})
 
 
 def test_similar(index: Path) -> None:
     """Roles with score, percentile, verdict and reason; a file that is not in the index works as well."""
     done = run(index, "similar", CENTER, "-k", "3", "--format", "json")
-    assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout)
+    assert done.code == 0, done.err
+    rows = json.loads(done.out)
     assert [row["rank"] for row in rows] == [1, 2, 3]
     assert all("duties shared" in row["reason"] and row["verdict"] for row in rows)
     named = run(index, "similar", str(CORPUS / CENTER), "-k", "1", "--format", "json")
-    assert json.loads(named.stdout)[0]["id"] == CENTER  # a file is not left out of the index that has it
-    shown = run(index, "similar", "citizen response", "--mask-titles", "-k", "2").stdout
+    assert json.loads(named.out)[0]["id"] == CENTER  # a file is not left out of the index that has it
+    shown = run(index, "similar", "citizen response", "--mask-titles", "-k", "2").out
     assert "RESIDENT CONTACT CENTER" in shown
     assert "shared" in shown
 
@@ -75,119 +64,119 @@ def test_similar_of_nothing(index: Path) -> None:
 )
 def test_document_on_standard_input(name: str, index: Path) -> None:
     """A dash is a document on standard input, whatever its format, and is read as the file is."""
-    piped, filed = (json.loads(run(index, "similar", role, "-k", "3", "--format", "json", stdin=CORPUS / name).stdout) for role in ("-", str(CORPUS / name)))
+    piped, filed = (json.loads(run(index, "similar", role, "-k", "3", "--format", "json", stdin=CORPUS / name).out) for role in ("-", str(CORPUS / name)))
     assert piped == filed
     assert piped[0]["id"] == name
 
 
 def test_roles_on_standard_input(index: Path) -> None:
     """`compare` and `cities` read it too; twice, nothing, and several documents are refused with what to do."""
-    compared = json.loads(run(index, "compare", "-", OTHER, "--format", "json", stdin=CORPUS / CENTER).stdout)
+    compared = json.loads(run(index, "compare", "-", OTHER, "--format", "json", stdin=CORPUS / CENTER).out)
     assert (compared["a"]["id"], compared["b"]["id"], compared["verdict"]) == ("standard input", OTHER, "comparable")
-    assert run(index, "cities", "-", stdin=CORPUS / CENTER).returncode == 0
+    assert run(index, "cities", "-", stdin=CORPUS / CENTER).code == 0
     for arguments, source, code, message in (
         (("compare", "-", "-"), CORPUS / CENTER, 2, "Only one of the two roles can come from standard input"),
         (("similar", "-"), None, 6, "standard input: empty file"),
         (("similar", "-"), CORPUS / "lake-ostrander-mn" / "specs_archive.json", 2, "Standard input holds "),
     ):
         done = run(index, *arguments, stdin=source)
-        assert (done.returncode, message in done.stderr) == (code, True), done.stderr
+        assert (done.code, message in done.err) == (code, True), done.err
 
 
 def test_how_a_role_was_taken_is_said(index: Path) -> None:
     """On standard error, unless it was named by its id or its whole title; what is printed stays the same."""
     by_id = run(index, "similar", "prairie-gate-ks/311-customer-care-manager.txt", "-k", "1", "--format", "json")
     by_words = run(index, "similar", "customer prairie", "-k", "1", "--format", "json")
-    assert by_words.stdout == by_id.stdout
-    assert "taken as" not in by_id.stderr
-    assert "'customer prairie' is taken as: 311 Customer Care Manager, City of Prairie Gate (prairie-gate-ks/311-customer-care-manager.txt), by words of its title and employer." in by_words.stderr
+    assert by_words.out == by_id.out
+    assert "taken as" not in by_id.err
+    assert "'customer prairie' is taken as: 311 Customer Care Manager, City of Prairie Gate (prairie-gate-ks/311-customer-care-manager.txt), by words of its title and employer." in by_words.err
     decided = run(index, "decide", "customer prairie", "customer care manager", "accept", "--reason", "x")
-    assert decided.stderr.count("is taken as") == 2
+    assert decided.err.count("is taken as") == 2
 
 
 def test_compare(index: Path, tmp_path: Path) -> None:
     """The verdict, coverage and quotes with their lines; every format; a dossier that is written once."""
     shown = run(index, "compare", CENTER, OTHER)
-    assert shown.returncode == 0, shown.stderr
-    assert "\nCOMPARABLE\n" in shown.stdout
-    assert "[line 23]" in shown.stdout
-    facts = json.loads(run(index, "compare", CENTER, OTHER, "--format", "json").stdout)
+    assert shown.code == 0, shown.err
+    assert "\nCOMPARABLE\n" in shown.out
+    assert "[line 23]" in shown.out
+    facts = json.loads(run(index, "compare", CENTER, OTHER, "--format", "json").out)
     assert facts["verdict"] == "comparable"
-    assert json.loads(run(index, "compare", CENTER, OTHER, "--format", "jsonl").stdout) == facts
-    rows = list(csv.reader(io.StringIO(run(index, "compare", CENTER, OTHER, "--format", "csv").stdout)))
+    assert json.loads(run(index, "compare", CENTER, OTHER, "--format", "jsonl").out) == facts
+    rows = list(csv.reader(io.StringIO(run(index, "compare", CENTER, OTHER, "--format", "csv").out)))
     assert len(rows) > 15
-    assert "|" in run(index, "compare", CENTER, OTHER, "--format", "md").stdout
+    assert "|" in run(index, "compare", CENTER, OTHER, "--format", "md").out
     report = tmp_path / "new" / "dossier.html"
-    assert run(index, "compare", CENTER, OTHER, "--report", str(report)).returncode == 0
+    assert run(index, "compare", CENTER, OTHER, "--report", str(report)).code == 0
     before = report.read_bytes()
     assert b"<html" in before
     again = run(index, "compare", CENTER, OTHER, "--report", str(report))
-    assert (again.returncode, report.read_bytes()) == (2, before)
-    assert "exists already" in again.stderr
+    assert (again.code, report.read_bytes()) == (2, before)
+    assert "exists already" in again.err
 
 
 def test_compare_with_itself(index: Path) -> None:
     """It is said, and everything is covered."""
     done = run(index, "compare", CENTER, CENTER)
-    assert done.returncode == 0
-    assert "compared with itself" in done.stderr
-    assert "Coverage: 100% of A's duties, 100% of B's." in done.stdout
+    assert done.code == 0
+    assert "compared with itself" in done.err
+    assert "Coverage: 100% of A's duties, 100% of B's." in done.out
 
 
 def test_cities(index: Path, tmp_path: Path) -> None:
     """A row a city, "none" where nothing clears chance, the duties as a matrix, and a survey to hand over."""
     done = run(index, "cities", CENTER, "--matrix", "--report", str(tmp_path / "survey.md"))
-    assert done.returncode == 0, done.stderr
-    assert "City of Kestrel Valley" in done.stdout
-    assert "none" in done.stdout
+    assert done.code == 0, done.err
+    assert "City of Kestrel Valley" in done.out
+    assert "none" in done.out
     assert (tmp_path / "survey.md").stat().st_size > 1000
     duty = run(index, "cities", "--duty", "patches potholes in streets", "--format", "json")
-    assert json.loads(duty.stdout)["rows"][0]["cells"][0]["found"]
-    assert run(index, "cities", CENTER, "--duty", "x").returncode == 2
+    assert json.loads(duty.out)["rows"][0]["cells"][0]["found"]
+    assert run(index, "cities", CENTER, "--duty", "x").code == 2
 
 
 def test_decide(tmp_path: Path, index: Path) -> None:
     """A decision is kept, listed, shown in the comparison, and exported as judgements."""
-    assert run(index, "decide", CENTER, OTHER, "accept", "--reason", "Same center, same level.", "--reviewer", "Ann").returncode == 0
-    assert "Same center" in run(index, "decide").stdout
-    assert "Ann decided: accept. Same center, same level." in run(index, "compare", OTHER, CENTER).stdout
+    assert run(index, "decide", CENTER, OTHER, "accept", "--reason", "Same center, same level.", "--reviewer", "Ann").code == 0
+    assert "Same center" in run(index, "decide").out
+    assert "Ann decided: accept. Same center, same level." in run(index, "compare", OTHER, CENTER).out
     qrels = tmp_path / "qrels.tsv"
-    assert run(index, "decide", "--export", str(qrels)).returncode == 0
+    assert run(index, "decide", "--export", str(qrels)).code == 0
     assert f"{CENTER}\t{OTHER}\t2" in qrels.read_text()
     measured = run(index, "evaluate", "--level", "role", "--qrels", str(qrels), "--format", "json")
-    assert measured.returncode == 0, measured.stderr
-    assert json.loads(measured.stdout)["level"] == "role"
+    assert measured.code == 0, measured.err
+    assert json.loads(measured.out)["level"] == "role"
 
 
 def test_decisions_are_shown_wherever_a_pair_is(tmp_path: Path, index: Path) -> None:
     """After a rejection `similar` and `cities` show it in every format, and offer another counterpart of that city or none."""
     own = tmp_path / "index"
     shutil.copytree(index, own)
-    assert run(own, "decide", CENTER, OTHER, "reject", "--reason", "Other work.", "--reviewer", "Bo").returncode == 0
-    rows = json.loads(run(own, "similar", CENTER, "-k", "100", "--format", "json").stdout)
+    assert run(own, "decide", CENTER, OTHER, "reject", "--reason", "Other work.", "--reviewer", "Bo").code == 0
+    rows = json.loads(run(own, "similar", CENTER, "-k", "100", "--format", "json").out)
     assert rows[-1]["id"] == OTHER
     assert rows[-1]["verdict"] == "comparable"
     assert (rows[-1]["decision"]["choice"], rows[-1]["decision"]["current"]) == ("reject", True)
     assert [row["id"] for row in rows if row["decision"]] == [OTHER]
     for command, style in (("similar", "table"), ("similar", "csv"), ("cities", "table"), ("cities", "md"), ("cities", "csv")):
         options = ("-k", "100") if command == "similar" else ()
-        assert "rejected by Bo on" in " ".join(run(own, command, CENTER, *options, "--format", style).stdout.split())
-    survey = json.loads(run(own, "cities", CENTER, "--format", "json").stdout)
+        assert "rejected by Bo on" in " ".join(run(own, command, CENTER, *options, "--format", style).out.split())
+    survey = json.loads(run(own, "cities", CENTER, "--format", "json").out)
     cell = next(cell for cell in survey["rows"][0]["cells"] if cell["city"] == "City of Kestrel Valley")
     assert [(one["document"]["id"], one["decision"]["reviewer"]) for one in cell["rejected"]] == [(OTHER, "Bo")]
     assert cell["document"] is None or cell["document"]["id"] != OTHER
-    assert run(own, "cities", CENTER, "--report", str(tmp_path / "survey.html")).returncode == 0
+    assert run(own, "cities", CENTER, "--report", str(tmp_path / "survey.html")).code == 0
     assert "rejected by Bo on" in (tmp_path / "survey.html").read_text(encoding="utf-8")
 
 
 def test_printed_cities_are_accepted(index: Path) -> None:
     """Each name that `cities` prints is one that `--city` finds; two of them find the roles of both."""
-    names = json.loads(run(index, "cities", "--duty", "answers telephone calls", "--format", "json").stdout)["cities"]
+    names = json.loads(run(index, "cities", "--duty", "answers telephone calls", "--format", "json").out)["cities"]
     assert len(names) == 12
     options = [part for name in names[:2] for part in ("--city", name)]
-    rows = json.loads(run(index, "similar", CENTER, "-k", "100", *options, "--format", "json").stdout)
+    rows = json.loads(run(index, "similar", CENTER, "-k", "100", *options, "--format", "json").out)
     assert {row["jurisdiction"] for row in rows} == set(names[:2])
-    hits = json.loads(run(index, "search", "answers calls", "--per-city", "1", *options, "--format", "json").stdout)["hits"]
+    hits = json.loads(run(index, "search", "answers calls", "--per-city", "1", *options, "--format", "json").out)["hits"]
     assert {hit["source"]["jurisdiction"] for hit in hits} == set(names[:2])
 
 
@@ -225,20 +214,20 @@ def test_no_option_is_silently_overruled(name: str, option: TyperOption, tmp_pat
 def test_wrong_use(arguments: list[str], message: str, index: Path) -> None:
     """One sentence that says what to do, and exit code 2."""
     done = run(index, *arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.code == 2
+    assert message in done.err
+    assert "Traceback" not in done.err
 
 
 def test_files_that_are_no_roles(index: Path, tmp_path: Path) -> None:
     """A file without duties, one that cannot be read, and a place that cannot be written."""
     (tmp_path / "note.txt").write_text("CITY OF ELM FORK\nNOTICE\n\nThe office is closed on Monday.\n")
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4 nothing")
-    assert "has no duties to compare" in run(index, "similar", str(tmp_path / "note.txt")).stderr
+    assert "has no duties to compare" in run(index, "similar", str(tmp_path / "note.txt")).err
     unreadable = run(index, "similar", str(tmp_path / "scan.pdf"))
-    assert unreadable.returncode != 0
-    assert "Traceback" not in unreadable.stderr
+    assert unreadable.code != 0
+    assert "Traceback" not in unreadable.err
     (tmp_path / "file").write_text("")
     refused = run(index, "compare", CENTER, OTHER, "--report", str(tmp_path / "file" / "dossier.html"))
-    assert refused.returncode in (2, 6)
-    assert "Traceback" not in refused.stderr
+    assert refused.code in (2, 6)
+    assert "Traceback" not in refused.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from conftest import CORPUS
-from specsearch.encoding import load_encoder
 from specsearch.interfaces.cli import app
 from specsearch.interfaces.cli.layout import column_widths, output_width, squeezed_widths, table_lines, wrapped
-from specsearch.storage.update import update_index
 
 WIDTHS = (60, 80, 100, 120)
 CENTER = "port-lumen-wa/citizen-response-center-supervisor.html"
@@ -134,10 +133,9 @@ def test_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of the sample corpus, with a decision."""
-    folder = tmp_path_factory.mktemp("tables") / "index"
-    update_index(CORPUS, folder, load_encoder())
+    folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("tables") / "index"))
     run(["decide", CENTER, OTHER, "accept", "--reason", "Supervises comparable responsibilities.", "--reviewer", "Administrator"], folder)
     run(["decide", "--export", str(folder.parent / "qrels.tsv")], folder)
     return folder

@@ -258,9 +258,12 @@ class Database:
         self.hold_snapshot()
 
     def shrink_log(self) -> None:
-        """Empty SQLite's own log into the file, unless a reader still needs it; nothing depends on it."""
+        """Empty SQLite's own log into the file, unless a reader still needs it: nobody waits for that reader; nothing depends on it."""
         with suppress(*_ERRORS):
+            self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(*_ERRORS):
+            self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}")
 
     # --- meta and files ------------------------------------------------------------------------
 
