@@ -49,8 +49,8 @@ def test_similar_of_nothing(index: Path) -> None:
     """Filters that no role satisfies together find nothing, which is said as `search` says it; for programs it is an empty list."""
     arguments = ("similar", CENTER, "--city", "Kestrel Valley", "--state", "WA")
     done = run(index, *arguments)
-    assert (done.returncode, done.stdout) == (0, "Nothing was found.\n"), done.stderr
-    assert json.loads(run(index, *arguments, "--format", "json").stdout) == []
+    assert (done.code, done.out) == (0, "Nothing was found.\n"), done.err
+    assert json.loads(run(index, *arguments, "--format", "json").out) == []
 
 
 @pytest.mark.parametrize(
