@@ -94,8 +94,8 @@ def specsearch(*arguments: object, stdin: str | bytes = b"", cwd: Path | None = 
             main()
         except SystemExit as end:
             code = end.code or 0
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
         assert isinstance(code, int)
         said = [_lines(stream.getvalue()) for stream in (out, err)]
     assert "Traceback" not in "".join(said)
