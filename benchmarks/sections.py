@@ -25,7 +25,7 @@ from common import CORPUS, ROOT, Table, save
 from sklearn.linear_model import LogisticRegression
 
 from specsearch.encoding.semantics import VectorSemantics, clean
-from specsearch.parsing import parse_source
+from specsearch.parsing.document import parse_source
 from specsearch.parsing.headings import block_heading
 from specsearch.parsing.semantics import Semantics
 from specsearch.readers import read_file

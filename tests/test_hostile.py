@@ -38,8 +38,9 @@ from conftest import CORPUS, WordEncoder
 from specsearch.encoding import prepare_model
 from specsearch.encoding.semantics import FACTORY
 from specsearch.errors import ReadError, UsageError
-from specsearch.parsing import messages, parse_source, pool
+from specsearch.parsing import messages, pool
 from specsearch.parsing.corpus import ParsedFile
+from specsearch.parsing.document import parse_source
 from specsearch.parsing.pool import parse_files, parse_one
 from specsearch.parsing.statements import MAX_CHARS
 from specsearch.readers import read_file

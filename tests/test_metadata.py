@@ -10,7 +10,7 @@ import pytest
 from golden import CORPUS
 from specsearch.parsing.corpus import parse_corpus, parse_file
 from specsearch.parsing.document import parse_source
-from specsearch.parsing.metadata import STATES
+from specsearch.parsing.states import STATES
 from specsearch.readers.html import read_html
 from specsearch.readers.text import split_paragraphs
 from specsearch.readers.walk import Sidecar, read_sidecar

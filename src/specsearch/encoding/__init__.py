@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from filelock import FileLock
 
-from specsearch.encoding.encoder import Encoder, OnnxEncoder, Vectors
 from specsearch.encoding.models import (
     BASE_MODEL,
     DEFAULT_MODEL,
@@ -16,6 +15,7 @@ from specsearch.encoding.models import (
     find_model,
     read_manifest,
 )
+from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.encoding.reranker import Reranker, load_reranker
 from specsearch.errors import ModelError, UsageError
 
@@ -46,7 +46,10 @@ def load_encoder(
 
 def load_source(source: ModelSource, precision: str = "int8", notice: Callable[[str], None] = lambda message: None) -> Encoder:
     """Load a model from where it is, as `load_encoder` does."""
-    return OnnxEncoder(source.cache_folder, _exported(source, notice), precision)
+    manifest = _exported(source, notice)
+    from specsearch.encoding.encoder import OnnxEncoder  # imports ONNX Runtime, which only those who embed need
+
+    return OnnxEncoder(source.cache_folder, manifest, precision)
 
 
 def prepare_model(model: str = BASE_MODEL, notice: Callable[[str], None] = lambda message: None) -> None:

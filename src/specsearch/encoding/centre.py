@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding.encoder import Encoder, Vectors
+from specsearch.encoding.protocol import Encoder, Vectors
 
 STATEMENTS = "statements.txt"
 """Every seventh statement of the sample corpus, one a line."""

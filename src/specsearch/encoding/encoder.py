@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,43 +17,8 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from specsearch.encoding.models import Manifest, sha256_of
+from specsearch.encoding.protocol import Vectors
 from specsearch.errors import ModelError
-
-Vectors = npt.NDArray[np.float32]
-"""float32 array of shape (n, d); rows have length one, so that a dot product is a cosine."""
-
-
-class Encoder(Protocol):
-    """What the rest of the package asks of an encoder."""
-
-    @property
-    def name(self) -> str:
-        """The model, as the user names it."""
-
-    @property
-    def precision(self) -> str:
-        """Which graph runs: "int8" or "fp32"."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Identity of the vectors: those of two fingerprints must not be compared."""
-
-    @property
-    def dimension(self) -> int:
-        """Length d of a vector."""
-
-    @property
-    def max_tokens(self) -> int:
-        """Window of the model in tokens."""
-
-    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Encode passages; `progress` is told the number done since the last call."""
-
-    def encode_query(self, text: str) -> Vectors:
-        """Encode one query: shape (1, d)."""
-
-    def count_tokens(self, text: str) -> int:
-        """Tokens of a passage, special tokens included."""
 
 
 class OnnxEncoder:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from specsearch.parsing.headings import Heading, is_banner, is_heading_wording, is_plain_heading, normalise
 from specsearch.parsing.level_words import is_roman, numeral_of, read_level
+from specsearch.parsing.states import STATES
 from specsearch.parsing.vocabulary import compiled_cues
 from specsearch.records import (
     Block,
@@ -28,20 +29,6 @@ from specsearch.records import (
     SourceClassification,
     SourceText,
 )
-
-STATES: Mapping[str, str] = {
-    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
-    "connecticut": "CT", "delaware": "DE", "florida": "FL", "georgia": "GA", "hawaii": "HI", "idaho": "ID",
-    "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY", "louisiana": "LA",
-    "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN",
-    "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV",
-    "new hampshire": "NH", "new jersey": "NJ", "new mexico": "NM", "new york": "NY", "north carolina": "NC",
-    "north dakota": "ND", "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA",
-    "rhode island": "RI", "south carolina": "SC", "south dakota": "SD", "tennessee": "TN", "texas": "TX",
-    "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA", "west virginia": "WV",
-    "wisconsin": "WI", "wyoming": "WY", "district of columbia": "DC",
-}  # fmt: skip
-"""State name in lower case to its postal code."""
 
 _CODES = frozenset(STATES.values())
 _STATE = r"(?:" + "|".join(sorted((name.title() for name in STATES), key=len, reverse=True)) + r"|" + "|".join(sorted(_CODES)) + r")"

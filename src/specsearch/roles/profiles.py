@@ -85,6 +85,25 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """Weighed words of roles: buckets and weights of shape (w,), and how many of them are each role's, of shape (n,)."""
+
+    buckets: npt.NDArray[np.int32]
+    weights: Floats
+    lengths: npt.NDArray[np.int64]
+
+    def shared(self, weights: Floats) -> Floats:
+        """Products with the weights of one role by bucket, shape (n,)."""
+        return _sums(self.weights * weights[self.buckets], self.lengths)
+
+    def matrix(self) -> scipy.sparse.csr_matrix:
+        """The same as a sparse matrix of shape (n, buckets)."""
+        words = scipy.sparse.csr_matrix((self.weights, self.buckets, np.cumsum([0, *self.lengths])), shape=(len(self.lengths), _BUCKETS))
+        words.sum_duplicates()  # in order, rows are multiplied ten times as fast
+        return words
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """How alike a role and every role of the index are; arrays of shape (n,)."""
 
@@ -133,7 +152,7 @@ class Profiles:
         """Cosines of a role with all, by aspect, each of shape (n,)."""
         return {
             "meaning": self._meanings @ self._seen(role.meaning[np.newaxis, :], self._mean)[0],
-            "words": self._words @ self._weights(role),
+            "words": self._words.shared(self._weights(role)),
             "title": self._titles @ self._seen(role.title[np.newaxis, :], self._mean_title)[0],
         }
 
@@ -193,19 +212,24 @@ class Profiles:
         return np.bincount(np.concatenate([outline.words for outline in self.outlines]) % _BUCKETS, minlength=_BUCKETS)
 
     def _weighed(self, words: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint16]) -> Floats:
-        # The smoothed inverse document frequency and sublinear term frequency of Manning, Raghavan and Schütze (2008), 6.4.
-        inverse = np.log((1 + len(self)) / (1 + self._containing[words % _BUCKETS])) + 1
-        weights = (1 + np.log(counts)) * inverse
+        weights = self._unscaled(words, counts)
         return np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-12))
 
+    def _unscaled(self, words: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint16]) -> Floats:
+        # The smoothed inverse document frequency and sublinear term frequency of Manning, Raghavan and Schütze (2008), 6.4.
+        # Numbers of roles and of occurrences are few, so their logarithms are looked up.
+        inverse = np.log((1 + len(self)) / (1 + np.arange(len(self) + 1))) + 1
+        often = 1 + np.log(np.arange(1, int(counts.max(initial=0)) + 2))
+        return np.asarray(often[counts - 1] * inverse[np.minimum(self._containing[words % _BUCKETS], len(self))])
+
     @cached_property
-    def _words(self) -> scipy.sparse.csr_matrix:
-        columns = np.concatenate([outline.words for outline in self.outlines]) % _BUCKETS
-        weights = np.concatenate([self._weighed(outline.words, outline.counts) for outline in self.outlines])
-        rows = np.cumsum([0, *(len(outline.words) for outline in self.outlines)])
-        words = scipy.sparse.csr_matrix((weights, columns.astype(np.int32), rows), shape=(len(self), _BUCKETS))
-        words.sum_duplicates()  # in order, rows are multiplied ten times as fast
-        return words
+    def _words(self) -> _Words:
+        """Words of all roles, one role after the other, weighed to length one."""
+        words = np.concatenate([outline.words for outline in self.outlines])
+        weights = self._unscaled(words, np.concatenate([outline.counts for outline in self.outlines]))
+        lengths = np.array([len(outline.words) for outline in self.outlines])
+        norms = np.sqrt(_sums(weights**2, lengths))
+        return _Words((words % _BUCKETS).astype(np.int32), weights / np.repeat(np.maximum(norms, 1e-12), lengths), lengths)
 
     def _weights(self, role: Outline) -> Floats:
         return np.asarray(np.bincount(role.words % _BUCKETS, weights=self._weighed(role.words, role.counts), minlength=_BUCKETS), dtype=np.float64)
@@ -226,7 +250,7 @@ class Profiles:
             return self.drawn
         pairs = np.random.default_rng(_SEED).integers(0, len(self), (_PAIRS, 2))
         first, second = pairs[pairs[:, 0] != pairs[:, 1]].T
-        words = self._words
+        words = self._words.matrix()
         return {
             "meaning": np.einsum("ij,ij->i", self._meanings[first], self._meanings[second]),
             "words": np.asarray(words[first].multiply(words[second]).sum(axis=1)).ravel(),
@@ -451,6 +475,16 @@ def _hash32(text: str) -> int:
 
 def _hash64(text: str) -> int:
     return int(xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")))
+
+
+def _sums(values: Floats, lengths: npt.NDArray[np.int64]) -> Floats:
+    """Sums of consecutive parts of an array; an empty part adds up to 0."""
+    found = np.zeros(len(lengths))
+    filled = lengths > 0
+    if filled.any():
+        starts = np.cumsum(lengths) - lengths
+        found[filled] = np.add.reduceat(values, starts[filled])
+    return found
 
 
 def _unit(vectors: npt.NDArray[np.floating]) -> Floats:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from specsearch.parsing.metadata import STATES
+from specsearch.parsing.states import STATES
 from specsearch.records import SourceClassification
 
 Employer = tuple[str, str]
