@@ -478,14 +478,14 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
     (own.parent / "corpus" / "bay-view" / "clerk.txt").write_text("CITY OF BAY VIEW\nCLERK\n\nDUTIES\n1. Files letters.\n")
     update_index(own.parent / "corpus", own, WordEncoder())
     outlined()
-    assert made in ([3, 1], [3, 3])  # the update deletes what is kept of the earlier state unless it is read before
+    assert made == [3, 1]
     with open_snapshot(own) as opened:
         file = roles_folder(own, int(opened.meta["generation"])) / "roles.npz"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(bytes(data))
     outlined()
-    assert made[-1] == 3
+    assert made == [3, 1, 1]  # from what is kept of the state before
 
 
 def test_passage_offsets_in_comparisons(profiles: Profiles, numbers: dict[str, int]) -> None:

@@ -98,7 +98,8 @@ class _Words:
 
     def matrix(self) -> scipy.sparse.csr_matrix:
         """The same as a sparse matrix of shape (n, buckets)."""
-        words = scipy.sparse.csr_matrix((self.weights, self.buckets, np.cumsum([0, *self.lengths])), shape=(len(self.lengths), _BUCKETS))
+        parts = self.weights, self.buckets, np.cumsum([0, *self.lengths])
+        words = scipy.sparse.csr_matrix(parts, shape=(len(self.lengths), _BUCKETS), copy=True)  # what comes next is done in place
         words.sum_duplicates()  # in order, rows are multiplied ten times as fast
         return words
 
