@@ -58,6 +58,8 @@ _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 AGAIN = "Restore it from a copy; without one, move the index folder away (reviewers' decisions are nowhere else) and run specsearch index again."
 """What to do about a truth that is damaged. Nobody is to be told to delete it."""
 _RESTORE = f"Restore {FILE} from a copy: what reviewers decided is nowhere else."
+FileIdentity = tuple[int, int, int, int]
+"""Device, number, time and size of a file: what changes when it is written or replaced."""
 _PATIENCE = 30.0
 """Seconds that a connection waits for another's lock."""
 _DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, sections"
@@ -120,7 +122,7 @@ class Database:
     def __init__(self, index: Path, *, create: bool = False, write: bool = True) -> None:
         self.path = index / FILE
         self._generation: int | None = None
-        self._unlocked: tuple[int, int] | None = None
+        self._unlocked: FileIdentity | None = None
         if not create:
             look_for(index)
         try:
@@ -154,7 +156,7 @@ class Database:
                     f"Whoever may write there can finish it with: specsearch status --index {self.path.parent}. Of a copy, take a new one."
                 ) from error
             # Nothing can be locked where nothing may be written; if somebody else writes all the same, the stamp tells.
-            self._unlocked = _stamp(self.path)
+            self._unlocked = identity_of(self.path)
             connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
         return connection
 
@@ -193,9 +195,9 @@ class Database:
     def _failure(self, error: Exception) -> SpecsearchError:
         """What an error of SQLite means: a use that is no good, a system that refuses, or a damaged file."""
         if isinstance(error, sqlite3.ProgrammingError):  # SQLite itself was not asked
-            return IndexClosedError(f"{self.path.parent} was closed. Open it again with open_index, and use it inside its with block.")
-        if self._unlocked is not None and self._unlocked != _stamp(self.path):
-            return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
+            return closed(self.path.parent)
+        if self._is_overtaken():
+            return self._overtaken()
         code = _code(error)
         if code in _BUSY:
             return IndexBusyError(f"{self.path} is locked by another process. Wait until it has ended, then run this again.")
@@ -212,9 +214,14 @@ class Database:
 
     def _damaged(self, what: str, remedy: str = "") -> SpecsearchError:
         """The error that tells of a damaged row; where nothing could be locked, somebody may have written meanwhile."""
-        if self._unlocked is not None and self._unlocked != _stamp(self.path):
-            return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
-        return IndexDamagedError(f"{self.path}: {what}. {remedy or AGAIN}")
+        return self._overtaken() if self._is_overtaken() else IndexDamagedError(f"{self.path}: {what}. {remedy or AGAIN}")
+
+    def _is_overtaken(self) -> bool:
+        """Whether the file was written while it was read without a lock."""
+        return self._unlocked is not None and self._unlocked != identity_of(self.path)
+
+    def _overtaken(self) -> SpecsearchError:
+        return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -690,10 +697,15 @@ def _is_logged(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """What changes when a file is written."""
+def identity_of(path: Path) -> FileIdentity:
+    """What tells a file from another of the same name, and from itself before it was written; zeros if there is none."""
     try:
         status = path.stat()
     except OSError:
-        return -1, -1
-    return status.st_mtime_ns, status.st_size
+        return 0, 0, 0, 0
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def closed(index: Path) -> IndexClosedError:
+    """The error that tells that an index was closed."""
+    return IndexClosedError(f"{index} was closed. Open it again with open_index, and use it inside its with block.")

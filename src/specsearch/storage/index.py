@@ -18,13 +18,11 @@ from specsearch.errors import (
     StorageError,
 )
 from specsearch.records import Decision
-from specsearch.storage.database import FILE, Database, look_for
+from specsearch.storage.database import FILE, Database, FileIdentity, closed, identity_of, look_for
 from specsearch.storage.derived import derive, is_up_to_date, open_derived
 from specsearch.storage.files import writer_lock
 from specsearch.storage.snapshot import Snapshot
 
-_File = tuple[int, int, int, int]
-"""Device, number, time and size of a file: what changes when it is written or replaced."""
 _IDLE_CONNECTIONS = 8
 """Connections that are kept open for the next readers."""
 
@@ -48,7 +46,7 @@ class Index:
         self._opening = threading.Lock()
         self._here = threading.local()
         self._idle: list[Database] = []
-        self._file = _identity(path)
+        self._file = identity_of(path / FILE)
         self._present: Snapshot | None = None
         self._closed = False
         with self.snapshot():
@@ -141,11 +139,11 @@ class Index:
         finally:
             self._give_back(database, file)
 
-    def _taken(self) -> tuple[Database, _File]:
+    def _taken(self) -> tuple[Database, FileIdentity]:
         """An idle connection to the file that is there now, or a new one, and what tells that file from others."""
         if self._closed:
-            raise IndexClosedError(f"{self.path} was closed. Open it again with open_index, and use it inside its with block.")
-        file = _identity(self.path)
+            raise closed(self.path)
+        file = identity_of(self.path / FILE)
         if file != self._file:  # written, or another index has taken its place
             self._file = file
             self._drop_idle()
@@ -154,7 +152,7 @@ class Index:
         except IndexError:
             return Database(self.path, write=False), file
 
-    def _give_back(self, database: Database, file: _File) -> None:
+    def _give_back(self, database: Database, file: FileIdentity) -> None:
         try:
             database.release_snapshot()
         except SpecsearchError:
@@ -174,13 +172,12 @@ class Index:
 
     def _newest(self, database: Database) -> Snapshot:
         """The generation that a connection sees, opened by the first thread that meets it."""
-        present = self._present
-        if present is not None and not database.outdated and present.meta["state"] == database.state():
+        if (present := self._seen_by(database)) is not None:
             return present
         with self._opening:
+            if (present := self._seen_by(database)) is not None:
+                return present
             before = self._present
-            if before is not None and not database.outdated and before.meta["state"] == database.state():
-                return before
             opened = _opened(database, self)
             if before is not None and before.meta["identity"] == opened.meta["identity"] and int(before.meta["generation"]) > int(opened.meta["generation"]):
                 return opened  # this read began before the update that another thread has seen already
@@ -190,6 +187,11 @@ class Index:
         if self._closed:
             self.close()  # it was closed meanwhile
         return opened
+
+    def _seen_by(self, database: Database) -> Snapshot | None:
+        """The present generation, if it is the one that a connection sees."""
+        present = self._present
+        return present if present is not None and not database.outdated and present.meta["state"] == database.state() else None
 
 
 def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
@@ -229,15 +231,6 @@ def open_snapshot(path: Path | str, notice: Callable[[str], None] = lambda messa
     """
     with open_index(path, notice, encoder) as index, index.snapshot() as snapshot:
         yield snapshot
-
-
-def _identity(path: Path) -> _File:
-    """What tells the file of an index from another of the same name; zeros if there is none."""
-    try:
-        status = (path / FILE).stat()
-    except OSError:
-        return 0, 0, 0, 0
-    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _opened(database: Database, index: Index) -> Snapshot:
