@@ -31,7 +31,7 @@ from specsearch.errors import (
 from specsearch.storage.database import FILE, Database
 from specsearch.storage.files import writer_lock
 from specsearch.storage.index import open_index
-from specsearch.storage.lexical import LexicalIndex, lexical_writer
+from specsearch.storage.lexical import LexicalIndex, _explained, lexical_writer
 from specsearch.storage.update import update_index
 
 _READING: tuple[tuple[str, ...], ...] = (
@@ -341,6 +341,13 @@ def test_a_damaged_word_index(index: Path) -> None:
     (folder / "meta.json").write_text("{}", encoding="utf-8")
     with pytest.raises(IndexDamagedError, match=r"damaged.*check --repair"):
         LexicalIndex(folder)
+
+
+def test_a_killed_writer_of_words_is_no_damage(tmp_path: Path) -> None:
+    """Where tantivy only says that a thread of its was killed while it wrote, the drive is named, not damage."""
+    with pytest.raises(StorageError, match="The drive reports an error"), _explained(tmp_path, "written"):
+        raise ValueError("An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error'")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_error_while_words_are_written_is_itself(tmp_path: Path) -> None:

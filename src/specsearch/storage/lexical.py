@@ -114,7 +114,21 @@ def _cause(folder: Path, doing: str, error: ValueError) -> SpecsearchError:
     code = int(found[1]) if found else errno.ENOENT
     if code != errno.ENOENT:  # files that are gone can be made again
         return refused(folder, OSError(code, os.strerror(code)), doing)
+    if doing == "written":  # one of its threads was refused something, and it does not say what
+        return refused(folder, _refusal_in(folder), doing)
     return IndexDamagedError(f"{folder} is damaged ({error}). Run: specsearch check --repair")
+
+
+def _refusal_in(folder: Path) -> OSError:
+    """What the system says to writing a little into a folder; an error of the drive where it has nothing against it any more."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(1 << 16))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error
+    return OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 _Clause = tuple[tantivy.Occur, tantivy.Query]
