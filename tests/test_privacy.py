@@ -28,6 +28,8 @@ _WRITTEN = re.compile(
     r"|(?:creat|mkdir)\(\"(?P<made>[^\"]*)\"|mkdirat\((?:AT_FDCWD|\d+)(?:<(?P<below>[^>]*)>)?, \"(?P<inside>[^\"]*)\""
     r"|(?:rename|link|symlink)\w*\(.*\"(?P<named>[^\"]*)\"(?:, \w+)?\))"
 )
+_UNFINISHED = " <unfinished ...>"
+_RESUMED = re.compile(r"<\.\.\. \w+ resumed>")
 _DEVICES = ("/dev/null", "/dev/tty", "/dev/shm/sem.", "/proc/self/")
 """Nothing stays of what is written there."""
 _SPECIFICATION = "CITY OF {city}\n{title}\n\nDUTIES\n• Prepares and monitors the yearly budget of the {place}.\n• {duty}\n\nQUALIFICATIONS\n• Two years of experience.\n"
@@ -58,7 +60,7 @@ class Place:
         }  # fmt: skip
         traced = ["strace", "-f", "-y", "-qq", "--seccomp-bpf", "-s", "256", "-o", str(log), "-e", f"trace={_CALLS}"]
         done = subprocess.run([*traced, sys.executable, *map(str, command)], cwd=self.root, env=environment, capture_output=True, text=True, check=False)
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _calls(log.read_text(encoding="utf-8", errors="replace"))
         log.unlink()
         written = {path for line in lines if " = -1 " not in line and (path := _path(line, self.root)) is not None}
         return Traced(done.returncode, done.stdout + done.stderr, [line for line in lines if _REACHED.search(line)], written)
@@ -73,6 +75,21 @@ class Place:
         assert list(temporary.iterdir()) == []
         places = [temporary, *allowed]
         return {path for path in run.written if not any(path.is_relative_to(place) for place in places)}
+
+
+def _calls(log: str) -> list[str]:
+    """Each call with its result: one that another thread interrupted is written in two lines."""
+    begun: dict[str, str] = {}
+    calls: list[str] = []
+    for line in log.splitlines():
+        process, _, call = line.partition(" ")
+        if call.endswith(_UNFINISHED):
+            begun[process] = line.removesuffix(_UNFINISHED)
+        elif (resumed := _RESUMED.match(call.lstrip())) is not None:
+            calls.append(begun.pop(process, f"{process} ") + call.lstrip()[resumed.end() :])
+        else:
+            calls.append(line)
+    return [*calls, *begun.values()]
 
 
 def _path(line: str, cwd: Path) -> Path | None:
@@ -144,6 +161,12 @@ def test_no_command_reaches_out_or_writes_elsewhere(arguments: tuple[str, ...], 
     made = {path for path in place.foreign(run, [place.root / "index", cache_root()]) if not path.name.startswith(".new-")}
     assert made - {place.root / "queries.judgements.jsonl"} <= asked
     assert list((place.root / "home").rglob("*")) == []
+
+
+def test_a_call_in_two_lines_is_read_as_one() -> None:
+    """Its result, which tells whether anything was written, stands in the second."""
+    log = '7  mkdir(".", 0777 <unfinished ...>\n8  open("a", O_RDONLY) = 3\n7  <... mkdir resumed>) = -1 EEXIST\n9  creat("b" <unfinished ...>\n'
+    assert _calls(log) == ['8  open("a", O_RDONLY) = 3', '7  mkdir(".", 0777) = -1 EEXIST', '9  creat("b"']
 
 
 def test_a_long_lived_process_reaches_nobody(place: Place) -> None:
