@@ -19,6 +19,8 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from specsearch.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from specsearch.api import build_index as build_index
     from specsearch.api import compare as compare
@@ -59,8 +61,6 @@ if TYPE_CHECKING:
     from specsearch.roles import find_role as find_role
     from specsearch.storage.index import Index as Index
     from specsearch.storage.index import open_index as open_index
-
-__version__ = "0.5.0"
 
 # Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
 for _name in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DO_NOT_TRACK"):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from specsearch import __version__
+from specsearch.version import __version__
 from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from specsearch import __version__
+from specsearch.version import __version__
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
 from specsearch.parsing.level_words import NUMERAL, name_of

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from specsearch import __version__
+from specsearch.version import __version__
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
 from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from specsearch import __version__
+from specsearch.version import __version__
 from specsearch.interfaces.cli import (
     check,
     cities,
