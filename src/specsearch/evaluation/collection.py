@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from specsearch.version import __version__
 from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry
@@ -23,6 +22,7 @@ from specsearch.storage.files import sha256
 from specsearch.storage.index import open_snapshot
 from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import Progress, index_documents
+from specsearch.version import __version__
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from specsearch.version import __version__
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
 from specsearch.parsing.level_words import NUMERAL, name_of
@@ -23,6 +22,7 @@ from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statem
 from specsearch.roles.requirements import requirements
 from specsearch.storage.lexical import stems
 from specsearch.storage.snapshot import Snapshot
+from specsearch.version import __version__
 
 COMPARABLE, AT_LEAST = 0.7, 0.6
 """Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from specsearch.version import __version__
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
 from specsearch.encoding.centre import centre_of
 from specsearch.encoding.context import embedded_text
@@ -35,6 +34,7 @@ from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
 from specsearch.storage.derived import as_setting, derive, drop_others, is_up_to_date
 from specsearch.storage.files import TEMPORARY, sha256, writer_lock
+from specsearch.version import __version__
 
 _CHUNK = 512
 """Passages embedded between two commits: what an interrupted run loses at most."""

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from specsearch.version import __version__
 from specsearch.interfaces.cli import (
     check,
     cities,
@@ -25,6 +24,7 @@ from specsearch.interfaces.cli import (
 )
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command
+from specsearch.version import __version__
 
 app = typer.Typer(
     name="specsearch",
