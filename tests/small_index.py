@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import WordEncoder, put
+from conftest import WordEncoder, parsed_here, put
 from specsearch.encoding.semantics import FACTORY
-from specsearch.parsing.pool import parse_files
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import Document, Mode, ParsedDocument, Passage
 from specsearch.retrieval import search
@@ -98,7 +97,7 @@ def parse(corpus: Path) -> list[ParsedDocument]:
     """The documents of a corpus as they are parsed for an index, by id."""
     found = [
         document
-        for _, file in parse_files(walk(corpus)[0], read_sidecar(corpus), semantics=FACTORY)
+        for _, file in parsed_here(walk(corpus)[0], read_sidecar(corpus), semantics=FACTORY)
         for document in file.documents
     ]
     return sorted(found, key=lambda parsed: parsed.document.doc_id)

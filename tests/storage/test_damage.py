@@ -16,6 +16,8 @@ from specsearch.storage.database import FILE
 from specsearch.storage.derived import folders
 from specsearch.storage.update import update_index
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])

@@ -18,6 +18,8 @@ from specsearch.errors import IndexMissingError
 from specsearch.retrieval import search
 from specsearch.storage.update import update_index
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 # --- interruption -------------------------------------------------------------------------------
 
 

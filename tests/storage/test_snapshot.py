@@ -20,6 +20,8 @@ from specsearch.retrieval import search
 from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 _HOLD = """
 import sys
 from pathlib import Path

@@ -21,6 +21,8 @@ from specsearch.storage.database import Database
 from specsearch.storage.derived import folders
 from specsearch.storage.update import update_index
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 # --- what an update does ------------------------------------------------------------------------
 
 

@@ -17,6 +17,8 @@ from specsearch.errors import IndexDamagedError, ModelMismatchError, SpecsearchE
 from specsearch.storage.database import FILE
 from specsearch.storage.update import update_index
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def test_missing_corpus(tmp_path: Path, index: Path, word_encoder: WordEncoder) -> None:
     """A folder that does not exist is a usage error that names it, and no index is made."""
