@@ -16,7 +16,7 @@ from specsearch.storage.database import FILE
 from specsearch.storage.derived import folders
 from specsearch.storage.update import update_index
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def truncate(path: Path) -> None:

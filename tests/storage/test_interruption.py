@@ -18,7 +18,7 @@ from specsearch.errors import IndexMissingError
 from specsearch.retrieval import search
 from specsearch.storage.update import update_index
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 # --- interruption -------------------------------------------------------------------------------
 

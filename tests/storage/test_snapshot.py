@@ -20,7 +20,7 @@ from specsearch.retrieval import search
 from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import update_index
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 _HOLD = """
 import sys

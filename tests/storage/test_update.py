@@ -21,7 +21,7 @@ from specsearch.storage.database import Database
 from specsearch.storage.derived import folders
 from specsearch.storage.update import update_index
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 # --- what an update does ------------------------------------------------------------------------
 
