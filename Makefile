@@ -15,8 +15,9 @@ demo: $(VENV)/.installed
 	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
 
 # In the order that tests/conftest.py gives: the longest files come first, however few tests they have.
+# One thread each: the threads of torch and others in processes beside each other wait, and use the processor for it.
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --durations=20
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --durations=20
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

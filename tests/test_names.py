@@ -16,6 +16,8 @@ from specsearch.parsing.pool import parse_one
 from specsearch.readers.walk import Sidecar
 from specsearch.storage.update import update_index
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 RAW_NAMES = [b"caf\xe9.txt", b"\xff\xfe.txt", b"r\xc3\x28le.txt", b"\xed\xa0\x80.txt", b"lone\x80"]
 """Names of files that are no UTF-8; the last one for a folder, too."""
 needs_raw_names = pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such file names")

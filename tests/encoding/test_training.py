@@ -33,9 +33,11 @@ FORMS = [
 
 _TRAIN = """
 import json, random, sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 import torch
+torch.autocast = lambda *_, **__: nullcontext()  # bfloat16 takes several times as long where the processor lacks it
 from train_encoder import RECIPE, divided, in_city_words, may_be_right, read_lessons, scaled, train, Entry, Drawn
 lessons = read_lessons(Path(sys.argv[1]))
 recipe = replace(RECIPE, steps=2, batch=8, rank=2, runs=2, municipal=0.5)

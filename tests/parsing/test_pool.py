@@ -65,6 +65,7 @@ def test_memory_of_a_machine_with_many_cores(tmp_path: Path, monkeypatch: pytest
     code = "import os\nos.cpu_count = lambda: 64\nfrom specsearch.encoding.semantics import load_semantics\n"
     made(tmp_path, "many_cores.py", code)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setenv("MALLOC_ARENA_MAX", str(8 * 64))  # what the C library takes for 64 cores
     file = made(tmp_path, "x.txt", LONG[:20_000])
     parsed = run([file], Limits(), "many_cores:load_semantics")["x.txt"]
