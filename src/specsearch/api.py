@@ -17,13 +17,13 @@ from specsearch.roles import cities, comparison, similarity
 from specsearch.roles.decisions import between
 from specsearch.roles.find import find_role, number_of
 from specsearch.roles.profiles import open_profiles
-from specsearch.storage.snapshot import Readable, Snapshot
+from specsearch.storage.store import Readable, Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from specsearch.parsing.corpus import ParsedFile
-    from specsearch.storage.update import IndexReport, Progress
+    from specsearch.ingest.corpus import ParsedFile
+    from specsearch.ingest.update import IndexReport, Progress
 
 RoleName = str | Path | SupportsIndex | Role | ParsedDocument | Document | Hit | SimilarRole
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
@@ -74,7 +74,7 @@ def _parsed(path: Path, name: str, notice: Callable[[str], None]) -> ParsedFile:
     # What reads and parses takes a while to import, and whoever searches needs none of it.
     from specsearch.encoding import prepare_model
     from specsearch.encoding.semantics import FACTORY
-    from specsearch.parsing.pool import parse_one
+    from specsearch.ingest.pool import parse_one
     from specsearch.readers.walk import Sidecar
 
     prepare_model(notice=notice)
@@ -109,7 +109,7 @@ def build_index(
     Returns:
         What was done.
     """
-    from specsearch.storage.update import encoder_for, update_index
+    from specsearch.ingest.update import encoder_for, update_index
 
     encoder = encoder_for(Path(index), model, precision)
     return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)

@@ -68,10 +68,6 @@ def clean(sentence: str) -> str:
     return strip_marker(" ".join(sentence.split()))
 
 
-FACTORY = "specsearch.encoding.semantics:load_semantics"
-"""How a child process is told to judge by meaning; `prepare_model` is to be called first."""
-
-
 @cache
 def load_semantics() -> VectorSemantics:
     """The one of this process."""

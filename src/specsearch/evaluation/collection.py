@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry
+from specsearch.ingest.update import Progress, index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,
@@ -18,10 +19,9 @@ from specsearch.records import (
     Passage,
     SourceClassification,
 )
-from specsearch.storage.files import sha256
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import Progress, index_documents
+from specsearch.storage.local.files import sha256
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 from specsearch.version import __version__
 
 

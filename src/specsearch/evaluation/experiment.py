@@ -19,7 +19,7 @@ from specsearch.retrieval import Filters
 from specsearch.retrieval.fusion import order, reciprocal_ranks
 from specsearch.retrieval.search import ranking
 from specsearch.roles.profiles import Profiles
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 DEPTH = 1000
 """Targets that are ranked for each query."""

@@ -17,7 +17,7 @@ from specsearch.evaluation.dataset import Qrels
 from specsearch.records import Mode, Passage, Query, SourceClassification
 from specsearch.retrieval import MAX_HITS, Filters
 from specsearch.retrieval.search import ranking
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 GRADES = ("not relevant", "related", "relevant", "the same duty or qualification")
 """What the grades 0 to 3 mean."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from specsearch.errors import UsageError
 from specsearch.records import CitySurvey, Comparison
-from specsearch.storage.files import check_free, write_whole
+from specsearch.storage.local.files import check_free, write_whole
 
 _WRITERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

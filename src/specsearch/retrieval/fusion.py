@@ -11,8 +11,8 @@ LEXICAL_WEIGHT = 0.25
 Scores = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.int64]
 """int64 array of shape (n,): rank of each passage, from 1; 0 for none."""
-Places = npt.NDArray[np.int32]
-"""int32 array of shape (n,): rank of each passage by document id and place."""
+Places = npt.NDArray[np.int64]
+"""int64 array of shape (n,): rank of each passage by document id and place."""
 
 
 def convex(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Scores:

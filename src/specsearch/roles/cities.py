@@ -27,8 +27,8 @@ from specsearch.roles.comparison import Prepared, compare, method_of, prepare
 from specsearch.roles.decisions import ACCEPTED, REJECTED, place_of, standings
 from specsearch.roles.profiles import Duties, Floats, Profiles, statement_vectors
 from specsearch.roles.similarity import ranking as similar_roles
-from specsearch.storage.dense import Positions
-from specsearch.storage.derived import LABELS
+from specsearch.storage.local.dense import Positions
+from specsearch.storage.local.derived import LABELS
 
 _FIRST = 8
 """Duties of each city that are scored at first, those with the highest bounds."""

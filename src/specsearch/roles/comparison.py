@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from specsearch.encoding.context import embedded_text
+from specsearch.encoding.words import stems
 from specsearch.errors import UsageError
 from specsearch.parsing.level_words import NUMERAL, name_of
 from specsearch.parsing.vocabulary import CUES
@@ -20,8 +21,7 @@ from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
 from specsearch.roles.names import names_of
 from specsearch.roles.profiles import Duties, Outline, Profiles, outline, statement_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.storage.lexical import stems
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 from specsearch.version import __version__
 
 COMPARABLE, AT_LEAST = 0.7, 0.6

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from specsearch.records import Choice, Decision, Document, Standing
 from specsearch.roles.find import number_of
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 RELEVANCE = {Choice.ACCEPT: 2, Choice.LEVEL: 1, Choice.REJECT: 0}
 """Relevance of a decided pair as a judgement: the same work at another level is a weaker match."""

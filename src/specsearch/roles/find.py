@@ -9,8 +9,8 @@ from pathlib import Path
 from specsearch.errors import UsageError
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
-from specsearch.storage.database import CatalogEntry
-from specsearch.storage.snapshot import Snapshot, reading
+from specsearch.storage.local.database import CatalogEntry
+from specsearch.storage.store import Snapshot, reading
 
 _LISTED = 8
 _LONGEST_NAME = 1000

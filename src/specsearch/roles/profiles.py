@@ -29,13 +29,13 @@ import xxhash
 from specsearch.encoding import Encoder, Vectors
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import core, embedded_text
+from specsearch.encoding.words import stems, words_of
 from specsearch.errors import IndexDamagedError, StorageError
 from specsearch.records import Kind, Label, Passage, Role
-from specsearch.storage.dense import Positions
-from specsearch.storage.derived import manifest_of, roles_folder
-from specsearch.storage.files import new_folder, verify_folder
-from specsearch.storage.lexical import stems, words_of
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.local.dense import Positions
+from specsearch.storage.local.derived import manifest_of, roles_folder
+from specsearch.storage.local.files import new_folder, verify_folder
+from specsearch.storage.store import Snapshot
 
 Floats = npt.NDArray[np.float64]
 TITLE_WEIGHT = 0.75

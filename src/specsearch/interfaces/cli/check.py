@@ -22,8 +22,8 @@ def command(
 
     Example: **specsearch check --repair**
     """
-    from specsearch.storage.database import AGAIN
-    from specsearch.storage.verify import check_index
+    from specsearch.storage.local.database import AGAIN
+    from specsearch.storage.local.verify import check_index
 
     report = check_index(index, repair=repair, notice=notice)
     findings = [{"state": "wrong", "finding": problem} for problem in report.problems]

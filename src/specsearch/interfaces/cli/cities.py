@@ -38,7 +38,7 @@ def command(
     """
     from specsearch.api import survey_duty, survey_role
     from specsearch.reports import check_path, write_report
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     if (role is None) == (duty is None):
         raise UsageError("Give a role or a file, or a duty with --duty.")

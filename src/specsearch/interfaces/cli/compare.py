@@ -33,7 +33,7 @@ def command(
     """
     from specsearch.api import compare
     from specsearch.reports import check_path, write_report
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     only_one_from_standard_input(a, b)
     if report is not None:

@@ -34,8 +34,8 @@ def command(
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.roles.decisions import as_qrels, decision
     from specsearch.roles.find import find_role
-    from specsearch.storage.files import check_free
-    from specsearch.storage.index import keep_decision, open_snapshot
+    from specsearch.storage.local.files import check_free
+    from specsearch.storage.stores import keep_decision, open_snapshot
 
     if a is not None and (b is None or choice is None):
         raise UsageError("Give two roles and accept, reject or level; or no role, to list what was decided.")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.evaluation.experiment import Basis, Experiment
     from specsearch.records import Query
-    from specsearch.storage.snapshot import Snapshot
+    from specsearch.storage.store import Snapshot
 
 _EITHER = "Give a BEIR folder, or an index with --index, --queries and --qrels."
 _FOR_ROLES = "For roles give --index and --qrels; the roles that are judged are the queries."
@@ -67,7 +67,7 @@ def command(
     from specsearch.evaluation.dataset import read_run, write_run
     from specsearch.evaluation.experiment import compare as compared
     from specsearch.evaluation.measures import check
-    from specsearch.storage.files import check_free, write_whole
+    from specsearch.storage.local.files import check_free, write_whole
 
     modes = mode or list(Mode)
     for path in _outputs(runs, report, modes, rerank):
@@ -144,7 +144,7 @@ def _own_index(index: Path | None, queries: Path | None, qrels: Path | None, exc
     from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
     from specsearch.evaluation.experiment import basis, role_names
     from specsearch.records import Query
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     roles = level is EvaluationLevel.ROLE
     if roles and (index is None or qrels is None or queries is not None):

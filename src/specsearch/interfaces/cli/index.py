@@ -12,7 +12,7 @@ from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
 from specsearch.interfaces.cli.output import notice, one_line, safe, stage_bars
 
 if TYPE_CHECKING:
-    from specsearch.storage.update import IndexReport
+    from specsearch.ingest.update import IndexReport
 
 _SHOWN_SKIPS = 20
 EXIT_WITH_SKIPS = 5
@@ -34,8 +34,8 @@ def command(
     Example: **specsearch index corpus --index index**
     """
     from specsearch.encoding import prepare_model
+    from specsearch.ingest.update import encoder_for, update_index
     from specsearch.readers.limits import Limits
-    from specsearch.storage.update import encoder_for, update_index
 
     start = time.perf_counter()
     encoder = encoder_for(index, model, precision, notice)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate, Judgement
     from specsearch.records import Query
     from specsearch.retrieval import Filters
-    from specsearch.storage.snapshot import Snapshot
+    from specsearch.storage.store import Snapshot
 
 _SKIP, _BACK, _QUIT = "s", "b", "q"
 
@@ -47,8 +47,8 @@ def command(
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
     from specsearch.retrieval import Filters
-    from specsearch.storage.files import check_free
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.local.files import check_free
+    from specsearch.storage.stores import open_snapshot
 
     asked = read_queries(queries)
     path = judgements or queries.with_suffix(".judgements.jsonl")

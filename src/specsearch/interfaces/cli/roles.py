@@ -38,7 +38,7 @@ def command(
     """
     from specsearch.records import Kind
     from specsearch.retrieval.filters import Filters, documents_of
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
     with open_snapshot(index, notice) as opened:

@@ -10,7 +10,7 @@ from specsearch.interfaces.cli.output import notice
 
 if TYPE_CHECKING:
     from specsearch.records import Role
-    from specsearch.storage.snapshot import Snapshot
+    from specsearch.storage.store import Snapshot
 
 STANDARD_INPUT = "-"
 ROLE_HELP = "A role of the index (document id, title, class code, or words that only it has), a file, or '-' for a document on standard input."

@@ -69,7 +69,7 @@ def command(
     """
     from specsearch.encoding import load_reranker
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     text = asked_query(query)
     filters = Filters(_kinds(kind or (), label or ()), label or (), city, state, title, level, document_kind)

@@ -51,7 +51,7 @@ def command(
     from specsearch.api import similar
     from specsearch.retrieval.filters import Filters
     from specsearch.roles.decisions import said
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
     with open_snapshot(index, notice) as opened:

@@ -13,7 +13,7 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
 
     Example: **specsearch status --format json**
     """
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     with open_snapshot(index, notice) as opened:
         counts = opened.counts()

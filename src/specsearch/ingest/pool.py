@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from specsearch.parsing.corpus import ParsedFile
-from specsearch.parsing.messages import Settings, Task, is_sound, unpack, write
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.messages import Settings, Task, is_sound, unpack, write
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.text import whole_characters
 from specsearch.readers.walk import CorpusFile, Sidecar
@@ -44,7 +44,8 @@ def parse_files(
     files: Sequence[CorpusFile],
     sidecar: Sidecar,
     limits: Limits = DEFAULT_LIMITS,
-    semantics: str | None = None,
+    *,
+    meaning: bool = False,
     workers: int | None = None,
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Read and parse files in children of this process, as many at a time as there are cores.
@@ -53,8 +54,8 @@ def parse_files(
         files: What to read.
         sidecar: The corpus' table of metadata.
         limits: What a file may cost.
-        semantics: What the children judge by meaning with, as "module:function" (it stands above this
-            folder in the pipeline); None does without. The caller sees to it that its model is there.
+        meaning: Whether the children judge by meaning where form and wording do not tell. The caller sees to it that the
+            model for it is there (`prepare_model`).
         workers: Number of children; None for one a core.
 
     Yields:
@@ -62,7 +63,7 @@ def parse_files(
         exceeded a limit has no documents and a skip that says so.
     """
     waiting = deque(files)
-    settings = Settings(sidecar, limits, semantics)
+    settings = Settings(sidecar, limits, meaning)
     count = min(workers or os.cpu_count() or 1, len(files))
     with selectors.DefaultSelector() as selector:
         try:
@@ -76,10 +77,10 @@ def parse_files(
 
 
 def parse_one(
-    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, semantics: str | None = None
+    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False
 ) -> ParsedFile:
     """Read and parse one file in a guarded child; a name that UTF-8 cannot hold is shown as near as it can."""
-    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, semantics):
+    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, meaning=meaning):
         return parsed
     raise AssertionError("one file in, one result out")
 
@@ -128,7 +129,7 @@ def _go_on(selector: selectors.BaseSelector, worker: _Worker, waiting: deque[Cor
 def _start(file: CorpusFile, settings: Settings) -> _Worker:
     process = subprocess.Popen(
         # -P: the current folder, which may be the corpus, is no place to import from.
-        [sys.executable, "-P", "-m", "specsearch.parsing.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-P", "-m", "specsearch.ingest.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     worker = _Worker(process, file, time.monotonic() + _START_SECONDS + settings.limits.seconds)
     assert process.stdin is not None  # PIPE was asked for

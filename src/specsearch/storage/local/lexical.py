@@ -8,47 +8,22 @@ import re
 import shutil
 import tempfile
 import time
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
+from specsearch.encoding.words import stems
 from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
-from specsearch.storage.dense import Positions, Scores
+from specsearch.storage.local.dense import Positions, Scores
 
-_LETTER, _SIGN, _ENDING = r"[^\W\d_]", r"(?:[^\W_][\u0300-\u036f]*)", "(?:s|ll|re|ve|d|m)"
-_WORD = re.compile(
-    rf"""
-    (?P<number> (?: \d{{1,3}}(?:,\d{{3}}(?!\d))+(?:\.\d+)? | \d+(?:[.:]\d+)+ | (?<![\w.])\.\d+ ) {_LETTER}* )  # 12,500 3.5 8:30 .25
-    | (?: {_LETTER}{{1,2}}(?:[.&]{_LETTER})+ | {_LETTER}(?:/{_LETTER})+ ) (?!{_SIGN}) \.?  # U.S. Ph.D. R&D A/C
-    | (?<![\w-]){_LETTER}-(?: \d+ | (?![IVX]+\b){_LETTER}{{2,}} ) (?!{_SIGN})  # e-mail I-9, but not I-III
-    | (?<![^\W_]) (?! (?: (?<='){_ENDING} | (?<=\w\()(?:s|es|ies)(?=\)) ) (?!\w) )  # nor the ends of driver 's and permit(s)
-      {_SIGN}+ (?: '{_SIGN}+ )*  # mayor's don't O'Brien
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-"""A word. What is torn from a word by its signs is none: the "s" of "mayor's", the "c" of "A/C", the "500" of "12,500".
-The parts of other compounds are: "full-time" is to be found by "full time"."""
-_POSSESSIVE = re.compile(f"'{_ENDING}$")
-_JOINTS = re.compile(r"[-'./&]")
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b4\u0060\uff07", "'"))
-_LONGEST = 40
-"""Bytes from which on a word is none: addresses of pages, encoded pictures."""
 _HEAP_BYTES = 64_000_000
 _TRIES = 100
 _SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
 """How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
-STOP_WORDS = frozenset("""
-    a an and are as at be by for from in is it of on or that the to with
-    """.split())
-"""Words that are neither indexed nor searched for: nearly every passage has them, and its length is to be that of
-the words that tell something (docs/quality.md)."""
 FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level")
 """Fields that a search can be restricted by, stored as whole values."""
 
@@ -153,12 +128,12 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def search(
-        self, query: str, k: int, filters: Mapping[str, Sequence[str]], either: Sequence[Mapping[str, Sequence[str]]] = ()
+        self, terms: Mapping[str, float], k: int, filters: Mapping[str, Sequence[str]], either: Sequence[Mapping[str, Sequence[str]]] = ()
     ) -> tuple[Positions, Scores]:
-        """Find the passages that share most with the words of a query.
+        """Find the passages that share most with some words.
 
         Args:
-            query: Plain words; nothing in it is an operator.
+            terms: Stems to their weights.
             k: How many at most.
             filters: Field to the values one of which a passage must have; "" stands for none stated.
             either: Further filters, of which a passage must satisfy at least one.
@@ -171,7 +146,7 @@ class LexicalIndex:
         if either:
             ways = [tantivy.Query.boolean_query([clause for name, values in one.items() for clause in self._restriction(name, values)]) for one in either]
             clauses.append(_must(tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])))
-        return self._run(query, k, clauses)
+        return self._run(terms, k, clauses)
 
     def _restriction(self, name: str, values: Sequence[str]) -> list[_Clause]:
         others = [label for label in Label if label not in values] if name == "label" else []
@@ -190,21 +165,20 @@ class LexicalIndex:
         """Positions of all passages in the index."""
         return self._found(tantivy.Query.all_query(), max(1, len(self)))[0]
 
-    def scores(self, query: str, positions: Positions) -> Scores:
+    def scores(self, terms: Mapping[str, float], positions: Positions) -> Scores:
         """BM25 scores of given passages, in their order; 0 without a common word."""
         if not len(positions):
             return np.empty(0, np.float32)
         # A third of the time of a set of terms, which looks through the dictionary.
         wanted = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "position", int(p))) for p in positions]
-        found, values = self._run(query, len(positions), [_must(tantivy.Query.boolean_query(wanted))])
+        found, values = self._run(terms, len(positions), [_must(tantivy.Query.boolean_query(wanted))])
         by_position = dict(zip(found.tolist(), values.tolist(), strict=True))
         return np.array([by_position.get(int(p), 0.0) for p in positions], dtype=np.float32)
 
-    def _run(self, query: str, k: int, clauses: list[_Clause]) -> tuple[Positions, Scores]:
-        counted = Counter(stem for _, stem in stems(query))
-        if not counted or k < 1:
+    def _run(self, terms: Mapping[str, float], k: int, clauses: list[_Clause]) -> tuple[Positions, Scores]:
+        if not terms or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(stem, count)) for stem, count in counted.items()])
+        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(stem, weight)) for stem, weight in terms.items()])
         full = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *clauses])
         return self._found(full, k)
 
@@ -214,9 +188,9 @@ class LexicalIndex:
             positions = self._searcher.fast_field_values("position", [address for _, address in hits])
         return np.array(positions, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
 
-    def _term(self, stem: str, count: int) -> tantivy.Query:
+    def _term(self, stem: str, weight: float) -> tantivy.Query:
         term = tantivy.Query.term_query(self._schema, "text", stem)
-        return tantivy.Query.boost_query(term, count) if count > 1 else term
+        return term if weight == 1 else tantivy.Query.boost_query(term, weight)
 
 
 @contextmanager
@@ -255,39 +229,3 @@ def _lend(path: Path, name: Path) -> None:
         except OSError as error:
             raise refused(name, error) from error
 
-
-# --- words: the only place that says what one is, for indexing, searching, explaining and comparing roles ----
-
-
-def stems(text: str) -> list[tuple[str, str]]:
-    """Words of a text that tell something, as they stand in it, with the stems under which they are indexed and searched for."""
-    return [(word, stem) for part in text.split() for word, stem, is_telling in _words(part) if is_telling]
-
-
-def words_of(text: str) -> list[str]:
-    """Stems of all words of a text in order, stop words among them."""
-    return [stem for part in text.split() for _, stem, _ in _words(part)]
-
-
-@lru_cache(1 << 14)
-def _words(part: str) -> tuple[tuple[str, str, bool], ...]:
-    """Words of a text without spaces as they stand in it, the stem in which their spellings meet, and whether they are no stop words."""
-    found = []
-    for match in _WORD.finditer(part.translate(_APOSTROPHES)):
-        bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", match[0]).lower())
-        form = _number(bare) if match["number"] else _JOINTS.sub("", bare)
-        if len(form.encode()) < _LONGEST:
-            (stem,) = _analyzer().analyze(form)
-            found.append((part[match.start() : match.end()], stem, bare not in STOP_WORDS))
-    return tuple(found)
-
-
-def _number(text: str) -> str:
-    """A number without thousands separators and zeros that say nothing: 12,500.00 is 12500, .25 is 0.25."""
-    whole, point, rest = text.replace(",", "").partition(".")
-    return (whole or "0") + (point + rest if rest.strip("0") else "")
-
-
-@cache
-def _analyzer() -> tantivy.TextAnalyzer:
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(tantivy.Filter.stemmer("english")).build()

@@ -1,6 +1,6 @@
 """The guarded child: reads and parses one file after another, within limits.
 
-Run as `python -m specsearch.parsing.worker`. It is started fresh (never forked), so that nothing of
+Run as `python -m specsearch.ingest.worker`. It is started fresh (never forked), so that nothing of
 the parent's libraries is shared, and talks in `messages` over its standard input and output.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 
-from specsearch.parsing.corpus import ParsedFile, parse_file
-from specsearch.parsing.messages import Settings, Task, read, write
+from specsearch.encoding.semantics import load_semantics
+from specsearch.ingest.corpus import ParsedFile, parse_file
+from specsearch.ingest.messages import Settings, Task, read, write
 from specsearch.parsing.semantics import Semantics
 from specsearch.readers.limits import Limits
 from specsearch.readers.text import whole_characters
@@ -34,7 +34,7 @@ def main() -> None:
     settings = read(requests, Settings)
     limits = settings.limits
     _limit_memory(limits)
-    semantics = _semantics(settings.semantics)
+    semantics = load_semantics() if settings.meaning else None
     with contextlib.suppress(EOFError):
         while True:
             task = read(requests, Task)
@@ -56,15 +56,6 @@ def _parsed(task: Task, settings: Settings, semantics: Semantics | None) -> Pars
     except Exception as error:
         reason = f"cannot be parsed ({type(error).__name__}: {error})"
     return ParsedFile((), (Skip(task.name, whole_characters(reason)),))
-
-
-def _semantics(factory: str | None) -> Semantics | None:
-    """What judges by meaning, given as "module:function"."""
-    if factory is None:
-        return None
-    module, function = factory.split(":")
-    make: Callable[[], Semantics] = getattr(import_module(module), function)
-    return make()
 
 
 def _limit_memory(limits: Limits) -> None:

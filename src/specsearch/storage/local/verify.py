@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from specsearch.encoding import Encoder, load_encoder
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text, indexed_words
+from specsearch.encoding.words import stems, terms
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
-from specsearch.storage.database import Database, Row, look_for
-from specsearch.storage.dense import Vectors
-from specsearch.storage.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
-from specsearch.storage.files import writer_lock
-from specsearch.storage.lexical import stems
+from specsearch.storage.local import schema
+from specsearch.storage.local.connection import ERRORS, look_for
+from specsearch.storage.local.database import Database, Row
+from specsearch.storage.local.dense import Vectors
+from specsearch.storage.local.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
+from specsearch.storage.local.files import writer_lock
+from specsearch.storage.store import CheckReport
 
+_SEARCH_FILES = "search files: "
+"""How the problems begin that making the search files again may mend."""
 _SAMPLE = 100
 """Passages that are searched for and embedded again."""
 _SEED = 20_261
@@ -27,26 +34,6 @@ _ROUNDING = 1e-5
 _NEAR = 0.98
 """Least recall@10 of the vector index against an exact search, and least cosine of a text embedded again."""
 
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What a check found.
-
-    Attributes:
-        documents: Number of documents.
-        passages: Number of passages.
-        generation: Number of the index' state.
-        problems: What is wrong, a sentence each; empty when all is well.
-        repaired: What was wrong and has been made again.
-        leftovers: Files of stopped runs; they do no harm and go with the next update.
-    """
-
-    documents: int
-    passages: int
-    generation: int
-    problems: tuple[str, ...]
-    repaired: tuple[str, ...]
-    leftovers: tuple[str, ...]
 
 
 def check_index(
@@ -87,7 +74,7 @@ def check_index(
 
 
 def _check(database: Database, index: Path, encoder: Encoder | None, notice: Callable[[str], None]) -> CheckReport:
-    problems = list(database.problems())
+    problems = list(_problems(database))
     if problems:  # what is derived cannot be judged by it
         return CheckReport(0, 0, 0, tuple(problems), (), ())
     meta = database.meta()
@@ -101,19 +88,78 @@ def _check(database: Database, index: Path, encoder: Encoder | None, notice: Cal
     return CheckReport(counts["documents"], counts["passages"], generation, tuple(problems), (), left)
 
 
+def _problems(database: Database) -> Iterator[str]:
+    """Verify every row, and what SQLite itself can tell; yield what is wrong, a sentence each."""
+    try:
+        yield from _structure(database)
+        for part in (database.meta, database.files, database.check_totals, database.decisions):
+            yield from _caught(part)
+        numbers = set(database.numbers())
+        for number in numbers:
+            yield from _caught(lambda number=number: _check_passages(database, number))
+        yield from _check_vectors(database)
+        for number, count in Counter(row[0] for row in database.query("SELECT document FROM passages")).items():
+            if number not in numbers:
+                yield f"{count} passages belong to no document"
+    except SpecsearchError as error:  # the file is so damaged that nothing more can be asked
+        yield str(error)
+    except (ValueError, TypeError, KeyError, AttributeError, *ERRORS) as error:
+        yield f"{database.path} is damaged ({error})"
+
+
+def _structure(database: Database) -> Iterator[str]:
+    if not schema.is_whole(database.connection):
+        yield "the tables are not those of this release"
+    yield from (f"SQLite: {row[0]}" for row in database.query("PRAGMA integrity_check(5)") if row[0] != "ok")
+    broken = len(database.query("PRAGMA foreign_key_check"))
+    if broken:
+        yield f"{broken} rows refer to rows that are not there"
+
+
+def _check_passages(database: Database, number: int) -> None:
+    document = database.document(number)
+    for ordinal, (_, passage, _) in enumerate(database.passages(document, number)):
+        if passage.ordinal != ordinal or not 0 <= passage.start < passage.end <= len(document.text):
+            raise IndexDamagedError(f"the passages of {document.doc_id} do not fit its text")
+
+
+def _check_vectors(database: Database) -> Iterator[str]:
+    dimension = int(database.meta().get("dimension", "0"))
+    for (key,) in database.query("SELECT key FROM vectors"):
+        try:
+            vector = database.vectors([key])[key]
+        except IndexDamagedError:
+            yield f"the vector {bytes(key).hex() if isinstance(key, bytes) else key} is damaged"
+            continue
+        if vector.shape != (dimension,) or not abs(float(np.linalg.norm(vector)) - 1) < 1e-3:
+            yield f"the vector {key.hex()} is not of length 1 in {dimension} dimensions"
+
+
+def _caught(part: Any) -> Iterator[str]:  # noqa: ANN401 - any function without arguments
+    try:
+        part()
+    except SpecsearchError as error:
+        yield str(error)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        yield f"a value is damaged ({error})"
+
+
 def _repair(
     database: Database, index: Path, encoder: Encoder | None, found: CheckReport, notice: Callable[[str], None]
 ) -> CheckReport:
     if not found.generation:
         return found
-    if any(True for _ in _search_files(database, index)):
+    if any(problem.startswith(_SEARCH_FILES) for problem in found.problems):
         for folder in ("dense", "lexical"):
             shutil.rmtree(index / folder, ignore_errors=True)
         derive(database, index)
-    drop_others(index, found.generation)
-    after = _check(database, index, encoder, notice)
+        drop_others(index, found.generation)
+        after = _check(database, index, encoder, notice)
+    else:
+        drop_others(index, found.generation)
+        after = replace(found, leftovers=())
     repaired = tuple(problem for problem in found.problems if problem not in after.problems)
-    return CheckReport(after.documents, after.passages, after.generation, after.problems, repaired, after.leftovers)
+    return replace(after, repaired=repaired)
 
 
 def _search_files(database: Database, index: Path) -> Iterator[str]:
@@ -122,12 +168,12 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
     try:
         derived = open_derived(index, meta)
     except IndexDamagedError as error:
-        yield f"search files: {error}"
+        yield f"{_SEARCH_FILES}{error}"
         return
     columns = derived.columns
     alive = columns.living()
     if not np.array_equal(np.sort(derived.lexical.positions()), alive):
-        yield "search files: the word index holds other passages than the vector index"
+        yield f"{_SEARCH_FILES}the word index holds other passages than the vector index"
     by_row, row_ids = columns.by_row()
     sample = set(np.random.default_rng(_SEED).choice(len(alive), min(_SAMPLE, len(alive)), replace=False).tolist())
     wrong = lost = 0
@@ -140,13 +186,13 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
         elif number in sample:
             recalls.append(_recall(derived, row, alive))
             words = indexed_words(row.passage)
-            lost += bool(stems(words)) and derived.lexical.scores(words, np.array([position]))[0] <= 0
+            lost += bool(stems(words)) and derived.lexical.scores(terms(words), np.array([position]))[0] <= 0
     if wrong:
-        yield f"search files: {wrong} passages are not those of {database.path.name}"
+        yield f"{_SEARCH_FILES}{wrong} passages are not those of {database.path.name}"
     if lost:
-        yield f"search files: {lost} of {len(sample)} passages are not found by their own words"
+        yield f"{_SEARCH_FILES}{lost} of {len(sample)} passages are not found by their own words"
     if recalls and float(np.mean(recalls)) < _NEAR:
-        yield f"search files: of what an exact search finds, only a share of {np.mean(recalls):.3f} is found"
+        yield f"{_SEARCH_FILES}of what an exact search finds, only a share of {np.mean(recalls):.3f} is found"
 
 
 def _is_row(derived: Derived, position: int, row: Row) -> bool:

@@ -17,11 +17,11 @@ from specsearch.errors import (
     SpecsearchError,
     StorageError,
 )
-from specsearch.records import Decision
-from specsearch.storage.database import FILE, Database, FileIdentity, closed, identity_of, look_for
-from specsearch.storage.derived import derive, is_up_to_date, open_derived
-from specsearch.storage.files import writer_lock
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.local.connection import FILE, FileIdentity, closed, identity_of
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.derived import derive, is_up_to_date, open_derived
+from specsearch.storage.local.files import writer_lock
+from specsearch.storage.local.snapshot import LocalSnapshot
 
 _IDLE_CONNECTIONS = 8
 """Connections that are kept open for the next readers."""
@@ -38,7 +38,7 @@ class Index:
     """
 
     def __init__(self, path: Path, notice: Callable[[str], None], encoder: Encoder | None = None) -> None:
-        """Open an index; see `open_index`."""
+        """Open an index; see `storage.stores.open_index`."""
         self.path = path
         self.notice = notice
         self._encoder = encoder
@@ -47,7 +47,7 @@ class Index:
         self._here = threading.local()
         self._idle: list[Database] = []
         self._file = identity_of(path / FILE)
-        self._present: Snapshot | None = None
+        self._present: LocalSnapshot | None = None
         self._closed = False
         with self.snapshot():
             pass  # so that what is missing or damaged is told at once
@@ -77,7 +77,7 @@ class Index:
             return int(snapshot.meta["generation"])
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> Iterator[LocalSnapshot]:
         """The newest generation, which stays the same for as long as the block lasts; blocks within it see the same.
 
         Raises:
@@ -87,7 +87,7 @@ class Index:
             IndexBusyError: What is derived is to be made again, and another process is writing.
             StorageError: The system refuses to read it.
         """
-        outer: Snapshot | None = getattr(self._here, "snapshot", None)
+        outer: LocalSnapshot | None = getattr(self._here, "snapshot", None)
         if outer is not None:
             yield outer
             return
@@ -170,7 +170,7 @@ class Index:
             while True:
                 self._idle.pop().close()
 
-    def _newest(self, database: Database) -> Snapshot:
+    def _newest(self, database: Database) -> LocalSnapshot:
         """The generation that a connection sees, opened by the first thread that meets it."""
         if (present := self._seen_by(database)) is not None:
             return present
@@ -188,52 +188,13 @@ class Index:
             self.close()  # it was closed meanwhile
         return opened
 
-    def _seen_by(self, database: Database) -> Snapshot | None:
+    def _seen_by(self, database: Database) -> LocalSnapshot | None:
         """The present generation, if it is the one that a connection sees."""
         present = self._present
         return present if present is not None and not database.outdated and present.meta["state"] == database.state() else None
 
 
-def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
-    """Open an index for searching, to be used in a `with` block or closed by `close`.
-
-    What is derived is checked first, and made again from the truth if it is stale or damaged. Nothing else is
-    written: an index in a folder that may only be read can be searched.
-
-    Args:
-        path: The index folder.
-        notice: Told when something takes time.
-        encoder: The encoder of the index, if the caller has loaded it already.
-
-    Returns:
-        The index. Any number of threads may use it at once. It notices updates: the next read sees the new state.
-
-    Raises:
-        IndexMissingError: There is no index, or an unfinished one.
-        IndexDamagedError: It is damaged, or of an incompatible release.
-        IndexBusyError: What is derived is to be made again, and another process is writing.
-        StorageError: The system refuses to read it.
-    """
-    return Index(Path(path), notice, encoder)
-
-
-@contextmanager
-def open_snapshot(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Iterator[Snapshot]:
-    """Open an index and read its newest generation in one thread: what one command does.
-
-    Args:
-        path: As for `open_index`.
-        notice: As for `open_index`.
-        encoder: As for `open_index`.
-
-    Yields:
-        The generation.
-    """
-    with open_index(path, notice, encoder) as index, index.snapshot() as snapshot:
-        yield snapshot
-
-
-def _opened(database: Database, index: Index) -> Snapshot:
+def _opened(database: Database, index: Index) -> LocalSnapshot:
     """Open the generation that a connection sees, or a newer one if that is gone; what is derived is made again if need be."""
     path = index.path
     if database.outdated:
@@ -248,7 +209,7 @@ def _opened(database: Database, index: Index) -> Snapshot:
         if "fingerprint" not in meta:
             raise IndexMissingError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
         try:
-            return Snapshot(meta, open_derived(path, meta), index)
+            return LocalSnapshot(meta, open_derived(path, meta), index)
         except IndexDamagedError:
             if meta["state"] == repaired:
                 raise
@@ -270,20 +231,3 @@ def _writing(path: Path, why: str) -> Iterator[Database]:
             yield database
     except StorageError as error:
         raise StorageError(f"{why}, and it cannot be mended here: {error} Whoever may write there can run: specsearch check --repair --index {path}") from error
-
-
-def keep_decision(path: Path | str, decision: Decision) -> None:
-    """Keep a reviewer's decision in the truth of an index.
-
-    Raises:
-        IndexMissingError: There is no index.
-        IndexBusyError: Another process is writing to it.
-        StorageError: The disk refused; nothing was kept.
-    """
-    look_for(Path(path))
-    with writer_lock(Path(path)), closing(Database(Path(path))) as database:
-        if database.outdated:
-            database.migrate()
-        with database.transaction():
-            database.add_decision(decision)
-            database.seal()

@@ -14,7 +14,7 @@ from typing import IO, TypeVar
 
 import msgspec
 
-from specsearch.parsing.corpus import ParsedFile
+from specsearch.ingest.corpus import ParsedFile
 from specsearch.parsing.document import document_id
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import Sidecar
@@ -27,11 +27,11 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a child is told when it starts: the corpus' table, the limits, and what judges by meaning ("module:function")."""
+    """What a child is told when it starts: the corpus' table, the limits, and whether to judge by meaning."""
 
     sidecar: Sidecar
     limits: Limits
-    semantics: str | None
+    meaning: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from it.
 
 from __future__ import annotations
 
-import base64
 import json
 import shutil
 import zlib
@@ -20,14 +19,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding.centre import centred
+from specsearch.encoding.centre import centred, from_setting
 from specsearch.encoding.context import indexed_words
 from specsearch.errors import IndexDamagedError, refused
 from specsearch.records import Label
-from specsearch.storage.database import AGAIN, Database, Row
-from specsearch.storage.dense import DenseIndex, Mask, Positions, write_array, write_dense
-from specsearch.storage.files import MANIFEST, new_folder, verify_folder
-from specsearch.storage.lexical import LexicalIndex, lexical_writer
+from specsearch.storage.local.connection import AGAIN
+from specsearch.storage.local.database import Database, Row
+from specsearch.storage.local.dense import DenseIndex, Mask, Positions, write_array, write_dense
+from specsearch.storage.local.files import MANIFEST, new_folder, verify_folder
+from specsearch.storage.local.lexical import LexicalIndex, lexical_writer
 
 _COLUMNS = "columns.npy"
 _COLUMN_TYPES = np.dtype([("row_id", np.int64), ("document", np.int64), ("label", np.uint8), ("order", np.int32)])
@@ -96,7 +96,7 @@ def folders(index: Path, generation: int) -> tuple[Path, Path]:
     return index / "dense" / f"{generation:08d}", index / "lexical" / f"{generation:08d}"
 
 
-def roles_folder(index: Path, generation: int) -> Path:
+def kept_folder(index: Path, generation: int) -> Path:
     """The folder of what is derived of whole roles, made when it is first asked for."""
     return index / "roles" / f"{generation:08d}"
 
@@ -136,9 +136,9 @@ def drop_others(index: Path, generation: int) -> None:
 
 def leftovers(index: Path, generation: int) -> list[Path]:
     """Folders that no reader will ever use."""
-    kept = {*folders(index, generation), roles_folder(index, generation)}
+    kept = {*folders(index, generation), kept_folder(index, generation)}
     parents = sorted({folder.parent for folder in kept if folder.parent.is_dir()})
-    if not roles_folder(index, generation).is_dir():  # outlines of the documents that have not changed are taken from the last ones
+    if not kept_folder(index, generation).is_dir():  # outlines of the documents that have not changed are taken from the last ones
         kept.update(sorted(path for path in (index / "roles").glob("[0-9]*"))[-1:])
     return sorted(other for parent in parents for other in parent.iterdir() if other not in kept)
 
@@ -154,7 +154,7 @@ def open_derived(index: Path, meta: Mapping[str, str]) -> Derived:
     _verify((dense, lexical), manifest_of(meta))
     try:
         columns = _read_columns(dense)
-        derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical), centre(meta))
+        derived = Derived(columns, DenseIndex(dense, int(meta["dimension"])), LexicalIndex(lexical), _centre(meta))
     except (FileNotFoundError, ValueError) as error:  # deleted by a writer that has finished the next generation
         raise IndexDamagedError(f"{dense} or {lexical} is gone.") from error
     except OSError as error:
@@ -171,15 +171,8 @@ def manifest_of(meta: Mapping[str, str]) -> dict[str, str]:
     return {name: meta[name] for name in ("identity", "generation", "state")} | {"form": form}
 
 
-def centre(meta: Mapping[str, str]) -> npt.NDArray[np.float32]:
-    """The centre that the truth's settings hold, float32 of shape (d,); zeros in an index of an older release."""
-    stored = base64.b64decode(meta.get("centre", ""))
-    return np.frombuffer(stored, np.float32) if stored else np.zeros(int(meta["dimension"]), np.float32)
-
-
-def as_setting(vector: npt.NDArray[np.float32]) -> str:
-    """A centre as `centre` reads it."""
-    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+def _centre(meta: Mapping[str, str]) -> npt.NDArray[np.float32]:
+    return from_setting(meta.get("centre", ""), int(meta["dimension"]))
 
 
 def _verify(pair: tuple[Path, Path], manifest: dict[str, str]) -> None:
@@ -253,7 +246,7 @@ def _make(database: Database, index: Path, meta: Mapping[str, str], base: _Base)
             done += 1
             yield centred(row.vector[np.newaxis, :], middle)[0]
 
-    manifest, middle = manifest_of(meta), centre(meta)
+    manifest, middle = manifest_of(meta), _centre(meta)
     with new_folder(dense, manifest, base.folders[0]) as vectors, new_folder(lexical, manifest, base.folders[1]) as words:
         with lexical_writer(words, base.removed.tolist()) as add:
             write_dense(vectors, vectors_of(database.rows(base.added)), int(meta["dimension"]))
