@@ -1,6 +1,6 @@
 """What an index goes through: faults at every write, damaged bytes, writers and readers at once.
 
-The full size of what `tests/test_faults.py` samples. Run with: make faults
+The full size of what `tests/storage/test_faults.py` samples. Run with: make faults
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ import pytest
 from specsearch.encoding.centre import STATEMENTS
 from specsearch.interfaces.cli import main
 
-ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 CORPUS = ROOT / "corpus"
 SHARED = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared"))
 
@@ -33,6 +34,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real documents are not here (folder shared beside the checkout)")
     return SHARED
+
+
+def put(path: Path, content: str | bytes) -> None:
+    """Write a file, with the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def indexed_once(name: str, corpus: Path, factory: pytest.TempPathFactory) -> Path:

@@ -14,12 +14,12 @@ from specsearch.interfaces.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
-_TEST = re.compile(r"`(?:tests/)?(test_\w+\.py)(?:::(test_\w+))?`")
+_TEST = re.compile(r"`(?:tests/)?((?:\w+/)*test_\w+\.py)(?:::(test_\w+))?`")
 
 
 @cache
 def names_in(name: str) -> frozenset[str]:
-    """Names of the tests in a file of this folder."""
+    """Names of the tests in a file, which is named as seen from this folder."""
     path = ROOT / "tests" / name
     assert path.is_file(), f"{name} is named on a page and is not there"
     return frozenset(node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import ordeals
-from conftest import WordEncoder
+from conftest import TESTS, WordEncoder
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.records import Mode
 from specsearch.retrieval import search
@@ -30,7 +30,7 @@ from specsearch.storage.schema import SCHEMA_VERSION
 from specsearch.storage.update import update_index
 from specsearch.storage.verify import CheckReport, check_index
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = TESTS / "fixtures"
 RELEASES = sorted(path.name.removesuffix(".tar.gz") for path in FIXTURES.glob("index-*.tar.gz"))
 
 

@@ -1,0 +1,149 @@
+"""Pages of HTML: noise, structure, tables and character sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sources import HEADING, ITEM, PARAGRAPH, ROW, bold, lines, read_one, styled
+from specsearch.records import SourceText
+
+
+def html(folder: Path, body: str, head: str = "") -> SourceText:
+    return read_one(folder, "x.html", f"<!doctype html><html><head>{head}</head><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<nav><a href=/>Noise</a></nav>",
+        "<footer>Noise</footer>",
+        "<script>var noise = '<p>Noise</p>'</script>",
+        "<style>.noise { color: red }</style>",
+        "<noscript>Noise</noscript>",
+        "<div role=navigation>Noise</div>",
+        "<div style='display: none'>Noise</div>",
+        "<p hidden>Noise</p>",
+        "<!-- Noise -->",
+        "<select><option>Noise</select>",
+        "<svg><text>Noise</text></svg>",
+    ],
+    ids=lambda noise: noise[1:12],
+)
+def test_html_noise_is_dropped(tmp_path: Path, noise: str) -> None:
+    """Navigation, scripts and hidden parts are not part of the document, and what stands around them is."""
+    assert lines(html(tmp_path, f"<p>Reads meters.</p>{noise}<p>Reports leaks.</p>")) == ["Reads meters.", "Reports leaks."]
+
+
+def test_html_headings_lists_and_breaks(tmp_path: Path) -> None:
+    """Headings, nested lists and line breaks give blocks in reading order; inline marks do not divide words."""
+    source = html(
+        tmp_path,
+        "<h1>Meter Reader</h1><p>Reads wa<i>ter</i> meters<br>and gas&nbsp;meters &amp; more.</p>"
+        "<ul><li>Reports:<ul><li>leaks</li><li><p>broken lids</p></li></ul>to the dispatcher</li><li>Explains bills</li></ul>"
+        "<dl><dt>Pay</dt><dd>Grade 7</dd></dl>",
+        "<title>Meter Reader - Town of Alder Fork</title>",
+    )
+    assert styled(source) == [
+        (HEADING, "Meter Reader"),
+        (PARAGRAPH, "Reads water meters"),
+        (PARAGRAPH, "and gas meters & more."),
+        (ITEM, "Reports:"),
+        (ITEM, "leaks"),
+        (ITEM, "broken lids"),
+        (PARAGRAPH, "to the dispatcher"),
+        (ITEM, "Explains bills"),
+        (PARAGRAPH, "Pay"),
+        (PARAGRAPH, "Grade 7"),
+    ]
+    assert source.fields == {"page_title": "Meter Reader - Town of Alder Fork"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        pytest.param("<p><b>DUTIES</b></p>", ["DUTIES"], id="b"),
+        pytest.param("<div><strong><u>Duties</u></strong>:</div>", ["Duties:"], id="strong-and-colon"),
+        pytest.param("<p><span style='font-weight: 700'>Duties</span></p>", ["Duties"], id="style"),
+        pytest.param("<p><font size='+2'>Duties</font></p>", ["Duties"], id="font-size"),
+        pytest.param("<p><b>Examples</b> (illustrative only)</p>", ["Examples (illustrative only)"], id="remark"),
+        pytest.param("<p><b>Education:</b> A diploma.</p>", ["Education:"], id="bold-lead"),
+        pytest.param("<p>Reads <b>all</b> meters.</p>", [], id="bold-word"),
+        pytest.param("<p>Reads meters.</p>", [], id="plain"),
+    ],
+)
+def test_html_bold(tmp_path: Path, markup: str, found: list[str]) -> None:
+    """Text that is set apart is known as such: whole blocks, and bold runs at their start."""
+    assert bold(html(tmp_path, markup)) == found
+
+
+def test_html_table_of_data(tmp_path: Path) -> None:
+    """A row of short cells is one block; rows of record labels give a block a pair."""
+    source = html(
+        tmp_path,
+        "<table><tr><th>Class Code</th><td>4120</td><th>Pay Grade</th><td>G-7</td></tr>"
+        "<tr><td>Union</td><td>Local <b>9</b></td></tr><tr><td>Monday</td><td>8 hours</td><td>Route 1</td></tr></table>",
+    )
+    assert styled(source) == [
+        (ROW, "Class Code | 4120"),
+        (ROW, "Pay Grade | G-7"),
+        (ROW, "Union | Local 9"),
+        (ROW, "Monday | 8 hours | Route 1"),
+    ]
+
+
+def test_html_table_for_layout(tmp_path: Path) -> None:
+    """A table that lays out the page is read as paragraphs, with a short first cell as heading of its row."""
+    source = html(
+        tmp_path,
+        "<table><tr><td>Meter Reader</td></tr><tr><td>Duties</td><td><ul><li>Reads meters.</li><li>Reports leaks.</li></ul></td></tr>"
+        "<tr><td>Education</td><td><p>A diploma.</p><p>Or experience.</p></td></tr></table>",
+    )
+    assert styled(source) == [
+        (PARAGRAPH, "Meter Reader"),
+        (PARAGRAPH, "Duties"),
+        (ITEM, "Reads meters."),
+        (ITEM, "Reports leaks."),
+        (PARAGRAPH, "Education"),
+        (PARAGRAPH, "A diploma."),
+        (PARAGRAPH, "Or experience."),
+    ]
+    assert bold(source) == ["Duties", "Education"]
+
+
+def test_html_words_of_table_cells_stay_whole(tmp_path: Path) -> None:
+    """A change of font inside a word of a table cell does not divide the word."""
+    # BUG: the cell's pieces are joined with spaces: "Reads wa ter meters".
+    source = html(tmp_path, "<table><tr><td>Task</td><td>Reads wa<b>ter</b> meters</td></tr></table>")
+    assert lines(source) == ["Task | Reads water meters"]
+
+
+def test_html_preformatted_text(tmp_path: Path) -> None:
+    """A page that is one <pre> is read line by line."""
+    assert lines(html(tmp_path, "<pre>METER READER\n\nReads meters.\n- Reports leaks.</pre>")) == [
+        "METER READER",
+        "Reads meters.",
+        "- Reports leaks.",
+    ]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "ul><li", "table><tr><td", "blockquote"])
+def test_html_depth(tmp_path: Path, tag: str) -> None:
+    """A page nested 5,000 elements deep is read like any other."""
+    assert lines(html(tmp_path, f"<{tag}>" * 5000 + "Reads meters.")) == ["Reads meters."]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param("<meta charset=windows-1252><p>Café’s</p>".encode("cp1252"), "Café’s", id="cp1252"),
+        pytest.param("<meta charset=iso-8859-1><p>Café’s</p>".encode(), "Café’s", id="says-latin-1-is-utf-8"),
+        pytest.param("<p>Café’s</p>".encode("cp1252"), "Café’s", id="undeclared-cp1252"),
+        pytest.param("<meta charset='shift_jis'><p>東京 clerk</p>".encode("shift_jis"), "東京 clerk", id="declared-shift-jis"),
+        pytest.param("<meta charset=no-such-set><p>Café</p>".encode(), "Café", id="unknown-set"),
+    ],
+)
+def test_html_character_sets(tmp_path: Path, content: bytes, line: str) -> None:
+    """An unusual declared character set is believed, the usual ones are found from the bytes."""
+    assert lines(read_one(tmp_path, "x.html", content)) == [line]

@@ -1,0 +1,212 @@
+"""Contents of reports: every format holds every quote with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from specsearch.parsing.statements import quotation
+from specsearch.records import CityRow, CitySurvey, Comparison, Verdict
+from specsearch.reports.comparison import chance_text
+from specsearch.reports.content import percent, percentile_text, shortened
+from subjects import (
+    FORMATS,
+    METHOD,
+    READABLE,
+    Subject,
+    alignment_passages,
+    duty_survey,
+    evidence_passages,
+    invented,
+    said,
+    words_of,
+    written,
+)
+
+# --- contents ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_every_statement_of_a_comparison_is_quoted(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+    """Alignments, unmatched and uncounted duties are in every format; other evidence in all but the table of rows."""
+    words = words_of(suffix, written(comparison, suffix, tmp_path))
+    quoted = alignment_passages(comparison) + ([] if suffix == ".csv" else evidence_passages(comparison))
+    assert len(quoted) > 20
+    assert [p.text for p in quoted if said(p, suffix) not in words] == []
+
+
+@pytest.mark.parametrize("suffix", READABLE)
+def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+    """File, page where there are pages, line and characters follow every quote."""
+    words = words_of(suffix, written(comparison, suffix, tmp_path))
+    for match in comparison.matches:
+        for role, passage in ((comparison.a, match.a), (comparison.b, match.b)):
+            document = role.document
+            line = document.text[: passage.start].count("\n") + 1
+            page = ", page 1" if document.pages else ""
+            place = f"{document.doc_id}{page}, line {line}, characters {passage.start}–{passage.end}"
+            quote = f"“{quotation(passage.text)}” "
+            assert words.count(quote + place) + words.count(f"{quote}({place})") >= 1
+
+
+@pytest.mark.parametrize("suffix", READABLE)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Comparable at another level",
+        "B asks for a year more.",
+        "more alike than over 99.9 of 100 random pairs",
+        "City of Cedar Quay, OR",
+        "M. Okafor",
+        "comparable at another level",
+        "both documents unchanged",
+        "50%",
+        "0.50: 0.41% of random pairs of duties reach it, about 1 in 244",
+        "Taken together the signs put B higher (difference of A to B: −0.4)",
+        "Clearance",
+        "4 years “Bargaining unit: Mid-Management",
+        "supervision of staff is not mentioned",
+        "exempt",
+        "not stated",
+        "f" * 64,
+        "generation 12, 74 roles, state 5f2c9be1d3a04477",
+        "Signature",
+        "Accept",
+    ],
+)
+def test_a_dossier_says(suffix: str, said: str, comparison: Comparison, tmp_path: Path) -> None:
+    """Verdict, reasons, decisions, figures, method and room for the reviewer are in every readable format."""
+    assert said in words_of(suffix, written(comparison, suffix, tmp_path))
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_every_counterpart_of_a_survey_is_quoted(suffix: str, survey: CitySurvey, tmp_path: Path) -> None:
+    """Cities, classes, verdicts, own duties and their counterparts are in every format."""
+    words = words_of(suffix, written(survey, suffix, tmp_path))
+    quoted = [said(cell.passage, suffix) for row in survey.rows for cell in row.cells if cell.passage]
+    assert len(quoted) > 5
+    for expected in (*survey.cities, *(row.name for row in survey.rows), *quoted, "RESIDENT CONTACT CENTER SUPERVISOR"):
+        assert expected in words
+    assert re.search("not comparable", words, re.I)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_survey_of_a_duty(suffix: str, survey: CitySurvey, tmp_path: Path) -> None:
+    """A duty's survey quotes each city's best duty, and has no verdicts."""
+    subject = duty_survey(survey)
+    words = words_of(suffix, written(subject, suffix, tmp_path))
+    cell = subject.rows[0].cells[0]
+    assert cell.passage is not None
+    assert subject.subject.rstrip(";") in words
+    assert said(cell.passage, suffix) in words
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("cities", [0, 3])
+def test_survey_without_any_counterpart(suffix: str, cities: int, survey: CitySurvey, tmp_path: Path) -> None:
+    """Nothing anywhere, or no city at all, is a report too."""
+    rows = tuple(
+        CityRow(row.name, tuple(replace(cell, document=None, passage=None) for cell in row.cells[:cities])) for row in survey.rows
+    )
+    empty = replace(survey, cities=survey.cities[:cities], rows=rows, comparisons={})
+    words = words_of(suffix, written(empty, suffix, tmp_path))
+    if suffix in READABLE:
+        assert f"0 of {cities} cities have a counterpart" in words
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_empty_comparison(suffix: str, tmp_path: Path) -> None:
+    """Roles without title, city, duties or anything in common still make a report."""
+    a, b = invented(None, ()), invented(None, ())
+    empty = {f.name: () for f in fields(Comparison) if f.name.startswith(("match", "part", "unm", "boil", "req", "level_", "excl", "deci", "reas"))}
+    figures = {"coverage_a": 0.0, "coverage_b": 0.0, "threshold": 0.5, "chance": 0.0, "similarity": 0.0, "percentile": 0.0, "level_difference": 0.0}
+    subject = Comparison(a=a, b=b, verdict=Verdict.NOT_COMPARABLE, method=METHOD, **{**empty, **figures})  # type: ignore[arg-type]
+    words = words_of(suffix, written(subject, suffix, tmp_path))
+    if suffix in READABLE:
+        assert "Class without a title" in words
+        assert "No decision on this pair is recorded." in words
+        assert "no random pair of duties that was tried reaches it" in words
+
+
+def test_a_decision_tells_what_has_changed_since(comparison: Comparison, tmp_path: Path) -> None:
+    """A decision names its documents in any order; another text or model is pointed out."""
+    old = replace(comparison.decisions[0], content_a="0" * 64, fingerprint="e" * 64)
+    words = words_of(".md", written(replace(comparison, decisions=(old,)), ".md", tmp_path))
+    assert "the document of B has changed; made with another model" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (percent(0.0), "0%"), (percent(0.001), "less than 1%"), (percent(0.999), "more than 99%"), (percent(1.0), "100%"),
+        (percentile_text(99.96), "over 99.9"), (percentile_text(100), "100.0"), (percentile_text(12.34), "12.3"),
+        (shortened("one two three", 8), "one two…"), (shortened("one", 8), "one"), (shortened("x" * 9, 8), "x" * 7 + "…"),
+        (chance_text(0.6), "60.00% of random pairs of duties reach it"),
+    ],
+)  # fmt: skip
+def test_figures_in_words(text: str, expected: str) -> None:
+    """Shares are never rounded to all or nothing."""
+    assert text == expected
+
+
+# --- quotes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("• Mends nets.", "Mends nets."),
+        ("12. Mends  nets\nand sails.", "Mends nets and sails."),
+        ("(b) Mends nets.", "Mends nets."),
+        ("• 3) a. Mends nets.", "Mends nets."),
+        ("- - Mends nets.", "Mends nets."),
+        ("2. 1 year of work on boats.", "1 year of work on boats."),
+        ("G. E. D. certificate.", "G. E. D. certificate."),
+        ("• U. S. citizenship.", "U. S. citizenship."),
+        ("-Mends nets.", "-Mends nets."),
+        ("*500 boats or more.", "*500 boats or more."),
+        ("(Harbor) Mends nets.", "(Harbor) Mends nets."),
+        ("3.5 years of work on boats.", "3.5 years of work on boats."),
+        ("•", "•"),
+        ("", ""),
+    ],
+)
+def test_quotes_have_no_markers(text: str, expected: str) -> None:
+    """Bullets and numbers before a statement are left out of what is quoted; initials, figures and remarks are not."""
+    assert quotation(text) == expected
+
+
+@pytest.mark.parametrize("suffix", [*READABLE, ".csv"])
+def test_no_quote_of_a_report_has_a_bullet(suffix: str, comparison: Comparison, survey: CitySurvey, tmp_path: Path) -> None:
+    """In no format for people is a statement quoted with the bullet or number that its document sets before it."""
+    assert any(p.text.startswith("•") for p in alignment_passages(comparison))
+    subjects: tuple[Subject, ...] = (comparison, survey)
+    for number, subject in enumerate(subjects):
+        (tmp_path / str(number)).mkdir()
+        assert "•" not in words_of(suffix, written(subject, suffix, tmp_path / str(number)))
+
+
+IDENTITY = {"title": "title", "jurisdiction": "city", "state": "state", "class_code": "class_code", "effective_date": "effective_date", "url": "url", "id": "file"}
+"""Key of a document in JSON that says which it is, to its column in CSV."""
+
+
+def test_csv_says_whose_statement_it_is(comparison: Comparison, survey: CitySurvey, tmp_path: Path) -> None:
+    """What identifies a source in the JSON of a report is in each row of its CSV that quotes it."""
+    known = json.loads(written(comparison, ".json", tmp_path))
+    for row in csv.DictReader(io.StringIO(written(comparison, ".csv", tmp_path).decode("utf-8-sig"))):
+        for side in "ab":
+            if row[f"{side}_text"]:
+                assert {key: row[f"{side}_{column}"] or None for key, column in IDENTITY.items()} == {key: known[side][key] for key in IDENTITY}
+    (tmp_path / "survey").mkdir()
+    rows = list(csv.DictReader(io.StringIO(written(survey, ".csv", tmp_path / "survey").decode("utf-8-sig"))))
+    cells = [cell for row in json.loads(written(survey, ".json", tmp_path / "survey"))["rows"] for cell in row["cells"]]
+    for line, cell in zip(rows, cells, strict=True):
+        document = cell["document"] or dict.fromkeys(IDENTITY)
+        assert {key: line[IDENTITY[key]] or None for key in IDENTITY if key != "jurisdiction"} == {key: document[key] for key in IDENTITY if key != "jurisdiction"}
+    assert {line["duty_file"] for line in rows} == {comparison.a.document.doc_id}

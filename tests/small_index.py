@@ -1,0 +1,128 @@
+"""An index of three small documents, made with the encoder of the tests: what the tests of storage share."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import WordEncoder, put
+from specsearch.encoding.semantics import FACTORY
+from specsearch.parsing.pool import parse_files
+from specsearch.readers.walk import read_sidecar, walk
+from specsearch.records import Document, Mode, ParsedDocument, Passage
+from specsearch.retrieval import search
+from specsearch.storage.database import FILE
+from specsearch.storage.index import open_snapshot
+from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.update import IndexReport
+
+BUDGET = """\
+CITY OF ALDER FERRY
+BUDGET ANALYST II
+Class Code: 1204
+
+EXAMPLES OF DUTIES
+• Prepares and monitors the operating budget of assigned departments.
+• Reviews purchase requests for available funds.
+• Performs related duties as required.
+
+QUALIFICATIONS
+• A bachelor's degree in finance or accounting and two years of experience.
+"""
+STREETS = """\
+CITY OF WREN HARBOR
+STREET CREW LEADER
+
+EXAMPLES OF DUTIES
+• Leads a crew that patches potholes and seals cracks.
+• Operates a roller and a dump truck.
+• Performs related duties as required.
+
+QUALIFICATIONS
+• A commercial driver license.
+"""
+LIBRARY = """\
+TOWN OF SABLE CROSSING
+LIBRARIAN I
+
+EXAMPLES OF DUTIES
+• Answers reference questions at the public desk.
+• Selects books for the children's room.
+
+QUALIFICATIONS
+• A master's degree in library science.
+"""
+TEXTS = {
+    "alder-ferry-or/budget.txt": BUDGET,
+    "wren-harbor-me/streets.txt": STREETS,
+    "sable-crossing-nm/library.txt": LIBRARY,
+}
+
+
+@contextmanager
+def opened(index: Path, notices: list[str] | None = None) -> Iterator[Snapshot]:
+    """An index with the encoder of the tests."""
+    with open_snapshot(index, (notices if notices is not None else []).append, WordEncoder()) as found:
+        yield found
+
+
+def everything(index: Path) -> list[tuple[Document, list[Passage]]]:
+    """All that an index holds."""
+    with opened(index) as found:
+        return [(document, found.passages(number)) for number, document in found.documents()]
+
+
+def answers(index: Path, notices: list[str] | None = None) -> list[tuple[str, float]]:
+    """Passage and score of some searches in every mode."""
+    with opened(index, notices) as found:
+        return [
+            (hit.passage.passage_id, hit.score)
+            for mode in Mode
+            for query in ("monitors the operating budget", "related duties", "driver license or degree")
+            for hit in search(found, query, mode=mode)
+        ]
+
+
+def sql(index: Path, statement: str, *values: object) -> None:
+    """Change the truth behind the program's back."""
+    connection = sqlite3.connect(index / FILE)
+    changed = connection.execute(statement, values).rowcount
+    connection.commit()
+    connection.close()
+    assert changed > 0, "the test changes nothing"
+
+
+def parse(corpus: Path) -> list[ParsedDocument]:
+    """The documents of a corpus as they are parsed for an index, by id."""
+    found = [
+        document
+        for _, file in parse_files(walk(corpus)[0], read_sidecar(corpus), semantics=FACTORY)
+        for document in file.documents
+    ]
+    return sorted(found, key=lambda parsed: parsed.document.doc_id)
+
+
+def numbers(report: IndexReport) -> tuple[int, int, int, int, int]:
+    """Added, changed, removed, unchanged documents, and passages."""
+    return report.added, report.changed, report.removed, report.unchanged, report.passages
+
+
+def add(corpus: Path) -> None:
+    put(corpus / "alder-ferry-or" / "clerk.txt", "OFFICE CLERK\n\nDUTIES\n• Sorts the mail of the office every day.\n")
+
+
+def remove(corpus: Path) -> None:
+    (corpus / "wren-harbor-me/streets.txt").unlink()
+
+
+def swap(corpus: Path) -> None:
+    put(corpus / "alder-ferry-or/budget.txt", STREETS)
+    put(corpus / "wren-harbor-me/streets.txt", BUDGET)
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    path.write_bytes(data)
