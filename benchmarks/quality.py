@@ -35,11 +35,11 @@ from specsearch.evaluation.collection import open_collection
 from specsearch.evaluation.dataset import Dataset, Qrels, Run, distinct, read_dataset, read_excluded, read_qrels
 from specsearch.evaluation.experiment import DEPTH, Experiment, compare, role_names, run_queries, run_roles
 from specsearch.evaluation.measures import MEASURES
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Label, Mode, Passage, Query
 from specsearch.roles import open_profiles
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
 DUTIES = DATA / "onet_duties"

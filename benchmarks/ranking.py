@@ -33,12 +33,12 @@ from common import ROOT, Table, save
 from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
+from specsearch.encoding.words import STOP_WORDS, stems
 from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels
 from specsearch.evaluation.significance import randomisation
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.lexical import STOP_WORDS, stems
-from specsearch.storage.update import update_index
+from specsearch.storage.stores import open_snapshot
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
 ASKED, SEED, DEPTH = 1500, 20_261, 100

@@ -23,14 +23,14 @@ import numpy as np
 from common import CORPUS, Table, save
 
 from specsearch.encoding import load_encoder
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind
 from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
 from specsearch.roles.profiles import Outline
 from specsearch.roles.similarity import ranking
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 CITIES, PER_CITY, ROLES, SEED = 50, 15, 10_000, 20_261
 

@@ -84,7 +84,7 @@ class Statements:
 def prepare(folder: Path) -> None:
     """Collect and embed the real statements."""
     from specsearch.encoding import load_encoder
-    from specsearch.parsing.corpus import parse_corpus
+    from specsearch.ingest.corpus import parse_corpus
     from specsearch.records import Kind
 
     if SHARED.is_file():
@@ -120,7 +120,7 @@ class FastReading:
     def parse(self, files: Sequence[Any], *_: object) -> Iterator[tuple[Any, Any]]:
         """Make documents of the lines of files."""
         from specsearch.encoding.context import embedded_text
-        from specsearch.parsing.corpus import ParsedFile
+        from specsearch.ingest.corpus import ParsedFile
         from specsearch.records import (
             Document,
             DocumentKind,
@@ -201,7 +201,7 @@ def ask(folder: Path, count: int) -> dict[str, float]:
     """Open the index and search it in every mode."""
     from specsearch.records import Mode
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)
     queries = [statements.text(number) for number in query_numbers(statements, count)]
@@ -225,7 +225,7 @@ def recall(folder: Path, count: int) -> dict[str, float]:
     """Recall@10 of the vector index against an exact search, with and without filters."""
     from specsearch.encoding import load_encoder
     from specsearch.retrieval.filters import Filters, select
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)
     encoder = load_encoder()

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 from conftest import WordEncoder
 from specsearch.evaluation.judging import Candidate, Judgement, read_judgements
+from specsearch.ingest.update import index_documents
 from specsearch.interfaces.cli import app
 from specsearch.records import Document, DocumentKind, Kind, Label, ParsedDocument, Passage, SourceClassification
-from specsearch.storage.update import index_documents
 
 DUTIES = (
     "Prepares and monitors the operating budget of assigned departments.",

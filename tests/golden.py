@@ -17,7 +17,7 @@ from specsearch.records import Kind, Mode, Passage
 if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.roles.profiles import Profiles
-    from specsearch.storage.snapshot import Snapshot
+    from specsearch.storage.store import Snapshot
 
 SAMPLES = Path(__file__).parent / "samples"
 CORPUS = Path(__file__).parents[1] / "corpus"

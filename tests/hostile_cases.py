@@ -46,7 +46,7 @@ from hostile import (
     word_bomb,
 )
 from specsearch.records import Document, Passage, Skip
-from specsearch.storage.index import open_snapshot
+from specsearch.storage.stores import open_snapshot
 
 ABSOLUTE = "/tmp/specsearch-test-absolute-path"
 BIDI = "\u202e\u2066\u2069\u202c"

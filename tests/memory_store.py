@@ -79,7 +79,9 @@ class MemorySnapshot:
         places = {number: place for place, number in enumerate(self._entries)}
         in_order = sorted(state.passages, key=lambda key: (places[state.passages[key][0]], state.passages[key][1].ordinal))
         self._order = {key: place for place, key in enumerate(in_order)}
-        self._words = {key: [stem for _, stem in stems(indexed_words(passage))] for key, (_, passage, _) in state.passages.items()}
+        self._words = {key: Counter(stem for _, stem in stems(indexed_words(passage))) for key, (_, passage, _) in state.passages.items()}
+        self._lengths = {key: words.total() for key, words in self._words.items()}
+        self._having = Counter(stem for words in self._words.values() for stem in words)
 
     @contextmanager
     def snapshot(self) -> Iterator[MemorySnapshot]:
@@ -98,7 +100,7 @@ class MemorySnapshot:
         )
 
     def _best(self, keys: Keys, scores: Scores, k: int) -> tuple[Keys, Scores]:
-        best = np.lexsort(([self._order[key] for key in keys.tolist()], -scores))[:k] if len(keys) else np.empty(0, np.int64)
+        best = np.lexsort((np.array([self._order[key] for key in keys.tolist()]), -scores))[:k] if len(keys) else np.empty(0, np.int64)
         return keys[best], scores[best]
 
     def dense(self, vector: Vector, k: int, where: Where) -> tuple[Keys, Scores]:
@@ -116,16 +118,14 @@ class MemorySnapshot:
     def lexical_scores(self, terms: Mapping[str, float], keys: Keys) -> Scores:
         """BM25, Robertson and Zaragoza (2009), with the inverse document frequency that is never negative."""
         count = len(self._words)
-        mean = sum(map(len, self._words.values())) / max(1, count)
-        having = Counter(stem for words in self._words.values() for stem in set(words))
+        mean = sum(self._lengths.values()) / max(1, count)
         found = np.zeros(len(keys))
         for place, key in enumerate(keys.tolist()):
-            words = Counter(self._words[key])
-            length = sum(words.values())
+            length = self._lengths[key]
             assert length <= _EXACT
             for stem, weight in terms.items():
-                rarity = log(1 + (count - having[stem] + 0.5) / (having[stem] + 0.5))
-                often = words[stem]
+                rarity = log(1 + (count - self._having[stem] + 0.5) / (self._having[stem] + 0.5))
+                often = self._words[key][stem]
                 found[place] += weight * rarity * often * (_K1 + 1) / (often + _K1 * (1 - _B + _B * length / mean)) if often else 0.0
         return found.astype(np.float32)
 
@@ -301,6 +301,7 @@ class MemoryStore:
         self.vectors: dict[bytes, npt.NDArray[np.float32]] = {}
         self._begun = self._writing = False
         self._kept: dict[str, list[bytes]] = {}
+        self._present: MemorySnapshot | None = None
 
     def exists(self) -> bool:
         return self._begun
@@ -311,7 +312,9 @@ class MemoryStore:
             raise IndexMissingError(f"{self.name} is not an index.")
         if encoder is None:
             raise StorageError("The store in memory has no encoder of its own.")
-        yield MemorySnapshot(self.name, replace(self.state), encoder, self._kept, notice)
+        if self._present is None or self._present.meta["state"] != self.state.meta["state"] or self._present.decisions() != self.state.decisions:
+            self._present = MemorySnapshot(self.name, replace(self.state), encoder, self._kept, notice)
+        yield self._present
 
     @contextmanager
     def begin(self, *, create: bool = True) -> Iterator[MemoryUpdate]:

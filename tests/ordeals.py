@@ -24,15 +24,15 @@ import pytest
 
 from conftest import WordEncoder
 from specsearch.errors import IndexBusyError, SpecsearchError
-from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.storage import dense, derived, update
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.verify import CheckReport, check_index
+from specsearch.storage.local.verify import check_index
+from specsearch.storage.store import CheckReport, Snapshot
+from specsearch.storage.stores import open_snapshot
 
 KINDS = ("kill", "full", "broken")
 SCENARIOS = ("build", "update", "catch-up")

@@ -14,8 +14,8 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
 from specsearch.records import Document, Hit, Kind, Passage
 from specsearch.retrieval import Filters
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 EVERYTHING = Filters(kinds=frozenset(Kind))
 

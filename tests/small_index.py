@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conftest import WordEncoder, put
-from specsearch.encoding.semantics import FACTORY
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.pool import parse_files
+from specsearch.ingest.update import IndexReport
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import Document, Mode, ParsedDocument, Passage
 from specsearch.retrieval import search
-from specsearch.storage.database import FILE
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import IndexReport
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 BUDGET = """\
 CITY OF ALDER FERRY
@@ -98,7 +97,7 @@ def parse(corpus: Path) -> list[ParsedDocument]:
     """The documents of a corpus as they are parsed for an index, by id."""
     found = [
         document
-        for _, file in parse_files(walk(corpus)[0], read_sidecar(corpus), semantics=FACTORY)
+        for _, file in parse_files(walk(corpus)[0], read_sidecar(corpus), meaning=True)
         for document in file.documents
     ]
     return sorted(found, key=lambda parsed: parsed.document.doc_id)

@@ -124,7 +124,7 @@ def test_no_upward_arrow(path: Path) -> None:
     ("layer", "code", "expected"),
     [
         pytest.param("storage", "from specsearch.retrieval import search", 2, id="from-import"),
-        pytest.param("parsing", "import specsearch.storage.dense", 1, id="plain-import"),
+        pytest.param("parsing", "import specsearch.storage.local.dense", 1, id="plain-import"),
         pytest.param(
             "readers", "def f():\n    from specsearch.encoding.models import find_model\n", 2, id="inside-a-function"
         ),
@@ -132,7 +132,7 @@ def test_no_upward_arrow(path: Path) -> None:
         pytest.param("records", "from specsearch import Document", 1, id="facade"),
         pytest.param("readers", "import importlib\nimportlib.import_module('specsearch.api')\n", 1, id="dynamic"),
         pytest.param("parsing", "FACTORY = 'specsearch.encoding.models:find_model'\n", 1, id="by-name"),
-        pytest.param("retrieval", "from specsearch.storage.index import Index", 0, id="downward"),
+        pytest.param("retrieval", "from specsearch.storage.local.index import Index", 0, id="downward"),
         pytest.param("storage", "from .dense import Scores", 0, id="sibling"),
         pytest.param("storage", "from specsearch.version import __version__", 0, id="version"),
         pytest.param("storage", "from specsearch import __version__", 1, id="version-from-the-facade"),

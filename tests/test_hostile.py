@@ -30,13 +30,13 @@ from hostile_cases import (
     put,
 )
 from specsearch.errors import ReadError
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.pool import parse_files
+from specsearch.ingest.update import IndexReport, update_index
 from specsearch.parsing.statements import MAX_CHARS
 from specsearch.readers import read_file
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import Sidecar
 from specsearch.records import Skip
-from specsearch.storage.update import IndexReport, update_index
 
 # --- one corpus of all of them -----------------------------------------------------------------
 

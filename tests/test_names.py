@@ -12,9 +12,9 @@ from conftest import WordEncoder
 from hostile import LIMITS, NEIGHBOUR, is_neighbour, made
 from hostile_cases import specsearch
 from specsearch.errors import UsageError
-from specsearch.parsing.pool import parse_one
+from specsearch.ingest.pool import parse_one
+from specsearch.ingest.update import update_index
 from specsearch.readers.walk import Sidecar
-from specsearch.storage.update import update_index
 
 RAW_NAMES = [b"caf\xe9.txt", b"\xff\xfe.txt", b"r\xc3\x28le.txt", b"\xed\xa0\x80.txt", b"lone\x80"]
 """Names of files that are no UTF-8; the last one for a folder, too."""

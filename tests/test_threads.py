@@ -15,7 +15,8 @@ import pytest
 
 from conftest import WordEncoder
 from specsearch.errors import IndexClosedError, IndexMissingError
-from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.ingest.corpus import ParsedFile, parse_file
+from specsearch.ingest.update import update_index
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Choice, Mode
@@ -24,11 +25,12 @@ from specsearch.roles import compare, open_profiles, prepare, similar, survey_du
 from specsearch.roles.decisions import decision
 from specsearch.storage import snapshot as snapshots
 from specsearch.storage import update
-from specsearch.storage.database import FILE, Database
-from specsearch.storage.index import Index, keep_decision, open_index
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
-from specsearch.storage.verify import check_index
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.index import Index
+from specsearch.storage.local.verify import check_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import keep_decision, open_index
 
 THREADS = 6
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")

@@ -19,8 +19,8 @@ from specsearch.evaluation.dataset import read_qrels, write_qrels
 from specsearch.evaluation.judging import combine, locate, pool
 from specsearch.records import Query
 from specsearch.retrieval.search import ranking
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 

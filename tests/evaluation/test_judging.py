@@ -19,7 +19,7 @@ from specsearch.evaluation.judging import Candidate, append, make_ready, pool, r
 from specsearch.records import Kind, Mode, Query
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 

@@ -19,8 +19,8 @@ from hypothesis.strategies import binary, integers
 
 from children import children, needs_proc, run
 from hostile import LIMITS, NEIGHBOUR, made
-from specsearch.parsing import messages, pool
-from specsearch.parsing.corpus import ParsedFile
+from specsearch.ingest import messages, pool
+from specsearch.ingest.corpus import ParsedFile
 from specsearch.parsing.document import parse_source
 from specsearch.readers.limits import Limits
 from specsearch.readers.text import split_paragraphs

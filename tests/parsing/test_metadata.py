@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from golden import CORPUS
-from specsearch.parsing.corpus import parse_corpus, parse_file
+from specsearch.ingest.corpus import parse_corpus, parse_file
 from specsearch.parsing.document import parse_source
 from specsearch.parsing.states import STATES
 from specsearch.readers.html import read_html

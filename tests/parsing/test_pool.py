@@ -13,8 +13,7 @@ from children import LONG, check_cost, children, needs_proc, run, wait_until_idl
 from hostile import LIMITS, NEIGHBOUR, SHOW, TEXT, is_neighbour, made, page, word
 from hostile_cases import CASES
 from specsearch.encoding import prepare_model
-from specsearch.encoding.semantics import FACTORY
-from specsearch.parsing.pool import parse_files, parse_one
+from specsearch.ingest.pool import parse_files, parse_one
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 
@@ -53,7 +52,7 @@ def test_memory(
 
 def test_no_memory_for_anything(neighbours: list[CorpusFile]) -> None:
     """With less memory than the libraries need every file is a skip, and the run ends."""
-    results = run(neighbours, Limits(seconds=20, memory_bytes=1_000_000), FACTORY)
+    results = run(neighbours, Limits(seconds=20, memory_bytes=1_000_000), meaning=True)
     assert all(parsed.skips and not parsed.documents for parsed in results.values())
 
 
@@ -76,14 +75,14 @@ def test_processor_time(tmp_path: Path, neighbours: list[CorpusFile]) -> None:
     """A file that takes too much processor time is a skip that names the limit, and the next one is read by a new child."""
     prepare_model()
     # A child's first file has a minute more by the clock, so that it is the processor's limit that it meets.
-    results = run([made(tmp_path, "long.txt", LONG), neighbours[1]], Limits(seconds=2), FACTORY)
+    results = run([made(tmp_path, "long.txt", LONG), neighbours[1]], Limits(seconds=2), meaning=True)
     check_cost(results, "long.txt", "took more than 2 seconds of processor time")
 
 
 def test_clock(tmp_path: Path, neighbours: list[CorpusFile]) -> None:
     """A file that takes too long by the clock is a skip that names the limit, and the next one is read by a new child."""
     prepare_model()
-    results = run([neighbours[0], made(tmp_path, "long.txt", LONG), neighbours[1]], Limits(seconds=2), FACTORY)
+    results = run([neighbours[0], made(tmp_path, "long.txt", LONG), neighbours[1]], Limits(seconds=2), meaning=True)
     check_cost(results, "long.txt", "took longer than 2 seconds")
 
 
@@ -123,7 +122,7 @@ def test_child_ended_in_the_middle(
     """A child that is killed, crashes or hangs while it reads costs the file that it reads."""
     prepare_model()
     files = [neighbours[0], made(tmp_path, "long.txt", LONG), neighbours[1]]
-    answers = parse_files(files, Sidecar({}), Limits(seconds=3), FACTORY, workers=1)
+    answers = parse_files(files, Sidecar({}), Limits(seconds=3), meaning=True, workers=1)
     results = dict([next(answers)])  # the child has been given the next file by now
     [child] = children()
     os.kill(child, number)
@@ -165,7 +164,7 @@ def test_children_end_with_the_run(tmp_path: Path) -> None:
         [made(tmp_path, f"{n}.txt", LONG if n else NEIGHBOUR) for n in range(5)],
         Sidecar({}),
         LIMITS,
-        FACTORY,
+        meaning=True,
         workers=2,
     )
     next(answers)

@@ -18,12 +18,12 @@ from conftest import WordEncoder, put
 from searched import EVERYTHING, QUERIES, Truth, ids, opened, texts
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import indexed_words
+from specsearch.encoding.words import STOP_WORDS
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Mode
 from specsearch.retrieval import MAX_HITS, Filters, search
-from specsearch.storage.dense import DenseIndex, write_dense
-from specsearch.storage.lexical import STOP_WORDS
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.local.dense import DenseIndex, write_dense
+from specsearch.storage.store import Snapshot
 
 
 @pytest.mark.parametrize("query", QUERIES)

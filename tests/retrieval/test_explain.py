@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, WordEncoder, put
 from searched import EVERYTHING, ids, opened
+from specsearch.encoding.words import STOP_WORDS, stems, words_of
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.lexical import STOP_WORDS, stems, words_of
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
 
 
 def test_hits_carry_their_source(small: Snapshot) -> None:

@@ -12,7 +12,7 @@ from searched import EVERYTHING, ids, texts
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, convex, order
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 
 def test_modes(small: Snapshot) -> None:

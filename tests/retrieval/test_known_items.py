@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from specsearch.encoding.words import STOP_WORDS
 from specsearch.records import Kind, Mode, Passage
 from specsearch.retrieval import search
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.lexical import STOP_WORDS
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 ITEMS = 500
 _WORD = re.compile(r"[\w'’-]+")

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from conftest import CORPUS, WordEncoder
 from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
-from specsearch.parsing.corpus import parse_corpus
-from specsearch.storage.derived import centre
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.update import update_index
+from specsearch.ingest.corpus import parse_corpus
+from specsearch.ingest.update import update_index
+from specsearch.storage.local.derived import centre
+from specsearch.storage.stores import open_snapshot
 
 
 @pytest.mark.parametrize(

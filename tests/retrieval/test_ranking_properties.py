@@ -19,17 +19,17 @@ from hypothesis import strategies as st
 from conftest import CORPUS
 from golden import qualification_qrels, qualification_run
 from specsearch.encoding.context import core, indexed_words
+from specsearch.encoding.words import stems
 from specsearch.evaluation.measures import score
-from specsearch.parsing.corpus import parse_corpus
+from specsearch.ingest.corpus import parse_corpus
+from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
 from specsearch.retrieval.filters import select
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, order
 from specsearch.retrieval.search import POOL
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.lexical import stems
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 EVERYTHING = Filters(kinds=frozenset(Kind))
 QUERIES = (
@@ -57,7 +57,7 @@ import json, os, sys
 os.cpu_count = lambda: int(os.environ["OMP_NUM_THREADS"])
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.index import open_snapshot
+from specsearch.storage.stores import open_snapshot
 with open_snapshot(sys.argv[1]) as index:
     print(json.dumps([
         [(hit.passage.passage_id, hit.score.hex(), hit.dense_rank, hit.lexical_rank) for hit in search(index, query, 100, mode=mode)]

@@ -23,13 +23,13 @@ from hypothesis.extra import numpy as arrays
 
 from conftest import WordEncoder
 from specsearch.encoding.context import embedded_text
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Mode
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.fusion import balanced
 from specsearch.retrieval.search import RERANKED, ranking
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 QUERY = "prepares the annual budget of the harbor"
 ACTS = ("Prepares", "Reviews", "Explains", "Files")

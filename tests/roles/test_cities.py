@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from conftest import WordEncoder
 from specsearch.errors import UsageError
+from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Kind, Label, Mode, Passage, Role, SourceClassification
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.filters import documents_of, near
@@ -23,9 +24,8 @@ from specsearch.roles.comparison import compare
 from specsearch.roles.decisions import between, decision, said
 from specsearch.roles.profiles import Profiles, statement_vectors
 from specsearch.storage.employers import Employers, employers_of
-from specsearch.storage.index import keep_decision, open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import keep_decision, open_snapshot
 
 # --- employers -------------------------------------------------------------------------------------
 

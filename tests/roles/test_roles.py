@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, ROOT, WordEncoder
 from golden import family_pairs, samples
+from specsearch.encoding.words import words_of
 from specsearch.errors import IndexDamagedError, UsageError
+from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
@@ -27,11 +29,9 @@ from specsearch.roles.levels import signals
 from specsearch.roles.names import names_of
 from specsearch.roles.profiles import TITLE_WEIGHT, Profiles
 from specsearch.roles.requirements import requirements, years_of
-from specsearch.storage.derived import roles_folder
-from specsearch.storage.index import keep_decision, open_snapshot
-from specsearch.storage.lexical import words_of
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.local.derived import kept_folder
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import keep_decision, open_snapshot
 
 GOLDEN: list[dict[str, Any]] = json.loads((ROOT / "tests" / "alignments.json").read_text(encoding="utf-8"))
 
@@ -480,7 +480,7 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
     outlined()
     assert made == [3, 1]
     with open_snapshot(own) as opened:
-        file = roles_folder(own, int(opened.meta["generation"])) / "roles.npz"
+        file = kept_folder(own, int(opened.meta["generation"])) / "roles.npz"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(bytes(data))

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import WordEncoder, put
 from small_index import TEXTS
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ import pytest
 from conftest import CORPUS, WordEncoder, put
 from small_index import BUDGET, everything, opened, parse, sql
 from specsearch.encoding.context import embedded_text
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode, ParsedDocument
 from specsearch.retrieval import search
-from specsearch.storage.database import FILE, Database
-from specsearch.storage.update import update_index
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.local.database import Database
 
 # --- the round trip through the database ----------------------------------------------------------
 

@@ -15,15 +15,15 @@ import pytest
 from conftest import WordEncoder, put
 from small_index import BUDGET, add, answers, opened, remove
 from specsearch.errors import IndexBusyError
+from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Mode
 from specsearch.retrieval import search
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
 
 _HOLD = """
 import sys
 from pathlib import Path
-from specsearch.storage.files import writer_lock
+from specsearch.storage.local.files import writer_lock
 with writer_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -18,17 +18,19 @@ from hypothesis import strategies as st
 import ordeals
 from conftest import TESTS, WordEncoder
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.storage import dense, derived
-from specsearch.storage.database import FILE, Database
-from specsearch.storage.dense import DenseIndex, lists_for, write_dense
-from specsearch.storage.derived import derive, folders, is_up_to_date
-from specsearch.storage.files import new_folder
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.schema import SCHEMA_VERSION
-from specsearch.storage.update import update_index
-from specsearch.storage.verify import CheckReport, check_index
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.dense import DenseIndex, lists_for, write_dense
+from specsearch.storage.local.derived import derive, folders, is_up_to_date
+from specsearch.storage.local.files import new_folder
+from specsearch.storage.local.schema import SCHEMA_VERSION
+from specsearch.storage.local.verify import check_index
+from specsearch.storage.store import CheckReport
+from specsearch.storage.stores import open_snapshot
 
 FIXTURES = TESTS / "fixtures"
 RELEASES = sorted(path.name.removesuffix(".tar.gz") for path in FIXTURES.glob("index-*.tar.gz"))
@@ -357,7 +359,7 @@ def test_search_files_are_there_before_the_generation_is(made: Path, tmp_path: P
         derive(database, index)
         during.append(ordeals.answers(index, "build", notices))
 
-    monkeypatch.setattr("specsearch.storage.update.derive", watch)
+    monkeypatch.setattr("specsearch.ingest.update.derive", watch)
     ordeals.write_index("build", tmp_path / "corpus", tmp_path / "index")
     assert during == [old]
     assert notices == []
@@ -378,7 +380,7 @@ def test_reader_whose_generation_goes_takes_the_next(made: Path, tmp_path: Path,
             ordeals.write_index("build", tmp_path / "corpus", index)
         return open_derived(index, meta)
 
-    monkeypatch.setattr("specsearch.storage.index.open_derived", overtake)
+    monkeypatch.setattr("specsearch.storage.local.index.open_derived", overtake)
     notices: list[str] = []
     with open_snapshot(tmp_path / "index", notices.append) as opened:
         assert opened.meta["generation"] == "2"
@@ -396,7 +398,7 @@ def test_aborted_generation_is_never_used(made: Path, tmp_path: Path, monkeypatc
         derive(database, index)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("specsearch.storage.update.derive", stop)
+    monkeypatch.setattr("specsearch.ingest.update.derive", stop)
     with pytest.raises(KeyboardInterrupt):
         ordeals.write_index("build", tmp_path / "corpus", tmp_path / "index")
     monkeypatch.undo()

@@ -13,13 +13,13 @@ import pytest
 
 from conftest import WordEncoder, put
 from small_index import BUDGET, LIBRARY, add, everything, numbers, opened, parse, remove, sql, swap
-from specsearch.parsing.corpus import ParsedFile
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.pool import parse_files
+from specsearch.ingest.update import update_index
 from specsearch.readers.walk import CorpusFile
 from specsearch.retrieval import search
-from specsearch.storage.database import Database
-from specsearch.storage.derived import folders
-from specsearch.storage.update import update_index
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.derived import folders
 
 # --- what an update does ------------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ def test_release_change_reads_again(
 ) -> None:
     """Another release may read the same bytes differently: it reads all files again, embedding only what differs."""
     update_index(corpus, index, word_encoder)
-    monkeypatch.setattr("specsearch.storage.update.__version__", "99.0")
+    monkeypatch.setattr("specsearch.ingest.update.__version__", "99.0")
     report = update_index(corpus, index, word_encoder)
     assert numbers(report) == (0, 0, 0, 3, 11)
     assert (report.embedded, report.generation) == (0, 1)
@@ -192,8 +192,8 @@ def test_release_that_reads_differently_changes_what_differs(
             cut = tuple(replace(d, passages=d.passages[:1]) for d in parsed.documents) if "budget" in file.name else parsed.documents
             yield file, replace(parsed, documents=cut)
 
-    monkeypatch.setattr("specsearch.storage.update.__version__", "99.0")
-    monkeypatch.setattr("specsearch.storage.update.parse_files", parse_otherwise)
+    monkeypatch.setattr("specsearch.ingest.update.__version__", "99.0")
+    monkeypatch.setattr("specsearch.ingest.update.parse_files", parse_otherwise)
     assert numbers(update_index(corpus, index, word_encoder))[:4] == (0, 1, 0, 2)
 
 
@@ -237,7 +237,7 @@ def test_progress_is_told(
     corpus: Path, index: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Progress counts up to the whole in every stage."""
-    monkeypatch.setattr("specsearch.storage.update._CHUNK", 4)
+    monkeypatch.setattr("specsearch.ingest.update._CHUNK", 4)
     told: list[tuple[str, int, int]] = []
     update_index(corpus, index, word_encoder, progress=lambda *step: told.append(step))
     stages = {stage: [step[1:] for step in told if step[0] == stage] for stage, _, _ in told}

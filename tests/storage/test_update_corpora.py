@@ -14,8 +14,8 @@ import pytest
 from conftest import WordEncoder, put
 from small_index import answers, everything, numbers, opened
 from specsearch.errors import IndexDamagedError, ModelMismatchError, SpecsearchError, UsageError
-from specsearch.storage.database import FILE
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
+from specsearch.storage.local.connection import FILE
 
 
 def test_missing_corpus(tmp_path: Path, index: Path, word_encoder: WordEncoder) -> None:

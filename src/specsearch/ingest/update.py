@@ -20,6 +20,7 @@ from specsearch.ingest.spool import Spool
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.store import FileState, Store, Update
+from specsearch.storage.stores import store_at
 from specsearch.version import __version__
 
 
@@ -68,7 +69,7 @@ class IndexReport:
 
 def update_index(
     corpus: Path,
-    store: Store,
+    index: Path | str,
     encoder: Encoder,
     *,
     prune: bool = False,
@@ -79,7 +80,7 @@ def update_index(
 
     Args:
         corpus: Folder of job documents, or a single file.
-        store: Where the index is; made if there is none.
+        index: Where the index is, as `store_at` takes it; made if there is none.
         encoder: Embeds the passages.
         prune: Whether to also remove documents of files that cannot be looked at, and to empty an
             index when no document is left.
@@ -96,6 +97,11 @@ def update_index(
         IndexDamagedError: It is damaged.
         StorageError: The disk refused.
     """
+    return update_store(corpus, store_at(index), encoder, prune=prune, limits=limits, progress=progress)
+
+
+def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, limits: Limits, progress: Progress) -> IndexReport:
+    """Make or update the index that a store holds, as `update_index` does."""
     found = look_at(corpus, leave_out=store.folder)
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))
@@ -144,12 +150,12 @@ def index_documents(
 
 
 def encoder_for(
-    store: Store, model: str | None = None, precision: str | None = None, notice: Callable[[str], None] = lambda message: None
+    index: Path | str, model: str | None = None, precision: str | None = None, notice: Callable[[str], None] = lambda message: None
 ) -> Encoder:
     """Load the encoder that an index is to be made or updated with.
 
     Args:
-        store: Where the index is, which need not be there.
+        index: Where the index is, which need not be there.
         model: As for `load_encoder`; None for the index' own, or the default for a new index.
         precision: "int8" or "fp32"; None for the index' own, or int8.
         notice: Told when something takes time, and when the index' own model is not the default any more.
@@ -158,10 +164,10 @@ def encoder_for(
         UsageError: No such precision.
         ModelError: The model cannot be loaded.
     """
-    own = store.settings()
+    own = store_at(index).settings()
     if model is None and own.get("model") == BASE_MODEL != DEFAULT_MODEL:
         notice(
-            f"{store.name} was made with the model {BASE_MODEL} and stays with it. The present default, {DEFAULT_MODEL}, finds more "
+            f"{index} was made with the model {BASE_MODEL} and stays with it. The present default, {DEFAULT_MODEL}, finds more "
             "comparable duties: to use it, make an index in a new folder."
         )
     return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
