@@ -174,7 +174,7 @@ class FastReading:
 
 def build(folder: Path, count: int, *, changed: bool) -> dict[str, float]:
     """Build the index, or update a hundred documents of it."""
-    from specsearch.storage import update
+    from specsearch.ingest import read, update
 
     statements = Statements(folder)
     documents = count // PER_DOCUMENT
@@ -189,8 +189,8 @@ def build(folder: Path, count: int, *, changed: bool) -> dict[str, float]:
         for document in range(documents):
             write_document(corpus, statements, document, document * PER_DOCUMENT)
     reading = FastReading(statements, firsts)
-    for name, stand_in in (("parse_files", reading.parse), ("prepare_model", lambda: None)):
-        setattr(update, name, stand_in)
+    for module, name, stand_in in ((read, "parse_files", reading.parse), (update, "prepare_model", lambda: None)):
+        setattr(module, name, stand_in)
     start = time.perf_counter()
     report = update.update_index(corpus, folder / "index", reading)
     seconds = time.perf_counter() - start - reading.seconds

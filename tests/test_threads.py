@@ -15,6 +15,7 @@ import pytest
 
 from conftest import WordEncoder
 from specsearch.errors import IndexClosedError, IndexMissingError
+from specsearch.ingest import read, update
 from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.ingest.update import update_index
 from specsearch.readers.limits import Limits
@@ -23,8 +24,7 @@ from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import decision
-from specsearch.storage import snapshot as snapshots
-from specsearch.storage import update
+from specsearch.storage.local import snapshot as snapshots
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.index import Index
@@ -67,7 +67,7 @@ def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, s
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Updates that start no children and prepare no model."""
-    monkeypatch.setattr(update, "parse_files", parsed_here)
+    monkeypatch.setattr(read, "parse_files", parsed_here)
     monkeypatch.setattr(update, "prepare_model", lambda: None)
 
 
@@ -164,7 +164,7 @@ def test_a_handle_notices_updates_and_decisions(folder: Path) -> None:
             renewed(folder, "new")
             assert search(index, "inspects pumps", k=3) == before
             assert search(snapshot, "inspects pumps", k=3) == before
-            a, b, *_ = snapshot.catalog
+            a, b, *_ = (entry.number for entry in snapshot.entries())
             kept = decision(snapshot, a, b, Choice.ACCEPT, "Alike.", "R.")
         assert index.generation == 2
         assert "new" in search(index, "inspects pumps", k=3)[0].passage.text
@@ -202,16 +202,16 @@ def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.Monke
     """Reading all documents keeps the texts of only so many; what is read again is the same."""
     monkeypatch.setattr(snapshots, "_KEPT_DOCUMENTS", 5)
     with open_index(folder, encoder=WordEncoder()) as index, index.snapshot() as snapshot:
-        first = [snapshot.document(number) for number in snapshot.catalog]
+        first = [snapshot.document(number) for number in numbers]
         assert len(snapshot._documents) == 5
-        assert [snapshot.document(number) for number in snapshot.catalog] == first
+        assert [snapshot.document(number) for number in numbers] == first
 
 
 def test_what_was_closed_says_so(folder: Path) -> None:
     """An index that was closed, and a snapshot outside of its block, are not called damaged."""
     with open_index(folder, encoder=WordEncoder()) as index:
         with index.snapshot() as snapshot:
-            number = next(iter(snapshot.catalog))
+            number = next(snapshot.entries()).number
             document = snapshot.document(number)
             snapshot._documents.clear()
         with pytest.raises(IndexClosedError, match="outside of its block"):

@@ -48,8 +48,8 @@ import os, sys
 os.cpu_count = lambda: int(sys.argv[4])
 from pathlib import Path
 from specsearch.encoding import load_encoder
-from specsearch.storage import update
-update._CHUNK = int(sys.argv[3])
+from specsearch.ingest import embed, update
+embed._CHUNK = int(sys.argv[3])
 update.update_index(Path(sys.argv[1]), Path(sys.argv[2]), load_encoder())
 """
 _RANK = """

@@ -38,7 +38,7 @@ class Interrupted(WordEncoder):
 
 def test_interrupted_run_keeps_what_it_embedded(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run after an interrupted one embeds only what is missing."""
-    monkeypatch.setattr("specsearch.ingest.update._CHUNK", 2)
+    monkeypatch.setattr("specsearch.ingest.embed._CHUNK", 2)
     broken, whole = Interrupted(after=6), WordEncoder()
     with pytest.raises(KeyboardInterrupt):
         update_index(corpus, index, broken)
@@ -55,7 +55,7 @@ def test_interrupted_update_leaves_the_old_generation(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After an interrupted update the index answers as before it."""
-    monkeypatch.setattr("specsearch.ingest.update._CHUNK", 1)
+    monkeypatch.setattr("specsearch.ingest.embed._CHUNK", 1)
     update_index(corpus, index, WordEncoder())
     before = answers(index)
     add(corpus)
@@ -70,7 +70,7 @@ def test_vectors_of_an_interrupted_run_do_not_stay_forever(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What an interrupted run embedded for a file that is gone by the next run is dropped."""
-    monkeypatch.setattr("specsearch.ingest.update._CHUNK", 2)
+    monkeypatch.setattr("specsearch.ingest.embed._CHUNK", 2)
     with pytest.raises(KeyboardInterrupt):
         update_index(corpus, index, Interrupted(after=8))
     remove(corpus)

@@ -21,7 +21,7 @@ from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchEr
 from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage import dense, derived
+from specsearch.storage.local import dense, derived
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import DenseIndex, lists_for, write_dense
@@ -359,7 +359,7 @@ def test_search_files_are_there_before_the_generation_is(made: Path, tmp_path: P
         derive(database, index)
         during.append(ordeals.answers(index, "build", notices))
 
-    monkeypatch.setattr("specsearch.ingest.update.derive", watch)
+    monkeypatch.setattr("specsearch.storage.local.update.derive", watch)
     ordeals.write_index("build", tmp_path / "corpus", tmp_path / "index")
     assert during == [old]
     assert notices == []
@@ -398,7 +398,7 @@ def test_aborted_generation_is_never_used(made: Path, tmp_path: Path, monkeypatc
         derive(database, index)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("specsearch.ingest.update.derive", stop)
+    monkeypatch.setattr("specsearch.storage.local.update.derive", stop)
     with pytest.raises(KeyboardInterrupt):
         ordeals.write_index("build", tmp_path / "corpus", tmp_path / "index")
     monkeypatch.undo()

@@ -193,7 +193,7 @@ def test_release_that_reads_differently_changes_what_differs(
             yield file, replace(parsed, documents=cut)
 
     monkeypatch.setattr("specsearch.ingest.update.__version__", "99.0")
-    monkeypatch.setattr("specsearch.ingest.update.parse_files", parse_otherwise)
+    monkeypatch.setattr("specsearch.ingest.read.parse_files", parse_otherwise)
     assert numbers(update_index(corpus, index, word_encoder))[:4] == (0, 1, 0, 2)
 
 
@@ -237,7 +237,7 @@ def test_progress_is_told(
     corpus: Path, index: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Progress counts up to the whole in every stage."""
-    monkeypatch.setattr("specsearch.ingest.update._CHUNK", 4)
+    monkeypatch.setattr("specsearch.ingest.embed._CHUNK", 4)
     told: list[tuple[str, int, int]] = []
     update_index(corpus, index, word_encoder, progress=lambda *step: told.append(step))
     stages = {stage: [step[1:] for step in told if step[0] == stage] for stage, _, _ in told}
