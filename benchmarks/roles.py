@@ -26,7 +26,7 @@ from specsearch.encoding import load_encoder
 from specsearch.records import Kind
 from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
-from specsearch.roles.profiles import Outline
+from specsearch.roles.outlines import Outline
 from specsearch.roles.similarity import ranking
 from specsearch.storage.index import open_snapshot
 from specsearch.storage.snapshot import Snapshot

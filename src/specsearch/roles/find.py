@@ -9,6 +9,7 @@ from pathlib import Path
 from specsearch.errors import UsageError
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
+from specsearch.roles.reading import catalog, cities
 from specsearch.storage.database import CatalogEntry
 from specsearch.storage.snapshot import Snapshot, reading
 
@@ -39,7 +40,8 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     wanted = _plain(text)
     if not wanted:
         raise UsageError("Give a role: a document id, a title, or a file.")
-    for number, entry in index.catalog.items():
+    roles = catalog(index)
+    for number, entry in roles.items():
         if entry.doc_id == text.strip():
             return number
     if len(text) > _LONGEST_NAME:
@@ -49,15 +51,15 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     found = next(filter(None, _matches(index, wanted)), {})
     if len(found) == 1:
         number, by = next(iter(found.items()))
-        entry = index.catalog[number]
+        entry = roles[number]
         if wanted != _plain(entry.source.title):
             notice(f"{text!r} is taken as: {describe(entry)}, by {by}.")
         return number
     if found:
-        listed = "".join(f"\n  {describe(index.catalog[number])}: by {by}" for number, by in list(found.items())[:_LISTED])
+        listed = "".join(f"\n  {describe(roles[number])}: by {by}" for number, by in list(found.items())[:_LISTED])
         more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise UsageError(f"{len(found)} roles match {text!r}. Name one by its document id (in parentheses), or add its city:{listed}{more}")
-    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
+    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in roles.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
 
@@ -71,7 +73,7 @@ def _is_file(text: str) -> bool:
 
 def number_of(index: Snapshot, document: Document) -> int | None:
     """The row number of a document if the index has it: the same id with the same text; None if not."""
-    number = next((number for number, entry in index.catalog.items() if entry.doc_id == document.doc_id), None)
+    number = next((number for number, entry in catalog(index).items() if entry.doc_id == document.doc_id), None)
     return None if number is None or index.document(number).content_hash != document.content_hash else number
 
 
@@ -82,11 +84,11 @@ def describe(entry: CatalogEntry) -> str:
 
 def _matches(index: Snapshot, wanted: str) -> Iterator[dict[int, str]]:
     """Row numbers of the roles that are meant, each with what of it matched, by one rule after the other."""
-    catalog, cities = index.catalog, index.cities
-    yield {number: "its title" for number, entry in catalog.items() if _plain(entry.source.title) == wanted}
-    yield {number: f"its class code {entry.source.class_code}" for number, entry in catalog.items() if _plain(entry.source.class_code) == wanted}
+    roles, employers = catalog(index), cities(index)
+    yield {number: "its title" for number, entry in roles.items() if _plain(entry.source.title) == wanted}
+    yield {number: f"its class code {entry.source.class_code}" for number, entry in roles.items() if _plain(entry.source.class_code) == wanted}
     words = _words(wanted)
-    known = {number: {name: _words(value) for name, value in _fields(entry, cities.get(number)).items()} for number, entry in catalog.items()} if words else {}
+    known = {number: {name: _words(value) for name, value in _fields(entry, employers.get(number)).items()} for number, entry in roles.items()} if words else {}
     for prefixes in (False, True):
         yield {number: by for number, fields in known.items() if (by := _matched(words, fields, prefixes=prefixes))}
 
