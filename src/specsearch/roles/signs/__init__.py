@@ -1,4 +1,4 @@
-"""The signs of a role's level, one module each."""
+"""The signs of a role's level: a new one is a module here, a line in the table, and a kind of its own in the records."""
 
 from specsearch.roles.signs import assisting, degree, direction, knowledge, staff, supervision, title, years
 from specsearch.roles.signs.sign import Sign
