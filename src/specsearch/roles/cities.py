@@ -135,8 +135,8 @@ def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
     )
 
 
-def _require(profiles: Profiles, cities: Collection[str]) -> None:
-    if not cities:
+def _require(profiles: Profiles, names: Collection[str]) -> None:
+    if not names:
         raise UsageError(f"There is no role of another city in {profiles.index.path}.")
 
 
