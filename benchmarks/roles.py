@@ -27,7 +27,7 @@ from specsearch.ingest.update import update_index
 from specsearch.records import Kind
 from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
-from specsearch.roles.profiles import Outline
+from specsearch.roles.outlines import Outline
 from specsearch.roles.similarity import ranking
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot

@@ -22,7 +22,9 @@ from specsearch.retrieval.filters import documents_of, near
 from specsearch.roles import find_role, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.comparison import compare
 from specsearch.roles.decisions import between, decision, said
-from specsearch.roles.profiles import Profiles, statement_vectors
+from specsearch.roles.duties import duty_scores
+from specsearch.roles.profiles import Profiles
+from specsearch.roles.reading import statement_vectors
 from specsearch.storage.employers import Employers, employers_of
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import keep_decision, open_snapshot
@@ -283,7 +285,7 @@ def test_the_best_duty_of_each_city_is_that_of_all(words: list[str], crowd: Prof
             assert (cells[city].document, cells[city].score) == (None, 0)
             continue
         vectors = crowd.index.derived.dense.vectors(np.array(positions, dtype=np.int64))
-        scores = crowd.duty_scores(asked, crowd.duties([passage for _, passage in duties], vectors))[0].round(9)
+        scores = duty_scores(asked, crowd.duties([passage for _, passage in duties], vectors))[0].round(9)
         doc_id, passage = min((one for one, score in zip(duties, scores, strict=True) if score == scores.max()), key=lambda one: (one[0], one[1].start))
         assert cells[city].score == pytest.approx(scores.max(), abs=2e-9)
         if scores.max() >= crowd.duty_threshold + 1e-8:

@@ -22,7 +22,8 @@ from specsearch.roles.levels import difference, level_difference, signals
 from specsearch.roles.names import names_of, told_apart
 from specsearch.roles.numbers import number_of
 from specsearch.roles.requirements import degree_of, requirements, years_of
-from specsearch.roles.supervision import Supervision, staff_of, supervision_of
+from specsearch.roles.signs.staff import staff_of
+from specsearch.roles.signs.supervision import Supervision, supervision_of
 
 # --- titles ----------------------------------------------------------------------------------------
 

@@ -25,9 +25,12 @@ from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Pa
 from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import as_qrels, between, decision
+from specsearch.roles.duties import duty_scores
 from specsearch.roles.levels import signals
+from specsearch.roles.likeness import TITLE_WEIGHT
 from specsearch.roles.names import names_of
-from specsearch.roles.profiles import TITLE_WEIGHT, Profiles
+from specsearch.roles.outlines import Outline
+from specsearch.roles.profiles import Profiles
 from specsearch.roles.requirements import requirements, years_of
 from specsearch.storage.local.derived import kept_folder
 from specsearch.storage.store import Snapshot
@@ -234,7 +237,7 @@ def test_matches_are_the_best_assignment(words: Profiles, i: int, j: int) -> Non
     """No exchange of two counterparts would score more."""
     found = compared(words, words.numbers[i], words.numbers[j])
     a, b = prepare(words, words.numbers[i]), prepare(words, words.numbers[j])
-    scores = words.duty_scores(a.duties, b.duties)
+    scores = duty_scores(a.duties, b.duties)
     row = {passage.start: n for n, passage in enumerate(a.duties.passages)}
     column = {passage.start: n for n, passage in enumerate(b.duties.passages)}
     at = [(row[match.a.start], column[match.b.start]) for match in found.matches]
@@ -462,7 +465,7 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
 
     real = module._outlines
 
-    def counted(index: Snapshot, numbers: Sequence[int]) -> list[module.Outline]:
+    def counted(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
         made.append(len(numbers))
         return real(index, numbers)
 
