@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry
+from specsearch.files import sha256
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,
@@ -17,8 +18,8 @@ from specsearch.records import (
     ParsedDocument,
     Passage,
     SourceClassification,
+    passage_id_of,
 )
-from specsearch.storage.files import sha256
 from specsearch.storage.index import open_snapshot
 from specsearch.storage.snapshot import Snapshot
 from specsearch.storage.update import Progress, index_documents
@@ -57,5 +58,5 @@ def _parsed(entry: Entry) -> ParsedDocument:
     hashed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, hashed)
     label = Label.DUTY
-    passage = Passage(f"{entry.entry_id}:0-{len(text)}", entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
+    passage = Passage(passage_id_of(entry.entry_id, 0, len(text)), entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
     return ParsedDocument(document, (), (passage,), ())

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NoReturn
 
 from specsearch.errors import ReadError
+from specsearch.fields import COLUMNS, Trait, names_with
 from specsearch.readers.rows import (
-    FIELD_NAMES,
     canonical_name,
     distinct_names,
     has_text,
@@ -25,15 +25,12 @@ from specsearch.records import Skip, SourceText
 _Object = Mapping[str, object]
 _UNKNOWN, _NAMED, _DOCUMENT, _PLACED, _CLASS = range(5)
 """How much of a job document an object is: nothing known, a title or text, both, both and where or since when, a title and what only a class has."""
-_OF_A_CLASS = frozenset(("class_code", "salary_range", "flsa", "bargaining_unit"))
-"""Fields that a job document has and an export as a whole has not."""
-_OF_A_PLACE = frozenset(("jurisdiction", "state", "department", "effective_date"))
-"""Fields that a job document has, and also what an employer puts around its documents."""
+_OF_A_CLASS, _OF_A_PLACE = frozenset(names_with(Trait.OF_A_CLASS)), frozenset(names_with(Trait.OF_A_PLACE))
 _OF_A_RECORD = _OF_A_CLASS | _OF_A_PLACE | {"record_id", "url"}
 """Fields that tell the records of an export from the parts of a document."""
-_HANDED_DOWN = {name: field for field in (*sorted(_OF_A_PLACE), "url") for name in FIELD_NAMES[field]}
+_HANDED_DOWN = {name: field for field in names_with(Trait.HANDED_DOWN) for name in COLUMNS[field]}
 """Names of the fields that what wraps records says for all of them, to the canonical name."""
-_GROUPS = {name: field for field in ("jurisdiction", "state", "department") for name in FIELD_NAMES[field]}
+_GROUPS = {name: field for field in names_with(Trait.GROUPS) for name in COLUMNS[field]}
 """Names, in the singular, of what records are grouped by, to the field that the name of a group is."""
 _JOBS = frozenset(
     """
@@ -72,7 +69,7 @@ _HEADINGS = _PARTS | frozenset("summary overview definition characteristics purp
 """Last words of the titles that parts of a document have."""
 _OPENINGS = frozenset("about what who why how".split())
 """First words of such titles."""
-_HEADING_NAMES = frozenset((*FIELD_NAMES["title"], "heading", "header", "label", "section", "caption", "key"))
+_HEADING_NAMES = frozenset((*COLUMNS["title"], "heading", "header", "label", "section", "caption", "key"))
 _OF_HEADING = re.compile(r"\s(?:of|for|to|in|with)\b|[:(/]", re.I)
 """Where the main words of a heading end."""
 _ABOUT_EXPORT = frozenset(
@@ -271,7 +268,7 @@ def _handed_down(loose: _Object, records: Sequence[object], group: str | None) -
     names = {name: _HANDED_DOWN.get(canonical_name(name)) for name in loose}
     given = {name: (field, name) for name, field in names.items() if field}
     if group and group not in names.values():
-        title = next((name for name in loose if canonical_name(name) in FIELD_NAMES["title"]), None)
+        title = next((name for name in loose if canonical_name(name) in COLUMNS["title"]), None)
         given |= {title: (group, group)} if title is not None else {}
     given = {name: place for name, place in given.items() if isinstance(loose[name], (str, int)) and not is_long(loose[name])}
     taken: set[str] = set()
@@ -294,7 +291,7 @@ def _are_records(name: str, items: Sequence[object], own: int) -> bool:
     words, word = _words(name), _last_word(name)
     if word in _PARTS or (own and words & _RELATED):
         return usual == _DOCUMENT and not own
-    named = own == _UNKNOWN or _most(items, FIELD_NAMES["title"] + FIELD_NAMES["record_id"])
+    named = own == _UNKNOWN or _most(items, COLUMNS["title"] + COLUMNS["record_id"])
     if word in _JOBS:
         return usual >= _NAMED and named and own < _CLASS and (own < _PLACED or words <= _ALL)
     if _most(items, _HEADING_NAMES, _is_heading):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from specsearch.errors import ReadError, UsageError
-from specsearch.readers.rows import FIELD_NAMES, canonical_name
+from specsearch.fields import COLUMNS
+from specsearch.readers.rows import canonical_name
 from specsearch.readers.text import decode, whole_characters
 from specsearch.records import Skip
 
@@ -157,7 +158,7 @@ def _fields(stated: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The fields of a row, each from its best column that says something."""
     found = {
         canonical: next((cell for wanted in names for name, cell in stated if name == wanted), "")
-        for canonical, names in FIELD_NAMES.items()
+        for canonical, names in COLUMNS.items()
         if canonical != "record_id"
     }
     return {canonical: cell for canonical, cell in found.items() if cell}

@@ -11,7 +11,7 @@ from specsearch.records.decision import Choice, Decision, Standing
 from specsearch.records.document import Document, DocumentKind, Origin, Place, SourceClassification
 from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
-from specsearch.records.passage import ParsedDocument, Passage, Section, Span
+from specsearch.records.passage import ParsedDocument, Passage, Section, Span, passage_id_of
 from specsearch.records.query import EvaluationLevel, Query
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
@@ -57,4 +57,5 @@ __all__ = [
     "Span",
     "Standing",
     "Verdict",
+    "passage_id_of",
 ]

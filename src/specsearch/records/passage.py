@@ -35,6 +35,11 @@ class Span:
     role: str
 
 
+def passage_id_of(doc_id: str, start: int, end: int) -> str:
+    """Id of the passage of a document that covers these characters: it is found at its place, whatever it says."""
+    return f"{doc_id}:{start}-{end}"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage(Shown):
     """One statement: the unit of retrieval. `document.text[start:end] == text`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from specsearch.fields import FIELDS, Field, Trait
 from specsearch.parsing.statements import quotation
 from specsearch.records import (
     Choice,
@@ -54,20 +55,8 @@ _DECIDED: Mapping[Choice, str] = MappingProxyType(
         Choice.LEVEL: "comparable at another level",
     }
 )
-_CLASS_FIELDS = (
-    ("Class title", "title"),
-    ("Employer", "jurisdiction"),
-    ("State", "state"),
-    ("Class code", "class_code"),
-    ("Series", "series"),
-    ("Level", "level"),
-    ("Effective date", "effective_date"),
-    ("Established", "established_date"),
-    ("Revised", "revised_date"),
-    ("Department", "department"),
-    ("Published at", "url"),
-)
-_PAY_FIELDS = (("Pay", "salary_range"), ("FLSA status", "flsa"), ("Bargaining unit", "bargaining_unit"))
+_CLASS_FIELDS = tuple(field for field in FIELDS if Trait.PAY not in field.traits)
+_PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits)
 _REQUIREMENTS = ("degree", "years", "substitution", "license")
 _REQUIREMENT_NAMES = {"degree": "Degree", "years": "Years of experience", "substitution": "Substitutions", "license": "Licences"}
 _NONE_FOUND = "none found"
@@ -131,19 +120,18 @@ def _signed(value: float) -> str:
 def _facts(
     caption: str,
     comparison: Comparison,
-    fields: Iterable[tuple[str, str]],
+    fields: Iterable[Field],
     more: Callable[[Document], tuple[tuple[str, str], ...]] = lambda document: (),
 ) -> Table:
     a, b = comparison.a.document, comparison.b.document
-    rows = [(fact(name), field_cell(a, field), field_cell(b, field)) for name, field in fields if _stated(a, b, field)]
+    rows = [(fact(field.caption), field_cell(a, field), field_cell(b, field)) for field in fields if _stated(a, b, field)]
     rows += [(fact(name), fact(of_a), fact(of_b)) for (name, of_a), (_, of_b) in zip(more(a), more(b), strict=True)]
     return Table(caption, _sides(comparison, Column("Fact", 16, Align.NAME)), tuple(rows))
 
 
-def _stated(a: Document, b: Document, field: str) -> bool:
+def _stated(a: Document, b: Document, field: Field) -> bool:
     """Some facts are worth a row only if a document states them."""
-    always = {"title", "jurisdiction", "state", "class_code", "effective_date", "salary_range", "flsa", "bargaining_unit"}
-    return field in always or any(getattr(document.source, field) is not None for document in (a, b))
+    return Trait.ALWAYS in field.traits or any(getattr(document.source, field.name) is not None for document in (a, b))
 
 
 def _sources(document: Document) -> tuple[tuple[str, str], ...]:

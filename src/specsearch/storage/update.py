@@ -24,6 +24,7 @@ from specsearch.errors import (
     UsageError,
     refused,
 )
+from specsearch.files import TEMPORARY, sha256
 from specsearch.parsing import messages
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
@@ -33,7 +34,7 @@ from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, w
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
 from specsearch.storage.derived import as_setting, derive, drop_others, is_up_to_date
-from specsearch.storage.files import TEMPORARY, sha256, writer_lock
+from specsearch.storage.files import writer_lock
 from specsearch.version import __version__
 
 _CHUNK = 512
