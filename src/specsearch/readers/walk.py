@@ -72,9 +72,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
             continue
         for entry in names:
             path, name = folder / entry, prefix + entry
-            if entry.startswith((".", "~$")) or name == SIDECAR or _is_about_corpus(entry):
-                continue
-            if excluded is not None and entry == excluded.name and path.resolve() == excluded:
+            if _is_no_part(path, name, excluded):
                 continue
             found = _look_at(path, name)
             if found is None:
@@ -103,8 +101,12 @@ def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
     return Skip(name, f"not a regular file ({what})")
 
 
-def _is_about_corpus(name: str) -> bool:
-    return PurePosixPath(name).stem.lower() in _NOT_DOCUMENTS
+def _is_no_part(path: Path, name: str, excluded: Path | None) -> bool:
+    """Whether a file or folder is hidden, about the corpus, or the one that is excluded."""
+    entry = path.name
+    if entry.startswith((".", "~$")) or name == SIDECAR or PurePosixPath(entry).stem.lower() in _NOT_DOCUMENTS:
+        return True
+    return excluded is not None and entry == excluded.name and path.resolve() == excluded
 
 
 @dataclass(frozen=True, slots=True)
