@@ -18,6 +18,7 @@ from specsearch.records import (
     ParsedDocument,
     Passage,
     SourceClassification,
+    content_hash_of,
     passage_id_of,
 )
 from specsearch.storage.index import open_snapshot
@@ -55,8 +56,7 @@ def open_collection(
 
 def _parsed(entry: Entry) -> ParsedDocument:
     text = f"{entry.title} {entry.text}".strip() or entry.entry_id
-    hashed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, hashed)
+    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, content_hash_of(text))
     label = Label.DUTY
     passage = Passage(passage_id_of(entry.entry_id, 0, len(text)), entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
     return ParsedDocument(document, (), (passage,), ())

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from specsearch.errors import UsageError
+from specsearch.escaping import whole_characters
 from specsearch.files import write_whole
-from specsearch.readers.text import whole_characters
 from specsearch.records import Query
 
 Qrels = Mapping[str, Mapping[str, int]]

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+from specsearch.escaping import whole_characters
 from specsearch.parsing.corpus import ParsedFile, parse_file
 from specsearch.parsing.messages import Settings, Task, read, write
 from specsearch.parsing.semantics import Semantics
 from specsearch.readers.limits import Limits
-from specsearch.readers.text import whole_characters
 from specsearch.records import Skip
 
 try:

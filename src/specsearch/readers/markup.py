@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from specsearch.escaping import whole_characters, without_controls
 from specsearch.fields import FIELDS
-from specsearch.readers.text import whole_characters, without_controls
 from specsearch.records import Block, BlockStyle, SourceText
 
 _SPACE = re.compile(r"\s+")

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from specsearch.errors import ReadError
+from specsearch.escaping import without_controls
 from specsearch.fields import COLUMNS
 from specsearch.readers.html import parse_html
 from specsearch.readers.markup import TextBuilder, tidy
-from specsearch.readers.text import split_paragraphs, without_controls
+from specsearch.readers.text import split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
 _TEXT_NAMES = frozenset(

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from specsearch.errors import ReadError, UsageError
+from specsearch.escaping import whole_characters
 from specsearch.fields import COLUMNS
 from specsearch.readers.rows import canonical_name
-from specsearch.readers.text import decode, whole_characters
+from specsearch.readers.text import decode
 from specsearch.records import Skip
 
 SIDECAR = "corpus.csv"

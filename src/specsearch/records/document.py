@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,6 +75,11 @@ class SourceClassification:
     revised_date: str | None = None
     url: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
+
+
+def content_hash_of(text: str) -> str:
+    """SHA-256 of a text, hexadecimal; it tells whether a document has changed, never which it is."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ from specsearch.errors import (
     UsageError,
     refused,
 )
+from specsearch.escaping import whole_characters
 from specsearch.files import TEMPORARY, sha256
 from specsearch.parsing import messages
 from specsearch.parsing.corpus import ParsedFile
 from specsearch.parsing.pool import parse_files
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
-from specsearch.readers.text import whole_characters
 from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.database import FILE, Database, FileState
