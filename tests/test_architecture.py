@@ -21,8 +21,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "specsearch"
 LAYERS = (
     "version",
     "escaping",
+    "fields",
     "records",
     "errors",
+    "files",
     "readers",
     "parsing",
     "encoding",

@@ -29,6 +29,7 @@ from specsearch.encoding.models import (
     verify_bundled,
 )
 from specsearch.errors import ModelError, UsageError
+from specsearch.files import sha256
 
 STATEMENTS = [
     "Patches potholes and seals cracks in city streets.",
@@ -470,7 +471,7 @@ def test_changed_adapter_is_refused(workshop: tuple[Path, dict[str, Any]]) -> No
     adapter = find_model(DUTIES_MODEL).adapter
     assert adapter is not None
     assert adapter.stat().st_size < 25_000_000
-    assert models.sha256_of(adapter) == models._PINNED_ADAPTER
+    assert sha256(adapter) == models._PINNED_ADAPTER
     assert models._PINNED_ADAPTER in adapter.with_suffix(".md").read_text(encoding="utf-8"), "the card is that of another adapter"
 
 

@@ -16,9 +16,10 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from specsearch.encoding.models import Manifest, sha256_of
+from specsearch.encoding.models import Manifest
 from specsearch.encoding.protocol import Vectors
 from specsearch.errors import ModelError
+from specsearch.files import sha256
 
 
 class OnnxEncoder:
@@ -33,7 +34,7 @@ class OnnxEncoder:
         self._manifest = manifest
         self.precision = precision
         for name in (f"{precision}.onnx", "tokenizer.json"):
-            if not (folder / name).is_file() or sha256_of(folder / name) != manifest.checksums.get(name):
+            if not (folder / name).is_file() or sha256(folder / name) != manifest.checksums.get(name):
                 raise ModelError(f"{folder / name} is damaged. Delete {folder}; the next run makes it again.")
         self._graph = str(folder / f"{precision}.onnx")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

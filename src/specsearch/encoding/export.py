@@ -21,12 +21,12 @@ from specsearch.encoding.models import (
     PRECISIONS,
     Manifest,
     ModelSource,
-    sha256_of,
     verify_bundled,
     write_manifest,
 )
 from specsearch.encoding.pretrained import SentenceTransformer, load_sentence_transformer, quiet
 from specsearch.errors import ModelError
+from specsearch.files import sha256
 
 _OPSET = 18
 
@@ -64,7 +64,7 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
         weights = _weights_hash(model)
         if source.adapter is not None:
             merge(model, load_file(source.adapter))
-            weights = _digest([weights, sha256_of(source.adapter)])  # not of the sums, whose last bits depend on the machine
+            weights = _digest([weights, sha256(source.adapter)])  # not of the sums, whose last bits depend on the machine
         folder = source.cache_folder
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
@@ -102,7 +102,7 @@ def _write_export(model: SentenceTransformer, source: ModelSource, weights: str,
     prompts = {name: text for name, text in model.prompts.items() if text}
     identity = {
         "weights": weights,
-        "tokenizer": sha256_of(folder / "tokenizer.json"),
+        "tokenizer": sha256(folder / "tokenizer.json"),
         "modules": [type(module).__name__ for module in model],
         "pooling": [_pooling(module) for module in model if type(module).__name__ == "Pooling"],
         "prompts": prompts,
@@ -116,7 +116,7 @@ def _write_export(model: SentenceTransformer, source: ModelSource, weights: str,
         max_tokens=window,
         query_prompt=prompts.get("query", ""),
         document_prompt=prompts.get("document", prompts.get("passage", "")),
-        checksums={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
+        checksums={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
     write_manifest(folder, manifest)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry
+from specsearch.files import sha256
 from specsearch.ingest.update import Progress, index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
@@ -18,8 +19,9 @@ from specsearch.records import (
     ParsedDocument,
     Passage,
     SourceClassification,
+    content_hash_of,
+    passage_id_of,
 )
-from specsearch.storage.local.files import sha256
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot
 from specsearch.version import __version__
@@ -54,8 +56,7 @@ def open_collection(
 
 def _parsed(entry: Entry) -> ParsedDocument:
     text = f"{entry.title} {entry.text}".strip() or entry.entry_id
-    hashed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, hashed)
+    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, content_hash_of(text))
     label = Label.DUTY
-    passage = Passage(f"{entry.entry_id}:0-{len(text)}", entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
+    passage = Passage(passage_id_of(entry.entry_id, 0, len(text)), entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
     return ParsedDocument(document, (), (passage,), ())

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from specsearch.files import sha256
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import Skip
-from specsearch.storage.local.files import sha256
 from specsearch.storage.store import FileState
 
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.messages import Settings, Task, is_sound, unpack, write
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
-from specsearch.readers.text import whole_characters
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Skip
 

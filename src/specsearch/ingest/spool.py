@@ -9,12 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from specsearch.errors import StorageError, refused
+from specsearch.files import TEMPORARY
 from specsearch.ingest import messages
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.records import Skip
-
-TEMPORARY = ".new-"
-"""Beginning of the name that the file has where it cannot be without one."""
 
 
 class Spool:

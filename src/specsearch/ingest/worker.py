@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from specsearch.encoding.semantics import load_semantics
+from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.ingest.messages import Settings, Task, read, write
 from specsearch.parsing.semantics import Semantics
 from specsearch.readers.limits import Limits
-from specsearch.readers.text import whole_characters
 from specsearch.records import Skip
 
 try:

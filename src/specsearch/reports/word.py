@@ -46,12 +46,12 @@ _MARGIN = 0.75
 _WHOLE = 1500
 """Characters up to which a row is kept on one page; a longer one could leave a page nearly empty."""
 _STYLES = (
-    ("Normal", 9.5, _INK, False, 0, 5),
-    ("Title", 21, _INK, True, 0, 4),
-    ("Subtitle", 9, _ACCENT, True, 0, 2),
-    ("Heading 1", 14, _INK, True, 16, 4),
-    ("Heading 2", 11, _INK, True, 10, 3),
-    ("Caption", 9, _MUTED, False, 4, 3),
+    ("Normal", 9.5, _INK, False, (0, 5)),
+    ("Title", 21, _INK, True, (0, 4)),
+    ("Subtitle", 9, _ACCENT, True, (0, 2)),
+    ("Heading 1", 14, _INK, True, (16, 4)),
+    ("Heading 2", 11, _INK, True, (10, 3)),
+    ("Caption", 9, _MUTED, False, (4, 3)),
 )
 """Style, size, colour, bold, space before and after."""
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr")
@@ -91,8 +91,8 @@ def _prepare(document: WordDocument, report: Report) -> None:
     section = document.sections[0]
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Inches(_MARGIN))
-    for name, size, color, bold, before, after in _STYLES:
-        _style(document, name, size, color, bold=bold, before=before, after=after)
+    for name, size, color, bold, space in _STYLES:
+        _style(_styled(document, name), size, color, bold=bold, space=space)
     _styled(document, "Caption").paragraph_format.keep_with_next = True
     properties = document.core_properties
     properties.title = f"{report.kind}: {report.title}"[:255]
@@ -110,12 +110,11 @@ def _styled(document: WordDocument, name: str) -> ParagraphStyle:
     return style
 
 
-def _style(document: WordDocument, name: str, size: float, color: RGBColor, *, bold: bool, before: float, after: float) -> None:
+def _style(style: ParagraphStyle, size: float, color: RGBColor, *, bold: bool, space: tuple[float, float]) -> None:
     """Set a style of the template, with one font for all scripts, so that no theme's font comes through."""
-    style = _styled(document, name)
     _set_font(style.element.get_or_add_rPr(), _SANS)
     style.font.size, style.font.bold, style.font.italic, style.font.color.rgb = Pt(size), bold, False, color
-    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+    style.paragraph_format.space_before, style.paragraph_format.space_after = map(Pt, space)
 
 
 def _set_font(properties: BaseOxmlElement, font: str) -> None:

@@ -22,7 +22,7 @@ def command(
 
     Example: **specsearch check --repair**
     """
-    from specsearch.storage.local.database import AGAIN
+    from specsearch.storage.local.connection import AGAIN
     from specsearch.storage.local.verify import check_index
 
     report = check_index(index, repair=repair, notice=notice)

@@ -32,9 +32,9 @@ def command(
     Example: **specsearch decide "management analyst ii" "administrative analyst ii" accept --reason "Same studies, same level."**
     """
     from specsearch.evaluation.dataset import write_qrels
+    from specsearch.files import check_free
     from specsearch.roles.decisions import as_qrels, decision
     from specsearch.roles.find import find_role
-    from specsearch.storage.local.files import check_free
     from specsearch.storage.stores import keep_decision, open_snapshot
 
     if a is not None and (b is None or choice is None):

@@ -67,7 +67,7 @@ def command(
     from specsearch.evaluation.dataset import read_run, write_run
     from specsearch.evaluation.experiment import compare as compared
     from specsearch.evaluation.measures import check
-    from specsearch.storage.local.files import check_free, write_whole
+    from specsearch.files import check_free, write_whole
 
     modes = mode or list(Mode)
     for path in _outputs(runs, report, modes, rerank):

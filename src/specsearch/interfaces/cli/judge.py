@@ -46,8 +46,8 @@ def command(
     """
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
+    from specsearch.files import check_free
     from specsearch.retrieval import Filters
-    from specsearch.storage.local.files import check_free
     from specsearch.storage.stores import open_snapshot
 
     asked = read_queries(queries)

@@ -1,12 +1,9 @@
-"""Writing files so that a crash or a full disk leaves the old one or the new one, never half of one."""
+"""Folders of an index: made whole or not at all, verified by checksums, written by one process at a time."""
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,11 +14,10 @@ from typing import Any
 import xxhash
 from filelock import FileLock, Timeout
 
-from specsearch.errors import IndexBusyError, IndexDamagedError, UsageError, refused
+from specsearch.errors import IndexBusyError, IndexDamagedError, refused
+from specsearch.files import TEMPORARY
 
 MANIFEST = "manifest.json"
-TEMPORARY = ".new-"
-"""Beginning of the names of folders that are not finished."""
 _BUFFER = 1 << 20
 
 
@@ -63,64 +59,6 @@ def new_folder(target: Path, manifest: dict[str, Any], base: Path | None = None)
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise refused(target, error) from error
-
-
-def check_free(path: Path, *, force: bool = False) -> None:
-    """See that a file that a user names could be written, before the work that fills it.
-
-    Args:
-        path: The file.
-        force: Whether one that is there may be replaced.
-
-    Raises:
-        UsageError: Something is there that is not to be replaced: any file without `force`, with it a folder or device.
-        StorageError: The place cannot be looked at.
-    """
-    try:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder. Choose another name for the file.")
-        there = path.exists() or path.is_symlink()
-        if there and not force:
-            raise UsageError(f"{path} exists already. Choose another name, or replace it with --force. In Python: force=True.")
-        if path.exists() and not path.is_file():
-            raise UsageError(f"{path} is not a regular file. Choose another name.")
-        for parent in path.parents:
-            if parent.exists():
-                if not parent.is_dir():
-                    raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-                break
-    except OSError as error:
-        raise refused(path, error) from error
-
-
-def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Write a file that a user names: the whole of it is there afterwards, or nothing has changed.
-
-    Args:
-        path: The file; folders on the way to it are made. Of a link the file that it leads to is meant.
-        content: What is to be in it.
-        force: Whether one that is there may be replaced.
-
-    Raises:
-        UsageError: As for `check_free`.
-        StorageError: The file cannot be written; nothing is left of it then.
-    """
-    check_free(path, force=force)
-    target = path.resolve() if path.is_symlink() else path
-    temporary = target.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            check_free(path, force=force)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise refused(path, error) from error
 
 
 def _link_files(base: Path, folder: Path) -> dict[str, str]:
@@ -172,12 +110,6 @@ def checksum(path: Path) -> str:
         while count := file.readinto(buffer):
             digest.update(memoryview(buffer)[:count])
     return digest.hexdigest()
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

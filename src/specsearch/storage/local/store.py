@@ -9,7 +9,7 @@ from pathlib import Path
 
 from specsearch.encoding.protocol import Encoder
 from specsearch.errors import IndexDamagedError, IndexMissingError, UsageError
-from specsearch.readers.text import whole_characters
+from specsearch.escaping import whole_characters
 from specsearch.storage.local.connection import FILE, look_for
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.files import writer_lock
