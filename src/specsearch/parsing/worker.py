@@ -14,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 
 from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.parsing.document import Reading
 from specsearch.parsing.messages import Settings, Task, read, write
-from specsearch.parsing.semantics import Semantics
 from specsearch.readers.limits import Limits
 from specsearch.readers.text import whole_characters
 from specsearch.records import Skip
@@ -34,21 +34,21 @@ def main() -> None:
     settings = read(requests, Settings)
     limits = settings.limits
     _limit_memory(limits)
-    semantics = _semantics(settings.semantics)
+    reading = _reading(settings.semantics)
     with contextlib.suppress(EOFError):
         while True:
             task = read(requests, Task)
             with _limited_time(limits):
-                parsed = _parsed(task, settings, semantics)
+                parsed = _parsed(task, settings, reading)
             write(answers, parsed)
             answers.flush()
 
 
-def _parsed(task: Task, settings: Settings, semantics: Semantics | None) -> ParsedFile:
+def _parsed(task: Task, settings: Settings, reading: Reading | None) -> ParsedFile:
     """What is in a file; whatever a parser library does, the neighbours are read."""
     path = Path(os.fsdecode(task.path))
     try:
-        return parse_file(path, task.name, settings.sidecar, settings.limits, semantics)
+        return parse_file(path, task.name, settings.sidecar, settings.limits, reading)
     except MemoryError:
         reason = f"needs more than {settings.limits.memory_bytes // 1_000_000} MB of memory"
     except RecursionError:
@@ -58,12 +58,12 @@ def _parsed(task: Task, settings: Settings, semantics: Semantics | None) -> Pars
     return ParsedFile((), (Skip(task.name, whole_characters(reason)),))
 
 
-def _semantics(factory: str | None) -> Semantics | None:
-    """What judges by meaning, given as "module:function"."""
+def _reading(factory: str | None) -> Reading | None:
+    """What documents are read with, given as "module:function"."""
     if factory is None:
         return None
     module, function = factory.split(":")
-    make: Callable[[], Semantics] = getattr(import_module(module), function)
+    make: Callable[[], Reading] = getattr(import_module(module), function)
     return make()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,10 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
-from specsearch.parsing.level_words import NUMERAL, name_of
-from specsearch.parsing.vocabulary import CUES
+from specsearch.parsing.cues import compiled_cues
+from specsearch.parsing.level_words import name_of
+from specsearch.parsing.numerals import NUMERAL
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Comparison, Decision, DutyMatch, Exclusion, Kind, Label, Method, Passage, Role, Verdict
 from specsearch.roles.levels import OTHER_LEVEL, level_difference, signals
 from specsearch.roles.names import names_of
@@ -32,8 +35,6 @@ PARTLY = 0.15
 _OTHER_LEVEL_SHARE = 0.45
 _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 """A duty in the same words under so many titles of the index is boilerplate."""
-_FORMULAS = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
-"""Said of duties in general: "related work as required", "examples are illustrative"."""
 _OTHER_DUTIES = re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I)
 _CLASS_NAME = re.compile(rf"(?:[A-Z][\w'’-]*|{NUMERAL}\b)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|{NUMERAL}\b))+")
 _NAME_WORDS = 2
@@ -141,9 +142,15 @@ def method_of(index: Snapshot, roles: int) -> Method:
     return Method(__version__, meta["model"], meta["precision"], meta["fingerprint"], int(meta["generation"]), meta["state"], roles)
 
 
+@cache
+def _formulas() -> tuple[re.Pattern[str], ...]:
+    """What is said of duties in general: "related work as required", "examples are illustrative"."""
+    return tuple(pattern for label, _, pattern in compiled_cues(load_vocabulary()) if label is Label.DUTY)
+
+
 def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
     text = embedded_text(passage)
-    if _OTHER_DUTIES.fullmatch(text) or any(pattern.search(text) for pattern in _FORMULAS):
+    if _OTHER_DUTIES.fullmatch(text) or any(pattern.search(text) for pattern in _formulas()):
         return True
     return profiles.titles_with(passage) >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
 
