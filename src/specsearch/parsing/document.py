@@ -128,6 +128,8 @@ class _State:
     faded: bool = False
     headed: bool = False
     closing: bool = False
+    block_start: bool = True
+    item: bool = False
     paragraphs: int = 0
     items: int = 0
 
@@ -146,6 +148,20 @@ class _State:
         self.fresh, self.faded = True, False
         self.paragraphs = self.items = 0
 
+    def begin(self, block: Block) -> None:
+        """Begin a block of content."""
+        self.block_start, self.item = True, block.style in (BlockStyle.ITEM, BlockStyle.ROW)
+
+    def end(self, glued: Heading | None) -> None:
+        """End a block of content, the last glued heading of which is given."""
+        if self.item:
+            self.items += 1
+        else:
+            self.paragraphs += 1
+        if glued is not None and glued.label is not None and self.unheaded:
+            # Without a section heading above, a glued one goes on to govern, weakly.
+            self.major, self.minors, self.faded = glued, (), True
+
     @property
     def label(self) -> Label | None:
         labels = [heading.label for heading in (self.major, *self.minors) if heading is not None and heading.label is not None]
@@ -156,9 +172,7 @@ class _State:
         """Whether no section heading governs, or only a glued one of an earlier block."""
         return self.major is None or self.faded
 
-    def unit(
-        self, text: str, place: tuple[int, int], glued: Heading | None, *, holds_lead: bool, block_start: bool, item: bool
-    ) -> _Unit:
+    def unit(self, text: str, place: tuple[int, int], glued: Heading | None, *, holds_lead: bool) -> _Unit:
         """The sentence at a place, after a glued heading of its block if there is one, with all that governs it."""
         headings = (None if self.faded else self.major, *self.minors, glued)
         own = glued.label if glued is not None else None
@@ -171,10 +185,10 @@ class _State:
             glued=own,
             holds_lead=holds_lead,
             fresh=self.fresh,
-            block_start=block_start,
-            item=item,
+            block_start=self.block_start,
+            item=self.item,
             paragraphs=self.paragraphs,
-            after_list=not item and self.items > 0,
+            after_list=not self.item and self.items > 0,
             faded=self.faded,
         )
         # A glued heading without a section heading above it heads its own sentence.
@@ -187,8 +201,7 @@ class _State:
 
 def _block_units(text: str, block: Block, state: _State, furniture: list[Span]) -> Iterator[_Unit]:
     """Split a block of content at the headings inside it, and then into sentences."""
-    item = block.style in (BlockStyle.ITEM, BlockStyle.ROW)
-    first = True
+    state.begin(block)
     glued: Heading | None = None
     for start, end, head in _pieces(text, block, state.vocabulary):
         if head is not None and not head.glued:
@@ -199,15 +212,9 @@ def _block_units(text: str, block: Block, state: _State, furniture: list[Span]) 
             glued = head
         for number, (left, right) in enumerate(sentences(text, start, end, state.vocabulary)):
             holds_lead = number == 0 and head is not None and head.glued
-            yield state.unit(text, (left, right), glued, holds_lead=holds_lead, block_start=first, item=item)
-            first, state.fresh = False, False
-    if item:
-        state.items += 1
-    else:
-        state.paragraphs += 1
-    if glued is not None and glued.label is not None and state.unheaded:
-        # Without a section heading above, a glued one goes on to govern, weakly.
-        state.major, state.minors, state.faded = glued, (), True
+            yield state.unit(text, (left, right), glued, holds_lead=holds_lead)
+            state.fresh = state.block_start = False
+    state.end(glued)
 
 
 def _pieces(text: str, block: Block, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Heading | None]]:

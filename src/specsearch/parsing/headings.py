@@ -135,14 +135,10 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
     """
     line = text[block.start : block.end].strip()
     words = normalise(line).split()
-    if not words or len(words) > MAX_HEADING_WORDS or len(line) > 120 or is_banner(line, vocabulary):
-        return None
-    if words in _CONJUNCTIONS or _VALUE.match(PARENTHESES.sub("", line)):
-        return None
     bare = PARENTHESES.sub("", line).strip()
-    colon = bare.endswith(":")
-    if bare[-1:] in ".;,!" and not (line.isupper() and len(words) <= 6):
+    if _is_ruled_out(line, words, bare) or is_banner(line, vocabulary):
         return None
+    colon = bare.endswith(":")
     marked = block.style is BlockStyle.ITEM and MARKER.match(line) is None
     strong = block.style is BlockStyle.HEADING or block.bold or _is_capitals(bare)
     label = label_of(line, vocabulary)
@@ -167,6 +163,15 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         # "MEDICAL EXAMINER'S OFFICE ASSIGNMENT" is about an office, not about medical demands.
         label = None
     return Heading(block.start, block.end, _clean(line), label)
+
+
+def _is_ruled_out(line: str, words: list[str], bare: str) -> bool:
+    """Whether a line cannot be a heading whatever its words: too long, a value, a mere conjunction, a sentence."""
+    if not words or len(words) > MAX_HEADING_WORDS or len(line) > 120:
+        return True
+    if words in _CONJUNCTIONS or _VALUE.match(PARENTHESES.sub("", line)):
+        return True
+    return bare[-1:] in ".;,!" and not (line.isupper() and len(words) <= 6)
 
 
 def inner_headings(text: str, block: Block, vocabulary: Vocabulary) -> list[Heading]:
