@@ -17,7 +17,7 @@ from pathlib import Path
 
 from common import CORPUS, ROOT, Table, save
 
-from specsearch.encoding.semantics import load_semantics
+from specsearch.encoding.semantics import load_reading
 from specsearch.ingest.corpus import parse_file
 from specsearch.ingest.pool import parse_files
 from specsearch.readers.walk import CorpusFile, Sidecar, walk
@@ -52,8 +52,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def in_process(files: Sequence[CorpusFile]) -> int:
     """Read and parse without a guard; returns the number of documents."""
-    semantics = load_semantics()
-    return sum(len(parse_file(f.path, f.name, Sidecar({}), semantics=semantics).documents) for f in files)
+    reading = load_reading()
+    return sum(len(parse_file(f.path, f.name, Sidecar({}), reading=reading).documents) for f in files)
 
 
 def guarded(files: Sequence[CorpusFile], workers: int | None) -> int:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specsearch.parsing.level_words import name_of, numeral_of, read_level
+from specsearch.parsing.level_words import name_of, read_level
+from specsearch.parsing.numerals import numeral_of
 from specsearch.records import (
     Document,
     DocumentKind,

@@ -23,7 +23,7 @@ from specsearch.records import (
     passage_id_of,
 )
 from specsearch.storage.store import Snapshot
-from specsearch.storage.stores import open_snapshot
+from specsearch.storage.stores import open_snapshot, store_at
 from specsearch.version import __version__
 
 
@@ -49,7 +49,7 @@ def open_collection(
     """
     state = f"{__version__}\n{encoder.fingerprint}\n{sha256(dataset.path / 'corpus.jsonl')}"
     folder = cache_root() / "collections" / hashlib.sha256(state.encode()).hexdigest()[:32]
-    index_documents(map(_parsed, dataset.entries()), folder, encoder, progress)
+    index_documents(map(_parsed, dataset.entries()), store_at(folder), encoder, progress)
     with open_snapshot(folder, notice, encoder) as snapshot:
         yield snapshot
 

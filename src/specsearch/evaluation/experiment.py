@@ -156,12 +156,12 @@ def run_queries(
         Up to `DEPTH` targets a query; scores are strictly decreasing.
     """
     found: dict[str, dict[str, float]] = {}
-    name_of = target_names(index, by_document=by_document)
+    names_of = target_names(index, by_document=by_document)
     for done, query in enumerate(queries, start=1):
-        positions, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode, reranker=reranker)
+        keys, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode, reranker=reranker)
         ranked: dict[str, float] = {}
-        for position, value in zip(positions.tolist(), scores.tolist(), strict=True):
-            ranked.setdefault(name_of(position), value)
+        for name, value in zip(names_of(keys), scores.tolist(), strict=True):
+            ranked.setdefault(name, value)
         found[query.query_id] = distinct(list(ranked.items()))
         progress(done, len(queries))
     return found

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
+import numpy as np
+
 from specsearch.records import Document, Mode, Passage
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import EVERYWHERE, Keys, Snapshot, every_key
 
 
 def document_numbers(index: Snapshot) -> dict[str, int]:
-    """Row numbers of all documents by their ids."""
-    return {entry.doc_id: number for number, entry in index.catalog.items()}
+    """Numbers of all documents by their ids."""
+    return {entry.doc_id: entry.number for entry in index.entries()}
 
 
-def target_names(index: Snapshot, *, by_document: bool) -> Callable[[int], str]:
-    """What tells the id of a passage, or of the document it belongs to, by the passage's position in a ranking."""
+def passage_ids(index: Snapshot) -> set[str]:
+    """Ids of all passages."""
+    return set(index.ids(every_key(index, EVERYWHERE)))
+
+
+def target_names(index: Snapshot, *, by_document: bool) -> Callable[[Keys], list[str]]:
+    """What tells the ids of the passages of a ranking, or of the documents that they belong to."""
     if not by_document:
-        return index.passage_ids().__getitem__
-    catalog, documents = index.catalog, index.derived.columns.document
-    return lambda position: catalog[int(documents[position])].doc_id
+        return index.ids
+    ids = {entry.number: entry.doc_id for entry in index.entries()}
+    return lambda keys: [ids[number] for number in index.attributes(keys).document.tolist()]
 
 
 def found_by_any(index: Snapshot, text: str, depth: int, filters: Filters | None) -> Iterable[tuple[Document, Passage]]:
@@ -30,19 +37,17 @@ def found_by_any(index: Snapshot, text: str, depth: int, filters: Filters | None
     Raises:
         UsageError: As for `search`.
     """
-    positions: set[int] = set()
-    for mode in Mode:
-        positions.update(ranking(index, text, depth, filters=filters, mode=mode)[0].tolist())
-    return map(index.passage_at, positions)
+    keys = np.unique(np.concatenate([ranking(index, text, depth, filters=filters, mode=mode)[0] for mode in Mode]))
+    numbers = index.attributes(keys).document.tolist()
+    return ((index.document(number), passage) for number, passage in zip(numbers, index.passages(keys), strict=True))
 
 
 def document_reader(index: Snapshot) -> Callable[[str], tuple[Document, list[Passage]] | None]:
     """What reads a document with its passages by its id, each once; None for one that the index does not hold."""
-    numbers = document_numbers(index)
 
     @cache
     def read(doc_id: str) -> tuple[Document, list[Passage]] | None:
-        number = numbers.get(doc_id)
-        return None if number is None else (index.document(number), index.passages(number))
+        number = index.number(doc_id)
+        return None if number is None else (index.document(number), index.statements([number])[0][0])
 
     return read

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specsearch.errors import ReadError
-from specsearch.parsing.document import document_id, parse_source
-from specsearch.parsing.semantics import Semantics
+from specsearch.parsing.document import Reading, document_id, parse_source
 from specsearch.readers import read_file
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import Sidecar, read_sidecar, walk
@@ -24,7 +23,7 @@ class ParsedFile:
 
 
 def parse_file(
-    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, semantics: Semantics | None = None
+    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, reading: Reading | None = None
 ) -> ParsedFile:
     """Read and parse a file.
 
@@ -33,7 +32,7 @@ def parse_file(
         name: Its path relative to the corpus, with "/".
         sidecar: The corpus' table of metadata.
         limits: Sizes beyond which it is skipped.
-        semantics: Judges by meaning where form and wording do not tell; None does without.
+        reading: What documents are read with; None for the program's own vocabulary and rules alone.
 
     Returns:
         Its documents. A file that cannot be read has none, and a skip that says why.
@@ -45,13 +44,13 @@ def parse_file(
     documents = []
     for source in result.documents:
         doc_id = document_id(name, source.record_id)
-        documents.append(parse_source(source, name, sidecar.fields(doc_id, name), semantics))
+        documents.append(parse_source(source, name, sidecar.fields(doc_id, name), reading))
     return ParsedFile(tuple(documents), tuple(Skip(f"{name}: {skip.path}", skip.reason) for skip in result.skips))
 
 
-def parse_corpus(corpus: Path, semantics: Semantics | None = None) -> Iterator[ParsedDocument]:
+def parse_corpus(corpus: Path, reading: Reading | None = None) -> Iterator[ParsedDocument]:
     """Read and parse every document of a folder, in the order of their names; skips are passed over."""
     files, _ = walk(corpus)
     sidecar = read_sidecar(corpus)
     for file in files:
-        yield from parse_file(file.path, file.name, sidecar, semantics=semantics).documents
+        yield from parse_file(file.path, file.name, sidecar, reading=reading).documents

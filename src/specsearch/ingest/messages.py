@@ -27,11 +27,12 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a child is told when it starts: the corpus' table, the limits, and whether to judge by meaning."""
+    """What a child is told when it starts: the corpus' table, the limits, whether to judge by meaning, and an analyst's own file of words."""
 
     sidecar: Sidecar
     limits: Limits
     meaning: bool
+    vocabulary: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from specsearch.files import sha256
-from specsearch.readers.limits import Limits
+from specsearch.parsing.version import reading_version
+from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import Skip
 from specsearch.storage.store import FileState
@@ -59,6 +61,28 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class HowRead:
+    """How files are read.
+
+    Attributes:
+        limits: What a file may cost; beyond it the file is skipped.
+        vocabulary: An analyst's own file of words; None for the program's own words alone.
+    """
+
+    limits: Limits = DEFAULT_LIMITS
+    vocabulary: Path | None = None
+
+    @property
+    def version(self) -> str:
+        """What makes a file be read again when it changes.
+
+        Raises:
+            UsageError: The analyst's file is not what it should be.
+        """
+        return reading_version(load_vocabulary(self.vocabulary))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an update has to do.
 
@@ -67,14 +91,14 @@ class Plan:
         read: Files to be read.
         touched: What is to be remembered of files that were only touched.
         gone: Names of files whose documents are to be forgotten.
-        limits: What a file may cost.
+        reading: How the files are read.
     """
 
     corpus: Corpus
     read: tuple[Planned, ...]
     touched: tuple[FileState, ...]
     gone: tuple[str, ...]
-    limits: Limits
+    reading: HowRead
 
     @property
     def replaced(self) -> list[str]:
@@ -96,13 +120,13 @@ def look_at(corpus: Path, leave_out: Path | None) -> Corpus:
     return Corpus(corpus, tuple(files), tuple(skips), read_sidecar(corpus))
 
 
-def plan(known: Known, corpus: Corpus, limits: Limits, *, prune: bool = False) -> Plan:
+def plan(known: Known, corpus: Corpus, reading: HowRead, *, prune: bool = False) -> Plan:
     """Find what there is to do, by size and time of the files, then by the hash of their bytes.
 
     Args:
         known: What the index knows.
         corpus: What there is.
-        limits: What a file may cost.
+        reading: How files are read.
         prune: Whether files that cannot be looked at are gone, too.
     """
     gone = known.files.keys() - {file.name for file in corpus.files}
@@ -111,12 +135,12 @@ def plan(known: Known, corpus: Corpus, limits: Limits, *, prune: bool = False) -
     removed = sorted(name for name in gone if not _is_at_or_below(name, hidden))
     left = {known.files[name].sha256 for name in removed} - {""}
     read, touched = [], []
-    for file, state, same in _changes(corpus.files, known.trusted, corpus.sidecar, limits):
+    for file, state, same in _changes(corpus.files, known.trusted, corpus.sidecar, reading.limits):
         if same:
             touched.append(state)
         else:
             read.append(Planned(file, state, _why(state, known, left)))
-    return Plan(corpus, tuple(read), tuple(touched), tuple(removed), limits)
+    return Plan(corpus, tuple(read), tuple(touched), tuple(removed), reading)
 
 
 def _why(state: FileState, known: Known, left: Collection[str]) -> Why:

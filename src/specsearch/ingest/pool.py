@@ -46,6 +46,7 @@ def parse_files(
     limits: Limits = DEFAULT_LIMITS,
     *,
     meaning: bool = False,
+    vocabulary: Path | None = None,
     workers: int | None = None,
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Read and parse files in children of this process, as many at a time as there are cores.
@@ -56,6 +57,7 @@ def parse_files(
         limits: What a file may cost.
         meaning: Whether the children judge by meaning where form and wording do not tell. The caller sees to it that the
             model for it is there (`prepare_model`).
+        vocabulary: An analyst's own file of words, known to be sound (`load_vocabulary`).
         workers: Number of children; None for one a core.
 
     Yields:
@@ -63,7 +65,7 @@ def parse_files(
         exceeded a limit has no documents and a skip that says so.
     """
     waiting = deque(files)
-    settings = Settings(sidecar, limits, meaning)
+    settings = Settings(sidecar, limits, meaning, None if vocabulary is None else str(vocabulary.absolute()))
     count = min(workers or os.cpu_count() or 1, len(files))
     with selectors.DefaultSelector() as selector:
         try:
@@ -77,10 +79,10 @@ def parse_files(
 
 
 def parse_one(
-    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False
+    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, vocabulary: Path | None = None
 ) -> ParsedFile:
     """Read and parse one file in a guarded child; a name that UTF-8 cannot hold is shown as near as it can."""
-    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, meaning=meaning):
+    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, meaning=meaning, vocabulary=vocabulary):
         return parsed
     raise AssertionError("one file in, one result out")
 

@@ -14,10 +14,9 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.plan import Corpus, Known, Plan, look_at, plan
+from specsearch.ingest.plan import HowRead, Known, Plan, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.spool import Spool
-from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.store import FileState, Store, Update
 from specsearch.storage.stores import store_at
@@ -73,7 +72,7 @@ def update_index(
     encoder: Encoder,
     *,
     prune: bool = False,
-    limits: Limits = DEFAULT_LIMITS,
+    reading: HowRead = HowRead(),
     progress: Progress = lambda stage, done, total: None,
 ) -> IndexReport:
     """Make or update the index of a corpus folder.
@@ -84,7 +83,7 @@ def update_index(
         encoder: Embeds the passages.
         prune: Whether to also remove documents of files that cannot be looked at, and to empty an
             index when no document is left.
-        limits: What a file may cost; beyond it the file is skipped.
+        reading: How files are read.
         progress: Told how far it is.
 
     Returns:
@@ -97,16 +96,16 @@ def update_index(
         IndexDamagedError: It is damaged.
         StorageError: The disk refused.
     """
-    return update_store(corpus, store_at(index), encoder, prune=prune, limits=limits, progress=progress)
+    return update_store(corpus, store_at(index), encoder, prune=prune, reading=reading, progress=progress)
 
 
-def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, limits: Limits, progress: Progress) -> IndexReport:
+def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
     """Make or update the index that a store holds, as `update_index` does."""
     found = look_at(corpus, leave_out=store.folder)
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))
     with store.begin() as update:
-        planned = plan(_known(update, limits), found, limits, prune=prune)
+        planned = plan(_known(update, reading), found, reading, prune=prune)
         _check_model(store, update.meta, encoder)
         if planned.read:
             prepare_model()  # the parsing children judge by meaning
@@ -173,11 +172,10 @@ def encoder_for(
     return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
 
 
-def _known(update: Update, limits: Limits) -> Known:
+def _known(update: Update, reading: HowRead) -> Known:
     files, meta = update.files(), update.meta
-    # Another release may read the same files differently.
-    trusted = files if meta.get("release") == __version__ else {}
-    if meta.get("limits", repr(limits)) != repr(limits):  # what was skipped may be read now
+    trusted = files if meta.get("reading") == reading.version else {}
+    if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
         trusted = {name: state for name, state in trusted.items() if not state.skips}
     return Known(files, trusted)
 
@@ -211,7 +209,7 @@ def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
 
 def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:
     """Write what there is to write, if there is anything."""
-    settings = _settings(encoder, update.meta) | _remembered(planned.corpus, planned.limits)
+    settings = _settings(encoder, update.meta) | _remembered(planned)
     if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
         return Applied()
     states = {one.file.name: one.state for one in planned.read}
@@ -234,9 +232,10 @@ def _settings(encoder: Encoder, meta: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _remembered(corpus: Corpus, limits: Limits) -> dict[str, str]:
+def _remembered(planned: Plan) -> dict[str, str]:
     """What the next update is to know of this one."""
-    return {"limits": repr(limits), "passed_over": json.dumps([(skip.path, skip.reason) for skip in corpus.skips])}
+    passed_over = [(skip.path, skip.reason) for skip in planned.corpus.skips]
+    return {"limits": repr(planned.reading.limits), "reading": planned.reading.version, "passed_over": json.dumps(passed_over)}
 
 
 def _report(update: Update, had: frozenset[str], applied: Applied, embedded: Embedded) -> IndexReport:

@@ -12,11 +12,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from specsearch.encoding.semantics import load_semantics
+from specsearch.encoding.semantics import load_reading
 from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.ingest.messages import Settings, Task, read, write
-from specsearch.parsing.semantics import Semantics
+from specsearch.parsing.document import Reading
+from specsearch.parsing.rules import rules
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers.limits import Limits
 from specsearch.records import Skip
 
@@ -34,21 +36,21 @@ def main() -> None:
     settings = read(requests, Settings)
     limits = settings.limits
     _limit_memory(limits)
-    semantics = load_semantics() if settings.meaning else None
+    reading = _reading(settings)
     with contextlib.suppress(EOFError):
         while True:
             task = read(requests, Task)
             with _limited_time(limits):
-                parsed = _parsed(task, settings, semantics)
+                parsed = _parsed(task, settings, reading)
             write(answers, parsed)
             answers.flush()
 
 
-def _parsed(task: Task, settings: Settings, semantics: Semantics | None) -> ParsedFile:
+def _parsed(task: Task, settings: Settings, reading: Reading | None) -> ParsedFile:
     """What is in a file; whatever a parser library does, the neighbours are read."""
     path = Path(os.fsdecode(task.path))
     try:
-        return parse_file(path, task.name, settings.sidecar, settings.limits, semantics)
+        return parse_file(path, task.name, settings.sidecar, settings.limits, reading)
     except MemoryError:
         reason = f"needs more than {settings.limits.memory_bytes // 1_000_000} MB of memory"
     except RecursionError:
@@ -56,6 +58,12 @@ def _parsed(task: Task, settings: Settings, semantics: Semantics | None) -> Pars
     except Exception as error:
         reason = f"cannot be parsed ({type(error).__name__}: {error})"
     return ParsedFile((), (Skip(task.name, whole_characters(reason)),))
+
+
+def _reading(settings: Settings) -> Reading:
+    """What documents are read with."""
+    vocabulary = load_vocabulary(Path(settings.vocabulary) if settings.vocabulary else None)
+    return load_reading(vocabulary) if settings.meaning else Reading(vocabulary, (rules(vocabulary),))
 
 
 def _limit_memory(limits: Limits) -> None:

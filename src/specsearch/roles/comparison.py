@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
-from specsearch.parsing.vocabulary import CUES
+from specsearch.parsing.cues import compiled_cues
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Comparison, Decision, Label, Passage, Role
 from specsearch.roles.alignment import align
 from specsearch.roles.duties import Duties, duty_scores
@@ -21,8 +23,6 @@ from specsearch.roles.verdict import exclusions_of, verdict_of
 
 _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 """A duty in the same words under so many titles of the index is boilerplate."""
-_FORMULAS = tuple(re.compile(pattern, re.I) for label, _, pattern in CUES[:3] if label is Label.DUTY)
-"""Said of duties in general: "related work as required", "examples are illustrative"."""
 _OTHER_DUTIES = re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I)
 
 
@@ -110,8 +110,14 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     )
 
 
+@cache
+def _formulas() -> tuple[re.Pattern[str], ...]:
+    """What is said of duties in general: "related work as required", "examples are illustrative"."""
+    return tuple(pattern for label, _, pattern in compiled_cues(load_vocabulary()) if label is Label.DUTY)
+
+
 def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
     text = embedded_text(passage)
-    if _OTHER_DUTIES.fullmatch(text) or any(pattern.search(text) for pattern in _FORMULAS):
+    if _OTHER_DUTIES.fullmatch(text) or any(pattern.search(text) for pattern in _formulas()):
         return True
     return profiles.titles_with(passage) >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
