@@ -1,4 +1,7 @@
-"""The calls that put several folders of the pipeline together, for those who embed specsearch."""
+"""The calls that put several folders of the pipeline together, for those who embed specsearch in Python.
+
+The interfaces have functions of their own, `specsearch.interfaces.service`, which take a request and call these.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, SupportsIndex
 
 from specsearch.errors import ReadError, UsageError
 from specsearch.records import CitySurvey, Comparison, Document, Hit, ParsedDocument, Results, Role, SimilarRole
-from specsearch.records.shapes import columns_of, rows_of
+from specsearch.records.rows import COLUMNS, rows_of
 from specsearch.records.showing import Shown
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import cities, comparison, similarity
@@ -222,7 +225,7 @@ def to_frame(found: object) -> pd.DataFrame:
         raise UsageError(f"There is no table of {type(found).__name__}. Give what search, similar, compare, a survey or parse returned.")
     rows = [row for member in members for row in rows_of(member)]
     kind = found.kind if isinstance(found, Results) else None
-    return pd.DataFrame(rows, columns=columns_of(kind) if kind and not rows else None)
+    return pd.DataFrame(rows, columns=COLUMNS.get(kind) if kind and not rows else None)
 
 
 def _named(index: Snapshot, role: RoleName) -> int | Role:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
-from specsearch.interfaces.cli.output import notice, one_line, safe, stage_bars
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, session_of
+from specsearch.interfaces.cli.output import one_line, safe
 
 if TYPE_CHECKING:
     from specsearch.storage.update import IndexReport
@@ -33,16 +33,13 @@ def command(
 
     Example: **specsearch index corpus --index index**
     """
-    from specsearch.encoding import prepare_model
+    from specsearch.interfaces.service.corpus import IndexRequest
+    from specsearch.interfaces.service.corpus import index as update
     from specsearch.readers.limits import Limits
-    from specsearch.storage.update import encoder_for, update_index
 
     start = time.perf_counter()
-    encoder = encoder_for(index, model, precision, notice)
-    prepare_model(notice=notice)  # what documents are read with; the update itself would say nothing for seconds
-    with stage_bars({"reading": "files", "embedding": "passages", "indexing": "steps"}) as progress:
-        limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
-        report = update_index(corpus, index, encoder, prune=prune, limits=limits, progress=progress)
+    limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
+    report = update(IndexRequest(corpus, model, precision, limits, prune), session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:
         raise typer.Exit(EXIT_WITH_SKIPS)

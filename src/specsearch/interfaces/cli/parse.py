@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.interfaces.cli.layout import output_width
+from specsearch.interfaces.cli.options import session_of
 from specsearch.interfaces.cli.output import (
     Format,
     console,
-    notice,
     one_line,
     print_json,
     print_rows,
@@ -51,17 +51,18 @@ def command(
 
     Example: **specsearch parse corpus/harlow-bend-oh/street-maintenance-supervisor.txt**
     """
-    from specsearch.api import parse
+    from specsearch.interfaces import shapes
+    from specsearch.interfaces.service.corpus import ParseRequest, parse
 
-    documents = parse(file, notice)
+    answer = parse(ParseRequest(file), session_of())
+    documents = answer.documents
     if style is ParseFormat.TABLE:
         for parsed in documents:
             _print(parsed)
     elif style is ParseFormat.HTML:
         print(page(documents))
     elif style is ParseFormat.JSON:
-        values = [parsed.to_dict() for parsed in documents]
-        print_json(values[0] if len(values) == 1 else values)
+        print_json(shapes.parse(answer))
     else:
         rows = [{**_identity(parsed), **row} for parsed in documents for row in parsed.to_dict()["passages"]]
         flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"])} for row in rows]
