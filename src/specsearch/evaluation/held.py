@@ -18,9 +18,10 @@ def document_numbers(index: Snapshot) -> dict[str, int]:
     return {entry.doc_id: entry.number for entry in index.entries()}
 
 
-def passage_ids(index: Snapshot) -> set[str]:
-    """Ids of all passages."""
-    return set(index.ids(every_key(index, EVERYWHERE)))
+def passage_keys(index: Snapshot) -> dict[str, int]:
+    """Keys of all passages by their ids."""
+    keys = every_key(index, EVERYWHERE)
+    return dict(zip(index.ids(keys), keys.tolist(), strict=True))
 
 
 def target_names(index: Snapshot, *, by_document: bool) -> Callable[[Keys], list[str]]:

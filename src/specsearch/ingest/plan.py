@@ -9,9 +9,8 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from specsearch.files import sha256
-from specsearch.parsing.version import reading_version
-from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.ingest.reading import HowRead
+from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import Skip
 from specsearch.storage.store import FileState
@@ -58,28 +57,6 @@ class Corpus:
     files: tuple[CorpusFile, ...]
     skips: tuple[Skip, ...]
     sidecar: Sidecar
-
-
-@dataclass(frozen=True, slots=True)
-class HowRead:
-    """How files are read.
-
-    Attributes:
-        limits: What a file may cost; beyond it the file is skipped.
-        vocabulary: An analyst's own file of words; None for the program's own words alone.
-    """
-
-    limits: Limits = DEFAULT_LIMITS
-    vocabulary: Path | None = None
-
-    @property
-    def version(self) -> str:
-        """What makes a file be read again when it changes.
-
-        Raises:
-            UsageError: The analyst's file is not what it should be.
-        """
-        return reading_version(load_vocabulary(self.vocabulary))
 
 
 @dataclass(frozen=True, slots=True)

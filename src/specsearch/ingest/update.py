@@ -14,8 +14,9 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.plan import HowRead, Known, Plan, look_at, plan
+from specsearch.ingest.plan import Known, Plan, look_at, plan
 from specsearch.ingest.read import Progress, read
+from specsearch.ingest.reading import AS_USUAL, HowRead
 from specsearch.ingest.spool import Spool
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.store import FileState, Store, Update
@@ -72,7 +73,7 @@ def update_index(
     encoder: Encoder,
     *,
     prune: bool = False,
-    reading: HowRead = HowRead(),
+    reading: HowRead = AS_USUAL,
     progress: Progress = lambda stage, done, total: None,
 ) -> IndexReport:
     """Make or update the index of a corpus folder.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from specsearch.errors import (
+    AGAIN,
     IndexBusyError,
     IndexClosedError,
     IndexDamagedError,
@@ -25,8 +26,6 @@ from specsearch.storage.local.schema import APPLICATION_ID, SCHEMA_VERSION
 FILE = "specsearch.db"
 ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises; the second when damage has made its own messages unreadable."""
-AGAIN = "Restore it from a copy; without one, move the index folder away (reviewers' decisions are nowhere else) and run specsearch index again."
-"""What to do about a truth that is damaged. Nobody is to be told to delete it."""
 FileIdentity = tuple[int, int, int, int]
 """Device, number, time and size of a file: what changes when it is written or replaced."""
 _PATIENCE = 30.0

@@ -21,9 +21,8 @@ import numpy.typing as npt
 
 from specsearch.encoding.centre import centred, from_setting
 from specsearch.encoding.context import indexed_words
-from specsearch.errors import IndexDamagedError, refused
+from specsearch.errors import AGAIN, IndexDamagedError, refused
 from specsearch.records import Label
-from specsearch.storage.local.connection import AGAIN
 from specsearch.storage.local.database import Database, Row
 from specsearch.storage.local.dense import DenseIndex, Mask, Positions, write_array, write_dense
 from specsearch.storage.local.files import MANIFEST, new_folder, verify_folder

@@ -35,11 +35,13 @@ class Index:
 
     Attributes:
         path: The folder.
+        name: The folder as the user names it.
     """
 
     def __init__(self, path: Path, notice: Callable[[str], None], encoder: Encoder | None = None) -> None:
         """Open an index; see `storage.stores.open_index`."""
         self.path = path
+        self.name = str(path)
         self.notice = notice
         self._encoder = encoder
         self._encoding = threading.Lock()

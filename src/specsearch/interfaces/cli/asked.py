@@ -1,4 +1,4 @@
-"""Which role a user names in a command: one of the index, a file, or a document on standard input."""
+"""What a user asks with: words, or the name of a role; either may be '-' for what standard input holds."""
 
 from __future__ import annotations
 
@@ -6,28 +6,34 @@ import sys
 from typing import TYPE_CHECKING
 
 from specsearch.errors import ReadError, UsageError
-from specsearch.interfaces.cli.output import notice
 
 if TYPE_CHECKING:
-    from specsearch.records import Role
-    from specsearch.storage.store import Snapshot
+    from specsearch.interfaces.service.asking import Upload
 
 STANDARD_INPUT = "-"
 ROLE_HELP = "A role of the index (document id, title, class code, or words that only it has), a file, or '-' for a document on standard input."
 
 
-def asked_role(index: Snapshot, text: str) -> int | Role:
-    """The role that a user means; see `specsearch.api.role_of`.
+def asked_role(text: str) -> str | Upload:
+    """The role that a user means, as the service takes it.
 
     Raises:
-        UsageError: There is no such role, several, or no standard input.
-        ReadError: The file or standard input cannot be read.
+        UsageError: There is no standard input.
     """
-    from specsearch.api import parse_bytes, role_in, role_of
+    from specsearch.interfaces.service.asking import Upload
 
-    if text != STANDARD_INPUT:
-        return role_of(index, text, notice)
-    return role_in(parse_bytes(_standard_input(), "standard input", notice), "Standard input")
+    return Upload("standard input", _standard_input()) if text == STANDARD_INPUT else text
+
+
+def asked_roles(a: str, b: str) -> tuple[str | Upload, str | Upload]:
+    """The two roles that a user means.
+
+    Raises:
+        UsageError: There is no standard input, or both are to come from it.
+    """
+    if a == b == STANDARD_INPUT:
+        raise UsageError("Only one of the two roles can come from standard input. Give a file, or a role of the index, for the other.")
+    return asked_role(a), asked_role(b)
 
 
 def asked_query(text: str) -> str:
@@ -55,13 +61,3 @@ def _standard_input() -> bytes:
     if sys.stdin is None:
         raise UsageError("There is no standard input to read. Give a file or some words.")
     return sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1)
-
-
-def only_one_from_standard_input(*roles: str) -> None:
-    """See that standard input is asked for once at most.
-
-    Raises:
-        UsageError: It is asked for twice.
-    """
-    if roles.count(STANDARD_INPUT) > 1:
-        raise UsageError("Only one of the two roles can come from standard input. Give a file, or a role of the index, for the other.")
