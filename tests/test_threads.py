@@ -202,6 +202,7 @@ def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.Monke
     """Reading all documents keeps the texts of only so many; what is read again is the same."""
     monkeypatch.setattr(snapshots, "_KEPT_DOCUMENTS", 5)
     with open_index(folder, encoder=WordEncoder()) as index, index.snapshot() as snapshot:
+        numbers = [entry.number for entry in snapshot.entries()]
         first = [snapshot.document(number) for number in numbers]
         assert len(snapshot._documents) == 5
         assert [snapshot.document(number) for number in numbers] == first

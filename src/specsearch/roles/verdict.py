@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from specsearch.encoding.words import stems
-from specsearch.parsing.level_words import NUMERAL, name_of
+from specsearch.parsing.level_words import name_of
+from specsearch.parsing.numerals import NUMERAL
 from specsearch.records import Exclusion, Label, Role, Verdict
 from specsearch.roles.alignment import Alignment
 from specsearch.roles.levels import OTHER_LEVEL
