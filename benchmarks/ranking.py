@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from common import ROOT, Table, save
+from common import ROOT, Table, contents, save
 
 from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.centre import centre_of, centred
@@ -214,8 +214,9 @@ def city() -> Task:
     with tempfile.TemporaryDirectory() as folder:
         update_index(DATA / "philadelphia" / "specs", Path(folder), encoder)
         with open_snapshot(folder) as index:
-            stems = [Path(document.path).stem for _, document in index.documents()]
-            passages = [(owner, p) for owner, (number, _) in enumerate(index.documents()) for p in index.passages(number)]
+            every = contents(index)
+            stems = [Path(document.path).stem for document, _ in every]
+            passages = [(owner, p) for owner, (_, passages) in enumerate(every) for p in passages]
     found = [(owner, embedded_text(p)) for owner, p in passages if p.kind is Kind.DUTY and len(p.text.split()) > LEAD]
     owners, texts = np.array([owner for owner, _ in found]), [text for _, text in found]
     qrels, drop = read_qrels(DATA / "philadelphia" / "qrels.tsv"), read_excluded(DATA / "philadelphia" / "exclude.tsv")

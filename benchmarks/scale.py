@@ -209,7 +209,7 @@ def ask(folder: Path, count: int) -> dict[str, float]:
     start = time.perf_counter()
     with open_snapshot(folder / "index") as index:
         figures["open"] = time.perf_counter() - start
-        index.query_vector("loads the model")
+        index.encoder.encode_query("loads the model")
         for name, mode, filters in (
             ("dense", Mode.DENSE, None),
             ("lexical", Mode.LEXICAL, None),
@@ -224,7 +224,8 @@ def ask(folder: Path, count: int) -> dict[str, float]:
 def recall(folder: Path, count: int) -> dict[str, float]:
     """Recall@10 of the vector index against an exact search, with and without filters."""
     from specsearch.encoding import load_encoder
-    from specsearch.retrieval.filters import Filters, select
+    from specsearch.retrieval.filters import Filters, where
+    from specsearch.storage.store import EVERYWHERE, every_key
     from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)
@@ -232,18 +233,18 @@ def recall(folder: Path, count: int) -> dict[str, float]:
     queries = [encoder.encode_query(statements.text(number)) for number in query_numbers(statements, count)[:EXACT]]
     found = {}
     with open_snapshot(folder / "index") as index:
-        dense = index.derived.dense
-        every = np.concatenate([dense.vectors(np.arange(at, min(at + 50_000, len(dense)))) for at in range(0, len(dense), 50_000)])
+        keys = every_key(index, EVERYWHERE)
+        every = np.concatenate([index.vectors(keys[at : at + 50_000]) for at in range(0, len(keys), 50_000)])
         filters = {"all": Filters(kinds=frozenset()), "kinds": Filters(), "city": Filters(city="Sample 07"), "ten": Filters(city="Sample 0")}
         for name, wanted in filters.items():
-            mask = select(index, wanted).mask
+            left = where(index, wanted)
+            mask = np.isin(keys, every_key(index, left))
             shares = []
             for query in queries:
                 scores = every @ query[0]
-                if mask is not None:
-                    scores[~mask] = -1
+                scores[~mask] = -1
                 best = np.sort(scores)[::-1][:K]
-                _, got = dense.search(query, 1000, mask)
+                _, got = index.dense(query[0], 1000, left)
                 shares.append(float(np.mean(got[:K] >= best - 1e-5)))
             found[name] = float(np.mean(shares))
     return found

@@ -21,6 +21,8 @@ import pytest
 
 from specsearch.encoding.centre import STATEMENTS
 from specsearch.interfaces.cli import main
+from specsearch.records import Document, Passage
+from specsearch.storage.store import Snapshot
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -82,6 +84,12 @@ class Result:
     code: int
     out: str
     err: str
+
+
+def contents(index: Snapshot) -> list[tuple[Document, list[Passage]]]:
+    """All documents of an index in the order of their ids, each with its passages in order."""
+    numbers = [entry.number for entry in index.entries()]
+    return [(index.document(number), passages) for number, (passages, _) in zip(numbers, index.statements(numbers), strict=True)]
 
 
 def specsearch(*arguments: object, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Result:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from conftest import contents
 from hostile import (
     EXHAUSTED,
     NEIGHBOUR,
@@ -415,8 +416,8 @@ def documents_of(index: Path) -> dict[str, list[Found]]:
     """Everything that is in an index, by the path of the file."""
     found: dict[str, list[Found]] = {}
     with open_snapshot(index) as opened:
-        for number, document in opened.documents():
-            found.setdefault(document.path, []).append(Found(document, tuple(opened.passages(number))))
+        for document, passages in contents(opened):
+            found.setdefault(document.path, []).append(Found(document, tuple(passages)))
     return found
 
 

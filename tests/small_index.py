@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import WordEncoder, put
+from conftest import WordEncoder, contents, put
 from specsearch.ingest.pool import parse_files
 from specsearch.ingest.update import IndexReport
 from specsearch.readers.walk import read_sidecar, walk
@@ -70,7 +70,7 @@ def opened(index: Path, notices: list[str] | None = None) -> Iterator[Snapshot]:
 def everything(index: Path) -> list[tuple[Document, list[Passage]]]:
     """All that an index holds."""
     with opened(index) as found:
-        return [(document, found.passages(number)) for number, document in found.documents()]
+        return contents(found)
 
 
 def answers(index: Path, notices: list[str] | None = None) -> list[tuple[str, float]]:

@@ -403,7 +403,7 @@ def test_every_code_of_sqlite_has_its_cause(code: int, kind: type[SpecsearchErro
             error.sqlite_errorcode = code
             raise error
 
-    connection, database._connection = database._connection, Failing()  # type: ignore[assignment]  # it fails as asked
+    connection, database.connection = database.connection, Failing()  # type: ignore[assignment]  # it fails as asked
     with pytest.raises(kind, match=said) as caught:
         database.numbers()
     assert not re.search(r"[Dd]elete", str(caught.value))

@@ -25,6 +25,7 @@ from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import decision
 from specsearch.storage.local import snapshot as snapshots
+from specsearch.storage.local import verify
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.index import Index
@@ -301,7 +302,7 @@ def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:
 
 def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check does not take the search files that a writer has just deleted for damaged ones."""
-    problems = Database.problems
+    problems = verify._problems
     renewals: list[bool] = []
 
     def slow(database: Database) -> Iterator[str]:
@@ -310,7 +311,7 @@ def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.Monk
             renewals.append(True)
             renewed(folder, "new")
 
-    monkeypatch.setattr(Database, "problems", slow)
+    monkeypatch.setattr(verify, "_problems", slow)
     report = check_index(folder, encoder=WordEncoder())
     assert report.problems == ()
     assert report.generation == 2

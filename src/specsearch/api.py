@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from specsearch.ingest.corpus import ParsedFile
-    from specsearch.ingest.update import IndexReport, Progress
+    from specsearch.ingest.read import Progress
+    from specsearch.ingest.update import IndexReport
 
 RoleName = str | Path | SupportsIndex | Role | ParsedDocument | Document | Hit | SimilarRole
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the

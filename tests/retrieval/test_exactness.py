@@ -39,7 +39,7 @@ from specsearch.storage.store import Snapshot
 )
 def test_dense_search_is_exact(query: str, filters: Filters, small: Snapshot, truth: Truth) -> None:
     """Dense search gives what a sorted list of all dot products gives, restricted before anything is cut off."""
-    vector = centred(WordEncoder().encode_query(query), small.derived.centre)[0]
+    vector = centred(WordEncoder().encode_query(query), small.centre)[0]
     scores = truth.vectors @ vector
     allowed = [
         i

@@ -76,7 +76,8 @@ def test_vectors_of_an_interrupted_run_do_not_stay_forever(
     remove(corpus)
     update_index(corpus, index, WordEncoder())
     with opened(index) as found:
-        assert found.counts() == {"documents": 2, "passages": 7, "vectors": 7}
+        counts = found.counts()
+        assert (counts.documents, counts.passages, counts.vectors) == (2, 7, 7)
 
 
 _UNDER_LIMIT = """

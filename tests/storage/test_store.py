@@ -78,7 +78,7 @@ def test_index_of_a_release(release: str, tmp_path: Path) -> None:
     with open_snapshot(index) as opened:
         hits = search(opened, "adjust the dose of chlorine", k=3)
         counts = opened.counts()
-    assert counts == {"documents": 2, "passages": 12, "vectors": 12}
+    assert (counts.documents, counts.passages, counts.vectors) == (2, 12, 12)
     assert hits[0].passage.text == "- Reads gauges every hour and adjusts the dose of chlorine."
     assert (hits[0].document.source.title, hits[0].document.source.jurisdiction) == ("WATER PLANT OPERATOR", "City of Alder Point")
     report = check_index(index)
@@ -344,7 +344,7 @@ def test_rows_of_an_export_change_alone(tmp_path: Path) -> None:
 
 def _numbers(index: Path) -> dict[str, int]:
     with open_snapshot(index) as opened:
-        return {document.doc_id: number for number, document in opened.documents()}
+        return {entry.doc_id: entry.number for entry in opened.entries()}
 
 
 def test_search_files_are_there_before_the_generation_is(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,7 +384,7 @@ def test_reader_whose_generation_goes_takes_the_next(made: Path, tmp_path: Path,
     notices: list[str] = []
     with open_snapshot(tmp_path / "index", notices.append) as opened:
         assert opened.meta["generation"] == "2"
-        assert opened.counts()["documents"] == 7
+        assert opened.counts().documents == 7
     assert notices == []
 
 

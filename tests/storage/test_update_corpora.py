@@ -127,7 +127,7 @@ def test_a_skip_keeps_only_what_lies_below_it(
     assert [(skip.path, skip.reason) for skip in report.skips] == [(skipped, "cannot be looked at: Permission denied")]
     assert report.removed == (0 if kept else 1)
     with opened(tmp_path / "index") as found:
-        assert {document.path for _, document in found.documents()} == {"other.txt", *([gone] if kept else [])}
+        assert {entry.path for entry in found.entries()} == {"other.txt", *([gone] if kept else [])}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_link_or_pipe_keeps_nothing(
     assert ["not a regular file" in skip.reason for skip in report.skips if skip.path == replaced] == [True]
     assert report.removed == 1
     with opened(tmp_path / "index") as found:
-        assert {document.path for _, document in found.documents()} == {"other.txt"}
+        assert {entry.path for entry in found.entries()} == {"other.txt"}
 
 
 def test_pruned_counts(copied: Path, word_encoder: WordEncoder) -> None:

@@ -10,7 +10,8 @@ from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry
 from specsearch.files import sha256
-from specsearch.ingest.update import Progress, index_documents
+from specsearch.ingest.read import Progress
+from specsearch.ingest.update import index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,

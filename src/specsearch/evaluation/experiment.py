@@ -206,7 +206,7 @@ def run_roles(
     """
     places = {number: place for place, number in enumerate(profiles.numbers)}
     targets = [(name, places[number]) for name, number in names.items()]
-    ties = np.arange(len(profiles), dtype=np.int32)
+    ties = np.arange(len(profiles))
     found: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, start=1):
         asked = profiles.outlines[places[names[query]]]

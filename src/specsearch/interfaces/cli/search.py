@@ -148,6 +148,6 @@ def _reason(hit: Hit) -> str:
 
 def _place(rank: int | None) -> str:
     """A rank in words; a retriever ranks no more than its first candidates."""
-    from specsearch.retrieval.search import POOL
+    from specsearch.retrieval.candidates import POOL
 
     return f"not among the first {POOL}" if rank is None else f"rank {rank}"
