@@ -22,7 +22,7 @@ def test_it_is_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert told == {reading_version(load_vocabulary())}
-    assert all(re.fullmatch("[0-9a-f]{16}", version) for version in told)
+    assert re.fullmatch("[0-9a-f]{16}", told.pop())
 
 
 @pytest.mark.parametrize(
