@@ -10,7 +10,8 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,12 @@ import numpy.typing as npt
 import pytest
 
 from specsearch.encoding.centre import STATEMENTS
+from specsearch.encoding.semantics import load_reading
+from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.interfaces.cli import main
+from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Document, Passage
 from specsearch.storage.store import Snapshot
 
@@ -44,25 +50,29 @@ def put(path: Path, content: str | bytes) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def indexed_once(name: str, corpus: Path, factory: pytest.TempPathFactory) -> Path:
-    """The index folder of a corpus with the default model, made by the first process of this run that asks for it."""
+def made_once(name: str, make: Callable[[Path], object], factory: pytest.TempPathFactory) -> Path:
+    """A folder for all processes of this run, filled by the first of them that asks for it; a test that writes takes a copy."""
     base = factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            # In a process of its own, as it may export the model: importing torch has no place in this one.
-            command = [sys.executable, "-m", "specsearch", "index", str(corpus), "--index", str(folder / "index")]
-            subprocess.run(command, check=True, capture_output=True)
+            make(folder)
             (folder / "made").touch()
-    return folder / "index"
+    return folder
+
+
+def index_in_a_process(corpus: Path, index: Path) -> str:
+    """Index with the default model, in a process of its own, as it may export the model: importing torch has no place in this one."""
+    command = [sys.executable, "-m", "specsearch", "index", str(corpus), "--index", str(index)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index folder of the sample corpus with the default model; a test that writes takes a copy."""
-    return indexed_once("sample", CORPUS, tmp_path_factory)
+    return made_once("sample", lambda folder: index_in_a_process(CORPUS, folder / "index"), tmp_path_factory) / "index"
 
 
 @pytest.fixture(scope="session")
@@ -71,10 +81,38 @@ def philadelphia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     specifications = sorted((shared / "data/philadelphia/specs").glob("*.htm"))
     if not specifications:
         pytest.skip("the folder shared/data/philadelphia/specs is empty or absent")
-    third = tmp_path_factory.mktemp("philadelphia")
-    for path in random.Random(20261125).sample(specifications, len(specifications) // 3):
-        shutil.copy(path, third)
-    return indexed_once("philadelphia", third, tmp_path_factory)
+
+    def make(folder: Path) -> None:
+        (folder / "corpus").mkdir()
+        for path in random.Random(20261125).sample(specifications, len(specifications) // 3):
+            shutil.copy(path, folder / "corpus")
+        index_in_a_process(folder / "corpus", folder / "index")
+
+    return made_once("philadelphia", make, tmp_path_factory) / "index"
+
+
+def parsed_here(
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, vocabulary: Path | None = None
+) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+    """What `parse_files` gives, read in this process: a child takes a second to start."""
+    reading = load_reading(load_vocabulary(vocabulary)) if meaning else None
+    for file in files:
+        yield file, parse_file(file.path, file.name, sidecar, limits, reading)
+
+
+@contextmanager
+def no_children() -> Iterator[None]:
+    """Updates that read files in this process: what children are for is tested in parsing/test_pool.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("specsearch.ingest.read.parse_files", parsed_here)
+        yield
+
+
+@pytest.fixture
+def read_here() -> Iterator[None]:
+    """Updates that read files in this process."""
+    with no_children():
+        yield
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specsearch.records import Kind, Mode, Passage
+from specsearch.ingest.corpus import parse_corpus
+from specsearch.records import Kind, Mode, ParsedDocument, Passage
 
 if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
@@ -59,6 +61,12 @@ def samples() -> Iterator[Sample]:
         with table.open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 yield Sample(_doc_id(table.parent.name, row), table.parent / row["file"], dict(row))
+
+
+@cache
+def parsed_samples() -> tuple[ParsedDocument, ...]:
+    """The documents of the sample corpus as the rules parse them, read once for all tests of a process."""
+    return tuple(parse_corpus(CORPUS))
 
 
 def family_pairs(profiles: Profiles, *, masked: bool) -> list[bool]:

@@ -105,7 +105,7 @@ def _small(scenario: str) -> Iterator[None]:
 
 
 def _parse_here(
-    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, vocabulary: Path | None = None
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import WordEncoder, contents, put
-from specsearch.ingest.pool import parse_files
+from conftest import WordEncoder, contents, parsed_here, put
 from specsearch.ingest.update import IndexReport
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import Document, Mode, ParsedDocument, Passage
@@ -97,7 +96,7 @@ def parse(corpus: Path) -> list[ParsedDocument]:
     """The documents of a corpus as they are parsed for an index, by id."""
     found = [
         document
-        for _, file in parse_files(walk(corpus)[0], read_sidecar(corpus), meaning=True)
+        for _, file in parsed_here(walk(corpus)[0], read_sidecar(corpus), meaning=True)
         for document in file.documents
     ]
     return sorted(found, key=lambda parsed: parsed.document.doc_id)

@@ -6,19 +6,20 @@ Nothing that is whole is called damaged, and nobody is told to delete or free wh
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 import ordeals
-from conftest import WordEncoder
+from conftest import WordEncoder, no_children, put
 from specsearch.errors import (
     REMEDIES,
     IndexBusyError,
@@ -112,22 +113,59 @@ def run(command: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
+_ALL = """
+import contextlib, io, json, sys
+from specsearch.interfaces.cli import main
+said = []
+for arguments in json.loads(sys.argv[1]):
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    sys.argv = ["specsearch", *arguments]
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    said.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(said))
+"""
+"""All commands one after the other: a process for each takes a second to start."""
+Said = Mapping[tuple[str, ...], subprocess.CompletedProcess[str]]
+
+
+def _all_said(make: Callable[[list[str]], list[str]], here: Path) -> Said:
+    """What each reading command says, in one process that is started as `make` has it."""
+    commands = [[argument.format(here=here) for argument in arguments] for arguments in _READING]
+    done = run(make([sys.executable, "-c", _ALL, json.dumps(commands)]), here)
+    assert done.returncode == 0, done.stderr
+    return {key: subprocess.CompletedProcess(key, *said) for key, said in zip(_READING, json.loads(done.stdout), strict=True)}
+
+
+@pytest.fixture(scope="module")
+def expected(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """What each reading command says where it may write: in a copy, as something is kept of roles there."""
+    return _all_said(list, Path(shutil.copytree(made, tmp_path_factory.mktemp("free") / "here")))
+
+
+@pytest.fixture(scope="module")
+def mounted(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """What each reading command says of an index on a mount that may only be read."""
+    here = Path(shutil.copytree(made, tmp_path_factory.mktemp("mounted") / "here"))
+    return _all_said(lambda command: read_only_mount(command, here / "index"), here)
+
+
 @pytest.mark.parametrize("arguments", _READING, ids=" ".join)
-def test_reading_where_nothing_may_be_written(arguments: tuple[str, ...], made: Path, here: Path) -> None:
+def test_reading_where_nothing_may_be_written(arguments: tuple[str, ...], expected: Said, mounted: Said, here: Path) -> None:
     """Every reading command says the same of a folder without the right to write, and of a read-only mount, and leaves no trace."""
-    command = specsearch(*(argument.format(here=here) for argument in arguments))
     before = sorted(path.relative_to(here) for path in here.rglob("*"))
-    mounted = run(read_only_mount(command, here / "index"), here)
     lock(here / "index")
     try:
-        locked = run(without_rights(command), here)
+        locked = run(without_rights(specsearch(*(argument.format(here=here) for argument in arguments))), here)
         assert sorted(path.relative_to(here) for path in here.rglob("*")) == before
     finally:
         unlock(here / "index")
-    expected = run(command, made)
-    for done in (mounted, locked, expected):
+    for done in (mounted[arguments], locked, expected[arguments]):
         assert done.returncode == 0, done.stderr
-    assert _plain(mounted.stdout) == _plain(locked.stdout) == _plain(expected.stdout)
+    assert _plain(mounted[arguments].stdout) == _plain(locked.stdout) == _plain(expected[arguments].stdout)
 
 
 def _plain(said: str) -> str:
@@ -271,13 +309,20 @@ def test_a_place_without_room(tmp_path: Path) -> None:
 # --- causes inside the process ---------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of one document."""
+    folder = tmp_path_factory.mktemp("one")
+    put(folder / "corpus/a.txt", _SPECIFICATION.format(city="FERN POINT", title="BUDGET ANALYST"))
+    with no_children():
+        update_index(folder / "corpus", folder / "index", WordEncoder())
+    return folder / "index"
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """The folder of a small index."""
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "a.txt").write_text(_SPECIFICATION.format(city="FERN POINT", title="BUDGET ANALYST"), encoding="utf-8")
-    update_index(tmp_path / "corpus", tmp_path / "index", WordEncoder())
-    return tmp_path / "index"
+def index(one: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(one, tmp_path / "index"))
 
 
 def _missing(index: Path) -> None:

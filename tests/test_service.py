@@ -24,7 +24,7 @@ from specsearch.interfaces.service import corpus, deciding, evaluating, judging,
 from specsearch.interfaces.service.asking import Upload, Where
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
-from specsearch.storage.index import open_index
+from specsearch.storage.stores import open_index
 
 CENTER = "port-lumen-wa/citizen-response-center-supervisor.html"
 OTHER = "kestrel-valley-ca/resident-contact-center-supervisor.pdf"

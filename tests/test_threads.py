@@ -59,7 +59,7 @@ def write(folder: Path, word: str, leave_out: int | None = None) -> Path:
     return folder
 
 
-def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, semantics: str | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, vocabulary: Path | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Files parsed in this process: a child takes seconds to start."""
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits)

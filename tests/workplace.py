@@ -90,11 +90,11 @@ def refused(result: Result, code: int, message: str) -> None:
 
 @dataclass(frozen=True)
 class Workplace:
-    """A corpus with its index."""
+    """A corpus with its index, and what was said when that was made."""
 
     corpus: Path
     index: Path
-    report: Result
+    report: str
 
 
 @cache

@@ -7,23 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from conftest import put
-from workplace import BUDGET, POSTINGS, STREETS, Workplace, process
+from conftest import index_in_a_process, made_once, put
+from workplace import BUDGET, POSTINGS, STREETS, Workplace
 
 
 @pytest.fixture(scope="session")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """Three documents of three cities, indexed with the default model."""
-    folder = tmp_path_factory.mktemp("cli")
-    put(folder / "corpus/alder-ferry-or/budget.txt", BUDGET)
-    put(folder / "corpus/wren-harbor-me/streets.md", STREETS)
-    put(folder / "corpus/sable-crossing-nm/postings.csv", POSTINGS)
-    process(
-        "index", folder / "corpus", "--index", folder / "warm-up"
-    )  # exports the model where that is still to be done
-    report = process("index", folder / "corpus", "--index", folder / "index")
-    assert report.code == 0, report
-    return Workplace(folder / "corpus", folder / "index", report)
+
+    def make(folder: Path) -> None:
+        put(folder / "corpus/alder-ferry-or/budget.txt", BUDGET)
+        put(folder / "corpus/wren-harbor-me/streets.md", STREETS)
+        put(folder / "corpus/sable-crossing-nm/postings.csv", POSTINGS)
+        put(folder / "report", index_in_a_process(folder / "corpus", folder / "index"))
+
+    folder = made_once("cli", make, tmp_path_factory)
+    return Workplace(folder / "corpus", folder / "index", (folder / "report").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     put(folder / "corpus" / "bad\x1b[2J\n.txt", "")
     report = specsearch("index", folder / "corpus", "--index", folder / "index")
     assert report.code == 5, report
-    return Workplace(folder / "corpus", folder / "index", report)
+    return Workplace(folder / "corpus", folder / "index", report.out)
 
 
 def neutral(text: str) -> None:
@@ -53,8 +53,8 @@ def neutral(text: str) -> None:
 
 def test_report_is_neutral(hostile: Workplace) -> None:
     """File names in the list of skips cannot steer the terminal."""
-    neutral(hostile.report.out)
-    assert "bad?[2J .txt: empty file" in hostile.report.out
+    neutral(hostile.report)
+    assert "bad?[2J .txt: empty file" in hostile.report
 
 
 @cache

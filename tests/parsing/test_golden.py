@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from golden import CORPUS, Unit, judge, samples
-from specsearch.ingest.corpus import parse_corpus, parse_file
+from golden import CORPUS, Unit, judge, parsed_samples, samples
+from specsearch.ingest.corpus import parse_file
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import KIND_OF_LABEL, Kind, Label, ParsedDocument
 
@@ -17,7 +17,7 @@ CITIES = sorted({sample.doc_id.split("/")[0] for sample in samples()})
 
 @pytest.fixture(scope="module")
 def corpus() -> Mapping[str, ParsedDocument]:
-    return {parsed.document.doc_id: parsed for parsed in parse_corpus(CORPUS)}
+    return {parsed.document.doc_id: parsed for parsed in parsed_samples()}
 
 
 @pytest.fixture(scope="module")

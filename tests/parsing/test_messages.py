@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import pickle
 import random
@@ -38,6 +39,8 @@ time.sleep(600)
 """
 """It takes its settings and its first file, says what it is told to say, and goes on to listen."""
 NONSENSE = "answer nonsense"
+TOO_LONG = NEIGHBOUR + "Files papers.\n" * 200_000
+"""A text whose beginning an honest answer is about, so that only its length is wrong."""
 
 
 class Bomb:
@@ -165,7 +168,7 @@ def origin(start: int | None, end: int | None, field: str = "title") -> ParsedFi
         pytest.param(lie(pages=(50, 10)), id="pages-backwards"),
         pytest.param(ParsedFile(honest().documents * 2, ()), id="twice"),
         pytest.param(honest(text=NEIGHBOUR + "A\x00B"), id="nul"),
-        pytest.param(honest(text="Files papers.\n" * 200_000), id="too-long"),
+        pytest.param(lie(text=TOO_LONG, content_hash=hashlib.sha256(TOO_LONG.encode()).hexdigest()), id="too-long"),
         pytest.param(lie_about_a_passage(end=10**9), id="passage-beyond"),
         pytest.param(lie_about_a_passage(start=-5), id="passage-before"),
         pytest.param(lie_about_a_passage(text="Commands the fleet."), id="passage-not-in-the-text"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from golden import CORPUS
-from specsearch.ingest.corpus import parse_corpus, parse_file
+from golden import parsed_samples
+from specsearch.ingest.corpus import parse_file
 from specsearch.parsing.document import parse_source
 from specsearch.parsing.vocabulary import states
 from specsearch.readers.html import read_html
@@ -442,7 +442,7 @@ def test_unknown_fields_have_no_origin() -> None:
 
 def test_origins_of_the_sample_corpus() -> None:
     """What the origins of the sample corpus point at is the value, apart from letter case and the form of dates."""
-    for parsed in parse_corpus(CORPUS):
+    for parsed in parsed_samples():
         source, text = parsed.document.source, parsed.document.text
         for name, origin in source.origins.items():
             assert (origin.start is None) is (origin.place is not Place.TEXT)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import CORPUS, WordEncoder
+from conftest import WordEncoder
+from golden import parsed_samples
 from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
-from specsearch.ingest.corpus import parse_corpus
 from specsearch.ingest.update import update_index
 from specsearch.storage.stores import open_snapshot
 
@@ -51,7 +51,7 @@ def test_fixed_statements_are_our_own() -> None:
     from specsearch.encoding.centre import STATEMENTS
 
     lines = files("specsearch.encoding").joinpath(STATEMENTS).read_text(encoding="utf-8").splitlines()
-    own = {embedded_text(passage) for document in parse_corpus(CORPUS) for passage in document.passages}
+    own = {embedded_text(passage) for document in parsed_samples() for passage in document.passages}
     assert len(lines) > 400
     assert np.mean([line in own for line in lines]) > 0.95
 

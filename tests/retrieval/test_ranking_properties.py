@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import CORPUS, contents
-from golden import qualification_qrels, qualification_run
+from golden import parsed_samples, qualification_qrels, qualification_run
 from specsearch.encoding.context import core, indexed_words
 from specsearch.encoding.words import stems, terms
 from specsearch.evaluation.measures import score
-from specsearch.ingest.corpus import parse_corpus
 from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
@@ -76,16 +76,19 @@ def run(code: str, *arguments: object, threads: int = 2) -> str:
 @pytest.fixture(scope="module")
 def index(sample_index: Path) -> Iterator[Snapshot]:
     """The index of the sample corpus."""
+    words()  # read before they are drawn: Hypothesis would find the first draw slow
     with open_snapshot(sample_index) as found:
         yield found
 
 
+@cache
 def words() -> list[str]:
     """All words of the sample corpus, and one that it does not have."""
-    return sorted({word for parsed in parse_corpus(CORPUS) for word in parsed.document.text.split() if any(map(str.isalnum, word))} | {"zebra"})
+    return sorted({word for parsed in parsed_samples() for word in parsed.document.text.split() if any(map(str.isalnum, word))} | {"zebra"})
 
 
-QUERY = st.lists(st.sampled_from(words()), min_size=1, max_size=14).map(" ".join)
+# Put off until it is needed: the whole corpus is read for it.
+QUERY = st.deferred(lambda: st.lists(st.sampled_from(words()), min_size=1, max_size=14).map(" ".join))
 
 
 # --- k -------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from specsearch.ingest.update import update_index
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.derived import folders
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])

@@ -18,6 +18,8 @@ from specsearch.errors import IndexMissingError
 from specsearch.ingest.update import update_index
 from specsearch.retrieval import search
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 # --- interruption -------------------------------------------------------------------------------
 
 

@@ -21,6 +21,8 @@ from specsearch.retrieval import search
 from specsearch.storage.local.snapshot import LocalSnapshot
 from specsearch.storage.store import Snapshot
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 _HOLD = """
 import sys
 from pathlib import Path

@@ -21,6 +21,8 @@ from specsearch.retrieval import search
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import folders
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 # --- what an update does ------------------------------------------------------------------------
 
 

@@ -17,6 +17,8 @@ from specsearch.errors import IndexDamagedError, ModelMismatchError, SpecsearchE
 from specsearch.ingest.update import update_index
 from specsearch.storage.local.connection import FILE
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def test_missing_corpus(tmp_path: Path, index: Path, word_encoder: WordEncoder) -> None:
     """A folder that does not exist is a usage error that names it, and no index is made."""
