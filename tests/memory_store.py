@@ -22,7 +22,7 @@ from specsearch.encoding.words import stems
 from specsearch.errors import IndexBusyError, IndexMissingError, StorageError
 from specsearch.records import Decision, Document, ParsedDocument, Passage, Skip, SourceClassification
 from specsearch.storage.employers import Employers, employers_of
-from specsearch.storage.store import (
+from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
     Attributes,
@@ -32,11 +32,11 @@ from specsearch.storage.store import (
     FileState,
     Keys,
     Scores,
-    Snapshot,
     Vector,
     Where,
     value_of,
 )
+from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
 
 _Made = TypeVar("_Made")

@@ -30,9 +30,10 @@ from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Mode
 from specsearch.retrieval import search
+from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import dense, derived
 from specsearch.storage.local.verify import check_index
-from specsearch.storage.store import CheckReport, Snapshot
+from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot
 
 KINDS = ("kill", "full", "broken")

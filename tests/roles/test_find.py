@@ -13,7 +13,8 @@ from specsearch.errors import UsageError
 from specsearch.readers.sniff import suffix_of
 from specsearch.records import DocumentKind, SourceClassification
 from specsearch.roles import find_role
-from specsearch.storage.store import Entry, Snapshot
+from specsearch.storage.keys import Entry
+from specsearch.storage.store import Snapshot
 
 # Title, employer, class code, document id: names and codes are parts of each other's.
 ROLES = (

@@ -24,20 +24,9 @@ from specsearch.records import KIND_OF_LABEL, Choice, Decision, DocumentKind, Ki
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.candidates import query_vector
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
+from specsearch.storage.keys import EMPLOYER, EVERYWHERE, FILTERED, FileState, Keys, Where, value_of
 from specsearch.storage.local.store import LocalStore
-from specsearch.storage.store import (
-    EMPLOYER,
-    EVERYWHERE,
-    FILTERED,
-    FileState,
-    Keys,
-    Snapshot,
-    Store,
-    Update,
-    Where,
-    every_key,
-    value_of,
-)
+from specsearch.storage.store import Snapshot, Store, Update, every_key
 
 STORES: Mapping[str, Callable[[Path], Store]] = {"folder": lambda path: LocalStore(path / "index"), "memory": lambda path: MemoryStore()}
 ENCODER = WordEncoder()

@@ -21,6 +21,7 @@ from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchEr
 from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
+from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import dense, derived
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
@@ -29,7 +30,6 @@ from specsearch.storage.local.derived import derive, folders, is_up_to_date
 from specsearch.storage.local.files import new_folder
 from specsearch.storage.local.schema import SCHEMA_VERSION
 from specsearch.storage.local.verify import check_index
-from specsearch.storage.store import CheckReport
 from specsearch.storage.stores import open_snapshot
 
 FIXTURES = TESTS / "fixtures"

@@ -10,7 +10,8 @@ import numpy as np
 from specsearch.records import Document, Mode, Passage
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
-from specsearch.storage.store import EVERYWHERE, Keys, Snapshot, every_key
+from specsearch.storage.keys import EVERYWHERE, Keys
+from specsearch.storage.store import Snapshot, every_key
 
 
 def document_numbers(index: Snapshot) -> dict[str, int]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from specsearch.encoding import Encoder
 from specsearch.ingest.embed import keys_of
 from specsearch.ingest.spool import Spool
-from specsearch.storage.store import FileState, Update
+from specsearch.storage.keys import FileState
+from specsearch.storage.store import Update
 
 
 @dataclass(frozen=True, slots=True)

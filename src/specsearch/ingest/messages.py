@@ -6,7 +6,6 @@ refused; it can never be code, as it could in a pickle. The only module that imp
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -18,7 +17,15 @@ from specsearch.ingest.corpus import ParsedFile
 from specsearch.parsing.document import document_id
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import Sidecar
-from specsearch.records import KIND_OF_LABEL, Document, ParsedDocument, Place, SourceClassification
+from specsearch.records import (
+    KIND_OF_LABEL,
+    Document,
+    ParsedDocument,
+    Place,
+    SourceClassification,
+    content_hash_of,
+    passage_id_of,
+)
 
 _LENGTH = struct.Struct(">Q")
 _FIELDS = frozenset(field.name for field in fields(SourceClassification)) - {"origins"}
@@ -112,7 +119,7 @@ def _is_of(document: Document, name: str, limits: Limits) -> bool:
         and (document.doc_id == whole or document.doc_id.startswith(f"{whole}#"))
         and len(text) <= limits.text_chars
         and "\x00" not in text
-        and document.content_hash == hashlib.sha256(text.encode()).hexdigest()
+        and document.content_hash == content_hash_of(text)
         and list(document.pages) == sorted(document.pages)
         and all(0 <= page <= len(text) for page in document.pages)
         and document.source.origins.keys() <= _FIELDS
@@ -132,7 +139,7 @@ def _is_consistent(parsed: ParsedDocument) -> bool:
             0 <= passage.start < passage.end <= len(text)
             and passage.text == text[passage.start : passage.end]
             and passage.doc_id == document.doc_id
-            and passage.passage_id == f"{document.doc_id}:{passage.start}-{passage.end}"
+            and passage.passage_id == passage_id_of(document.doc_id, passage.start, passage.end)
             and passage.ordinal == ordinal
             and passage.kind is KIND_OF_LABEL[passage.label]
             and 0 <= passage.confidence <= 1

@@ -13,7 +13,7 @@ from specsearch.ingest.reading import HowRead
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import Skip
-from specsearch.storage.store import FileState
+from specsearch.storage.keys import FileState
 
 
 class Why(StrEnum):

@@ -19,7 +19,8 @@ from specsearch.ingest.read import Progress, read
 from specsearch.ingest.reading import AS_USUAL, HowRead
 from specsearch.ingest.spool import Spool
 from specsearch.records import ParsedDocument, Skip
-from specsearch.storage.store import FileState, Store, Update
+from specsearch.storage.keys import FileState
+from specsearch.storage.store import Store, Update
 from specsearch.storage.stores import store_at
 from specsearch.version import __version__
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +25,8 @@ from specsearch.records import (
     Section,
     SourceText,
     Span,
+    content_hash_of,
+    passage_id_of,
 )
 
 _MAX_LEAD = 100
@@ -86,7 +87,7 @@ def parse_source(
         kind=classify(source, passages, fields or {}, reading.vocabulary),
         text=text,
         path=path,
-        content_hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        content_hash=content_hash_of(text),
         pages=source.pages,
     )
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
@@ -241,7 +242,7 @@ def _passages(
             # The statement that holds the lead-in itself does not need it a second time.
             path = sentence.path[:-1] if sentence.holds_lead and number == 0 else sentence.path
             yield Passage(
-                passage_id=f"{doc_id}:{start}-{end}",
+                passage_id=passage_id_of(doc_id, start, end),
                 doc_id=doc_id,
                 label=label,
                 kind=KIND_OF_LABEL[label],

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from specsearch.fields import Trait, names_with
 from specsearch.records import (
     CityCell,
     CitySurvey,
@@ -51,7 +52,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "kind": str(hit.passage.kind),
         "section": str(hit.passage.label),
         "heading_path": list(hit.passage.heading_path),
-        "source": {name: getattr(source, name) for name in ("title", "jurisdiction", "state", "class_code", "series", "level", "effective_date", "url")},
+        "source": {name: getattr(source, name) for name in names_with(Trait.IN_HITS)},
         "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": str(hit.document.kind)},
         "start": hit.passage.start,
         "end": hit.passage.end,

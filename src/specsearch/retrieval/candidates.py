@@ -12,7 +12,8 @@ from specsearch.encoding.reranker import Reranker
 from specsearch.encoding.words import terms
 from specsearch.records import Explanation, Mode
 from specsearch.retrieval.fusion import Ranks, balanced, convex, order, reciprocal_ranks
-from specsearch.storage.store import Keys, Scores, Snapshot, Vector, Where
+from specsearch.storage.keys import Keys, Scores, Vector, Where
+from specsearch.storage.store import Snapshot
 
 POOL = 500
 """Candidates that each retriever gives at first, whatever k is: the first hits do not depend on k. With 500 or

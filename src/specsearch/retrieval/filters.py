@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 
 from specsearch.errors import UsageError
 from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
-from specsearch.storage.store import EMPLOYER, Snapshot, Where
+from specsearch.storage.keys import EMPLOYER, Where
+from specsearch.storage.store import Snapshot
 
 _SAID = {EMPLOYER: "city", "document_kind": "document kind"}
 _NEAR = 0.75

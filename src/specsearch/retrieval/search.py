@@ -11,7 +11,8 @@ from specsearch.retrieval.candidates import POOL, Candidates, candidates, follow
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
-from specsearch.storage.store import Keys, Scores, Snapshot, reading
+from specsearch.storage.keys import Keys, Scores
+from specsearch.storage.store import Snapshot, reading
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
@@ -69,7 +70,11 @@ def search(
         ModelError: The reranker failed.
     """
     asked = _asked(query, k, filters, mode, reranker, limits=(per_document, per_city))
-    found, chosen = _chosen(index, asked)
+    return _hits(index, asked, *_chosen(index, asked), explained=explained)
+
+
+def _hits(index: Snapshot, asked: _Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
+    """The candidates that were chosen, with their passages, documents and places."""
     keys = found.keys[chosen]
     numbers = index.attributes(keys).document.tolist()
     hits: Results[Hit] = Results(kind=Hit)

@@ -10,7 +10,8 @@ from specsearch.errors import UsageError
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
 from specsearch.roles.reading import catalog
-from specsearch.storage.store import Entry, Snapshot, reading
+from specsearch.storage.keys import Entry
+from specsearch.storage.store import Snapshot, reading
 
 _LISTED = 8
 _LONGEST_NAME = 1000

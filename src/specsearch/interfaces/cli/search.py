@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from specsearch.fields import FIELDS, Trait
 from specsearch.interfaces.cli.asked import asked_query
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _COLUMNS = {
     "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
-    "id": "document", "document_kind": "type", "class_code": "code", "series": "series", "level": "level", "effective_date": "date", "url": "url",
+    "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from specsearch.interfaces.service.session import Session
 from specsearch.records import Skip
 
 if TYPE_CHECKING:
-    from specsearch.storage.store import CheckReport
+    from specsearch.storage.keys import CheckReport
 
 
 @dataclass(frozen=True, slots=True)

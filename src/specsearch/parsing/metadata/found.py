@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from specsearch.fields import FIELDS
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Origin, Place, SourceText
 
@@ -13,7 +14,10 @@ Found = tuple[str, Origin]
 Finder = Callable[[SourceText, str, Vocabulary], Found | None]
 """Looks for a field in a document, given its path in the corpus too."""
 
-NEXT_FIELD = r"(?=\s*(?:\||\n|$|\s{2,}|\b(?:Class|Job|Pay|Salary|FLSA|Bargaining|Union|Department|Reports|Revised|Established|Adopted|Grade)\b[^:|\n]{0,20}[:|]))"
+_IN_VALUES = ("Title", "City", "State", "Code", "Effective", "Division")
+"""Words of the names of fields that values have, too."""
+_NAMES = "|".join([*(word for field in FIELDS for word in field.words if word not in _IN_VALUES), "Class", "Job", "Reports"])
+NEXT_FIELD = rf"(?=\s*(?:\||\n|$|\s{{2,}}|\b(?:{_NAMES})\b[^:|\n]{{0,20}}[:|]))"
 """What ends a value: another field's name, or the line."""
 UNFILLED = re.compile(r"\[[^\]]*\]|\bx{3,}|\by{3,}|_{3,}|<[^>]*>|\bTB[AD]\b", re.I)
 """Marks of a template that nobody filled in: "[*CLASS CODE*]", "xxxxx per [pay period]"."""
@@ -31,3 +35,12 @@ def line_value(pattern: re.Pattern[str]) -> Finder:
         return None
 
     return find
+
+
+def named_on_line(name: str) -> Finder:
+    """A finder of a value whose name begins a line, or a part of one.
+
+    Args:
+        name: Pattern of the name.
+    """
+    return line_value(re.compile(rf"(?:^|\n|\|\s|\s{{2}}){name}\s*[:|]\s*(?P<value>[^\n|]{{2,90}}?){NEXT_FIELD}"))

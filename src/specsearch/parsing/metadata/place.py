@@ -7,14 +7,12 @@ from collections import Counter
 from functools import cache
 from pathlib import PurePosixPath
 
-from specsearch.parsing.metadata.found import NEXT_FIELD, Found, line_value
+from specsearch.parsing.metadata.found import Found
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Origin, Place, SourceText
 
 _KIND_OF_PLACE = r"(?:City\s+and\s+County|City|Town|Village|County|Borough|Township|Municipality|CITY\s+AND\s+COUNTY|CITY|TOWN|VILLAGE|COUNTY|BOROUGH|TOWNSHIP|MUNICIPALITY)"
 JURISDICTION = re.compile(rf"\b(?P<kind>{_KIND_OF_PLACE})\s+(?:of|Of|OF)\s+(?P<name>[A-Z][\w'’.-]*(?:[ \t]+(?:(?:of|on|the|del|de|la)[ \t]+){{0,2}}[A-Z][\w'’-]*){{0,3}})")
-_DEPARTMENT = re.compile(rf"(?:^|\n|\|\s|\s{{2}})(?:Department|Bureau|Division|Dept\.?)(?:/\w+)?\s*[:|]\s*(?P<value>[^\n|]{{2,90}}?){NEXT_FIELD}")
-find_department = line_value(_DEPARTMENT)
 
 
 @cache

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from specsearch.fields import FIELDS
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.code import find_class_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
-from specsearch.parsing.metadata.found import Finder, Found
+from specsearch.parsing.metadata.found import Finder, Found, named_on_line
 from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, find_salary
-from specsearch.parsing.metadata.place import find_department, find_jurisdiction, find_state, split_state, state_code
+from specsearch.parsing.metadata.place import find_jurisdiction, find_state, split_state, state_code
 from specsearch.parsing.metadata.title import find_title
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Origin, Place, SourceClassification, SourceText
 
 _BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PATH)
-_FINDERS: Mapping[str, Finder | None] = {
+_OWN_WAYS: Mapping[str, Finder] = {
     "title": find_title,
     "jurisdiction": find_jurisdiction,
     "state": find_state,
@@ -28,12 +29,14 @@ _FINDERS: Mapping[str, Finder | None] = {
     "effective_date": find_effective_date,
     "established_date": find_established_date,
     "revised_date": find_revised_date,
-    "department": find_department,
     "salary_range": find_salary,
     "flsa": find_flsa,
     "bargaining_unit": find_bargaining_unit,
-    "url": None,  # never looked for in a text
 }
+_FINDERS: Mapping[str, Finder | None] = {
+    field.name: _OWN_WAYS.get(field.name) or (named_on_line(field.line) if field.line else None) for field in FIELDS
+}
+"""How each field is looked for in a text; some never are."""
 
 
 def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str], vocabulary: Vocabulary) -> SourceClassification:
@@ -54,25 +57,11 @@ def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str], voc
         if value is not None:
             found[name] = value
     _put_in_order(found, vocabulary)
-    values = {name: value for name, (value, _) in found.items()}
-    read = read_level(values["title"], vocabulary) if "title" in values else None
-    return SourceClassification(
-        title=values.get("title"),
-        jurisdiction=values.get("jurisdiction"),
-        state=values.get("state"),
-        class_code=values.get("class_code"),
-        series=read.series if read else None,
-        level=read.level if read else None,
-        effective_date=values.get("effective_date"),
-        department=values.get("department"),
-        salary_range=values.get("salary_range"),
-        flsa=values.get("flsa"),
-        bargaining_unit=values.get("bargaining_unit"),
-        established_date=values.get("established_date"),
-        revised_date=values.get("revised_date"),
-        url=values.get("url"),
-        origins={name: origin for name, (_, origin) in found.items()},
-    )
+    values: dict[str, str | None] = {name: value for name, (value, _) in found.items()}
+    if title := values.get("title"):
+        read = read_level(title, vocabulary)
+        values |= {"series": read.series, "level": read.level}
+    return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()})
 
 
 def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> Found | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -18,10 +17,12 @@ from specsearch.records import (
     Passage,
     Place,
     SourceClassification,
+    content_hash_of,
+    passage_id_of,
 )
+from specsearch.storage.keys import Entry
 from specsearch.storage.local.journal import Journal
-from specsearch.storage.local.schema import crc, document_crc
-from specsearch.storage.store import Entry
+from specsearch.storage.local.schema import crc
 
 _DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, sections"
 _PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
@@ -37,7 +38,7 @@ class Documents(Journal):
         source = json.dumps(asdict(document.source), ensure_ascii=False)
         pages = json.dumps(document.pages)
         sections = json.dumps([(s.label, s.heading, s.start, s.end) for s in parsed.sections], ensure_ascii=False)
-        checksum = document_crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, sections)
+        checksum = crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, sections)
         self.connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, document.doc_id, file, document.kind, document.content_hash, checksum, source, pages, sections, document.text),
@@ -89,7 +90,7 @@ class Documents(Journal):
         *row, text = rows[0]
         self._check_document(row)
         _, doc_id, file, kind, content_hash, _, source, pages, _ = row
-        if _hash(str(text)) != content_hash:
+        if content_hash_of(str(text)) != content_hash:
             raise self._damaged(f"the text of the document {doc_id} is damaged")
         return Document(
             doc_id=doc_id,
@@ -103,7 +104,7 @@ class Documents(Journal):
 
     def _check_document(self, row: Sequence[Any]) -> None:
         number, doc_id, file, kind, content_hash, checksum, source, pages, sections = row
-        if checksum != document_crc(number, doc_id, file, kind, content_hash, source, pages, sections):
+        if checksum != crc(number, doc_id, file, kind, content_hash, source, pages, sections):
             raise self._damaged(f"the document {doc_id} is damaged")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
@@ -122,7 +123,7 @@ class Documents(Journal):
         if not _is_whole_passage(row):
             raise self._damaged(f"a passage of {document.doc_id} is damaged")
         return Passage(
-            passage_id=f"{document.doc_id}:{start}-{end}",
+            passage_id=passage_id_of(document.doc_id, start, end),
             doc_id=document.doc_id,
             label=Label(label),
             kind=KIND_OF_LABEL[Label(label)],
@@ -142,7 +143,7 @@ class Documents(Journal):
         for row in self.query(f"SELECT {_PASSAGE} FROM passages"):
             if not _is_whole_passage(row) or row[1] not in doc_ids:
                 raise self._damaged("a passage is damaged")
-            found[row[0]] = f"{doc_ids[row[1]]}:{row[4]}-{row[5]}"
+            found[row[0]] = passage_id_of(doc_ids[row[1]], row[4], row[5])
         return found
 
     def document_ids(self) -> dict[str, frozenset[str]]:
@@ -174,7 +175,3 @@ def _classification(values: dict[str, Any]) -> SourceClassification:
         **values,
         origins={name: Origin(Place(o["place"]), o["start"], o["end"]) for name, o in origins.items()},
     )
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from specsearch.records import Skip
+from specsearch.storage.keys import FileState
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import Connection
 from specsearch.storage.local.schema import crc
-from specsearch.storage.store import FileState
 
 _REMEMBERED_GENERATIONS = 100
 """Length of the change log; search files older than that are made anew."""

@@ -84,11 +84,6 @@ def put_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(every.items()))
 
 
-def document_crc(number: int, doc_id: str, file: str, kind: str, content_hash: str, source: str, pages: str, sections: str) -> int:
-    """Checksum of a document; its text is covered by the hash of its content."""
-    return crc(number, doc_id, file, kind, content_hash, source, pages, sections)
-
-
 # --- older releases ------------------------------------------------------------------------------
 
 
@@ -131,7 +126,7 @@ def _from_1(connection: sqlite3.Connection) -> None:
         _same(crc(doc_id, file, kind, source, content_hash, pages), checksum)
         query = "SELECT label, heading, start, end FROM old_sections WHERE document = ? ORDER BY ordinal"
         sections = json.dumps(connection.execute(query, (number,)).fetchall(), ensure_ascii=False)
-        check = document_crc(number, doc_id, file, kind, content_hash, source, pages, sections)
+        check = crc(number, doc_id, file, kind, content_hash, source, pages, sections)
         row = (number, doc_id, file, kind, content_hash, check, source, pages, sections, text)
         connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         ids[number] = doc_id

@@ -10,9 +10,9 @@ import numpy as np
 
 from specsearch.records import Label
 from specsearch.storage.employers import Employer, Employers, employers_of
+from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Where, value_of
 from specsearch.storage.local.dense import Mask
 from specsearch.storage.local.derived import LABELS, Columns
-from specsearch.storage.store import EMPLOYER, FILTERED, Entry, Where, value_of
 
 Values = Mapping[str, tuple[str, ...]]
 """Fields of the word index to the values one of which a passage must have; "" for none stated."""

@@ -15,23 +15,13 @@ import numpy.typing as npt
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.errors import IndexClosedError, IndexDamagedError
 from specsearch.records import Decision, Document, Passage, Skip, SourceClassification
+from specsearch.storage.keys import EMPLOYER, EVERYWHERE, Attributes, Counts, Entry, Keys, Scores, Vector, Where
 from specsearch.storage.local import kept
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Positions
 from specsearch.storage.local.derived import LABELS, Derived
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
-from specsearch.storage.store import (
-    EMPLOYER,
-    EVERYWHERE,
-    Attributes,
-    Counts,
-    Entry,
-    Keys,
-    Scores,
-    Snapshot,
-    Vector,
-    Where,
-)
+from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
 
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000

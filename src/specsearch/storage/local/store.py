@@ -10,6 +10,7 @@ from pathlib import Path
 from specsearch.encoding.protocol import Encoder
 from specsearch.errors import IndexDamagedError, IndexMissingError, UsageError
 from specsearch.escaping import whole_characters
+from specsearch.storage.keys import CheckReport
 from specsearch.storage.local.connection import FILE, look_for
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.files import writer_lock
@@ -17,7 +18,6 @@ from specsearch.storage.local.index import Index
 from specsearch.storage.local.snapshot import LocalSnapshot
 from specsearch.storage.local.update import LocalUpdate
 from specsearch.storage.local.verify import check_index
-from specsearch.storage.store import CheckReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from specsearch.encoding.protocol import Vectors
 from specsearch.records import Decision, ParsedDocument, Skip
+from specsearch.storage.keys import FileState
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import derive, drop_others, is_up_to_date
-from specsearch.storage.store import FileState
 
 
 class LocalUpdate:
