@@ -39,7 +39,8 @@ LAYERS = (
     "interfaces",
 )
 FACADES = ("__init__.py", "__main__.py")
-CONFINED = ("faiss", "torch", "sentence_transformers", "tantivy", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec")
+CONFINED = ("faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec")
+LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 350, 45, 6
 _MODULE = re.compile(r"specsearch(?:\.\w+)+(?::\w+)?")
 HEAVY = (
     "torch",
@@ -156,6 +157,40 @@ def test_library_is_confined_to_one_module(library: str) -> None:
     """Each heavy library is known to one module, so that it can be replaced there."""
     users = sorted({name_of(path) for path in modules() if any(m.split(".")[0] == library for m in imported(path))})
     assert len(users) == 1, users
+
+
+def test_the_folder_is_one_store_among_others() -> None:
+    """Only what opens a store by its address knows how a folder keeps an index; all others ask the protocol."""
+    users = {
+        name_of(path): module
+        for path in modules()
+        for module in imported(path)
+        if module.startswith("specsearch.storage.local") and not name_of(path).startswith("specsearch.storage.local")
+    }
+    assert users.keys() == {"specsearch.storage.stores"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    """A module can be read at a sitting and a function on a screen; the calls of users have as many parameters as they have options."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST_MODULE
+    calls_of_users = {*specsearch.__all__, "command"}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+            assert len(given) - (given[:1] in (["self"], ["cls"])) <= MOST_PARAMETERS or node.name in calls_of_users, node.name
+
+
+def test_the_map_is_true() -> None:
+    """docs/architecture.md names every room of the package and no other, and every module that it names is there."""
+    text = (SOURCE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [line.split("`")[1].rstrip("/").removesuffix(".py") for line in text.splitlines() if line.startswith("| `")]
+    assert rooms == list(LAYERS)
+    for named in re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.\w+)?)`", text):
+        places = (SOURCE, SOURCE.parents[1])
+        assert any((place / named).exists() for place in places), named
 
 
 def test_nothing_is_unpickled() -> None:

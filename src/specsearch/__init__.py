@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from specsearch.retrieval import Filters as Filters
     from specsearch.retrieval import search as search
     from specsearch.roles import find_role as find_role
-    from specsearch.storage.local.index import Index as Index
+    from specsearch.storage.stores import Index as Index
     from specsearch.storage.stores import open_index as open_index
 
 # Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
@@ -82,7 +82,7 @@ _HOMES = {
     "write_report": "specsearch.reports",
     "to_frame": "specsearch.api",
     "Filters": "specsearch.retrieval",
-    "Index": "specsearch.storage.local.index",
+    "Index": "specsearch.storage.stores",
     "CitySurvey": "specsearch.records",
     "Comparison": "specsearch.records",
     "Decision": "specsearch.records",

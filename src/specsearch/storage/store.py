@@ -166,6 +166,10 @@ class Snapshot(Protocol):
 class Readable(Protocol):
     """What can be read: an open index, or one generation of it."""
 
+    @property
+    def name(self) -> str:
+        """The index, as the user names it."""
+
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The newest generation, which stays the same for as long as the block lasts."""
 

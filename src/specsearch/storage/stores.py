@@ -8,7 +8,7 @@ from pathlib import Path
 
 from specsearch.encoding.protocol import Encoder
 from specsearch.records import Decision
-from specsearch.storage.local.index import Index
+from specsearch.storage.local.index import Index as Index
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.store import Snapshot, Store
 

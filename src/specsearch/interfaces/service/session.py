@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from specsearch.errors import UsageError
 
 if TYPE_CHECKING:
-    from specsearch.storage.local.index import Index
-    from specsearch.storage.store import Snapshot
+    from specsearch.storage.store import Readable, Snapshot
 
 Notice = Callable[[str], None]
 """Told what is not an answer: that something takes time, which role was taken."""
@@ -39,7 +38,7 @@ class Session:
         stages: Shows what takes long.
     """
 
-    index: Path | Index | Snapshot | None = None
+    index: Path | Readable | None = None
     notice: Notice = lambda message: None
     stages: Stages = unshown
 
