@@ -18,6 +18,7 @@ from specsearch.ingest.plan import Known, Plan, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.reading import AS_USUAL, HowRead
 from specsearch.ingest.spool import Spool
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import FileState
 from specsearch.storage.store import Store, Update
@@ -103,6 +104,7 @@ def update_index(
 
 def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
     """Make or update the index that a store holds, as `update_index` does."""
+    load_vocabulary(reading.vocabulary)  # what is wrong with it is told before anything is made
     found = look_at(corpus, leave_out=store.folder)
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))

@@ -45,10 +45,6 @@ class Journal(Connection):
         """Set some of them."""
         schema.put_meta(self.connection, values)
 
-    def is_unchanged(self, values: Mapping[str, str]) -> bool:
-        """Whether the settings are these already."""
-        return values.items() <= self.meta().items()
-
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""
         found = {}
