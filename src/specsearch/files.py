@@ -1,4 +1,4 @@
-"""Files that a user names: their hashes, and writing them so that the whole of one is there, or nothing has changed."""
+"""Hashes of files; writing files and folders so that the whole of one is there, or nothing has changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from specsearch.errors import UsageError, refused
@@ -76,3 +80,37 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise refused(path, error) from error
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """Make a folder: the whole of it is there afterwards, or nothing has changed.
+
+    Args:
+        target: The folder; one that is there already is replaced. Folders on the way to it are made.
+
+    Yields:
+        The folder to write the files into; it gets its name when the block ends.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=target.parent))
+    try:
+        yield work
+        if target.exists():
+            shutil.rmtree(target)
+        work.rename(target)
+        sync(target.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def sync(path: Path) -> None:
+    """See that what was written to a file or folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

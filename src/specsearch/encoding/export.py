@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -26,7 +24,7 @@ from specsearch.encoding.models import (
 )
 from specsearch.encoding.pretrained import SentenceTransformer, load_sentence_transformer, quiet
 from specsearch.errors import ModelError
-from specsearch.files import sha256
+from specsearch.files import sha256, whole_folder
 
 _OPSET = 18
 
@@ -65,20 +63,14 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
         if source.adapter is not None:
             merge(model, load_file(source.adapter))
             weights = _digest([weights, sha256(source.adapter)])  # not of the sums, whose last bits depend on the machine
-        folder = source.cache_folder
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
         try:
-            _write_export(model, source, weights, work)
-            shutil.rmtree(folder, ignore_errors=True)
-            work.rename(folder)
+            with whole_folder(source.cache_folder) as folder:
+                _write_export(model, source, weights, folder)
         except Exception as error:
             raise ModelError(
                 f"The model {source.name} cannot be exported to ONNX ({type(error).__name__}: {error}). "
                 "Models built on an ordinary transformer encoder can; choose one of those."
             ) from error
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
 
 
 def _write_export(model: SentenceTransformer, source: ModelSource, weights: str, folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ import xxhash
 from filelock import FileLock, Timeout
 
 from specsearch.errors import IndexBusyError, IndexDamagedError, refused
-from specsearch.files import TEMPORARY
+from specsearch.files import sync, whole_folder
 
 MANIFEST = "manifest.json"
 _BUFFER = 1 << 20
@@ -38,9 +37,7 @@ def new_folder(target: Path, manifest: dict[str, Any], base: Path | None = None)
         StorageError: The disk refused.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=target.parent))
-        try:
+        with whole_folder(target) as work:
             linked = _link_files(base, work) if base else {}
             yield work
             present = sorted(path for path in work.iterdir() if path.is_file())
@@ -49,14 +46,8 @@ def new_folder(target: Path, manifest: dict[str, Any], base: Path | None = None)
             (work / MANIFEST).write_text(json.dumps({**manifest, "files": files}, indent=1), encoding="utf-8")
             for path in [*present, work / MANIFEST]:
                 if path.name not in same:
-                    _sync(path)
-            _sync(work)
-            if target.exists():
-                shutil.rmtree(target)
-            work.rename(target)
-            _sync(target.parent)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+                    sync(path)
+            sync(work)
     except OSError as error:
         raise refused(target, error) from error
 
@@ -110,14 +101,6 @@ def checksum(path: Path) -> str:
         while count := file.readinto(buffer):
             digest.update(memoryview(buffer)[:count])
     return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
