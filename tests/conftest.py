@@ -179,9 +179,7 @@ class WordEncoder:
         self.fingerprint = fingerprint
         self.seen: list[str] = []
 
-    def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> npt.NDArray[np.float32]:
+    def encode_documents(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.seen += texts if list(texts) != _FIXED else []
         return np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension), np.float32)
 

@@ -30,8 +30,8 @@ from hostile_cases import (
     put,
 )
 from specsearch.errors import ReadError
+from specsearch.ingest.how import HowRead
 from specsearch.ingest.pool import parse_files
-from specsearch.ingest.reading import HowRead
 from specsearch.ingest.update import IndexReport, update_index
 from specsearch.parsing.statements import MAX_CHARS
 from specsearch.readers import read_file

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from specsearch.ingest.corpus import ParsedFile
     from specsearch.ingest.read import Progress
     from specsearch.ingest.update import IndexReport
+    from specsearch.parsing.vocabulary import OwnWords
 
 RoleName = str | Path | SupportsIndex | Role | ParsedDocument | Document | Hit | SimilarRole
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
@@ -54,16 +55,19 @@ def parse(
         UsageError: The file of words is not what it should be.
     """
     path = Path(path)
-    return _documents(_parsed(path, path.name, notice, vocabulary), path)
+    return _documents(_parsed(path, path.name, notice, _own(vocabulary)), path)
 
 
-def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
+def parse_bytes(
+    data: bytes, name: str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | OwnWords | None = None
+) -> tuple[ParsedDocument, ...]:
     """Read and parse a document that is not in a file, in a guarded process as files are.
 
     Args:
         data: A PDF, Word, HTML, JSON or text document; its format is told by how it begins.
         name: What to call it: the id of the document.
         notice: Told when something takes time.
+        vocabulary: As for `parse`, or words that were read already.
 
     Returns:
         Its documents.
@@ -76,20 +80,23 @@ def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda m
     with TemporaryDirectory(prefix="specsearch-") as folder:
         path = Path(folder) / f"document{suffix_of(data)}"
         path.write_bytes(data)
-        return _documents(_parsed(path, name, notice), name)
+        return _documents(_parsed(path, name, notice, _own(vocabulary)), name)
 
 
-def _parsed(path: Path, name: str, notice: Callable[[str], None], vocabulary: Path | str | None = None) -> ParsedFile:
+def _parsed(path: Path, name: str, notice: Callable[[str], None], words: OwnWords | None) -> ParsedFile:
     # What reads and parses takes a while to import, and whoever searches needs none of it.
     from specsearch.encoding import prepare_model
     from specsearch.ingest.pool import parse_one
-    from specsearch.parsing.vocabulary import load_vocabulary
     from specsearch.readers.walk import Sidecar
 
-    own = None if vocabulary is None else Path(vocabulary)
-    load_vocabulary(own)  # what is wrong with it is told here, not by a child
     prepare_model(notice=notice)
-    return parse_one(path, name, Sidecar({}), meaning=True, vocabulary=own)
+    return parse_one(path, name, Sidecar({}), meaning=True, words=words)
+
+
+def _own(vocabulary: Path | str | OwnWords | None) -> OwnWords | None:
+    from specsearch.parsing.vocabulary import own_words
+
+    return own_words(Path(vocabulary)) if isinstance(vocabulary, Path | str) else vocabulary
 
 
 def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:
@@ -116,17 +123,18 @@ def build_index(
         model: A folder, or any sentence-transformers name; None for the one that the index was made with, or the default.
         precision: "int8" or "fp32"; None for that of the index, or int8.
         prune: Whether a corpus without any readable document may empty the index.
-        vocabulary: A file of words of your own, as for `parse`; with other words, documents are read again.
+        vocabulary: A file of words of your own, as for `parse`; None for those that the index was made with, if any. With
+            other words, documents are read again.
         progress: Told how far it is.
 
     Returns:
         What was done.
     """
-    from specsearch.ingest.reading import HowRead
+    from specsearch.ingest.how import HowRead
     from specsearch.ingest.update import encoder_for, update_index
 
     encoder = encoder_for(index, model, precision)
-    reading = HowRead(vocabulary=None if vocabulary is None else Path(vocabulary))
+    reading = HowRead(words=_own(vocabulary))
     return update_index(Path(corpus), index, encoder, prune=prune, reading=reading, progress=progress)
 
 
@@ -291,7 +299,12 @@ def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda m
         ReadError: The file cannot be read.
     """
     number = find_role(index, text, notice)
-    return role_in(parse(text, notice), text) if number is None else number
+    if number is not None:
+        return number
+    from specsearch.ingest.how import words_of
+
+    path = Path(text)
+    return role_in(_documents(_parsed(path, path.name, notice, words_of(index.meta)), path), text)
 
 
 def role_in(documents: Sequence[ParsedDocument], name: str) -> Role:

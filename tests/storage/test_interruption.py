@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +30,10 @@ class Interrupted(WordEncoder):
         super().__init__()
         self.after = after
 
-    def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> npt.NDArray[np.float32]:
+    def encode_documents(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         if len(self.seen) + len(texts) > self.after:
             raise KeyboardInterrupt
-        return super().encode_documents(texts, progress)
+        return super().encode_documents(texts)
 
 
 def test_interrupted_run_keeps_what_it_embedded(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers import optimizer
 from safetensors.torch import load_file
 
+from specsearch.encoding.graph import fuse, quantise
 from specsearch.encoding.models import (
     PRECISIONS,
     Manifest,
@@ -88,8 +87,8 @@ def _write_export(model: SentenceTransformer, source: ModelSource, weights: str,
         external_data=False,
         verbose=False,
     )
-    _fuse(folder / "fp32.onnx")
-    _quantise(folder / "fp32.onnx", folder / "int8.onnx")
+    fuse(folder / "fp32.onnx")
+    quantise(folder / "fp32.onnx", folder / "int8.onnx")
     dimension = int(model.get_sentence_embedding_dimension() or 0)
     prompts = {name: text for name, text in model.prompts.items() if text}
     identity = {
@@ -124,16 +123,6 @@ def merge(model: torch.nn.Module, adapter: Mapping[str, torch.Tensor]) -> None:
     with torch.no_grad():
         for name in sorted({key.rsplit(".", 1)[0] for key in adapter}):
             weights[name].add_(adapter[f"{name}.up"].float() @ adapter[f"{name}.down"].float())
-
-
-def _fuse(graph: Path) -> None:
-    """Put the small operations of layer norms and activations together, in place."""
-    optimizer.optimize_model(str(graph), model_type="bert", opt_level=0).save_model_to_file(str(graph))
-
-
-def _quantise(full: Path, small: Path) -> None:
-    """Write the graph with int8 weights, a scale for each output channel; activations are scaled at run time."""
-    quantize_dynamic(str(full), str(small), per_channel=True, weight_type=QuantType.QInt8)
 
 
 def _weights_hash(model: SentenceTransformer) -> str:

@@ -8,7 +8,7 @@ logistic regression over them, fitted on the labelled statements of the sample c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -89,9 +89,12 @@ def clean(sentence: str) -> str:
     return strip_marker(" ".join(sentence.split()))
 
 
-@cache
 def load_reading(vocabulary: Vocabulary | None = None) -> Reading:
-    """Reading by rules and by meaning: the one of this process for each vocabulary."""
-    vocabulary = vocabulary or load_vocabulary()
+    """Reading by rules and by meaning: the one of this process for each of the last vocabularies."""
+    return _reading(vocabulary or load_vocabulary())
+
+
+@lru_cache(maxsize=4)
+def _reading(vocabulary: Vocabulary) -> Reading:
     semantics = VectorSemantics(vocabulary)
     return Reading(vocabulary, (rules(vocabulary), semantics.score), semantics.heading_label)

@@ -15,6 +15,7 @@ import msgspec
 
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.parsing.document import document_id
+from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import Sidecar
 from specsearch.records import (
@@ -34,12 +35,12 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a child is told when it starts: the corpus' table, the limits, whether to judge by meaning, and an analyst's own file of words."""
+    """What a child is told when it starts: the corpus' table, the limits, whether to judge by meaning, and an analyst's own words."""
 
     sidecar: Sidecar
     limits: Limits
     meaning: bool
-    vocabulary: str | None
+    words: OwnWords | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from specsearch.files import sha256
-from specsearch.ingest.reading import HowRead
+from specsearch.ingest.how import HowRead
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
 from specsearch.records import Skip
@@ -28,7 +28,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Remembered:
     """What an index knows of files.
 
     Attributes:
@@ -51,12 +51,11 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of documents as it is now: its files, what of it is passed over with the reason, and the table beside it."""
+    """A folder of documents as it is now: its files, and what of it is passed over with the reason."""
 
     path: Path
     files: tuple[CorpusFile, ...]
     skips: tuple[Skip, ...]
-    sidecar: Sidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Plan:
 
     Attributes:
         corpus: What was found.
+        sidecar: The table beside the documents.
         read: Files to be read.
         touched: What is to be remembered of files that were only touched.
         gone: Names of files whose documents are to be forgotten.
@@ -72,6 +72,7 @@ class Plan:
     """
 
     corpus: Corpus
+    sidecar: Sidecar
     read: tuple[Planned, ...]
     touched: tuple[FileState, ...]
     gone: tuple[str, ...]
@@ -91,13 +92,13 @@ def look_at(corpus: Path, leave_out: Path | None) -> Corpus:
         leave_out: A folder in it that is no part of it.
 
     Raises:
-        UsageError: There is no such folder, it cannot be listed, or the table in it cannot be read.
+        UsageError: There is no such folder, or it cannot be listed.
     """
     files, skips = walk(corpus, leave_out=leave_out)
-    return Corpus(corpus, tuple(files), tuple(skips), read_sidecar(corpus))
+    return Corpus(corpus, tuple(files), tuple(skips))
 
 
-def plan(known: Known, corpus: Corpus, reading: HowRead, *, prune: bool = False) -> Plan:
+def plan(known: Remembered, corpus: Corpus, reading: HowRead, *, prune: bool = False) -> Plan:
     """Find what there is to do, by size and time of the files, then by the hash of their bytes.
 
     Args:
@@ -105,22 +106,26 @@ def plan(known: Known, corpus: Corpus, reading: HowRead, *, prune: bool = False)
         corpus: What there is.
         reading: How files are read.
         prune: Whether files that cannot be looked at are gone, too.
+
+    Raises:
+        UsageError: The table beside the documents cannot be read.
     """
+    sidecar = read_sidecar(corpus.path)
     gone = known.files.keys() - {file.name for file in corpus.files}
     # What cannot be looked at now is not gone: a folder without permission, a drive that is not there. A link or a pipe was looked at.
     hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in corpus.skips if isinstance(skip, Unseen))
     removed = sorted(name for name in gone if not _is_at_or_below(name, hidden))
     left = {known.files[name].sha256 for name in removed} - {""}
     read, touched = [], []
-    for file, state, same in _changes(corpus.files, known.trusted, corpus.sidecar, reading.limits):
+    for file, state, same in _changes(corpus.files, known.trusted, sidecar, reading.limits):
         if same:
             touched.append(state)
         else:
             read.append(Planned(file, state, _why(state, known, left)))
-    return Plan(corpus, tuple(read), tuple(touched), tuple(removed), reading)
+    return Plan(corpus, sidecar, tuple(read), tuple(touched), tuple(removed), reading)
 
 
-def _why(state: FileState, known: Known, left: Collection[str]) -> Why:
+def _why(state: FileState, known: Remembered, left: Collection[str]) -> Why:
     before = known.files.get(state.name)
     if before is None:
         return Why.MOVED if state.sha256 in left else Why.NEW

@@ -17,6 +17,7 @@ from typing import IO
 from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.messages import Settings, Task, is_sound, unpack, write
+from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Skip
@@ -46,7 +47,7 @@ def parse_files(
     limits: Limits = DEFAULT_LIMITS,
     *,
     meaning: bool = False,
-    vocabulary: Path | None = None,
+    words: OwnWords | None = None,
     workers: int | None = None,
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Read and parse files in children of this process, as many at a time as there are cores.
@@ -57,7 +58,7 @@ def parse_files(
         limits: What a file may cost.
         meaning: Whether the children judge by meaning where form and wording do not tell. The caller sees to it that the
             model for it is there (`prepare_model`).
-        vocabulary: An analyst's own file of words, known to be sound (`load_vocabulary`).
+        words: An analyst's own words, known to be sound (`own_words`).
         workers: Number of children; None for one a core.
 
     Yields:
@@ -65,7 +66,7 @@ def parse_files(
         exceeded a limit has no documents and a skip that says so.
     """
     waiting = deque(files)
-    settings = Settings(sidecar, limits, meaning, None if vocabulary is None else str(vocabulary.absolute()))
+    settings = Settings(sidecar, limits, meaning, words)
     count = min(workers or os.cpu_count() or 1, len(files))
     with selectors.DefaultSelector() as selector:
         try:
@@ -79,10 +80,10 @@ def parse_files(
 
 
 def parse_one(
-    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, vocabulary: Path | None = None
+    path: Path, name: str, sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, words: OwnWords | None = None
 ) -> ParsedFile:
     """Read and parse one file in a guarded child; a name that UTF-8 cannot hold is shown as near as it can."""
-    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, meaning=meaning, vocabulary=vocabulary):
+    for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, meaning=meaning, words=words):
         return parsed
     raise AssertionError("one file in, one result out")
 

@@ -24,6 +24,6 @@ def read(plan: Plan, spool: Spool, progress: Progress) -> None:
         StorageError: The disk refused.
     """
     files = [planned.file for planned in plan.read]
-    for done, (file, found) in enumerate(parse_files(files, plan.corpus.sidecar, plan.reading.limits, meaning=True, vocabulary=plan.reading.vocabulary), start=1):
+    for done, (file, found) in enumerate(parse_files(files, plan.sidecar, plan.reading.limits, meaning=True, words=plan.reading.words), start=1):
         spool.put(file.name, found)
         progress("reading", done, len(files))

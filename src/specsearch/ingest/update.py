@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,13 +13,12 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.plan import Known, Plan, look_at, plan
+from specsearch.ingest.how import AS_USUAL, HowRead
+from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
-from specsearch.ingest.reading import AS_USUAL, HowRead
 from specsearch.ingest.spool import Spool
-from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import ParsedDocument, Skip
-from specsearch.storage.keys import FileState
+from specsearch.storage.keys import PASSED_OVER, FileState, passed_over_setting
 from specsearch.storage.store import Store, Update
 from specsearch.storage.stores import store_at
 from specsearch.version import __version__
@@ -104,11 +102,11 @@ def update_index(
 
 def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
     """Make or update the index that a store holds, as `update_index` does."""
-    load_vocabulary(reading.vocabulary)  # what is wrong with it is told before anything is made
     found = look_at(corpus, leave_out=store.folder)
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))
     with store.begin() as update:
+        reading = reading.for_index(update.meta)
         planned = plan(_known(update, reading), found, reading, prune=prune)
         _check_model(store, update.meta, encoder)
         if planned.read:
@@ -150,6 +148,7 @@ def index_documents(
         embed(update, spool, encoder, progress)
         apply(update, spool, states, (), encoder)
         update.commit(_settings(encoder, {}))
+        update.tidy()
 
 
 def encoder_for(
@@ -176,12 +175,12 @@ def encoder_for(
     return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
 
 
-def _known(update: Update, reading: HowRead) -> Known:
+def _known(update: Update, reading: HowRead) -> Remembered:
     files, meta = update.files(), update.meta
     trusted = files if meta.get("reading") == reading.version else {}
     if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
         trusted = {name: state for name, state in trusted.items() if not state.skips}
-    return Known(files, trusted)
+    return Remembered(files, trusted)
 
 
 def _check_model(store: Store, meta: Mapping[str, str], encoder: Encoder) -> None:
@@ -238,8 +237,7 @@ def _settings(encoder: Encoder, meta: Mapping[str, str]) -> dict[str, str]:
 
 def _remembered(planned: Plan) -> dict[str, str]:
     """What the next update is to know of this one."""
-    passed_over = [(skip.path, skip.reason) for skip in planned.corpus.skips]
-    return {"limits": repr(planned.reading.limits), "reading": planned.reading.version, "passed_over": json.dumps(passed_over)}
+    return {**planned.reading.settings(), PASSED_OVER: passed_over_setting(planned.corpus.skips)}
 
 
 def _report(update: Update, had: frozenset[str], applied: Applied, embedded: Embedded) -> IndexReport:

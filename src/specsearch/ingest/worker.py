@@ -62,7 +62,7 @@ def _parsed(task: Task, settings: Settings, reading: Reading | None) -> ParsedFi
 
 def _reading(settings: Settings) -> Reading:
     """What documents are read with."""
-    vocabulary = load_vocabulary(Path(settings.vocabulary) if settings.vocabulary else None)
+    vocabulary = load_vocabulary(settings.words)
     return load_reading(vocabulary) if settings.meaning else Reading(vocabulary, (rules(vocabulary),))
 
 

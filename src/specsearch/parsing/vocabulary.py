@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -142,21 +142,45 @@ _RECORDS = {"headings": Headings, "statements": Statements, "titles": Titles, "l
 _SUBJECTS = {subject: {field.name: str(field.type) for field in fields(record)} for subject, record in _RECORDS.items()}
 
 
-def load_vocabulary(own: Path | None = None) -> Vocabulary:
-    """Load the vocabulary of the program, and what an analyst adds to it.
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """A file of words as it was when it was read: what it is called in messages, and its text."""
 
-    Args:
-        own: A file of words in addition; where both say something of the same, it wins. None for the program's own
-            words alone, which are read once.
+    name: str
+    text: str
+
+
+def own_words(path: Path) -> OwnWords:
+    """Read an analyst's file of words.
 
     Raises:
-        UsageError: `own` is not there, or something in it is wrong; it says where, and what to write.
+        UsageError: It is not there, or something in it is wrong; it says where, and what to write.
         StorageError: The system refuses to read it.
     """
-    if own is None:
-        return _default()
-    tables = read_words(_text(own), str(own), _SUBJECTS)
-    check_patterns(tables, str(own), _SUBJECTS)
+    own = OwnWords(str(path), _text(path))
+    load_vocabulary(own)
+    return own
+
+
+def load_vocabulary(own: OwnWords | None = None) -> Vocabulary:
+    """The vocabulary of the program, and what an analyst adds to it.
+
+    Args:
+        own: Words in addition; where both say something of the same, they win. None for the program's alone.
+
+    Returns:
+        The same object for the same words, as long as a few others have been asked for at most.
+
+    Raises:
+        UsageError: Something in them is wrong; it says where, and what to write.
+    """
+    return _default() if own is None else _extended(own)
+
+
+@lru_cache(maxsize=4)
+def _extended(own: OwnWords) -> Vocabulary:
+    tables = read_words(own.text, own.name, _SUBJECTS)
+    check_patterns(tables, own.name, _SUBJECTS)
     return _vocabulary({subject: {**table, **_merged(table, tables.get(subject, {}))} for subject, table in _supplied().items()})
 
 

@@ -57,7 +57,7 @@ def read_words(text: str, name: str, subjects: Mapping[str, Mapping[str, str]]) 
     """
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # what is no TOML, a number of thousands of figures, lists within lists
         raise UsageError(f"{name} cannot be read as a file of words: {error}. Words stand in quotes, with a comma after each in a list.") from None
     tables: dict[str, dict[str, Any]] = {}
     for subject, table in raw.items():
@@ -98,7 +98,7 @@ def _check_pattern(pattern: str, where: str) -> None:
         raise UsageError(f'{where}: "{pattern}" is no regular expression: {error}. Put a \\ before signs that are meant as they are.') from None
     if compiled.groups:
         raise UsageError(f'{where}: "{pattern}" has a capturing group. Write (?:...) instead of (...).')
-    if compiled.search(""):
+    if any(not found[0] for found in compiled.finditer("a b")):
         raise UsageError(f'{where}: "{pattern}" is found everywhere. Write at least one sign that has to be there.')
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from specsearch.storage.keys import Scores
+
 LEXICAL_WEIGHT = 0.25
 """Share of the word score, chosen on work activities that the encoder was not trained on and on qualifications (docs/quality.md)."""
 
-Scores = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.int64]
 """int64 array of shape (n,): rank of each passage, from 1; 0 for none."""
 Places = npt.NDArray[np.int64]

@@ -144,9 +144,8 @@ def _chosen(index: Snapshot, asked: _Asked) -> tuple[Candidates, list[int]]:
 
 
 def _within_limits(index: Snapshot, keys: Keys, asked: _Asked) -> list[int]:
-    about = index.attributes(keys)
-    documents = about.document.tolist()
-    employers = employer_or_self(about.employer.tolist(), documents) if asked.per_city else documents
+    documents = index.attributes(keys).document.tolist()
+    employers = employer_or_self(index.employers(keys).tolist(), documents) if asked.per_city else documents
     return list(first(len(keys), asked.k, (documents, asked.per_document), (employers, asked.per_city)))
 
 

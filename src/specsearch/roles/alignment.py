@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from specsearch.records import DutyMatch, Passage
 from specsearch.roles.outlines import Floats
+from specsearch.roles.sparse import cheapest_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,7 @@ def _assigned(
     # What is below the threshold gains nothing, what is at it a little.
     gain = np.where(table >= threshold, table - threshold + 1e-9, 0.0)
     cost = 1 + gain.max() - gain  # above 0, for a pair that costs nothing counts as none
-    # Not of scipy.optimize, which takes half a second to import.
-    rows, columns = min_weight_full_bipartite_matching(csr_matrix(cost.T if swapped else cost))
+    rows, columns = cheapest_pairs(cost.T if swapped else cost)
     if swapped:
         rows, columns = columns, rows
     return {(first[i], second[j]) for i, j in zip(rows, columns, strict=True) if table[i, j] >= threshold}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.readers.walk import is_file
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
 from specsearch.roles.reading import catalog
@@ -37,6 +37,17 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     Raises:
         UsageError: No role, or several; the message lists them, each with what of it matched.
     """
+    if index.number(text.strip()) is None and len(text) <= _LONGEST_NAME and is_file(text):
+        return None
+    return named_role(index, text, notice)
+
+
+def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int:
+    """Find a role of a generation by its name alone, as `find_role` does: nothing is looked for on this machine.
+
+    Raises:
+        UsageError: As for `find_role`.
+    """
     wanted = _plain(text)
     if not wanted:
         raise UsageError("Give a role: a document id, a title, or a file.")
@@ -44,8 +55,6 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
         return named
     if len(text) > _LONGEST_NAME:
         raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")
-    if _is_file(text):
-        return None
     roles = catalog(index)
     found = next(filter(None, _matches(roles, wanted)), {})
     if len(found) == 1:
@@ -61,13 +70,6 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in roles.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.name} and no file is named {text!r}.{offer} See: specsearch roles --index {index.name}")
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):  # no name that a system takes
-        return False
 
 
 def number_of(index: Snapshot, document: Document) -> int | None:

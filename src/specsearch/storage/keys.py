@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,12 +46,10 @@ class Attributes:
 
     Attributes:
         document: int64: numbers of their documents.
-        employer: int64: a number for each employer, the same for all of its documents; -1 where none is stated.
         order: int64: rank by document id and place in the text, which decides among equal scores.
     """
 
     document: npt.NDArray[np.int64]
-    employer: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
 
 
@@ -105,6 +104,26 @@ class FileState:
     sha256: str
     sidecar: str
     skips: tuple[Skip, ...]
+
+
+PASSED_OVER = "passed_over"
+"""The setting that holds what the last update passed over in the folder: entries that are no files that can be read."""
+
+
+def passed_over_setting(skips: Iterable[Skip]) -> str:
+    """What was passed over, as `skips_of` reads it."""
+    return json.dumps([(skip.path, skip.reason) for skip in skips])
+
+
+def skips_of(settings: Mapping[str, str], files: Iterable[FileState]) -> list[Skip]:
+    """What the last update left out: entries of the folder, files and records.
+
+    Args:
+        settings: Of the store.
+        files: That are known.
+    """
+    passed_over = [Skip(*skip) for skip in json.loads(settings.get(PASSED_OVER, "[]"))]
+    return [*passed_over, *(skip for state in files for skip in state.skips)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.records import (
@@ -110,6 +111,9 @@ class Snapshot(Protocol):
     def attributes(self, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order."""
 
+    def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
+        """A number for the employer of each of given passages, the same for all of its documents, int64 of shape (k,); -1 where none is stated."""
+
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
 
@@ -153,7 +157,7 @@ class Snapshot(Protocol):
         """What reviewers decided, oldest first."""
 
     def kept(self, name: str) -> Iterator[bytes]:
-        """What was kept under a name beside this generation and earlier ones, the newest first; damaged ones are left out."""
+        """What was kept under a name beside generations of this store, the newest first; damaged ones are left out."""
 
     def keep(self, name: str, content: bytes) -> None:
         """Keep what is made of this generation beside it, for whoever opens it next.
@@ -190,10 +194,10 @@ class Update(Protocol):
 
     @property
     def meta(self) -> Mapping[str, str]:
-        """The settings, as for `Snapshot`; without "fingerprint" if nothing was ever committed."""
+        """The settings as they were committed last, as for `Snapshot`; without "fingerprint" if nothing was ever committed."""
 
     def files(self) -> Mapping[str, FileState]:
-        """The files that were seen at the last update, by name."""
+        """The files that are known, by name: here and below, with what was changed and not committed yet."""
 
     def document_ids(self) -> Mapping[str, frozenset[str]]:
         """Ids of the documents of each file that has any."""
@@ -202,7 +206,12 @@ class Update(Protocol):
         """Which of some vectors are stored."""
 
     def put_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Store vectors, float32 of shape (n, d), as the encoder made them, under keys of 16 bytes; at once, so that a run that is stopped loses little."""
+        """Store vectors under keys, at once unless changes wait to be committed: a run that is stopped loses little.
+
+        Args:
+            keys: 16 bytes each.
+            vectors: float32 of shape (n, d), as the encoder made them.
+        """
 
     def put(self, state: FileState, documents: Sequence[ParsedDocument], vectors: Sequence[Sequence[bytes]]) -> set[str]:
         """Put a file's documents in the place of those that it had; `vectors` has the keys of the passages of each.
@@ -232,7 +241,7 @@ class Update(Protocol):
         """
 
     def abort(self) -> None:
-        """Take back everything since the last commit, but vectors."""
+        """Take back everything since the last commit, but vectors that were put before anything else."""
 
     def tidy(self) -> None:
         """After a commit, or instead of one: make again what is missing of what finds the passages, and drop what nobody needs any more."""
@@ -273,6 +282,21 @@ class Store(Protocol):
             IndexMissingError: There is nothing, or nothing was ever committed.
             IndexDamagedError: It is damaged, or of an incompatible release.
         """
+
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> AbstractContextManager[Readable]:
+        """What stays open for as long as the block lasts, for any number of threads: each read sees the newest generation.
+
+        Args:
+            notice: As for `open`.
+            encoder: As for `open`.
+
+        Raises:
+            IndexMissingError: As for `open`.
+            IndexDamagedError: As for `open`.
+        """
+
+    def size_bytes(self) -> int:
+        """How much room it takes up."""
 
     def begin(self, *, create: bool = True) -> AbstractContextManager[Update]:
         """Write, as the only one; what is not committed when the block ends is taken back.

@@ -10,10 +10,10 @@ from specsearch.encoding.protocol import Encoder
 from specsearch.records import Decision
 from specsearch.storage.local.index import Index as Index
 from specsearch.storage.local.store import LocalStore
-from specsearch.storage.store import Snapshot, Store
+from specsearch.storage.store import Snapshot
 
 
-def store_at(address: Path | str) -> Store:
+def store_at(address: Path | str) -> LocalStore:
     """The store that an address means: so far always a folder, which need not be there."""
     return LocalStore(Path(address))
 
@@ -38,7 +38,7 @@ def open_index(path: Path | str, notice: Callable[[str], None] = lambda message:
         IndexBusyError: What is derived is to be made again, and another process is writing.
         StorageError: The system refuses to read it.
     """
-    return Index(Path(path), notice, encoder)
+    return store_at(path).readable(notice, encoder)
 
 
 def open_snapshot(

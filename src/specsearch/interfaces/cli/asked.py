@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import ReadError, UsageError
@@ -14,18 +15,21 @@ STANDARD_INPUT = "-"
 ROLE_HELP = "A role of the index (document id, title, class code, or words that only it has), a file, or '-' for a document on standard input."
 
 
-def asked_role(text: str) -> str | Upload:
+def asked_role(text: str) -> str | Path | Upload:
     """The role that a user means, as the service takes it.
 
     Raises:
         UsageError: There is no standard input.
     """
     from specsearch.interfaces.service.asking import Upload
+    from specsearch.readers.walk import is_file
 
-    return Upload("standard input", _standard_input()) if text == STANDARD_INPUT else text
+    if text == STANDARD_INPUT:
+        return Upload("standard input", _standard_input())
+    return Path(text) if is_file(text) else text
 
 
-def asked_roles(a: str, b: str) -> tuple[str | Upload, str | Upload]:
+def asked_roles(a: str, b: str) -> tuple[str | Path | Upload, str | Path | Upload]:
     """The two roles that a user means.
 
     Raises:

@@ -34,14 +34,12 @@ def command(
 
     Example: **specsearch index corpus --index index**
     """
-    from specsearch.ingest.reading import HowRead
     from specsearch.interfaces.service.corpus import IndexRequest
     from specsearch.interfaces.service.corpus import index as update
-    from specsearch.readers.limits import Limits
 
     start = time.perf_counter()
-    reading = HowRead(Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds), vocabulary)
-    report = update(IndexRequest(corpus, model, precision, reading, prune), session_of(index)).report
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary)
+    report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:
         raise typer.Exit(EXIT_WITH_SKIPS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.records import DocumentKind, Kind, Label
@@ -59,16 +60,20 @@ class Where:
         return replace(found, kinds=kinds or frozenset(Kind), labels=labels) if kinds or labels else found
 
 
-def role_of(snapshot: Snapshot, role: str | Upload, notice: Notice) -> int | Role:
-    """The role that is meant by a name, the path of a file, or a document that is handed in.
+def role_of(snapshot: Snapshot, role: str | Path | Upload, notice: Notice) -> int | Role:
+    """The role that is meant by a name, by a file on this machine, or by a document that is handed in.
+
+    Only a `Path` is looked for on the machine, and then only if its text is no document id of the index.
 
     Raises:
         UsageError: There is no such role, or there are several.
         ReadError: The document cannot be read.
     """
     import specsearch.api as api
+    from specsearch.ingest.how import words_of
+    from specsearch.roles.find import named_role
 
-    if isinstance(role, str):
-        return api.role_of(snapshot, role, notice)
-    # In the message the name begins a sentence.
-    return api.role_in(api.parse_bytes(role.data, role.name, notice), role.name[:1].upper() + role.name[1:])
+    if isinstance(role, Upload):
+        # In the message the name begins a sentence.
+        return api.role_in(api.parse_bytes(role.data, role.name, notice, words_of(snapshot.meta)), role.name[:1].upper() + role.name[1:])
+    return api.role_of(snapshot, str(role), notice) if isinstance(role, Path) else named_role(snapshot, role, notice)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specsearch.ingest.reading import AS_USUAL, HowRead
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.session import Session
+from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.records import ParsedDocument
 
 if TYPE_CHECKING:
@@ -38,15 +38,19 @@ class IndexRequest:
         corpus: Folder of job documents, or a single file.
         model: Name or folder of a model; None for the one that the index was made with, or the default.
         precision: "int8" or "fp32"; None for that of the index, or int8.
-        reading: How files are read.
+        max_bytes: Larger files are skipped.
+        max_seconds: Files that take longer to read are skipped.
+        vocabulary: A file of words of the analyst's own; None for those that the index was made with, if any.
         prune: Whether to also remove what cannot be looked at, and to empty an index when no document is left.
     """
 
     corpus: Path
     model: str | None = None
     precision: str | None = None
-    reading: HowRead = AS_USUAL
     prune: bool = False
+    max_bytes: int = DEFAULT_LIMITS.file_bytes
+    max_seconds: float = DEFAULT_LIMITS.seconds
+    vocabulary: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def parse(request: ParseRequest, session: Session) -> ParseAnswer:
     import specsearch.api as api
 
     given = request.document
-    return ParseAnswer(api.parse_bytes(given.data, given.name, session.notice) if isinstance(given, Upload) else api.parse(given, session.notice, request.vocabulary))
+    return ParseAnswer(api.parse_bytes(given.data, given.name, session.notice, request.vocabulary) if isinstance(given, Upload) else api.parse(given, session.notice, request.vocabulary))
 
 
 def index(request: IndexRequest, session: Session) -> IndexAnswer:
@@ -75,9 +79,13 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
         SpecsearchError: As for `update_index` and `encoder_for`.
     """
     from specsearch.encoding import prepare_model
+    from specsearch.ingest.how import HowRead
     from specsearch.ingest.update import encoder_for, update_index
+    from specsearch.parsing.vocabulary import own_words
 
-    encoder = encoder_for(session.folder, request.model, request.precision, session.notice)
+    own = None if request.vocabulary is None else own_words(request.vocabulary)
+    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own)
+    encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:
-        return IndexAnswer(update_index(request.corpus, session.folder, encoder, prune=request.prune, reading=request.reading, progress=report))
+        return IndexAnswer(update_index(request.corpus, session.address, encoder, prune=request.prune, reading=reading, progress=report))

@@ -76,7 +76,7 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         if not request.reason.strip():
             raise UsageError("Give a reason with --reason: it is what makes the decision defensible.")
         kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
-    keep_decision(session.folder, kept)
+    keep_decision(session.address, kept)
     return DecideAnswer(kept)
 
 
@@ -97,7 +97,7 @@ def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:
         found = snapshot.decisions()
     if request.export is not None:
         if not found:
-            raise UsageError(f"Nothing has been decided in {session.folder} yet.")
+            raise UsageError(f"Nothing has been decided in {session.address} yet.")
         write_qrels(request.export, as_qrels(found), force=request.force)
         session.notice(f"Wrote {request.export}.")
     return DecisionsAnswer(tuple(found))

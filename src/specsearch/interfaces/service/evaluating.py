@@ -73,7 +73,7 @@ class EvaluateAnswer:
         experiment: What these, and the runs to compare with, score.
     """
 
-    source: Path
+    source: str
     level: EvaluationLevel
     meta: Mapping[str, str]
     basis: Basis
@@ -101,7 +101,7 @@ def evaluate(request: EvaluateRequest, session: Session) -> EvaluateAnswer:
         own = (_role_runs if request.level is EvaluationLevel.ROLE else _runs)(task, request, session)
         meta = task.index.meta
     experiment = compare({**own, **others}, task.qrels, task.excluded)
-    return EvaluateAnswer(request.dataset or session.folder, request.level, meta, task.basis, own, experiment)
+    return EvaluateAnswer(request.dataset or session.address, request.level, meta, task.basis, own, experiment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from specsearch.interfaces.service.asking import Upload, Where, role_of
 from specsearch.interfaces.service.session import Session
@@ -58,7 +59,7 @@ class SimilarRequest:
         masked: Whether titles are left out of the score.
     """
 
-    role: str | Upload
+    role: str | Path | Upload
     k: int = 10
     where: Where = field(default_factory=Where)
     per_city: int = 0
@@ -76,8 +77,8 @@ class SimilarAnswer:
 class CompareRequest:
     """Two roles to compare, each by name, as a file or as a document."""
 
-    a: str | Upload
-    b: str | Upload
+    a: str | Path | Upload
+    b: str | Path | Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class CompareAnswer:
 class RoleSurveyRequest:
     """A role whose counterparts are looked for, by name, as a file or as a document."""
 
-    role: str | Upload
+    role: str | Path | Upload
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,26 +32,26 @@ class Session:
     """Where requests are answered. One of an open index may serve many threads.
 
     Attributes:
-        index: Folder of an index, which is opened for each request; or one that is open, and stays so, or one generation of
+        index: Where an index is, which is opened for each request; or one that is open, and stays so, or one generation of
             it; None for requests that need none.
         notice: Told what is not an answer.
         stages: Shows what takes long.
     """
 
-    index: Path | Readable | None = None
+    index: Path | str | Readable | None = None
     notice: Notice = lambda message: None
     stages: Stages = unshown
 
     @property
-    def folder(self) -> Path:
-        """Folder of the index.
+    def address(self) -> str:
+        """Where the index is.
 
         Raises:
             UsageError: There is none.
         """
         if self.index is None:
             raise UsageError("No index is given.")
-        return self.index if isinstance(self.index, Path) else Path(self.index.name)
+        return str(self.index) if isinstance(self.index, Path | str) else self.index.name
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -63,8 +63,8 @@ class Session:
         """
         from specsearch.storage.stores import open_snapshot
 
-        if self.index is None or isinstance(self.index, Path):
-            with open_snapshot(self.folder, self.notice) as snapshot:
+        if self.index is None or isinstance(self.index, Path | str):
+            with open_snapshot(self.address, self.notice) as snapshot:
                 yield snapshot
         else:
             with self.index.snapshot() as snapshot:

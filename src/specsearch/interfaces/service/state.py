@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.interfaces.service.session import Session
@@ -38,7 +37,7 @@ class StatusAnswer:
         skipped: What the last update left out, with the reasons.
     """
 
-    index: Path
+    index: str
     generation: int
     files: int
     documents: int
@@ -64,11 +63,11 @@ class CheckAnswer:
     """What a check found.
 
     Attributes:
-        index: Folder of the index.
+        index: Where the index is.
         report: What is wrong and what was repaired.
     """
 
-    index: Path
+    index: str
     report: CheckReport
 
 
@@ -78,10 +77,12 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
     Raises:
         SpecsearchError: As for `open_index`.
     """
+    from specsearch.storage.stores import store_at
+
     with session.reading() as snapshot:
         meta, counts = snapshot.meta, snapshot.counts()
         return StatusAnswer(
-            index=session.folder,
+            index=session.address,
             generation=int(meta["generation"]),
             files=counts.files,
             documents=counts.documents,
@@ -90,7 +91,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             precision=meta["precision"],
             fingerprint=meta["fingerprint"],
             dimension=int(meta["dimension"]),
-            size_bytes=sum(path.stat().st_size for path in session.folder.rglob("*") if path.is_file()),
+            size_bytes=store_at(session.address).size_bytes(),
             sections=dict(counts.labels),
             skipped=tuple(snapshot.skips()),
         )
@@ -104,4 +105,4 @@ def check(request: CheckRequest, session: Session) -> CheckAnswer:
     """
     from specsearch.storage.stores import store_at
 
-    return CheckAnswer(session.folder, store_at(session.folder).check(repair=request.repair, notice=session.notice))
+    return CheckAnswer(session.address, store_at(session.address).check(repair=request.repair, notice=session.notice))

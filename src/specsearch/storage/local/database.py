@@ -34,14 +34,6 @@ class Row:
     vector: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Row numbers of the documents that went and came since a generation."""
-
-    removed: frozenset[int]
-    added: tuple[int, ...]
-
-
 class Database(Documents):
     """One connection to the truth. Methods that change it are to be called inside `transaction`."""
 

@@ -20,16 +20,14 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from specsearch.encoding.protocol import Vectors
 from specsearch.errors import IndexDamagedError, refused
+from specsearch.storage.keys import Scores
 
 Positions = npt.NDArray[np.int64]
 """int64 array of shape (k,): places of passages in the columns of the index."""
-Scores = npt.NDArray[np.float32]
-"""float32 array of shape (k,): higher is better."""
 Mask = npt.NDArray[np.bool_]
 """bool array of shape (n,): the passages that may be returned."""
-Vectors = npt.NDArray[np.float32]
-"""float32 array of shape (n, d): unit vectors."""
 
 FLAT_LIMIT = 100_000
 """Most vectors that are searched exhaustively at full precision."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from specsearch.records import Skip
-from specsearch.storage.keys import FileState
+from specsearch.storage.keys import FileState, skips_of
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import Connection
 from specsearch.storage.local.schema import crc
@@ -57,8 +57,7 @@ class Journal(Connection):
 
     def skips(self) -> list[Skip]:
         """What the last update left out: entries of the folder that are no files, files and records."""
-        passed_over = [Skip(*skip) for skip in json.loads(self.meta().get("passed_over", "[]"))]
-        return [*passed_over, *(skip for state in self.files().values() for skip in state.skips)]
+        return skips_of(self.meta(), self.files().values())
 
     def put_file(self, state: FileState) -> None:
         """Remember a file, or what is new of it; its documents stay."""

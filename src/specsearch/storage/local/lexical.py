@@ -18,7 +18,8 @@ import tantivy
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
-from specsearch.storage.local.dense import Positions, Scores
+from specsearch.storage.keys import Scores
+from specsearch.storage.local.dense import Positions
 
 _HEAP_BYTES = 64_000_000
 _TRIES = 100

@@ -74,7 +74,7 @@ def mask_of(columns: Columns, where: Where, documents: Collection[int] | None) -
     wanted[[LABELS.index(label) for label in labels]] = True
     mask = wanted[columns.label]
     if documents is not None:
-        shown = np.zeros(int(columns.document.max(initial=0)) + 1, dtype=bool)
+        shown = np.zeros(1 + max(int(columns.document.max(initial=0)), *documents, 0), dtype=bool)
         shown[list(documents)] = True
         mask &= shown[columns.document]
     return np.asarray(mask)
@@ -85,14 +85,12 @@ def words_of(known: Known, where: Where) -> tuple[Values, tuple[Values, ...]]:
     values = {name: wanted for name, wanted in where.values.items() if name != EMPLOYER}
     if where.labels is not None and len(where.labels) < len(LABELS):
         values = {"label": tuple(label for label in Label if label in where.labels), **values}
-    printed, either = _printed(known, where.values.get(EMPLOYER, ()))
+    printed, either = _printed(known, where.values[EMPLOYER]) if EMPLOYER in where.values else ({}, ())
     return {**values, **printed}, either
 
 
 def _printed(known: Known, names: Collection[str]) -> tuple[Values, tuple[Values, ...]]:
     """What documents of some employers print, and no others: one of some names, or else one of some names with one state."""
-    if not names:
-        return {}, ()
     stated = known.employers.stated
     wanted = {pair for name in names for one in known.by_name.get(name, ()) for pair in stated[one]}
     jurisdictions = {name for name, _ in wanted}

@@ -182,8 +182,11 @@ class LocalSnapshot:
     def attributes(self, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order."""
         columns, positions = self.derived.columns, self._positions(keys)
-        documents = columns.document[positions]
-        return Attributes(documents, self._employers[documents], columns.order[positions].astype(np.int64))
+        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64))
+
+    def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
+        """A number for the employer of each of given passages; -1 where none is stated."""
+        return self._employers[self.derived.columns.document[self._positions(keys)]]
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
@@ -202,6 +205,8 @@ class LocalSnapshot:
     def scan(self, where: Where, after: int = 0) -> Keys:
         """The next keys above `after` that take part, ascending: all of them."""
         columns = self.derived.columns
+        if after >= columns.row_id.max(initial=0):
+            return np.empty(0, np.int64)
         mask = mask_of(columns, where, self._documents_of(where))
         keys = columns.row_id if mask is None else columns.row_id[mask]
         return np.sort(keys[keys > after])
@@ -320,7 +325,7 @@ class LocalSnapshot:
         return self._database.skips()
 
     def kept(self, name: str) -> Iterator[bytes]:
-        """What was kept under a name beside this generation and earlier ones, the newest first; damaged ones are left out."""
+        """What was kept under a name beside generations of this index, the newest first; damaged ones are left out."""
         return kept.read(self.path, self.meta, name)
 
     def keep(self, name: str, content: bytes) -> None:

@@ -56,8 +56,16 @@ class LocalStore:
     @contextmanager
     def open(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Iterator[LocalSnapshot]:
         """The newest generation, pinned for as long as the block lasts, for one thread; see `Index` for several."""
-        with Index(self.folder, notice, encoder) as index, index.snapshot() as snapshot:
+        with self.readable(notice, encoder) as index, index.snapshot() as snapshot:
             yield snapshot
+
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
+        """The index for any number of threads, to be used in a block or closed."""
+        return Index(self.folder, notice, encoder)
+
+    def size_bytes(self) -> int:
+        """How much room the files take up."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     @contextmanager
     def begin(self, *, create: bool = True) -> Iterator[LocalUpdate]:

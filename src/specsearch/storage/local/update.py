@@ -27,11 +27,11 @@ class LocalUpdate:
         self._index = index
         self._changed = False
         self._state = database.meta()["state"]
-        self._loose = False  # whether vectors may be kept that no passage has
+        self._loose = self._touched = False  # whether vectors were put, and files, so that some may be kept that no passage has
 
     @property
     def meta(self) -> Mapping[str, str]:
-        """The settings; without "fingerprint" if nothing was ever committed."""
+        """The settings as they were committed last."""
         return self._database.meta()
 
     def files(self) -> dict[str, FileState]:
@@ -71,6 +71,7 @@ class LocalUpdate:
 
     def touch(self, state: FileState) -> None:
         """Remember what is new of a file whose documents stay."""
+        self._touched = True
         with self._changing() as database:
             database.put_file(state)
 
@@ -88,7 +89,7 @@ class LocalUpdate:
         """Make everything visible at once; before the new generation can be seen, what searches it is there."""
         with self._changing() as database:
             changed = database.meta()["state"] != self._state
-            if changed or self._loose:
+            if changed or self._loose or self._touched:
                 database.drop_unused_vectors()
             database.set_meta(settings)
             database.seal()
@@ -97,10 +98,11 @@ class LocalUpdate:
                 derive(database, self._index)
                 progress("indexing", 1, 1)
             database.commit()
-        self._state, self._loose, self._changed = database.meta()["state"], False, False
+        self._state = database.meta()["state"]
+        self._loose = self._touched = self._changed = False
 
     def abort(self) -> None:
-        """Take back everything since the last commit, but vectors."""
+        """Take back everything since the last commit, but vectors that were put before anything else."""
         self._changed = False
         self._database.rollback()
 

@@ -15,13 +15,13 @@ import numpy as np
 from specsearch.encoding import Encoder, load_encoder
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text, indexed_words
+from specsearch.encoding.protocol import Vectors
 from specsearch.encoding.words import stems, terms
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import ERRORS, look_for
 from specsearch.storage.local.database import Database, Row
-from specsearch.storage.local.dense import Vectors
 from specsearch.storage.local.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.local.files import writer_lock
 
