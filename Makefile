@@ -14,9 +14,9 @@ demo: $(VENV)/.installed
 	@echo; echo '$$ specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3'
 	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
 
-# In the order of the files: the one that indexes a whole city has few tests, and would come last.
+# In the order that tests/conftest.py gives: the longest files come first, however few tests they have.
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --durations=20
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

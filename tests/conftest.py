@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,11 +21,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from specsearch.encoding.centre import STATEMENTS
+from specsearch.encoding import Encoder
+from specsearch.encoding.centre import STATEMENTS, centre_of
 from specsearch.encoding.semantics import load_reading
 from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.interfaces.cli import main
-from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Document, Passage
@@ -92,26 +94,37 @@ def philadelphia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def parsed_here(
-    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, vocabulary: Path | None = None
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, words: OwnWords | None = None
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """What `parse_files` gives, read in this process: a child takes a second to start."""
-    reading = load_reading(load_vocabulary(vocabulary)) if meaning else None
+    reading = load_reading(load_vocabulary(words)) if meaning else None
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits, reading)
 
 
+_CENTRES: dict[str, npt.NDArray[np.float32]] = {}
+
+
+def known_centre(encoder: Encoder) -> npt.NDArray[np.float32]:
+    """What `centre_of` gives, found once: with a real model it takes seconds for every new index."""
+    if encoder.fingerprint not in _CENTRES:
+        _CENTRES[encoder.fingerprint] = centre_of(encoder)
+    return _CENTRES[encoder.fingerprint]
+
+
 @contextmanager
-def no_children() -> Iterator[None]:
-    """Updates that read files in this process: what children are for is tested in parsing/test_pool.py."""
+def quick_updates() -> Iterator[None]:
+    """Updates that read files in this process (what children are for is tested in parsing/test_pool.py), and find a centre once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("specsearch.ingest.read.parse_files", parsed_here)
+        patch.setattr("specsearch.ingest.update.centre_of", known_centre)
         yield
 
 
-@pytest.fixture
-def read_here() -> Iterator[None]:
-    """Updates that read files in this process."""
-    with no_children():
+@pytest.fixture(scope="module")
+def quick() -> Iterator[None]:
+    """Updates of a module are quick ones."""
+    with quick_updates():
         yield
 
 
@@ -191,12 +204,14 @@ class WordEncoder:
 
     def _vector(self, text: str) -> npt.NDArray[np.float32]:
         words = text.lower().split() or [""]
-        total = np.sum([self._direction(word.strip(".,;:()")) for word in words], axis=0)
+        total = np.sum([_direction(word.strip(".,;:()"), self.dimension) for word in words], axis=0)
         return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
 
-    def _direction(self, word: str) -> npt.NDArray[np.float64]:
-        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
-        return np.random.default_rng(seed).standard_normal(self.dimension)
+
+@cache
+def _direction(word: str, dimension: int) -> npt.NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
+    return np.random.default_rng(seed).standard_normal(dimension)
 
 
 @pytest.fixture

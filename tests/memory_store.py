@@ -34,6 +34,7 @@ from specsearch.storage.keys import (
     Scores,
     Vector,
     Where,
+    skips_of,
     value_of,
 )
 from specsearch.storage.store import Snapshot
@@ -134,10 +135,13 @@ class MemorySnapshot:
         return centred(np.stack(stored), self.centre) if stored else np.empty((0, len(self.centre)), np.float32)
 
     def attributes(self, keys: Keys) -> Attributes:
-        names = sorted(self._employers.names.values())
         numbers = [self._state.passages[key][0] for key in keys.tolist()]
-        employers = [names.index(name) if (name := self._entries[number].employer) else -1 for number in numbers]
-        return Attributes(*(np.array(values, np.int64) for values in (numbers, employers, [self._order[key] for key in keys.tolist()])))
+        return Attributes(np.array(numbers, np.int64), np.array([self._order[key] for key in keys.tolist()], np.int64))
+
+    def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
+        names = sorted(self._employers.names.values())
+        entries = [self._entries[self._state.passages[key][0]] for key in keys.tolist()]
+        return np.array([names.index(entry.employer) if entry.employer else -1 for entry in entries], np.int64)
 
     def passages(self, keys: Keys) -> list[Passage]:
         return [self._state.passages[key][1] for key in keys.tolist()]
@@ -182,11 +186,11 @@ class MemorySnapshot:
 
     def resolve(self, name: str, text: str) -> tuple[str, ...]:
         if name == EMPLOYER:
-            return tuple(self._employers.names[one] for one in self._employers.matching(text))
+            return tuple(dict.fromkeys(self._employers.names[one] for one in self._employers.matching(text)))
         return meant(name, text, self.facets(name))
 
     def skips(self) -> list[Skip]:
-        return [skip for state in self._state.files.values() for skip in state.skips]
+        return skips_of(self.meta, self._state.files.values())
 
     def decisions(self) -> list[Decision]:
         return list(self._state.decisions)
@@ -212,11 +216,11 @@ class MemoryUpdate:
         return dict(self._store.state.meta)
 
     def files(self) -> Mapping[str, FileState]:
-        return dict(self._store.state.files)
+        return dict(self._new.files)
 
     def document_ids(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
-        for name, parsed in self._store.state.documents.values():
+        for name, parsed in self._new.documents.values():
             found.setdefault(name, set()).add(parsed.document.doc_id)
         return {name: frozenset(ids) for name, ids in found.items()}
 
@@ -284,10 +288,28 @@ class MemoryUpdate:
         return
 
     def size(self) -> tuple[int, int]:
-        return len(self._store.state.documents), len(self._store.state.passages)
+        return len(self._new.documents), len(self._new.passages)
 
     def skips(self) -> list[Skip]:
-        return [skip for state in self._store.state.files.values() for skip in state.skips]
+        return skips_of(self.meta, self._new.files.values())
+
+
+@dataclass(frozen=True)
+class MemoryReadable:
+    """What stays open, see `specsearch.storage.store.Readable`."""
+
+    store: MemoryStore
+    notice: Callable[[str], None]
+    encoder: Encoder | None
+
+    @property
+    def name(self) -> str:
+        return self.store.name
+
+    @contextmanager
+    def snapshot(self) -> Iterator[MemorySnapshot]:
+        with self.store.open(self.notice, self.encoder) as snapshot:
+            yield snapshot
 
 
 class MemoryStore:
@@ -315,6 +337,14 @@ class MemoryStore:
         if self._present is None or self._present.meta["state"] != self.state.meta["state"] or self._present.decisions() != self.state.decisions:
             self._present = MemorySnapshot(self.name, replace(self.state), encoder, self._kept, notice)
         yield self._present
+
+    @contextmanager
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Iterator[MemoryReadable]:
+        with self.open(notice, encoder):
+            yield MemoryReadable(self, notice, encoder)
+
+    def size_bytes(self) -> int:
+        return sum(vector.nbytes for vector in self.vectors.values())
 
     @contextmanager
     def begin(self, *, create: bool = True) -> Iterator[MemoryUpdate]:

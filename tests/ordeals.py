@@ -26,6 +26,7 @@ from conftest import WordEncoder
 from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.ingest import read, update
 from specsearch.ingest.corpus import ParsedFile, parse_file
+from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Mode
@@ -106,7 +107,7 @@ def _small(scenario: str) -> Iterator[None]:
 
 
 def _parse_here(
-    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, vocabulary: Path | None = None
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, words: OwnWords | None = None
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits)

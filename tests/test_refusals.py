@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import ordeals
-from conftest import WordEncoder, no_children, put
+from conftest import WordEncoder, put, quick_updates
 from specsearch.errors import (
     REMEDIES,
     IndexBusyError,
@@ -314,7 +314,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of one document."""
     folder = tmp_path_factory.mktemp("one")
     put(folder / "corpus/a.txt", _SPECIFICATION.format(city="FERN POINT", title="BUDGET ANALYST"))
-    with no_children():
+    with quick_updates():
         update_index(folder / "corpus", folder / "index", WordEncoder())
     return folder / "index"
 

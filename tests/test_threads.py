@@ -18,6 +18,7 @@ from specsearch.errors import IndexClosedError, IndexMissingError
 from specsearch.ingest import read, update
 from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.ingest.update import update_index
+from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Choice, Mode
@@ -59,7 +60,7 @@ def write(folder: Path, word: str, leave_out: int | None = None) -> Path:
     return folder
 
 
-def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, vocabulary: Path | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, words: OwnWords | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Files parsed in this process: a child takes seconds to start."""
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits)

@@ -19,7 +19,7 @@ from specsearch.parsing.headings import label_of
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.rules import rules
 from specsearch.parsing.statements import sentences, verb_form
-from specsearch.parsing.vocabulary import WORDS, Vocabulary, load_vocabulary, states
+from specsearch.parsing.vocabulary import WORDS, Vocabulary, load_vocabulary, own_words, states
 from specsearch.parsing.wording import normalise
 from specsearch.readers.text import split_paragraphs
 from specsearch.records import DocumentKind, Label, ParsedDocument
@@ -46,7 +46,7 @@ def own(tmp_path: Path) -> Callable[[str], Vocabulary]:
     def load(text: str) -> Vocabulary:
         path = tmp_path / "own.toml"
         path.write_text(text, encoding="utf-8")
-        return load_vocabulary(path)
+        return load_vocabulary(own_words(path))
 
     return load
 
@@ -75,7 +75,7 @@ def test_the_own_words_of_the_program_are_read_once() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_files_of_the_program_pass_as_an_analysts(path: Path) -> None:
     """Each file of the program is in the format that is asked of an analyst, patterns included."""
-    assert load_vocabulary(path) is not load_vocabulary()
+    assert load_vocabulary(own_words(path)) is not load_vocabulary()
 
 
 def test_every_subject_has_its_file() -> None:
@@ -85,7 +85,7 @@ def test_every_subject_has_its_file() -> None:
 
 def test_own_file_twice_adds_nothing() -> None:
     """The program's own words as an analyst's file change no table of words."""
-    again = load_vocabulary(next(path for path in FILES if path.stem == "titles"))
+    again = load_vocabulary(own_words(next(path for path in FILES if path.stem == "titles")))
     assert again.titles == load_vocabulary().titles
     assert again.headings == load_vocabulary().headings
 
@@ -234,12 +234,12 @@ def test_wrong_own_file_says_where_and_what_to_do(text: str, told: str, own: Cal
 def test_own_file_that_is_not_there(tmp_path: Path) -> None:
     """A missing file, a folder and a file that is no text are told apart from wrong entries."""
     with pytest.raises(UsageError, match=r"no file of words .*missing\.toml"):
-        load_vocabulary(tmp_path / "missing.toml")
+        own_words(tmp_path / "missing.toml")
     with pytest.raises(UsageError, match="no file of words"):
-        load_vocabulary(tmp_path)
+        own_words(tmp_path)
     (tmp_path / "latin.toml").write_bytes('[titles]\nrole_nouns = ["métier"]\n'.encode("latin-1"))
     with pytest.raises(UsageError, match=r"latin\.toml.*UTF-8"):
-        load_vocabulary(tmp_path / "latin.toml")
+        own_words(tmp_path / "latin.toml")
 
 
 def test_own_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def test_own_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Path, "read_text", refuse)
     with pytest.raises(StorageError, match="Permission denied"):
-        load_vocabulary(tmp_path / "own.toml")
+        own_words(tmp_path / "own.toml")
 
 
 def test_phrases_are_kept_as_they_are_looked_up() -> None:

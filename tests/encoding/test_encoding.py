@@ -167,13 +167,6 @@ def test_query_and_document_agree(encoder: Encoder) -> None:
         assert float(encoder.encode_query(text)[0] @ encoder.encode_documents([text])[0]) > 0.99999
 
 
-def test_progress_counts_texts(int8: Encoder) -> None:
-    """Progress is told the number done since the last call."""
-    told: list[int] = []
-    int8.encode_documents(STATEMENTS, told.append)
-    assert sum(told) == len(STATEMENTS)
-
-
 @pytest.mark.parametrize(
     ("query", "nearest"),
     [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import WordEncoder, put
+from conftest import WordEncoder, put, quick_updates
 from desk import CITIES, DUTIES, QUERIES, Desk
 from specsearch.ingest.update import update_index
 from specsearch.storage.store import Snapshot
@@ -27,7 +27,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for i, city in enumerate(CITIES):
         duties = "\n".join(f"• {duty}" for duty in DUTIES[i::2])
         put(root / f"corpus/doc{i}.txt", f"CITY OF {city}\nANALYST {'I' * (i + 1)}\n\nDUTIES\n{duties}\n\nQUALIFICATIONS\n• A valid driver's license.\n")
-    update_index(root / "corpus", root / "index", WordEncoder())
+    with quick_updates():
+        update_index(root / "corpus", root / "index", WordEncoder())
     return root / "index"
 
 

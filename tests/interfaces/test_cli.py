@@ -15,6 +15,8 @@ from conftest import put, specsearch
 from specsearch import __version__
 from workplace import Workplace, hits, listing, process, refused
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 COMMANDS = ("index", "search", "parse", "roles", "similar", "compare", "cities", "decide", "status", "check", "evaluate", "judge")
 
 

@@ -15,6 +15,8 @@ from conftest import WordEncoder, put, specsearch
 from specsearch.ingest.update import update_index
 from workplace import STREETS, Workplace, refused
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 
 def change(index: Path, statement: str, *values: object) -> None:
     """Change the database of an index behind the program's back."""

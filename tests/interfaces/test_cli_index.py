@@ -15,6 +15,8 @@ import pytest
 from conftest import Result, put, specsearch
 from workplace import BUDGET, STREETS, Workplace, refused
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 # --- index ------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Result, put, specsearch
+from conftest import Result, put, quick_updates, specsearch
 from workplace import STREETS, Workplace, refused
 
 # --- text of strangers: nothing in a document steers a terminal or a spreadsheet -----------------------
@@ -40,7 +40,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     put(folder / "corpus" / "jobs.json", json.dumps(records))
     put(folder / "corpus" / "a\x1b[2J\n\x9d0;owned.txt", STREETS)
     put(folder / "corpus" / "bad\x1b[2J\n.txt", "")
-    report = specsearch("index", folder / "corpus", "--index", folder / "index")
+    with quick_updates():
+        report = specsearch("index", folder / "corpus", "--index", folder / "index")
     assert report.code == 5, report
     return Workplace(folder / "corpus", folder / "index", report.out)
 

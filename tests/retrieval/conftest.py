@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from conftest import WordEncoder, put
+from conftest import WordEncoder, made_once, put, quick_updates
 from searched import CROWD, TEXTS, Truth, opened, truth_of
 from specsearch.ingest.update import update_index
 from specsearch.storage.store import Snapshot
+
+
+@pytest.fixture(scope="module", autouse=True)
+def retrieval_alone(quick: None) -> None:
+    """Updates are quick ones: retrieval is what is tested."""
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +24,8 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     for name, text in TEXTS.items():
         put(folder / "corpus" / name, text)
-    update_index(folder / "corpus", folder / "index", WordEncoder())
+    with quick_updates():
+        update_index(folder / "corpus", folder / "index", WordEncoder())
     return folder / "index"
 
 
@@ -33,20 +39,24 @@ def small(small_folder: Path) -> Iterator[Snapshot]:
 @pytest.fixture(scope="session")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     """5,200 copies of one duty in the 26 documents of Alder Ferry, and one longer duty in Wren Harbor."""
-    folder = tmp_path_factory.mktemp("crowd")
-    duties = "• Prepares the annual budget.\n" * 200
-    for i in range(CROWD // 200):
+
+    def make(folder: Path) -> None:
+        duties = "• Prepares the annual budget.\n" * 200
+        for i in range(CROWD // 200):
+            put(
+                folder / f"corpus/alder-ferry-or/budget{i:02}.txt",
+                f"CITY OF ALDER FERRY\nBUDGET ANALYST II\n\nDUTIES\n{duties}",
+            )
         put(
-            folder / f"corpus/alder-ferry-or/budget{i:02}.txt",
-            f"CITY OF ALDER FERRY\nBUDGET ANALYST II\n\nDUTIES\n{duties}",
+            folder / "corpus/wren-harbor-me/dock.txt",
+            "CITY OF WREN HARBOR\nDOCK SUPERVISOR\nJob posting. Salary $21.40 hourly. Closing date: May 3. Apply online by the closing date.\n\n"
+            "DUTIES\n• Moors ferries and collects fees.\n\n"
+            "QUALIFICATIONS\n• Prepares or has prepared the annual budget of a harbor with cranes, slips and boats.\n",
         )
-    put(
-        folder / "corpus/wren-harbor-me/dock.txt",
-        "CITY OF WREN HARBOR\nDOCK SUPERVISOR\nJob posting. Salary $21.40 hourly. Closing date: May 3. Apply online by the closing date.\n\n"
-        "DUTIES\n• Moors ferries and collects fees.\n\n"
-        "QUALIFICATIONS\n• Prepares or has prepared the annual budget of a harbor with cranes, slips and boats.\n",
-    )
-    update_index(folder / "corpus", folder / "index", WordEncoder())
+        with quick_updates():
+            update_index(folder / "corpus", folder / "index", WordEncoder())
+
+    folder = made_once("crowd", make, tmp_path_factory)
     with opened(folder / "index") as found:
         yield found
 

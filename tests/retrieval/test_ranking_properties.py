@@ -265,11 +265,16 @@ def _stored(length: int) -> int:
     return length if beyond < 0 else 24 + (beyond >> shift << shift)
 
 
+@pytest.fixture(scope="module")
+def oracles(index: Snapshot, grown: Snapshot) -> tuple[tuple[Snapshot, Words], ...]:
+    """Both indexes with their word scores by the formula."""
+    return tuple((found, Words([passage for _, passages in contents(found) for passage in passages])) for found in (index, grown))
+
+
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_document_more_changes_word_scores_by_rarity_and_length_only(query: str, index: Snapshot, grown: Snapshot) -> None:
+def test_a_document_more_changes_word_scores_by_rarity_and_length_only(query: str, oracles: tuple[tuple[Snapshot, Words], ...]) -> None:
     """In hybrid search the others keep their cosines to the bit; their word scores are BM25 with the new rarities and mean length, and nothing else enters."""
-    for found in (index, grown):
-        oracle = Words([passage for _, passages in contents(found) for passage in passages])
+    for found, oracle in oracles:
         hits = every(found, query, Mode.HYBRID)
         expected = {hit.passage.passage_id: oracle.score(query, hit.passage.passage_id) for hit in hits}
         assert {hit.passage.passage_id: hit.explanation.lexical_score for hit in hits} == pytest.approx(expected, rel=1e-4)
@@ -278,7 +283,7 @@ def test_a_document_more_changes_word_scores_by_rarity_and_length_only(query: st
             assert hit.explanation.dense_score is not None
             fused = (1 - LEXICAL_WEIGHT) * hit.explanation.dense_score + LEXICAL_WEIGHT * expected[hit.passage.passage_id] / top
             assert hit.score == pytest.approx(fused, abs=1e-5)
-    before, after = ({hit.passage.passage_id: hit.explanation.dense_score for hit in every(found, query, Mode.HYBRID)} for found in (index, grown))
+    before, after = ({hit.passage.passage_id: hit.explanation.dense_score for hit in every(found, query, Mode.HYBRID)} for found, _ in oracles)
     shared = before.keys() & after.keys()
     assert len(shared) > MAX_HITS / 2
     assert all(before[passage_id] == after[passage_id] for passage_id in shared)

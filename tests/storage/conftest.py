@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import WordEncoder, no_children, put
+from conftest import WordEncoder, put, quick_updates
 from small_index import TEXTS
 from specsearch.ingest.update import update_index
 
@@ -33,7 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     for name, text in TEXTS.items():
         put(folder / "corpus" / name, text)
-    with no_children():
+    with quick_updates():
         update_index(folder / "corpus", folder / "index", WordEncoder())
     return folder
 

@@ -16,7 +16,7 @@ from specsearch.ingest.update import update_index
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.derived import folders
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def truncate(path: Path) -> None:

@@ -64,7 +64,6 @@ def _what_is_covered(documents: Sequence[ParsedDocument]) -> set[str]:
     return found
 
 
-@pytest.mark.usefixtures("read_here")
 def test_sections_survive(corpus: Path, index: Path, word_encoder: WordEncoder) -> None:
     """Sections are stored in order with label, heading and place."""
     update_index(corpus, index, word_encoder)
@@ -77,7 +76,6 @@ def test_sections_survive(corpus: Path, index: Path, word_encoder: WordEncoder) 
     assert len(rows) == 6
 
 
-@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize(
     "text",
     [

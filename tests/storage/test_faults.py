@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,15 +26,20 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return ordeals.compiled(tmp_path_factory.mktemp("library"))
 
 
+@pytest.fixture(scope="module")
+def calls(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, int]:
+    """How many calls of each scenario can fail."""
+    return {scenario: ordeals.count_calls(library, scenario, tmp_path_factory.mktemp("count") / scenario) for scenario in ordeals.SCENARIOS}
+
+
 @pytest.mark.parametrize("kind", ordeals.KINDS)
 @pytest.mark.parametrize("scenario", ordeals.SCENARIOS)
-def test_fault_while_writing(scenario: str, kind: str, library: Path, tmp_path: Path) -> None:
+def test_fault_while_writing(scenario: str, kind: str, library: Path, calls: Mapping[str, int], tmp_path: Path) -> None:
     """Whatever call fails or is the last one: the old or the new generation is whole, and the next run completes it."""
-    calls = ordeals.count_calls(library, scenario, tmp_path / "count")
-    assert calls > 100
+    assert calls[scenario] > 100
     # Other points for each kind, and the last call always.
     shift = ordeals.KINDS.index(kind)
-    points = [*range(1 + shift, calls, calls // POINTS), calls]
+    points = [*range(1 + shift, calls[scenario], calls[scenario] // POINTS), calls[scenario]]
     found = ordeals.sweep(library, scenario, kind, tmp_path / "sweep", points)
     assert found.points == len(points)
     assert found.failures == []

@@ -18,7 +18,7 @@ from specsearch.errors import IndexMissingError
 from specsearch.ingest.update import update_index
 from specsearch.retrieval import search
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 # --- interruption -------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from specsearch.retrieval import search
 from specsearch.storage.local.snapshot import LocalSnapshot
 from specsearch.storage.store import Snapshot
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 _HOLD = """
 import sys

@@ -21,7 +21,7 @@ from specsearch.retrieval import search
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import folders
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 # --- what an update does ------------------------------------------------------------------------
 

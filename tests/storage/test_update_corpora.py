@@ -17,7 +17,7 @@ from specsearch.errors import IndexDamagedError, ModelMismatchError, SpecsearchE
 from specsearch.ingest.update import update_index
 from specsearch.storage.local.connection import FILE
 
-pytestmark = pytest.mark.usefixtures("read_here")
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_missing_corpus(tmp_path: Path, index: Path, word_encoder: WordEncoder) -> None:

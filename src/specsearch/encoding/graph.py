@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-Graph = onnxruntime.InferenceSession
+Graph = Any
+"""A graph that is open; ONNX Runtime has no types."""
 
 
 def open_graph(path: str, threads: int) -> Graph:

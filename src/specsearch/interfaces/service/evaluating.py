@@ -101,7 +101,7 @@ def evaluate(request: EvaluateRequest, session: Session) -> EvaluateAnswer:
         own = (_role_runs if request.level is EvaluationLevel.ROLE else _runs)(task, request, session)
         meta = task.index.meta
     experiment = compare({**own, **others}, task.qrels, task.excluded)
-    return EvaluateAnswer(request.dataset or session.address, request.level, meta, task.basis, own, experiment)
+    return EvaluateAnswer(str(request.dataset or session.address), request.level, meta, task.basis, own, experiment)
 
 
 @dataclass(frozen=True, slots=True)
