@@ -114,7 +114,7 @@ def known_centre(encoder: Encoder) -> npt.NDArray[np.float32]:
 
 @contextmanager
 def quick_updates() -> Iterator[None]:
-    """Updates that read files in this process (what children are for is tested in parsing/test_pool.py), and find a centre once."""
+    """Updates that read files in this process (what children are for is tested in ingest/test_pool.py), and find a centre once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("specsearch.ingest.read.parse_files", parsed_here)
         patch.setattr("specsearch.ingest.update.centre_of", known_centre)

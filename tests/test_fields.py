@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 
 from specsearch.fields import COLUMNS, FIELDS, Trait, names_with
+from specsearch.interfaces.cli import page, restricted
+from specsearch.interfaces.service.asking import Where
 from specsearch.readers.rows import canonical_name
 from specsearch.records import SourceClassification
+from specsearch.retrieval import Filters
+from specsearch.storage.keys import EMPLOYER, FILTERED
+from specsearch.storage.local.lexical import FILTER_FIELDS
 
 
 def test_every_attribute_has_its_row() -> None:
@@ -34,3 +39,17 @@ def test_names_that_programs_are_given_are_stable() -> None:
     assert names_with(Trait.IN_HITS) == ("title", "jurisdiction", "state", "class_code", "series", "level", "effective_date", "url")
     assert names_with(Trait.IN_TABLES) == ("title", "jurisdiction", "state", "class_code", "effective_date", "url")
     assert names_with(Trait.FILTERED) == ("title", "jurisdiction", "state", "level")
+
+
+def test_what_searches_are_restricted_by_is_the_same_everywhere() -> None:
+    """A field that is filtered is a member of the filters and of requests, an option, and in the word index; none is one without."""
+    expected = {"city" if name == EMPLOYER else name for name in FILTERED}
+    assert {field.name for field in fields(Filters)} - {"kinds", "labels"} == expected
+    assert {field.name for field in fields(Where)} == expected
+    assert set(restricted._OPTIONS) == expected
+    assert set(FILTER_FIELDS) - {"label"} == {*names_with(Trait.FILTERED), "document_kind"}
+
+
+def test_a_page_of_a_document_shows_every_field() -> None:
+    """What `parse --format html` shows beside the text is every field, in an order of its own."""
+    assert sorted(page.FACTS) == sorted(field.name for field in FIELDS)

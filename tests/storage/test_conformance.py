@@ -33,6 +33,7 @@ from specsearch.records import (
     Label,
     Mode,
     ParsedDocument,
+    Passage,
     Skip,
     SourceClassification,
     content_hash_of,

@@ -1,4 +1,4 @@
-"""What roles read of an index: all of it goes through these functions, in batches, by numbers of documents and keys of passages."""
+"""What roles read of an index in batches: statements, duties and the catalog, by numbers of documents and keys of passages."""
 
 from __future__ import annotations
 

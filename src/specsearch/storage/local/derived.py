@@ -22,6 +22,7 @@ import numpy.typing as npt
 from specsearch.encoding.centre import centred, from_setting
 from specsearch.encoding.context import indexed_words
 from specsearch.errors import AGAIN, IndexDamagedError, refused
+from specsearch.fields import Trait, names_with
 from specsearch.records import Label
 from specsearch.storage.local.database import Database, Row
 from specsearch.storage.local.dense import DenseIndex, Mask, Positions, write_array, write_dense
@@ -277,12 +278,5 @@ def _passages(meta: Mapping[str, str]) -> int:
 
 def filter_values(row: Row) -> Mapping[str, str]:
     """Values of the fields that a search can be restricted by; unknown ones are ""."""
-    source = row.source
-    return {
-        "label": row.passage.label,
-        "document_kind": row.document_kind,
-        "jurisdiction": source.jurisdiction or "",
-        "state": source.state or "",
-        "title": source.title or "",
-        "level": source.level or "",
-    }
+    stated = {name: getattr(row.source, name) or "" for name in names_with(Trait.FILTERED)}
+    return {"label": row.passage.label, "document_kind": row.document_kind, **stated}

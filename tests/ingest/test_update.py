@@ -172,9 +172,13 @@ def test_rerun_does_nothing(corpus: Path, index: Path, word_encoder: WordEncoder
 def test_release_change_reads_again(
     corpus: Path, index: Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another release may read the same bytes differently: it reads all files again, embedding only what differs."""
+    """A release that reads the same bytes differently reads all files again, embedding only what differs; one that does not reads none."""
     update_index(corpus, index, word_encoder)
+    read: list[str] = []
     monkeypatch.setattr("specsearch.ingest.update.__version__", "99.0")
+    assert numbers(update_index(corpus, index, word_encoder, progress=lambda *step: read.append(step[0]))) == (0, 0, 0, 3, 11)
+    assert "reading" not in read
+    monkeypatch.setattr("specsearch.ingest.how.reading_version", lambda vocabulary: "another")
     report = update_index(corpus, index, word_encoder)
     assert numbers(report) == (0, 0, 0, 3, 11)
     assert (report.embedded, report.generation) == (0, 1)
@@ -189,12 +193,12 @@ def test_release_that_reads_differently_changes_what_differs(
     """Documents that another release reads otherwise are changed, the others stay as they are."""
     update_index(corpus, index, word_encoder)
 
-    def parse_otherwise(*args: Any) -> Iterator[tuple[CorpusFile, ParsedFile]]:  # noqa: ANN401 - passed on as they are
-        for file, parsed in parse_files(*args):
+    def parse_otherwise(*args: Any, **kwargs: Any) -> Iterator[tuple[CorpusFile, ParsedFile]]:  # noqa: ANN401 - passed on as they are
+        for file, parsed in parse_files(*args, **kwargs):
             cut = tuple(replace(d, passages=d.passages[:1]) for d in parsed.documents) if "budget" in file.name else parsed.documents
             yield file, replace(parsed, documents=cut)
 
-    monkeypatch.setattr("specsearch.ingest.update.__version__", "99.0")
+    monkeypatch.setattr("specsearch.ingest.how.reading_version", lambda vocabulary: "another")
     monkeypatch.setattr("specsearch.ingest.read.parse_files", parse_otherwise)
     assert numbers(update_index(corpus, index, word_encoder))[:4] == (0, 1, 0, 2)
 
