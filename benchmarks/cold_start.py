@@ -23,7 +23,7 @@ from specsearch import build_index
 from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.models import find_model
-from specsearch.parsing.corpus import parse_corpus
+from specsearch.ingest.corpus import parse_corpus
 
 QUERY = "prepare and monitor the annual operating budget"
 ROUNDS = 5

@@ -6,10 +6,21 @@ import json
 import platform
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specsearch.records import Document, Passage
+    from specsearch.storage.store import Snapshot
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
 RESULTS = Path(__file__).parent / "results"
+
+
+def contents(index: Snapshot) -> list[tuple[Document, list[Passage]]]:
+    """All documents of an index in the order of their ids, each with its passages in order."""
+    numbers = [entry.number for entry in index.entries()]
+    return [(index.document(number), passages) for number, (passages, _) in zip(numbers, index.statements(numbers), strict=True)]
 
 
 class Table:

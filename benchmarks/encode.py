@@ -20,7 +20,7 @@ from sentence_transformers import SentenceTransformer
 
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, load_encoder
 from specsearch.encoding.models import find_model
-from specsearch.parsing.corpus import parse_corpus
+from specsearch.ingest.corpus import parse_corpus
 from specsearch.records import Kind
 
 TEXTS = 1000

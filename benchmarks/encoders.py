@@ -29,11 +29,11 @@ from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrel
 from specsearch.evaluation.experiment import role_names, run_queries, run_roles
 from specsearch.evaluation.measures import Scored, score
 from specsearch.evaluation.significance import interval, randomisation
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.roles import open_profiles
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 sys.path.insert(0, str(ROOT / "tests"))
 from golden import family_pairs, qualification_qrels, qualification_run

@@ -4,7 +4,7 @@
 
 The passages of the Philadelphia specifications and the O*NET duties (folder `shared` beside the checkout;
 not part of this repository), embedded with the default model. Queries are statements with a fifth of their
-words left out. The lists are made by `specsearch.storage.dense` itself, which would search so few vectors
+words left out. The lists are made by `specsearch.storage.local.dense` itself, which would search so few vectors
 exhaustively.
 """
 
@@ -22,10 +22,9 @@ from common import ROOT, Table, save
 
 from specsearch.encoding import load_encoder, prepare_model
 from specsearch.encoding.context import embedded_text
-from specsearch.encoding.semantics import FACTORY
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.pool import parse_files
 from specsearch.readers.walk import read_sidecar, walk
-from specsearch.storage import dense
+from specsearch.storage.local import dense
 
 DATA = ROOT.parent / "shared" / "data"
 SHARES = (1 / 32, 1 / 16, 1 / 8, 1 / 6, 1 / 4)
@@ -40,7 +39,7 @@ def statements() -> list[str]:
     files, _ = walk(specifications)
     prepare_model()
     texts: dict[str, None] = {}
-    for _, parsed in parse_files(files, read_sidecar(specifications), semantics=FACTORY):
+    for _, parsed in parse_files(files, read_sidecar(specifications), meaning=True):
         texts.update(dict.fromkeys(embedded_text(passage) for document in parsed.documents for passage in document.passages))
     for line in (DATA / "onet_duties" / "corpus.jsonl").read_text(encoding="utf-8").splitlines():
         texts[json.loads(line)["text"]] = None

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from common import ROOT, Table, save
+from common import ROOT, Table, contents, save
 
 from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.models import find_model
@@ -35,11 +35,11 @@ from specsearch.evaluation.collection import open_collection
 from specsearch.evaluation.dataset import Dataset, Qrels, Run, distinct, read_dataset, read_excluded, read_qrels
 from specsearch.evaluation.experiment import DEPTH, Experiment, compare, role_names, run_queries, run_roles
 from specsearch.evaluation.measures import MEASURES
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Label, Mode, Passage, Query
 from specsearch.roles import open_profiles
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
 DUTIES = DATA / "onet_duties"
@@ -230,9 +230,7 @@ def roles(folder: Path) -> Experiment:
     """Search of similar roles."""
     update_index(ROLES / "specs", folder / "index", load_encoder())
     with open_snapshot(folder / "index") as index:
-        texts = {
-            Path(document.path).stem: role_text(document.source.title, index.passages(number)) for number, document in index.documents()
-        }
+        texts = {Path(document.path).stem: role_text(document.source.title, passages) for document, passages in contents(index)}
         qrels = read_qrels(ROLES / "qrels.tsv")
         queries = [Query(stem, texts[stem]) for stem in qrels]
         task = Task("roles", list(texts), list(texts.values()), queries, qrels, read_excluded(ROLES / "exclude.tsv"))

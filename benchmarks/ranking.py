@@ -28,17 +28,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from common import ROOT, Table, save
+from common import ROOT, Table, contents, save
 
 from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
+from specsearch.encoding.words import STOP_WORDS, stems
 from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels
 from specsearch.evaluation.significance import randomisation
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.lexical import STOP_WORDS, stems
-from specsearch.storage.update import update_index
+from specsearch.storage.stores import open_snapshot
 
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
 ASKED, SEED, DEPTH = 1500, 20_261, 100
@@ -214,8 +214,9 @@ def city() -> Task:
     with tempfile.TemporaryDirectory() as folder:
         update_index(DATA / "philadelphia" / "specs", Path(folder), encoder)
         with open_snapshot(folder) as index:
-            stems = [Path(document.path).stem for _, document in index.documents()]
-            passages = [(owner, p) for owner, (number, _) in enumerate(index.documents()) for p in index.passages(number)]
+            every = contents(index)
+            stems = [Path(document.path).stem for document, _ in every]
+            passages = [(owner, p) for owner, (_, passages) in enumerate(every) for p in passages]
     found = [(owner, embedded_text(p)) for owner, p in passages if p.kind is Kind.DUTY and len(p.text.split()) > LEAD]
     owners, texts = np.array([owner for owner, _ in found]), [text for _, text in found]
     qrels, drop = read_qrels(DATA / "philadelphia" / "qrels.tsv"), read_excluded(DATA / "philadelphia" / "exclude.tsv")

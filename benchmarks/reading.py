@@ -17,9 +17,9 @@ from pathlib import Path
 
 from common import CORPUS, ROOT, Table, save
 
-from specsearch.encoding.semantics import FACTORY, load_semantics
-from specsearch.parsing.corpus import parse_file
-from specsearch.parsing.pool import parse_files
+from specsearch.encoding.semantics import load_reading
+from specsearch.ingest.corpus import parse_file
+from specsearch.ingest.pool import parse_files
 from specsearch.readers.walk import CorpusFile, Sidecar, walk
 
 SHARED = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared"))
@@ -52,13 +52,13 @@ def seconds(work: Callable[[], object]) -> float:
 
 def in_process(files: Sequence[CorpusFile]) -> int:
     """Read and parse without a guard; returns the number of documents."""
-    semantics = load_semantics()
-    return sum(len(parse_file(f.path, f.name, Sidecar({}), semantics=semantics).documents) for f in files)
+    reading = load_reading()
+    return sum(len(parse_file(f.path, f.name, Sidecar({}), reading=reading).documents) for f in files)
 
 
 def guarded(files: Sequence[CorpusFile], workers: int | None) -> int:
     """Read and parse in children; returns the number of documents."""
-    return sum(len(parsed.documents) for _, parsed in parse_files(files, Sidecar({}), semantics=FACTORY, workers=workers))
+    return sum(len(parsed.documents) for _, parsed in parse_files(files, Sidecar({}), meaning=True, workers=workers))
 
 
 def main() -> None:

@@ -23,14 +23,14 @@ import numpy as np
 from common import CORPUS, Table, save
 
 from specsearch.encoding import load_encoder
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind
 from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
-from specsearch.roles.profiles import Outline
+from specsearch.roles.outlines import Outline
 from specsearch.roles.similarity import ranking
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 CITIES, PER_CITY, ROLES, SEED = 50, 15, 10_000, 20_261
 
@@ -104,14 +104,14 @@ def timed(call: Callable[[int], object], numbers: list[int]) -> tuple[float, flo
 
 def pair_loop(index: Snapshot, one: int, other: int) -> float:
     """Mean over the duties of one of the best cosine among those of the other, encoded as they come."""
-    left, right = ([p.text for p in index.passages(n) if p.kind is Kind.DUTY] for n in (one, other))
+    left, right = ([p.text for p in index.statements([n])[0][0] if p.kind is Kind.DUTY] for n in (one, other))
     return float(np.mean([max(float(index.encoder.encode_query(a)[0] @ vector) for vector in index.encoder.encode_documents(right)) for a in left]))
 
 
 def similar_loop(index: Snapshot, number: int) -> list[tuple[str, float]]:
     """Documents by the sum of the scores of the passages that each statement finds."""
     total: defaultdict[str, float] = defaultdict(float)
-    for passage in index.passages(number):
+    for passage in index.statements([number])[0][0]:
         if passage.kind in (Kind.DUTY, Kind.QUALIFICATION):
             for hit in search(index, passage.text, 100, per_document=1):
                 total[hit.document.doc_id] += hit.score
@@ -121,7 +121,7 @@ def similar_loop(index: Snapshot, number: int) -> list[tuple[str, float]]:
 def city_loop(index: Snapshot, number: int) -> list[tuple[str, float]]:
     """Cities by the sum of the scores of the duties that each duty finds."""
     total: defaultdict[str, float] = defaultdict(float)
-    for passage in index.passages(number):
+    for passage in index.statements([number])[0][0]:
         if passage.kind is Kind.DUTY:
             for hit in search(index, passage.text, 50, filters=Filters(kinds=frozenset((Kind.DUTY,))), per_city=1):
                 total[hit.document.source.jurisdiction or ""] += hit.score

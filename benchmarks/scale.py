@@ -84,7 +84,7 @@ class Statements:
 def prepare(folder: Path) -> None:
     """Collect and embed the real statements."""
     from specsearch.encoding import load_encoder
-    from specsearch.parsing.corpus import parse_corpus
+    from specsearch.ingest.corpus import parse_corpus
     from specsearch.records import Kind
 
     if SHARED.is_file():
@@ -120,7 +120,7 @@ class FastReading:
     def parse(self, files: Sequence[Any], *_: object) -> Iterator[tuple[Any, Any]]:
         """Make documents of the lines of files."""
         from specsearch.encoding.context import embedded_text
-        from specsearch.parsing.corpus import ParsedFile
+        from specsearch.ingest.corpus import ParsedFile
         from specsearch.records import (
             Document,
             DocumentKind,
@@ -174,7 +174,7 @@ class FastReading:
 
 def build(folder: Path, count: int, *, changed: bool) -> dict[str, float]:
     """Build the index, or update a hundred documents of it."""
-    from specsearch.storage import update
+    from specsearch.ingest import read, update
 
     statements = Statements(folder)
     documents = count // PER_DOCUMENT
@@ -189,8 +189,8 @@ def build(folder: Path, count: int, *, changed: bool) -> dict[str, float]:
         for document in range(documents):
             write_document(corpus, statements, document, document * PER_DOCUMENT)
     reading = FastReading(statements, firsts)
-    for name, stand_in in (("parse_files", reading.parse), ("prepare_model", lambda: None)):
-        setattr(update, name, stand_in)
+    for module, name, stand_in in ((read, "parse_files", reading.parse), (update, "prepare_model", lambda: None)):
+        setattr(module, name, stand_in)
     start = time.perf_counter()
     report = update.update_index(corpus, folder / "index", reading)
     seconds = time.perf_counter() - start - reading.seconds
@@ -201,7 +201,7 @@ def ask(folder: Path, count: int) -> dict[str, float]:
     """Open the index and search it in every mode."""
     from specsearch.records import Mode
     from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_snapshot
+    from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)
     queries = [statements.text(number) for number in query_numbers(statements, count)]
@@ -209,7 +209,7 @@ def ask(folder: Path, count: int) -> dict[str, float]:
     start = time.perf_counter()
     with open_snapshot(folder / "index") as index:
         figures["open"] = time.perf_counter() - start
-        index.query_vector("loads the model")
+        index.encoder.encode_query("loads the model")
         for name, mode, filters in (
             ("dense", Mode.DENSE, None),
             ("lexical", Mode.LEXICAL, None),
@@ -224,26 +224,28 @@ def ask(folder: Path, count: int) -> dict[str, float]:
 def recall(folder: Path, count: int) -> dict[str, float]:
     """Recall@10 of the vector index against an exact search, with and without filters."""
     from specsearch.encoding import load_encoder
-    from specsearch.retrieval.filters import Filters, select
-    from specsearch.storage.index import open_snapshot
+    from specsearch.retrieval.filters import Filters, where
+    from specsearch.storage.keys import EVERYWHERE
+    from specsearch.storage.store import every_key
+    from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)
     encoder = load_encoder()
     queries = [encoder.encode_query(statements.text(number)) for number in query_numbers(statements, count)[:EXACT]]
     found = {}
     with open_snapshot(folder / "index") as index:
-        dense = index.derived.dense
-        every = np.concatenate([dense.vectors(np.arange(at, min(at + 50_000, len(dense)))) for at in range(0, len(dense), 50_000)])
+        keys = every_key(index, EVERYWHERE)
+        every = np.concatenate([index.vectors(keys[at : at + 50_000]) for at in range(0, len(keys), 50_000)])
         filters = {"all": Filters(kinds=frozenset()), "kinds": Filters(), "city": Filters(city="Sample 07"), "ten": Filters(city="Sample 0")}
         for name, wanted in filters.items():
-            mask = select(index, wanted).mask
+            left = where(index, wanted)
+            mask = np.isin(keys, every_key(index, left))
             shares = []
             for query in queries:
                 scores = every @ query[0]
-                if mask is not None:
-                    scores[~mask] = -1
+                scores[~mask] = -1
                 best = np.sort(scores)[::-1][:K]
-                _, got = dense.search(query, 1000, mask)
+                _, got = index.dense(query[0], 1000, left)
                 shares.append(float(np.mean(got[:K] >= best - 1e-5)))
             found[name] = float(np.mean(shares))
     return found

@@ -25,9 +25,10 @@ from common import CORPUS, ROOT, Table, save
 from sklearn.linear_model import LogisticRegression
 
 from specsearch.encoding.semantics import VectorSemantics, clean
-from specsearch.parsing.document import parse_source
+from specsearch.parsing.document import Reading, parse_source
 from specsearch.parsing.headings import block_heading
-from specsearch.parsing.semantics import Semantics
+from specsearch.parsing.rules import rules
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers import read_file
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import BlockStyle, Label, Passage, SourceText
@@ -73,6 +74,7 @@ class HeldOutSemantics(VectorSemantics):
     """Sentence weights fitted on all cities but one."""
 
     def __init__(self, vectors: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> None:
+        super().__init__(load_vocabulary())
         self._model = LogisticRegression(C=5.0, max_iter=1000).fit(vectors, labels)
 
     @cached_property
@@ -80,13 +82,20 @@ class HeldOutSemantics(VectorSemantics):
         return self._model.coef_, self._model.intercept_
 
 
-def held_out(cases: list[Case]) -> dict[str, Semantics]:
+def held_out(cases: list[Case]) -> dict[str, VectorSemantics]:
     """Semantics for each city, fitted without it."""
     units = [(case.group, unit) for case in cases for unit in case.units if unit.labels[0] in LABELS and len(unit.text.split()) >= 3]
-    vectors = VectorSemantics()._encoder.encode_documents([clean(unit.text) for _, unit in units])
+    vectors = VectorSemantics(load_vocabulary())._encoder.encode_documents([clean(unit.text) for _, unit in units])
     labels = np.array([LABELS.index(unit.labels[0]) for _, unit in units])
     groups = np.array([group for group, _ in units])
     return {group: HeldOutSemantics(vectors[groups != group], labels[groups != group]) for group in sorted(set(groups))}
+
+
+def reading_with(semantics: VectorSemantics | None) -> Reading:
+    """Reading by rules, and by meaning if there is one."""
+    vocabulary = load_vocabulary()
+    by_rules = rules(vocabulary)
+    return Reading(vocabulary, (by_rules,)) if semantics is None else Reading(vocabulary, (by_rules, semantics.score), semantics.heading_label)
 
 
 def without_form(source: SourceText) -> SourceText:
@@ -100,7 +109,7 @@ def without_form(source: SourceText) -> SourceText:
 
 def without_headings(source: SourceText) -> SourceText:
     """The document with its headings taken out."""
-    return replace(source, blocks=tuple(b for b in source.blocks if block_heading(source.text, b) is None))
+    return replace(source, blocks=tuple(b for b in source.blocks if block_heading(source.text, b, load_vocabulary()) is None))
 
 
 @contextmanager
@@ -120,13 +129,13 @@ def no_capitals() -> Iterator[None]:
         yield
 
 
-def score(cases: list[Case], change: Callable[[SourceText], SourceText], semantics: dict[str, Semantics] | None) -> tuple[float, float]:
+def score(cases: list[Case], change: Callable[[SourceText], SourceText], semantics: dict[str, VectorSemantics] | None) -> tuple[float, float]:
     """Accuracy and macro F1 over the units of all documents."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     right = total = 0
     for case in cases:
         meaning = None if semantics is None else semantics.get(case.group)
-        passages: tuple[Passage, ...] = parse_source(change(case.source), case.path, case.fields, meaning).passages
+        passages: tuple[Passage, ...] = parse_source(change(case.source), case.path, case.fields, reading_with(meaning)).passages
         for unit, found in judge(case.units, passages):
             gold = found if found in unit.labels else unit.labels[0]
             total += 1
@@ -141,7 +150,7 @@ def score(cases: list[Case], change: Callable[[SourceText], SourceText], semanti
 def main() -> None:
     """Score every variant and print the table."""
     groups = {"sample corpus": list(sample_cases()), "four real documents": list(seed_cases())}
-    meaning: dict[str, dict[str, Semantics]] = {"sample corpus": held_out(groups["sample corpus"]), "four real documents": {"": VectorSemantics()}}
+    meaning: dict[str, dict[str, VectorSemantics]] = {"sample corpus": held_out(groups["sample corpus"]), "four real documents": {"": VectorSemantics(load_vocabulary())}}
     variants: list[tuple[str, Callable[[SourceText], SourceText], Callable[[], AbstractContextManager[None]], bool]] = [
         ("headings by wording only", without_form, no_capitals, False),
         ("headings by form only", lambda source: source, no_phrases, False),

@@ -22,7 +22,7 @@ from pathlib import Path
 from common import CORPUS, Table, save
 
 from specsearch import build_index, compare, open_index, search, similar, survey_duty
-from specsearch.storage.index import Index
+from specsearch.storage.local.index import Index
 
 QUERIES = ("prepares the operating budget", "patches potholes in streets", "answers questions of residents", "bachelor's degree and two years")
 THREADS = (1, 2, 4)
@@ -31,7 +31,7 @@ THREADS = (1, 2, 4)
 def asking(index: Index) -> dict[str, Callable[[int], object]]:
     """What is asked, by name; each takes a number, so that questions differ."""
     with index.snapshot() as snapshot:
-        numbers = list(snapshot.catalog)
+        numbers = [entry.number for entry in snapshot.entries()]
     return {
         "search": lambda n: search(index, f"{QUERIES[n % 4]} {n % 7}", k=10),
         "similar": lambda n: similar(index, numbers[n % len(numbers)], k=5),
@@ -88,7 +88,7 @@ def endure(minutes: float) -> None:
 
     def ask(index: Index, n: int) -> tuple[str, str, str]:
         with index.snapshot() as snapshot:
-            names = [entry.doc_id for entry in snapshot.catalog.values()]
+            names = [entry.doc_id for entry in snapshot.entries()]
             kind = ("search", "similar", "compare", "cities")[n % 4]
             a, b = names[n // 4 % len(names)], names[n // 4 * 7 % len(names)]
             ways: dict[str, Callable[[], object]] = {

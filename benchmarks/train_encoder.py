@@ -44,8 +44,9 @@ from torch.nn.utils import parametrize
 
 from specsearch.encoding import BASE_MODEL, Encoder, load_encoder, load_source
 from specsearch.encoding.centre import centre_of, centred
-from specsearch.encoding.models import ADAPTER, DUTIES_MODEL, ModelSource, find_model, sha256_of
+from specsearch.encoding.models import ADAPTER, DUTIES_MODEL, ModelSource, find_model
 from specsearch.encoding.pretrained import SentenceTransformer, load_sentence_transformer
+from specsearch.files import sha256
 
 TARGET = ROOT / "src" / "specsearch" / "encoding" / ADAPTER
 CARD = TARGET.with_suffix(".md")
@@ -444,7 +445,7 @@ def encoder_of(adapter: Adapter, folder: Path) -> Encoder:
     file = folder / f"{len(list(folder.iterdir()))}.safetensors"
     save_file(adapter, file)
     base = find_model(BASE_MODEL)
-    return load_source(ModelSource(file.stem, base.location, f"trial:{sha256_of(file)}", file))
+    return load_source(ModelSource(file.stem, base.location, f"trial:{sha256(file)}", file))
 
 
 TRIES: dict[str, Recipe | None] = {
@@ -538,7 +539,7 @@ def ship() -> None:
     minutes = (time.perf_counter() - start) / 60
     shipped = scaled(adapter, RECIPE.share)
     save_file(shipped, TARGET)
-    digest = sha256_of(TARGET)
+    digest = sha256(TARGET)
     print(f"Trained in {minutes:.1f} minutes. {TARGET.relative_to(ROOT)}: {TARGET.stat().st_size:,} bytes, to be pinned in encoding/models.py: {digest}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         ours = encoder_of(shipped, Path(name))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from hostile import is_neighbour
-from specsearch.parsing.corpus import ParsedFile
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.pool import parse_files
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 
@@ -27,7 +27,7 @@ def children() -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"specsearch.parsing.worker" in (folder / "cmdline").read_bytes():
+            if parent == os.getpid() and b"specsearch.ingest.worker" in (folder / "cmdline").read_bytes():
                 found.append(int(folder.name))
         except OSError:  # it has just ended
             continue
@@ -44,9 +44,9 @@ def wait_until_idle(process: int) -> None:
         ticks = fields[10] + fields[11]
 
 
-def run(files: Sequence[CorpusFile], limits: Limits, semantics: str | None = None) -> dict[str, ParsedFile]:
+def run(files: Sequence[CorpusFile], limits: Limits, *, meaning: bool = False) -> dict[str, ParsedFile]:
     """Read files one after another in one child (and in those that follow when it ends)."""
-    results = list(parse_files(files, Sidecar({}), limits, semantics, workers=1))
+    results = list(parse_files(files, Sidecar({}), limits, meaning=meaning, workers=1))
     assert [file.name for file, _ in results] == [file.name for file in files]
     return {file.name: parsed for file, parsed in results}
 

@@ -23,11 +23,14 @@ import pytest
 
 from specsearch.encoding import Encoder
 from specsearch.encoding.centre import STATEMENTS, centre_of
-from specsearch.encoding.semantics import load_semantics
+from specsearch.encoding.semantics import load_reading
+from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.interfaces.cli import main
-from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
+from specsearch.records import Document, Passage
+from specsearch.storage.store import Snapshot
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -110,12 +113,12 @@ def philadelphia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def parsed_here(
-    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, semantics: str | None = None
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, words: OwnWords | None = None
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """What `parse_files` gives, read in this process: a child takes a second to start."""
-    meaning = load_semantics() if semantics else None
+    reading = load_reading(load_vocabulary(words)) if meaning else None
     for file in files:
-        yield file, parse_file(file.path, file.name, sidecar, limits, meaning)
+        yield file, parse_file(file.path, file.name, sidecar, limits, reading)
 
 
 _CENTRES: dict[str, npt.NDArray[np.float32]] = {}
@@ -130,10 +133,10 @@ def known_centre(encoder: Encoder) -> npt.NDArray[np.float32]:
 
 @contextmanager
 def quick_updates() -> Iterator[None]:
-    """Updates that read files in this process (what children are for is tested in parsing/test_pool.py), and find a centre once."""
+    """Updates that read files in this process (what children are for is tested in ingest/test_pool.py), and find a centre once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("specsearch.storage.update.parse_files", parsed_here)
-        patch.setattr("specsearch.storage.update.centre_of", known_centre)
+        patch.setattr("specsearch.ingest.read.parse_files", parsed_here)
+        patch.setattr("specsearch.ingest.update.centre_of", known_centre)
         yield
 
 
@@ -151,6 +154,12 @@ class Result:
     code: int
     out: str
     err: str
+
+
+def contents(index: Snapshot) -> list[tuple[Document, list[Passage]]]:
+    """All documents of an index in the order of their ids, each with its passages in order."""
+    numbers = [entry.number for entry in index.entries()]
+    return [(index.document(number), passages) for number, (passages, _) in zip(numbers, index.statements(numbers), strict=True)]
 
 
 def specsearch(*arguments: object, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Result:
@@ -202,9 +211,7 @@ class WordEncoder:
         self.fingerprint = fingerprint
         self.seen: list[str] = []
 
-    def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> npt.NDArray[np.float32]:
+    def encode_documents(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.seen += texts if list(texts) != _FIXED else []
         return np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension), np.float32)
 

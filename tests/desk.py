@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from conftest import WordEncoder
 from specsearch.evaluation.judging import Candidate, Judgement, read_judgements
+from specsearch.ingest.update import index_documents
 from specsearch.interfaces.cli import app
 from specsearch.records import Document, DocumentKind, Kind, Label, ParsedDocument, Passage, SourceClassification
-from specsearch.storage.update import index_documents
+from specsearch.storage.stores import store_at
 
 DUTIES = (
     "Prepares and monitors the operating budget of assigned departments.",
@@ -108,4 +109,4 @@ def build(
         Passage(f"{doc_id}:{start}-{end}", doc_id, Label.DUTY, Kind.DUTY, start, end, text[start:end], i, headings)
         for i, (start, end) in enumerate(spans)
     )
-    index_documents([ParsedDocument(document, (), passages, ())], folder, WordEncoder())
+    index_documents([ParsedDocument(document, (), passages, ())], store_at(folder), WordEncoder())

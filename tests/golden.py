@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specsearch.parsing.corpus import parse_corpus
+from specsearch.ingest.corpus import parse_corpus
 from specsearch.records import Kind, Mode, ParsedDocument, Passage
 
 if TYPE_CHECKING:
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.roles.profiles import Profiles
-    from specsearch.storage.snapshot import Snapshot
+    from specsearch.storage.store import Snapshot
 
 SAMPLES = Path(__file__).parent / "samples"
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -77,7 +77,7 @@ def family_pairs(profiles: Profiles, *, masked: bool) -> list[bool]:
         masked: Whether titles are left out.
     """
     family = {sample.doc_id: sample.facts["family"] for sample in samples()}
-    ids = [profiles.index.catalog[number].doc_id for number in profiles.numbers]
+    ids = [entry.doc_id for entry in profiles.index.entries()]
     city = [name.split("/")[0] for name in ids]
     above = []
     for i, outline in enumerate(profiles.outlines):
@@ -100,11 +100,11 @@ def qualification_run(index: Snapshot, qrels: Qrels, mode: Mode) -> Run:
     from specsearch.retrieval import Filters
     from specsearch.retrieval.search import ranking
 
-    ids, filters = index.passage_ids(), Filters(kinds=frozenset({Kind.QUALIFICATION}))
+    filters = Filters(kinds=frozenset({Kind.QUALIFICATION}))
     run = {}
     for query in qrels:
-        positions, scores = ranking(index, query, 100, filters=filters, mode=mode)
-        run[query] = distinct([(ids[at], float(value)) for at, value in zip(positions, scores, strict=True)])
+        keys, scores = ranking(index, query, 100, filters=filters, mode=mode)
+        run[query] = distinct([(passage_id, float(value)) for passage_id, value in zip(index.ids(keys), scores, strict=True)])
     return run
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from specsearch.parsing.corpus import ParsedFile
+from specsearch.ingest.corpus import ParsedFile
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from conftest import contents
 from hostile import (
     EXHAUSTED,
     NEIGHBOUR,
@@ -46,7 +47,7 @@ from hostile import (
     word_bomb,
 )
 from specsearch.records import Document, Passage, Skip
-from specsearch.storage.index import open_snapshot
+from specsearch.storage.stores import open_snapshot
 
 ABSOLUTE = "/tmp/specsearch-test-absolute-path"
 BIDI = "\u202e\u2066\u2069\u202c"
@@ -415,8 +416,8 @@ def documents_of(index: Path) -> dict[str, list[Found]]:
     """Everything that is in an index, by the path of the file."""
     found: dict[str, list[Found]] = {}
     with open_snapshot(index) as opened:
-        for number, document in opened.documents():
-            found.setdefault(document.path, []).append(Found(document, tuple(opened.passages(number))))
+        for document, passages in contents(opened):
+            found.setdefault(document.path, []).append(Found(document, tuple(passages)))
     return found
 
 

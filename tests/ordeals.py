@@ -24,15 +24,18 @@ import pytest
 
 from conftest import WordEncoder
 from specsearch.errors import IndexBusyError, SpecsearchError
-from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.ingest import read, update
+from specsearch.ingest.corpus import ParsedFile, parse_file
+from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage import dense, derived, update
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.verify import CheckReport, check_index
+from specsearch.storage.keys import CheckReport
+from specsearch.storage.local import dense, derived
+from specsearch.storage.local.verify import check_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 KINDS = ("kill", "full", "broken")
 SCENARIOS = ("build", "update", "catch-up")
@@ -93,7 +96,7 @@ def write_index(scenario: str, corpus: Path, index: Path) -> None:
 @contextmanager
 def _small(scenario: str) -> Iterator[None]:
     """Make a few documents behave as a large index, and parse in this process: storage is what is tested."""
-    patches: list[tuple[ModuleType, str, object]] = [(update, "parse_files", _parse_here), (update, "prepare_model", lambda: None)]
+    patches: list[tuple[ModuleType, str, object]] = [(read, "parse_files", _parse_here), (update, "prepare_model", lambda: None)]
     if scenario == "catch-up":
         patches += [(derived, "CATCH_UP_FROM", 1), (derived, "_SLACK", 1.0)]
         patches += [(dense, "FLAT_LIMIT", 5), (dense, "SHARD_ROWS", 16), (dense, "_COMPARED", 1.0)]
@@ -104,7 +107,7 @@ def _small(scenario: str) -> Iterator[None]:
 
 
 def _parse_here(
-    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, semantics: str | None = None
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, words: OwnWords | None = None
 ) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from conftest import WordEncoder
+from conftest import WordEncoder, contents
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
 from specsearch.records import Document, Hit, Kind, Passage
 from specsearch.retrieval import Filters
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 EVERYTHING = Filters(kinds=frozenset(Kind))
 
@@ -111,12 +111,10 @@ class Truth:
 
 def truth_of(index: Snapshot) -> Truth:
     """Everything that an index holds, for an oracle that knows nothing of search files."""
-    pairs = [
-        (document, passage) for number, document in index.documents() for passage in index.passages(number)
-    ]
+    pairs = [(document, passage) for document, passages in contents(index) for passage in passages]
     texts = [embedded_text(passage) for _, passage in pairs]
     unique = {text: WordEncoder().encode_query(text)[0] for text in set(texts)}
-    vectors = centred(np.stack([unique[text] for text in texts]), index.derived.centre)
+    vectors = centred(np.stack([unique[text] for text in texts]), index.centre)
     return Truth([d for d, _ in pairs], [p for _, p in pairs], vectors)
 
 

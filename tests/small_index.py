@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import WordEncoder, parsed_here, put
-from specsearch.encoding.semantics import FACTORY
+import pytest
+
+from conftest import WordEncoder, contents, parsed_here, put, quick_updates
+from specsearch.ingest.update import IndexReport, update_index
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import Document, Mode, ParsedDocument, Passage
 from specsearch.retrieval import search
-from specsearch.storage.database import FILE
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import IndexReport
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 BUDGET = """\
 CITY OF ALDER FERRY
@@ -70,7 +72,7 @@ def opened(index: Path, notices: list[str] | None = None) -> Iterator[Snapshot]:
 def everything(index: Path) -> list[tuple[Document, list[Passage]]]:
     """All that an index holds."""
     with opened(index) as found:
-        return [(document, found.passages(number)) for number, document in found.documents()]
+        return contents(found)
 
 
 def answers(index: Path, notices: list[str] | None = None) -> list[tuple[str, float]]:
@@ -97,7 +99,7 @@ def parse(corpus: Path) -> list[ParsedDocument]:
     """The documents of a corpus as they are parsed for an index, by id."""
     found = [
         document
-        for _, file in parsed_here(walk(corpus)[0], read_sidecar(corpus), semantics=FACTORY)
+        for _, file in parsed_here(walk(corpus)[0], read_sidecar(corpus), meaning=True)
         for document in file.documents
     ]
     return sorted(found, key=lambda parsed: parsed.document.doc_id)
@@ -125,3 +127,40 @@ def flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0x10
     path.write_bytes(data)
+
+
+# --- fixtures of the folders that use it -------------------------------------------------------------
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus of three documents of three cities."""
+    folder = tmp_path / "corpus"
+    for name, text in TEXTS.items():
+        put(folder / name, text)
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Where the index is to be."""
+    return tmp_path / "index"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the three documents that tests copy before they damage it."""
+    folder = tmp_path_factory.mktemp("built")
+    for name, text in TEXTS.items():
+        put(folder / "corpus" / name, text)
+    with quick_updates():
+        update_index(folder / "corpus", folder / "index", WordEncoder())
+    return folder
+
+
+@pytest.fixture
+def copied(built: Path, tmp_path: Path) -> Path:
+    """A copy of the index of the three documents."""
+    shutil.copytree(built / "corpus", tmp_path / "corpus")
+    shutil.copytree(built / "index", tmp_path / "index")
+    return tmp_path / "index"

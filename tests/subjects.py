@@ -15,7 +15,7 @@ import docx
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import CORPUS
-from specsearch.parsing.corpus import parse_file
+from specsearch.ingest.corpus import parse_file
 from specsearch.parsing.statements import quotation
 from specsearch.readers.walk import Sidecar
 from specsearch.records import (

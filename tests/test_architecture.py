@@ -21,8 +21,11 @@ SOURCE = Path(__file__).parents[1] / "src" / "specsearch"
 LAYERS = (
     "version",
     "escaping",
+    "fields",
     "records",
     "errors",
+    "files",
+    "word",
     "readers",
     "parsing",
     "encoding",
@@ -35,9 +38,9 @@ LAYERS = (
     "api",
     "interfaces",
 )
-FACADES = ("__init__.py", "__main__.py")
-CONFINED = ("faiss", "torch", "sentence_transformers", "tantivy", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec")
-READ_AND_WRITTEN = {"docx": ["specsearch.readers.docx", "specsearch.reports.word"]}  # reading and writing share no code
+FACADES = (SOURCE / "__init__.py", SOURCE / "__main__.py")
+CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec")
+LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 350, 45, 6
 _MODULE = re.compile(r"specsearch(?:\.\w+)+(?::\w+)?")
 HEAVY = (
     "torch",
@@ -108,7 +111,7 @@ def test_every_module_has_a_layer() -> None:
     homeless = [
         str(path.relative_to(SOURCE))
         for path in modules()
-        if layer_of(name_of(path)) is None and path.name not in FACADES
+        if layer_of(name_of(path)) is None and path not in FACADES
     ]
     assert homeless == []
     assert len(modules()) > 30
@@ -124,7 +127,7 @@ def test_no_upward_arrow(path: Path) -> None:
     ("layer", "code", "expected"),
     [
         pytest.param("storage", "from specsearch.retrieval import search", 2, id="from-import"),
-        pytest.param("parsing", "import specsearch.storage.dense", 1, id="plain-import"),
+        pytest.param("parsing", "import specsearch.storage.local.dense", 1, id="plain-import"),
         pytest.param(
             "readers", "def f():\n    from specsearch.encoding.models import find_model\n", 2, id="inside-a-function"
         ),
@@ -132,7 +135,7 @@ def test_no_upward_arrow(path: Path) -> None:
         pytest.param("records", "from specsearch import Document", 1, id="facade"),
         pytest.param("readers", "import importlib\nimportlib.import_module('specsearch.api')\n", 1, id="dynamic"),
         pytest.param("parsing", "FACTORY = 'specsearch.encoding.models:find_model'\n", 1, id="by-name"),
-        pytest.param("retrieval", "from specsearch.storage.index import Index", 0, id="downward"),
+        pytest.param("retrieval", "from specsearch.storage.local.index import Index", 0, id="downward"),
         pytest.param("storage", "from .dense import Scores", 0, id="sibling"),
         pytest.param("storage", "from specsearch.version import __version__", 0, id="version"),
         pytest.param("storage", "from specsearch import __version__", 1, id="version-from-the-facade"),
@@ -151,10 +154,45 @@ def test_the_import_check_sees(
 
 @pytest.mark.parametrize("library", CONFINED)
 def test_library_is_confined_to_one_module(library: str) -> None:
-    """Each heavy library is known to one module, so that it can be replaced there; Word files to a reader and a writer."""
+    """Each heavy library is known to one module, so that it can be replaced there."""
     users = sorted({name_of(path) for path in modules() if any(m.split(".")[0] == library for m in imported(path))})
-    assert users == READ_AND_WRITTEN.get(library, users[:1])
-    assert users
+    assert len(users) == 1, users
+
+
+def test_the_folder_is_one_store_among_others() -> None:
+    """Only what opens a store by its address knows how a folder keeps an index; all others ask the protocol."""
+    users = {
+        name_of(path): module
+        for path in modules()
+        for module in imported(path)
+        if module.startswith("specsearch.storage.local") and not name_of(path).startswith("specsearch.storage.local")
+    }
+    assert users.keys() == {"specsearch.storage.stores"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    """A module can be read at a sitting and a function on a screen; the calls of users have as many parameters as they have options."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST_MODULE
+    calls = {f"{specsearch._HOMES[name]}.{name}" for name in specsearch.__all__} | {"specsearch.retrieval.search.search"}
+    in_a_command = name_of(path).startswith("specsearch.interfaces.cli.")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            of_users = f"{name_of(path)}.{node.name}" in calls or (in_a_command and node.name == "command")
+            given = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+            assert len(given) - (given[:1] in (["self"], ["cls"])) <= MOST_PARAMETERS or of_users, node.name
+
+
+def test_the_map_is_true() -> None:
+    """docs/architecture.md names every room of the package and no other, and every module that it names is there."""
+    text = (SOURCE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [line.split("`")[1].rstrip("/").removesuffix(".py") for line in text.splitlines() if line.startswith("| `")]
+    assert rooms == list(LAYERS)
+    for named in re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.\w+)?)`", text):
+        places = (SOURCE, SOURCE.parents[1])
+        assert any((place / named).exists() for place in places), named
 
 
 def test_nothing_is_unpickled() -> None:

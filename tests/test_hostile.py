@@ -30,13 +30,14 @@ from hostile_cases import (
     put,
 )
 from specsearch.errors import ReadError
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.how import HowRead
+from specsearch.ingest.pool import parse_files
+from specsearch.ingest.update import IndexReport, update_index
 from specsearch.parsing.statements import MAX_CHARS
 from specsearch.readers import read_file
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import Sidecar
 from specsearch.records import Skip
-from specsearch.storage.update import IndexReport, update_index
 
 # --- one corpus of all of them -----------------------------------------------------------------
 
@@ -81,7 +82,7 @@ def index_all(names: Sequence[str], base: Path, limits: Limits) -> Indexed:
         (folder / "z-neighbour.txt").write_text(NEIGHBOUR, encoding="utf-8")
         if reason := put(name, folder):
             missing[name] = reason
-    report = update_index(base / "corpus", base / "index", WordEncoder(), limits=limits)
+    report = update_index(base / "corpus", base / "index", WordEncoder(), reading=HowRead(limits))
     return Indexed(report, documents_of(base / "index"), missing)
 
 
@@ -174,7 +175,7 @@ def test_too_large_a_file_is_not_read_at_all(tmp_path: Path) -> None:
     made(tmp_path, "neighbour.txt", NEIGHBOUR)
     make_sparse(tmp_path / "x.txt", 600_000_000)
     before = bytes_read()
-    report = update_index(tmp_path, tmp_path / ".index", WordEncoder(), limits=LIMITS)
+    report = update_index(tmp_path, tmp_path / ".index", WordEncoder(), reading=HowRead(LIMITS))
     assert [skip.path for skip in report.skips] == ["x.txt"]
     assert bytes_read() - before < 300_000_000
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from golden import Unit, judge, parsed_samples
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import ReadError
-from specsearch.parsing.corpus import parse_file
+from specsearch.ingest.corpus import parse_file
 from specsearch.parsing.document import parse_source
 from specsearch.parsing.statements import MAX_CHARS, sentences, statements, strip_marker
 from specsearch.readers.delimited import read_delimited

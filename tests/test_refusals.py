@@ -29,11 +29,12 @@ from specsearch.errors import (
     StorageError,
     refused,
 )
-from specsearch.storage.database import FILE, Database
-from specsearch.storage.files import writer_lock
-from specsearch.storage.index import open_index
-from specsearch.storage.lexical import LexicalIndex, _explained, lexical_writer
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.files import writer_lock
+from specsearch.storage.local.lexical import LexicalIndex, _explained, lexical_writer
+from specsearch.storage.stores import open_index
 
 _READING: tuple[tuple[str, ...], ...] = (
     ("search", "prepares the budget", "--explain"),
@@ -263,7 +264,7 @@ def test_what_may_not_be_read(name: str, here: Path) -> None:
 def test_too_many_open_files(here: Path) -> None:
     """A limit on open files is named, with the remedy; nothing is called damaged."""
     program = (
-        "import resource, faiss, scipy.sparse\nfrom specsearch.storage.index import open_index\nopen_index('index').close()\n"
+        "import resource, faiss, scipy.sparse\nfrom specsearch.storage.stores import open_index\nopen_index('index').close()\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))\nkept = [open_index('index') for _ in range(24)]\n"
     )
     done = run([sys.executable, "-c", program], here)
@@ -297,7 +298,7 @@ def test_a_place_without_room(tmp_path: Path) -> None:
     """Words that no longer fit a real full file system: the cause is found in what tantivy says."""
     place = tmp_path / "small"
     place.mkdir()
-    program = "import sys\nfrom pathlib import Path\nfrom specsearch.storage.lexical import lexical_writer\nwith lexical_writer(Path(sys.argv[1])) as add:\n    for i in range(30000):\n        add(i, ' '.join(f'word{i}x{j}' for j in range(9)), {})\n"
+    program = "import sys\nfrom pathlib import Path\nfrom specsearch.storage.local.lexical import lexical_writer\nwith lexical_writer(Path(sys.argv[1])) as add:\n    for i in range(30000):\n        add(i, ' '.join(f'word{i}x{j}' for j in range(9)), {})\n"
     mounted = f"mount -t tmpfs -o size=400k tmpfs '{place}' && exec \"$@\""
     if shutil.which("unshare") is None or subprocess.run(["unshare", "--mount", "sh", "-c", mounted, "sh", "true"], check=False, capture_output=True).returncode:
         pytest.skip("needs the right to mount")
@@ -447,7 +448,7 @@ def test_every_code_of_sqlite_has_its_cause(code: int, kind: type[SpecsearchErro
             error.sqlite_errorcode = code
             raise error
 
-    connection, database._connection = database._connection, Failing()  # type: ignore[assignment]  # it fails as asked
+    connection, database.connection = database.connection, Failing()  # type: ignore[assignment]  # it fails as asked
     with pytest.raises(kind, match=said) as caught:
         database.numbers()
     assert not re.search(r"[Dd]elete", str(caught.value))

@@ -15,20 +15,24 @@ import pytest
 
 from conftest import WordEncoder
 from specsearch.errors import IndexClosedError, IndexMissingError
-from specsearch.parsing.corpus import ParsedFile, parse_file
+from specsearch.ingest import read, update
+from specsearch.ingest.corpus import ParsedFile, parse_file
+from specsearch.ingest.update import update_index
+from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import decision
-from specsearch.storage import snapshot as snapshots
-from specsearch.storage import update
-from specsearch.storage.database import FILE, Database
-from specsearch.storage.index import Index, keep_decision, open_index
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
-from specsearch.storage.verify import check_index
+from specsearch.storage.local import snapshot as snapshots
+from specsearch.storage.local import verify
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.index import Index
+from specsearch.storage.local.verify import check_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import keep_decision, open_index
 
 THREADS = 6
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")
@@ -56,7 +60,7 @@ def write(folder: Path, word: str, leave_out: int | None = None) -> Path:
     return folder
 
 
-def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, semantics: str | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, words: OwnWords | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
     """Files parsed in this process: a child takes seconds to start."""
     for file in files:
         yield file, parse_file(file.path, file.name, sidecar, limits)
@@ -65,7 +69,7 @@ def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, s
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Updates that start no children and prepare no model."""
-    monkeypatch.setattr(update, "parse_files", parsed_here)
+    monkeypatch.setattr(read, "parse_files", parsed_here)
     monkeypatch.setattr(update, "prepare_model", lambda: None)
 
 
@@ -162,7 +166,7 @@ def test_a_handle_notices_updates_and_decisions(folder: Path) -> None:
             renewed(folder, "new")
             assert search(index, "inspects pumps", k=3) == before
             assert search(snapshot, "inspects pumps", k=3) == before
-            a, b, *_ = snapshot.catalog
+            a, b, *_ = (entry.number for entry in snapshot.entries())
             kept = decision(snapshot, a, b, Choice.ACCEPT, "Alike.", "R.")
         assert index.generation == 2
         assert "new" in search(index, "inspects pumps", k=3)[0].passage.text
@@ -200,16 +204,17 @@ def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.Monke
     """Reading all documents keeps the texts of only so many; what is read again is the same."""
     monkeypatch.setattr(snapshots, "_KEPT_DOCUMENTS", 5)
     with open_index(folder, encoder=WordEncoder()) as index, index.snapshot() as snapshot:
-        first = [snapshot.document(number) for number in snapshot.catalog]
+        numbers = [entry.number for entry in snapshot.entries()]
+        first = [snapshot.document(number) for number in numbers]
         assert len(snapshot._documents) == 5
-        assert [snapshot.document(number) for number in snapshot.catalog] == first
+        assert [snapshot.document(number) for number in numbers] == first
 
 
 def test_what_was_closed_says_so(folder: Path) -> None:
     """An index that was closed, and a snapshot outside of its block, are not called damaged."""
     with open_index(folder, encoder=WordEncoder()) as index:
         with index.snapshot() as snapshot:
-            number = next(iter(snapshot.catalog))
+            number = next(snapshot.entries()).number
             document = snapshot.document(number)
             snapshot._documents.clear()
         with pytest.raises(IndexClosedError, match="outside of its block"):
@@ -298,7 +303,7 @@ def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:
 
 def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check does not take the search files that a writer has just deleted for damaged ones."""
-    problems = Database.problems
+    problems = verify._problems
     renewals: list[bool] = []
 
     def slow(database: Database) -> Iterator[str]:
@@ -307,7 +312,7 @@ def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.Monk
             renewals.append(True)
             renewed(folder, "new")
 
-    monkeypatch.setattr(Database, "problems", slow)
+    monkeypatch.setattr(verify, "_problems", slow)
     report = check_index(folder, encoder=WordEncoder())
     assert report.problems == ()
     assert report.generation == 2

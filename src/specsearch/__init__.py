@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from specsearch.retrieval import Filters as Filters
     from specsearch.retrieval import search as search
     from specsearch.roles import find_role as find_role
-    from specsearch.storage.index import Index as Index
-    from specsearch.storage.index import open_index as open_index
+    from specsearch.storage.stores import Index as Index
+    from specsearch.storage.stores import open_index as open_index
 
 # Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
 for _name in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DO_NOT_TRACK"):
@@ -71,7 +71,7 @@ del _name
 _HOMES = {
     "parse": "specsearch.api",
     "build_index": "specsearch.api",
-    "open_index": "specsearch.storage.index",
+    "open_index": "specsearch.storage.stores",
     "search": "specsearch.retrieval",
     "load_reranker": "specsearch.encoding",
     "find_role": "specsearch.roles",
@@ -82,7 +82,7 @@ _HOMES = {
     "write_report": "specsearch.reports",
     "to_frame": "specsearch.api",
     "Filters": "specsearch.retrieval",
-    "Index": "specsearch.storage.index",
+    "Index": "specsearch.storage.stores",
     "CitySurvey": "specsearch.records",
     "Comparison": "specsearch.records",
     "Decision": "specsearch.records",

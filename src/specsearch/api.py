@@ -1,4 +1,7 @@
-"""The calls that put several folders of the pipeline together, for those who embed specsearch."""
+"""The calls that put several folders of the pipeline together, for those who embed specsearch in Python.
+
+The interfaces have functions of their own, `specsearch.interfaces.service`, which take a request and call these.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,23 @@ from typing import TYPE_CHECKING, SupportsIndex
 
 from specsearch.errors import ReadError, UsageError
 from specsearch.records import CitySurvey, Comparison, Document, Hit, ParsedDocument, Results, Role, SimilarRole
-from specsearch.records.shapes import columns_of, rows_of
+from specsearch.records.rows import COLUMNS, rows_of
 from specsearch.records.showing import Shown
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import cities, comparison, similarity
 from specsearch.roles.decisions import between
 from specsearch.roles.find import find_role, number_of
 from specsearch.roles.profiles import open_profiles
-from specsearch.storage.snapshot import Readable, Snapshot
+from specsearch.roles.reading import catalog
+from specsearch.storage.store import Readable, Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from specsearch.parsing.corpus import ParsedFile
-    from specsearch.storage.update import IndexReport, Progress
+    from specsearch.ingest.corpus import ParsedFile
+    from specsearch.ingest.read import Progress
+    from specsearch.ingest.update import IndexReport
+    from specsearch.parsing.vocabulary import OwnWords
 
 RoleName = str | Path | SupportsIndex | Role | ParsedDocument | Document | Hit | SimilarRole
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
@@ -31,30 +37,37 @@ row number of its document, or by what was parsed or found. What has the id and 
 document, and a `Document` alone names the one with its id."""
 
 
-def parse(path: Path | str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
+def parse(
+    path: Path | str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | None = None
+) -> tuple[ParsedDocument, ...]:
     """Read and parse one file.
 
     Args:
         path: A file of any format that is read.
         notice: Told when something takes time.
+        vocabulary: A file of words of your own, which come in addition to the program's (docs/parsing.md).
 
     Returns:
         Its documents: one, or one a record for CSV and JSON exports.
 
     Raises:
         ReadError: It cannot be read.
+        UsageError: The file of words is not what it should be.
     """
     path = Path(path)
-    return _documents(_parsed(path, path.name, notice), path)
+    return _documents(_parsed(path, path.name, notice, _own(vocabulary)), path)
 
 
-def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda message: None) -> tuple[ParsedDocument, ...]:
+def parse_bytes(
+    data: bytes, name: str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | OwnWords | None = None
+) -> tuple[ParsedDocument, ...]:
     """Read and parse a document that is not in a file, in a guarded process as files are.
 
     Args:
         data: A PDF, Word, HTML, JSON or text document; its format is told by how it begins.
         name: What to call it: the id of the document.
         notice: Told when something takes time.
+        vocabulary: As for `parse`, or words that were read already.
 
     Returns:
         Its documents.
@@ -67,18 +80,23 @@ def parse_bytes(data: bytes, name: str, notice: Callable[[str], None] = lambda m
     with TemporaryDirectory(prefix="specsearch-") as folder:
         path = Path(folder) / f"document{suffix_of(data)}"
         path.write_bytes(data)
-        return _documents(_parsed(path, name, notice), name)
+        return _documents(_parsed(path, name, notice, _own(vocabulary)), name)
 
 
-def _parsed(path: Path, name: str, notice: Callable[[str], None]) -> ParsedFile:
+def _parsed(path: Path, name: str, notice: Callable[[str], None], words: OwnWords | None) -> ParsedFile:
     # What reads and parses takes a while to import, and whoever searches needs none of it.
     from specsearch.encoding import prepare_model
-    from specsearch.encoding.semantics import FACTORY
-    from specsearch.parsing.pool import parse_one
+    from specsearch.ingest.pool import parse_one
     from specsearch.readers.walk import Sidecar
 
     prepare_model(notice=notice)
-    return parse_one(path, name, Sidecar({}), semantics=FACTORY)
+    return parse_one(path, name, Sidecar({}), meaning=True, words=words)
+
+
+def _own(vocabulary: Path | str | OwnWords | None) -> OwnWords | None:
+    from specsearch.parsing.vocabulary import own_words
+
+    return own_words(Path(vocabulary)) if isinstance(vocabulary, Path | str) else vocabulary
 
 
 def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:
@@ -94,6 +112,7 @@ def build_index(
     model: str | None = None,
     precision: str | None = None,
     prune: bool = False,
+    vocabulary: Path | str | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> IndexReport:
     """Make or update the index of a corpus folder; see `update_index`.
@@ -104,15 +123,19 @@ def build_index(
         model: A folder, or any sentence-transformers name; None for the one that the index was made with, or the default.
         precision: "int8" or "fp32"; None for that of the index, or int8.
         prune: Whether a corpus without any readable document may empty the index.
+        vocabulary: A file of words of your own, as for `parse`; None for those that the index was made with, if any. With
+            other words, documents are read again.
         progress: Told how far it is.
 
     Returns:
         What was done.
     """
-    from specsearch.storage.update import encoder_for, update_index
+    from specsearch.ingest.how import HowRead
+    from specsearch.ingest.update import encoder_for, update_index
 
-    encoder = encoder_for(Path(index), model, precision)
-    return update_index(Path(corpus), Path(index), encoder, prune=prune, progress=progress)
+    encoder = encoder_for(index, model, precision)
+    reading = HowRead(words=_own(vocabulary))
+    return update_index(Path(corpus), index, encoder, prune=prune, reading=reading, progress=progress)
 
 
 def similar(
@@ -222,7 +245,7 @@ def to_frame(found: object) -> pd.DataFrame:
         raise UsageError(f"There is no table of {type(found).__name__}. Give what search, similar, compare, a survey or parse returned.")
     rows = [row for member in members for row in rows_of(member)]
     kind = found.kind if isinstance(found, Results) else None
-    return pd.DataFrame(rows, columns=columns_of(kind) if kind and not rows else None)
+    return pd.DataFrame(rows, columns=COLUMNS.get(kind) if kind and not rows else None)
 
 
 def _named(index: Snapshot, role: RoleName) -> int | Role:
@@ -247,17 +270,17 @@ def _named(index: Snapshot, role: RoleName) -> int | Role:
             f"A {type(role).__name__} names no role. Give a title, class code, words, document id or file, the row number of a document, "
             "or a Role, ParsedDocument, Document, Hit or SimilarRole."
         ) from None
-    if number not in index.catalog:
-        raise UsageError(f"There is no role number {role} in {index.path}.")
+    if number not in catalog(index):
+        raise UsageError(f"There is no role number {role} in {index.name}.")
     return number
 
 
 def _row(index: Snapshot, document: Document) -> int:
     """The row number of the document with that very id."""
-    for number, entry in index.catalog.items():
-        if entry.doc_id == document.doc_id:
-            return number
-    raise UsageError(f"No role of {index.path} has the document id {document.doc_id!r}. To compare what is not in the index, give its file, or what parse returned.")
+    number = index.number(document.doc_id)
+    if number is not None:
+        return number
+    raise UsageError(f"No role of {index.name} has the document id {document.doc_id!r}. To compare what is not in the index, give its file, or what parse returned.")
 
 
 def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int | Role:
@@ -276,7 +299,12 @@ def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda m
         ReadError: The file cannot be read.
     """
     number = find_role(index, text, notice)
-    return role_in(parse(text, notice), text) if number is None else number
+    if number is not None:
+        return number
+    from specsearch.ingest.how import words_of
+
+    path = Path(text)
+    return role_in(_documents(_parsed(path, path.name, notice, words_of(index.meta)), path), text)
 
 
 def role_in(documents: Sequence[ParsedDocument], name: str) -> Role:

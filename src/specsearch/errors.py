@@ -12,6 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
+AGAIN = "Restore it from a copy; without one, move the index folder away (reviewers' decisions are nowhere else) and run specsearch index again."
+"""What to do about a truth that is damaged. Nobody is to be told to delete it."""
+
 
 class SpecsearchError(Exception):
     """Root of all errors of this package."""

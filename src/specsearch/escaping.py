@@ -1,4 +1,4 @@
-"""Text from documents is untrusted: what makes it harmless in a terminal, a spreadsheet, Markdown or JSON."""
+"""Text from documents is untrusted: what makes it harmless as it is read, and in a terminal, a spreadsheet, Markdown or JSON."""
 
 from __future__ import annotations
 
@@ -13,10 +13,33 @@ from typing import Any
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+# The C1 controls of Latin-1 are, in practice, Windows-1252 punctuation. Undefined codes stay.
+_CP1252 = {
+    code: bytes([code]).decode("cp1252", "replace")
+    for code in range(0x80, 0xA0)
+    if bytes([code]).decode("cp1252", "replace") != "\ufffd"
+}
+_READ_AS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\f"} | _CP1252
+_HALVES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters: from broken exports, or from file names that are no UTF-8. No file and no store can hold them."""
+_LINE_ENDS = re.compile(r"\r\n?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MARKS = re.compile(r"[\\`*_~|$\[\]]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BLOCK = re.compile(r"^(?:([#>]|[-+](?=[\s-]|$))|(\d+)([.)])(?=\s|$))")
+
+
+def without_controls(text: str) -> str:
+    """Make line ends line feeds and control characters spaces, so that no document steers a terminal.
+
+    The C1 controls that stand for Windows-1252 punctuation become that punctuation.
+    """
+    return _LINE_ENDS.sub("\n", text).translate(_READ_AS)
+
+
+def whole_characters(text: str) -> str:
+    """Text that UTF-8 can hold: halves of characters become U+FFFD, so that every place stays what it was."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def safe(text: object, mark: str = "?") -> str:

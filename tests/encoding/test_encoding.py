@@ -29,6 +29,7 @@ from specsearch.encoding.models import (
     verify_bundled,
 )
 from specsearch.errors import ModelError, UsageError
+from specsearch.files import sha256
 
 STATEMENTS = [
     "Patches potholes and seals cracks in city streets.",
@@ -164,13 +165,6 @@ def test_query_and_document_agree(encoder: Encoder) -> None:
     """Without prompts a query has the vector that it would have as a passage."""
     for text in STATEMENTS:
         assert float(encoder.encode_query(text)[0] @ encoder.encode_documents([text])[0]) > 0.99999
-
-
-def test_progress_counts_texts(int8: Encoder) -> None:
-    """Progress is told the number done since the last call."""
-    told: list[int] = []
-    int8.encode_documents(STATEMENTS, told.append)
-    assert sum(told) == len(STATEMENTS)
 
 
 @pytest.mark.parametrize(
@@ -470,7 +464,7 @@ def test_changed_adapter_is_refused(workshop: tuple[Path, dict[str, Any]]) -> No
     adapter = find_model(DUTIES_MODEL).adapter
     assert adapter is not None
     assert adapter.stat().st_size < 25_000_000
-    assert models.sha256_of(adapter) == models._PINNED_ADAPTER
+    assert sha256(adapter) == models._PINNED_ADAPTER
     assert models._PINNED_ADAPTER in adapter.with_suffix(".md").read_text(encoding="utf-8"), "the card is that of another adapter"
 
 

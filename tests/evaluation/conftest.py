@@ -9,15 +9,15 @@ import pytest
 
 from conftest import WordEncoder, put, quick_updates
 from desk import CITIES, DUTIES, QUERIES, Desk
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Indexes are opened with the encoder of the tests."""
-    monkeypatch.setattr("specsearch.storage.index.load_encoder", lambda *_: WordEncoder())
+    monkeypatch.setattr("specsearch.storage.local.index.load_encoder", lambda *_: WordEncoder())
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from conftest import TESTS, put
 from desk import QUERIES, Desk, build, full, run, shown
 from specsearch.evaluation.judging import pool, read_judgements
 from specsearch.records import Query, SourceClassification
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -221,7 +221,7 @@ def test_interruption(closed: bool, desk: Desk) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # shells have it ignored by what runs in the background
         f"sys.path.insert(0, {str(TESTS)!r})\n"
         "from conftest import WordEncoder\n"
-        "import specsearch.storage.index as index\n"
+        "import specsearch.storage.local.index as index\n"
         "index.load_encoder = lambda *_: WordEncoder()\n"
         + ("sys.stdin = None\n" if closed else "")
         + "from specsearch.interfaces.cli import main\n"

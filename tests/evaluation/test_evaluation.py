@@ -30,8 +30,8 @@ from specsearch.evaluation.dataset import (
 from specsearch.evaluation.experiment import basis, compare
 from specsearch.evaluation.measures import MEASURES, check, score
 from specsearch.evaluation.significance import FEWEST, RESAMPLES, holm, interval, randomisation
+from specsearch.ingest.update import update_index
 from specsearch.interfaces.cli import app
-from specsearch.storage.update import update_index
 
 TREC_EVAL = {"nDCG@10": "ndcg_cut_10", "R@10": "recall_10", "R@100": "recall_100", "AP": "map"}
 

@@ -19,8 +19,8 @@ from specsearch.evaluation.dataset import read_qrels, write_qrels
 from specsearch.evaluation.judging import combine, locate, pool
 from specsearch.records import Query
 from specsearch.retrieval.search import ranking
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -93,7 +93,7 @@ def test_several_judgements_of_one_passage(grades: list[int], expected: int) -> 
 
 def test_export_is_what_evaluate_reads(desk: Desk, opened: Snapshot, tmp_path: Path) -> None:
     """What was judged is what evaluate counts: a mode that puts the relevant passage first has a reciprocal rank of 1."""
-    best = opened.passage_ids()[int(ranking(opened, "monitor the budget", 1)[0][0])]
+    best = opened.ids(ranking(opened, "monitor the budget", 1)[0])[0]
     order = ids(pool(opened, Query("q1", "monitor the budget"), 3))
     desk.judge("".join("3\n" if passage_id == best else "0\n" for passage_id in order))
     written = desk.judge("", "--export", tmp_path / "new folder" / "qrels.tsv")

@@ -19,7 +19,7 @@ from specsearch.evaluation.judging import Candidate, append, make_ready, pool, r
 from specsearch.records import Kind, Mode, Query
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -35,9 +35,8 @@ pytestmark = pytest.mark.usefixtures("words")
 def test_pool_is_the_union(opened: Snapshot, words: list[str], depth: int, kinds: set[Kind]) -> None:
     """The pool is the first passages of every mode, each once."""
     filters = Filters(kinds=frozenset(kinds))
-    every = opened.passage_ids()
     text = " ".join(words)
-    expected = {every[i] for mode in Mode for i in ranking(opened, text, depth, filters=filters, mode=mode)[0].tolist()}
+    expected = {name for mode in Mode for name in opened.ids(ranking(opened, text, depth, filters=filters, mode=mode)[0])}
     found = ids(pool(opened, Query("q", text), depth, filters))
     assert len(found) == len(set(found))
     assert set(found) == expected
@@ -54,7 +53,7 @@ def test_order_tells_nothing_of_rank(opened: Snapshot) -> None:
     """Over many queries a mode's first hit is asked for anywhere, and the mean place of every rank is the middle."""
     text, size = "monitor the budget", len(DUTIES) + len(CITIES)
     for mode in Mode:
-        ranked = [opened.passage_ids()[i] for i in ranking(opened, text, size, mode=mode)[0].tolist()]
+        ranked = opened.ids(ranking(opened, text, size, mode=mode)[0])
         orders = [ids(pool(opened, Query(f"q{i}", text), size)) for i in range(300)]
         assert {order.index(ranked[0]) for order in orders} == set(range(size))
         for passage_id in ranked:

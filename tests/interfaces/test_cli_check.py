@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import WordEncoder, put, specsearch
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
 from workplace import STREETS, Workplace, refused
 
 pytestmark = pytest.mark.usefixtures("quick")

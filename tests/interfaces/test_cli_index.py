@@ -224,7 +224,7 @@ def test_index_keeps_its_model(work: Workplace, tmp_path: Path) -> None:
 _HOLD = """
 import sys
 from pathlib import Path
-from specsearch.storage.files import writer_lock
+from specsearch.storage.local.files import writer_lock
 with writer_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -258,7 +258,7 @@ def test_index_folder_that_cannot_be_made(work: Workplace) -> None:
 def test_interruption(work: Workplace, tmp_path: Path) -> None:
     """Ctrl-C while indexing is exit code 130 and says that what was done is kept."""
     code = (
-        "import sys, specsearch.storage.update as update\n"
+        "import sys, specsearch.ingest.update as update\n"
         "def interrupted(*_, **__): raise KeyboardInterrupt\n"
         "update.update_index = interrupted\n"
         "from specsearch.interfaces.cli import main\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import WordEncoder, specsearch
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
 from workplace import Workplace, hits, refused
 
 # --- search -----------------------------------------------------------------------------------------

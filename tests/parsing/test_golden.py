@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from golden import CORPUS, Unit, judge, parsed_samples, samples
-from specsearch.parsing.corpus import parse_file
+from specsearch.ingest.corpus import parse_file
 from specsearch.readers.walk import read_sidecar, walk
 from specsearch.records import KIND_OF_LABEL, Kind, Label, ParsedDocument
 

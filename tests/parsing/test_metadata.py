@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from golden import parsed_samples
-from specsearch.parsing.corpus import parse_file
+from specsearch.ingest.corpus import parse_file
 from specsearch.parsing.document import parse_source
-from specsearch.parsing.states import STATES
+from specsearch.parsing.vocabulary import states
 from specsearch.readers.html import read_html
 from specsearch.readers.text import split_paragraphs
 from specsearch.readers.walk import Sidecar, read_sidecar
@@ -211,7 +211,7 @@ def test_jurisdiction_and_state(text: str, path: str, jurisdiction: str | None, 
 def test_state_names(name: str) -> None:
     """States whose names hold those of others are not mixed up."""
     source = classification(f"CITY CLERK\nCity of Alder Fork, {name.title().replace(' Of ', ' of ')}{BODY}")
-    assert source.state == STATES[name]
+    assert source.state == states()[name]
 
 
 # --- dates -------------------------------------------------------------------------------------
@@ -453,7 +453,7 @@ def test_origins_of_the_sample_corpus() -> None:
             if name.endswith("date"):
                 assert value[:4] in place or value[2:4] in place
             elif name == "state":
-                assert STATES.get(place.lower(), place) == value
+                assert states().get(place.lower(), place) == value
             elif name == "jurisdiction":
                 assert " ".join(place.split()).casefold() == value.casefold()
             elif name == "flsa":

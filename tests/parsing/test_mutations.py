@@ -14,9 +14,8 @@ import pytest
 from conftest import CORPUS
 from hostile import EXHAUSTED, made
 from specsearch.encoding import prepare_model
-from specsearch.encoding.semantics import FACTORY
-from specsearch.parsing.corpus import ParsedFile
-from specsearch.parsing.pool import parse_files
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.pool import parse_files
 from specsearch.parsing.statements import MAX_CHARS
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, walk
@@ -115,7 +114,7 @@ def mutated(tmp_path_factory: pytest.TempPathFactory) -> Mutated:
     ]
     middle = len(hostile) // 2
     files = [*copies[0], *hostile[:middle], *copies[1], *hostile[middle:], *copies[2]]
-    results = {file.name: parsed for file, parsed in parse_files(files, Sidecar({}), Limits(seconds=20), FACTORY)}
+    results = {file.name: parsed for file, parsed in parse_files(files, Sidecar({}), Limits(seconds=20), meaning=True)}
     return Mutated(whole, files, results)
 
 
@@ -175,7 +174,7 @@ def check_document(parsed: ParsedDocument) -> None:
 
 def test_neighbours_of_mutations(mutated: Mutated) -> None:
     """The whole files in the same run are read as they are without any damaged file."""
-    alone = dict(parse_files(list(mutated.sources.values()), Sidecar({}), Limits(seconds=20), FACTORY))
+    alone = dict(parse_files(list(mutated.sources.values()), Sidecar({}), Limits(seconds=20), meaning=True))
     for suffix, file in mutated.sources.items():
         expected = shape(alone[file])
         assert expected

@@ -9,8 +9,8 @@ import pytest
 
 from conftest import WordEncoder, made_once, put, quick_updates
 from searched import CROWD, TEXTS, Truth, opened, truth_of
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
+from specsearch.storage.store import Snapshot
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -18,12 +18,12 @@ from conftest import WordEncoder, put
 from searched import EVERYTHING, QUERIES, Truth, ids, opened, texts
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import indexed_words
+from specsearch.encoding.words import STOP_WORDS
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Mode
 from specsearch.retrieval import MAX_HITS, Filters, search
-from specsearch.storage.dense import DenseIndex, write_dense
-from specsearch.storage.lexical import STOP_WORDS
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.local.dense import DenseIndex, write_dense
+from specsearch.storage.store import Snapshot
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -39,7 +39,7 @@ from specsearch.storage.update import update_index
 )
 def test_dense_search_is_exact(query: str, filters: Filters, small: Snapshot, truth: Truth) -> None:
     """Dense search gives what a sorted list of all dot products gives, restricted before anything is cut off."""
-    vector = centred(WordEncoder().encode_query(query), small.derived.centre)[0]
+    vector = centred(WordEncoder().encode_query(query), small.centre)[0]
     scores = truth.vectors @ vector
     allowed = [
         i

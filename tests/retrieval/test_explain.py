@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, WordEncoder, put
 from searched import EVERYTHING, ids, opened
+from specsearch.encoding.words import STOP_WORDS, stems, words_of
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.lexical import STOP_WORDS, stems, words_of
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
 
 
 def test_hits_carry_their_source(small: Snapshot) -> None:
@@ -37,7 +37,7 @@ def test_hits_carry_their_source(small: Snapshot) -> None:
 def test_line_of_hits(small: Snapshot) -> None:
     """The line of a hit is the line of the text, from 1, on which it begins; text has no pages."""
     hits = search(small, "performs professional work", 100, filters=EVERYTHING, per_document=0)
-    assert len(hits) == small.counts()["passages"]
+    assert len(hits) == small.counts().passages
     for hit in hits:
         line = hit.document.text.split("\n")[hit.line - 1]
         assert line.endswith(hit.passage.text.split("\n")[0]) or hit.passage.text in line

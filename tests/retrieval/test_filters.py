@@ -7,7 +7,7 @@ import pytest
 from specsearch.errors import UsageError
 from specsearch.records import DocumentKind, Kind, Label, Mode
 from specsearch.retrieval import Filters, search
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from searched import EVERYTHING, ids, texts
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, convex, order
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 
 def test_modes(small: Snapshot) -> None:
@@ -84,7 +84,7 @@ def test_fusion_is_bounded(data: st.DataObject, n: int, weight: float) -> None:
 def test_fusion_does_not_depend_on_the_order_of_candidates(data: st.DataObject, n: int, seed: int) -> None:
     """Shuffled candidates get the same scores and come out in the same order."""
     dense, lexical = data.draw(_finite(n, -1, 1)), data.draw(_finite(n, 0, 50))
-    positions = np.arange(n, dtype=np.int32) * 3
+    positions = np.arange(n) * 3
     shuffle = np.random.default_rng(seed).permutation(n)
     before, after = convex(dense, lexical), convex(dense[shuffle], lexical[shuffle])
     np.testing.assert_array_equal(before[shuffle], after)
@@ -104,6 +104,6 @@ def test_a_worse_candidate_changes_no_score(data: st.DataObject, n: int) -> None
 @settings(deadline=None)
 def test_equal_scores_are_ordered_by_position(n: int, value: float, seed: int) -> None:
     """Where all scores are equal, the lowest position is first."""
-    positions = np.random.default_rng(seed).permutation(n).astype(np.int32)
+    positions = np.random.default_rng(seed).permutation(n)
     found = positions[order(np.full(n, value, np.float32), positions)]
     assert found.tolist() == sorted(positions.tolist())

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from conftest import contents
+from specsearch.encoding.words import STOP_WORDS
 from specsearch.records import Kind, Mode, Passage
 from specsearch.retrieval import search
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.lexical import STOP_WORDS
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 ITEMS = 500
 _WORD = re.compile(r"[\w'’-]+")
@@ -70,7 +71,7 @@ def _runs(text: str) -> set[str]:
 
 def _statements(index: Snapshot) -> Iterator[Passage]:
     """Duties and qualifications in a seeded order, of at least eight words, that stand once in all passages and are no form of words."""
-    by_document = [index.passages(number) for number in index.catalog]
+    by_document = [passages for _, passages in contents(index)]
     every = "\n".join(f" {_plain(passage.text)} " for passages in by_document for passage in passages)
     common = Counter(run for passages in by_document for run in {run for passage in passages for run in _runs(passage.text)})
     wanted = [p for passages in by_document for p in passages if p.kind in (Kind.DUTY, Kind.QUALIFICATION) and len(p.text.split()) >= 8]

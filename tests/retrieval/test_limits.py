@@ -9,10 +9,10 @@ import pytest
 
 from conftest import WordEncoder, put
 from searched import ids, opened, texts
+from specsearch.ingest.update import update_index
 from specsearch.records import DocumentKind, Kind, Label, Mode
 from specsearch.retrieval import Filters, search
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
 
 # --- filters act before the list is cut ------------------------------------------------------------
 

@@ -13,9 +13,8 @@ from conftest import WordEncoder
 from golden import parsed_samples
 from specsearch.encoding.centre import centre_of, centred
 from specsearch.encoding.context import core, embedded_text
-from specsearch.storage.derived import centre
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
+from specsearch.storage.stores import open_snapshot
 
 
 @pytest.mark.parametrize(
@@ -77,5 +76,4 @@ def test_an_index_keeps_its_centre(tmp_path: Path) -> None:
         (folder / f"{number}.txt").write_text(f"CITY OF ELM FORK\nCLERK {number}\n\nDUTIES\n1. Files letters number {number}.\n2. Sorts mail.\n")
         update_index(folder, tmp_path / "index", encoder)
         with open_snapshot(tmp_path / "index") as index:
-            assert np.array_equal(index.derived.centre, centre_of(encoder))
-            assert np.array_equal(index.derived.centre, centre(index.meta))
+            assert np.array_equal(index.centre, centre_of(encoder))

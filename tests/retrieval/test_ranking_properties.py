@@ -17,19 +17,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conftest import CORPUS
+from conftest import CORPUS, contents
 from golden import parsed_samples, qualification_qrels, qualification_run
 from specsearch.encoding.context import core, indexed_words
+from specsearch.encoding.words import stems, terms
 from specsearch.evaluation.measures import score
+from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Kind, Mode, Passage
 from specsearch.retrieval import MAX_HITS, Filters, search
-from specsearch.retrieval.filters import select
+from specsearch.retrieval.candidates import POOL, query_vector
+from specsearch.retrieval.filters import where
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, order
-from specsearch.retrieval.search import POOL
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.lexical import stems
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.keys import EVERYWHERE
+from specsearch.storage.store import Snapshot, every_key
+from specsearch.storage.stores import open_snapshot
 
 EVERYTHING = Filters(kinds=frozenset(Kind))
 QUERIES = (
@@ -48,8 +49,8 @@ import os, sys
 os.cpu_count = lambda: int(sys.argv[4])
 from pathlib import Path
 from specsearch.encoding import load_encoder
-from specsearch.storage import update
-update._CHUNK = int(sys.argv[3])
+from specsearch.ingest import embed, update
+embed._CHUNK = int(sys.argv[3])
 update.update_index(Path(sys.argv[1]), Path(sys.argv[2]), load_encoder())
 """
 _RANK = """
@@ -57,7 +58,7 @@ import json, os, sys
 os.cpu_count = lambda: int(os.environ["OMP_NUM_THREADS"])
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.index import open_snapshot
+from specsearch.storage.stores import open_snapshot
 with open_snapshot(sys.argv[1]) as index:
     print(json.dumps([
         [(hit.passage.passage_id, hit.score.hex(), hit.dense_rank, hit.lexical_rank) for hit in search(index, query, 100, mode=mode)]
@@ -110,16 +111,15 @@ WITHIN = st.sampled_from((Filters(), EVERYTHING, Filters(city="port lumen"), Fil
 
 def own_ranks(index: Snapshot, query: str, filters: Filters) -> tuple[dict[str, int], dict[str, int]]:
     """Ranks of all passages that the filters leave, by meaning and by words, from the scores of every passage one by one."""
-    mask = select(index, filters).mask
-    positions = index.derived.columns.living() if mask is None else np.flatnonzero(mask)
+    keys = every_key(index, where(index, filters))
     heart = core(query)
     every = (
-        index.derived.dense.scores(index.query_vector(query), positions),
-        index.derived.lexical.scores(query if heart == query else f"{query} {heart}", positions),
+        index.dense_scores(query_vector(index, query), keys),
+        index.lexical_scores(terms(query if heart == query else f"{query} {heart}"), keys),
     )
-    places, names = index.derived.columns.order[positions], index.passage_ids()
+    places, names = index.attributes(keys).order, index.ids(keys)
     by_meaning, by_words = ([i for i in order(scores, places) if kept or scores[i] > 0] for scores, kept in zip(every, (True, False), strict=True))
-    meaning, words = ({names[positions[i]]: rank for rank, i in enumerate(listed, start=1)} for listed in (by_meaning, by_words))
+    meaning, words = ({names[i]: rank for rank, i in enumerate(listed, start=1)} for listed in (by_meaning, by_words))
     return meaning, words
 
 
@@ -169,7 +169,7 @@ def test_matched_words_are_those_that_bm25_matched(index: Snapshot, query: str) 
 def test_qualifications_are_found(index: Snapshot) -> None:
     """Queries graded by reading all 958 qualifications (`benchmarks/encoders.py` measures models on them)."""
     qrels = qualification_qrels()
-    assert {target for targets in qrels.values() for target in targets} <= set(index.passage_ids())
+    assert {target for targets in qrels.values() for target in targets} <= set(index.ids(every_key(index, EVERYWHERE)))
     run = qualification_run(index, qrels, Mode.HYBRID)
     assert len(qrels) == 48
     assert score(qrels, run).mean("nDCG@10") >= 0.7
@@ -268,7 +268,7 @@ def _stored(length: int) -> int:
 @pytest.fixture(scope="module")
 def oracles(index: Snapshot, grown: Snapshot) -> tuple[tuple[Snapshot, Words], ...]:
     """Both indexes with their word scores by the formula."""
-    return tuple((found, Words([passage for number, _ in found.documents() for passage in found.passages(number)])) for found in (index, grown))
+    return tuple((found, Words([passage for _, passages in contents(found) for passage in passages])) for found in (index, grown))
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -23,13 +23,14 @@ from hypothesis.extra import numpy as arrays
 
 from conftest import WordEncoder
 from specsearch.encoding.context import embedded_text
+from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Mode
 from specsearch.retrieval import Filters, search
+from specsearch.retrieval.candidates import RERANKED
 from specsearch.retrieval.fusion import balanced
-from specsearch.retrieval.search import RERANKED, ranking
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.retrieval.search import ranking
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 QUERY = "prepares the annual budget of the harbor"
 ACTS = ("Prepares", "Reviews", "Explains", "Files")
@@ -117,7 +118,7 @@ def test_explanation_has_the_score_of_the_reranker(explained: bool, index: Snaps
 @pytest.mark.parametrize("mode", Mode)
 def test_the_pool_does_not_depend_on_k_or_the_limits(mode: Mode, index: Snapshot) -> None:
     """The reranker is asked once, for the first 50 of the ranking, as they are embedded, whatever k and the limits are."""
-    first = [index.passage_at(int(position))[1] for position in ranking(index, QUERY, RERANKED, mode=mode)[0]]
+    first = index.passages(ranking(index, QUERY, RERANKED, mode=mode)[0])
     for k, per_document, per_city in ((1, 3, 0), (10, 0, 0), (600, 0, 0), (200, 1, 1), (1, 0, 1)):
         recorder = Recorder()
         search(index, f" {QUERY}\n", k, mode=mode, per_document=per_document, per_city=per_city, reranker=recorder)

@@ -13,10 +13,10 @@ import pytest
 from conftest import TESTS, WordEncoder, put
 from searched import QUERIES, TEXTS, ids, opened, texts
 from specsearch.errors import UsageError
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import MAX_HITS, MAX_QUERY_CHARS, search
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
 
 # --- queries ---------------------------------------------------------------------------------------
 
@@ -131,7 +131,7 @@ import json, sys
 from conftest import WordEncoder
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.index import open_snapshot
+from specsearch.storage.stores import open_snapshot
 with open_snapshot(sys.argv[1], encoder=WordEncoder()) as index:
     print(json.dumps([
         (hit.passage.passage_id, hit.score, hit.dense_rank, hit.lexical_rank, list(hit.explanation.matched_terms))

@@ -15,17 +15,19 @@ from hypothesis import strategies as st
 
 from conftest import WordEncoder
 from specsearch.errors import UsageError
+from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Kind, Label, Mode, Passage, Role, SourceClassification
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.filters import documents_of, near
 from specsearch.roles import find_role, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.comparison import compare
 from specsearch.roles.decisions import between, decision, said
-from specsearch.roles.profiles import Profiles, statement_vectors
+from specsearch.roles.duties import duty_scores
+from specsearch.roles.profiles import Profiles
+from specsearch.roles.reading import cities, statement_vectors
 from specsearch.storage.employers import Employers, employers_of
-from specsearch.storage.index import keep_decision, open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import keep_decision, open_snapshot
 
 # --- employers -------------------------------------------------------------------------------------
 
@@ -133,7 +135,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 def rows_of(index: Snapshot, numbers: set[int] | None) -> set[int]:
     """Rows that documents were made of."""
-    return {int(index.catalog[number].doc_id.rpartition("#")[2]) for number in numbers or ()}
+    return {int(index.document(number).doc_id.rpartition("#")[2]) for number in numbers or ()}
 
 
 @pytest.mark.parametrize(
@@ -163,8 +165,8 @@ def test_filters_by_several_values(filters: Filters, rows: set[int], index: Snap
     for mode in Mode:
         hits = search(index, "sorts daily", 50, filters=filters, mode=mode, per_document=0)
         assert {int(hit.document.doc_id.rpartition("#")[2]) for hit in hits} == rows
-    found = similar(open_profiles(index), next(iter(index.catalog)), 50, filters=filters)
-    assert {int(one.document.doc_id.rpartition("#")[2]) for one in found} == rows - rows_of(index, {next(iter(index.catalog))})
+    found = similar(open_profiles(index), next(index.entries()).number, 50, filters=filters)
+    assert {int(one.document.doc_id.rpartition("#")[2]) for one in found} == rows - rows_of(index, {next(index.entries()).number})
 
 
 def test_several_kinds_and_labels(index: Snapshot) -> None:
@@ -228,11 +230,11 @@ def test_a_role_is_found_by_the_city_that_is_printed(index: Snapshot) -> None:
 )
 def test_a_file_is_not_offered_its_own_city(stated: tuple[str | None, str | None], own: str | None, index: Snapshot) -> None:
     """A role from a file has the employer that it would have in the index; without one, or of another, all cities are offered."""
-    number = next(iter(index.catalog))
+    number = next(index.entries()).number
     document = index.document(number)
     fields = {"doc_id": "file.txt", "source": source(*stated)}
-    survey = survey_role(open_profiles(index), Role(replace(document, **fields), tuple(index.passages(number))))  # type: ignore[arg-type]  # two kinds of fields
-    assert set(survey.cities) == set(index.cities.values()) - {own}
+    survey = survey_role(open_profiles(index), Role(replace(document, **fields), tuple(index.statements([number])[0][0])))  # type: ignore[arg-type]  # two kinds of fields
+    assert set(survey.cities) == set(cities(index).values()) - {own}
 
 
 # --- the best duty of each city ----------------------------------------------------------------------
@@ -255,16 +257,16 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profiles]:
 
 
 def every_duty(profiles: Profiles) -> dict[str, tuple[list[tuple[str, Passage]], list[int]]]:
-    """Document ids and passages of all duties by city, in order, with their positions in the columns."""
+    """Document ids and passages of all duties by city, in order, with their keys."""
     index = profiles.index
     found: dict[str, tuple[list[tuple[str, Passage]], list[int]]] = {}
-    for number, city in index.cities.items():
-        passages, positions = index.statements(number)
-        duties, places = found.setdefault(city, ([], []))
-        for passage, position in zip(passages, positions.tolist(), strict=True):
+    for number, city in cities(index).items():
+        [(passages, keys)] = index.statements([number])
+        duties, held = found.setdefault(city, ([], []))
+        for passage, key in zip(passages, keys.tolist(), strict=True):
             if passage.kind is Kind.DUTY:
-                duties.append((index.catalog[number].doc_id, passage))
-                places.append(position)
+                duties.append((index.document(number).doc_id, passage))
+                held.append(key)
     return found
 
 
@@ -277,13 +279,13 @@ def test_the_best_duty_of_each_city_is_that_of_all(words: list[str], crowd: Prof
     asked = crowd.duties([asked_for], statement_vectors(crowd.index, [asked_for]))
     cells = {cell.city: cell for cell in survey_duty(crowd, text).rows[0].cells}
     every = every_duty(crowd)
-    assert cells.keys() == every.keys() == set(crowd.index.cities.values())
-    for city, (duties, positions) in every.items():
+    assert cells.keys() == every.keys() == set(cities(crowd.index).values())
+    for city, (duties, keys) in every.items():
         if not duties:
             assert (cells[city].document, cells[city].score) == (None, 0)
             continue
-        vectors = crowd.index.derived.dense.vectors(np.array(positions, dtype=np.int64))
-        scores = crowd.duty_scores(asked, crowd.duties([passage for _, passage in duties], vectors))[0].round(9)
+        vectors = crowd.index.vectors(np.array(keys, dtype=np.int64))
+        scores = duty_scores(asked, crowd.duties([passage for _, passage in duties], vectors))[0].round(9)
         doc_id, passage = min((one for one, score in zip(duties, scores, strict=True) if score == scores.max()), key=lambda one: (one[0], one[1].start))
         assert cells[city].score == pytest.approx(scores.max(), abs=2e-9)
         if scores.max() >= crowd.duty_threshold + 1e-8:
@@ -327,7 +329,7 @@ def own(tmp_path: Path) -> Path:
 
 def number_of(index: Snapshot, row: int) -> int:
     """Row number of the document that a row was made to."""
-    return next(number for number, entry in index.catalog.items() if entry.doc_id.endswith(f"#{row}"))
+    return next(entry.number for entry in index.entries() if entry.doc_id.endswith(f"#{row}"))
 
 
 def decide(path: Path, a: int, b: int, choice: Choice, reviewer: str = "Ann O'Dell") -> None:
@@ -445,7 +447,7 @@ def test_a_file_with_the_text_that_was_decided_on(own: Path) -> None:
     decide(own, ASKED, FIRST, Choice.REJECT)
     with open_snapshot(own, encoder=WordEncoder()) as index:
         ask, number = Opened(index), number_of(index, ASKED)
-        document, passages = index.document(number), tuple(index.passages(number))
+        document, passages = index.document(number), tuple(index.statements([number])[0][0])
         assert ask.cities(Role(replace(document, doc_id="elsewhere.txt"), passages))["Bellmont"] == (SECOND, "", [FIRST])
         other = Role(replace(document, content_hash="0" * 64), passages)
         assert ask.cities(other)["Bellmont"] == (FIRST, "", [])

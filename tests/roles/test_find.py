@@ -13,8 +13,8 @@ from specsearch.errors import UsageError
 from specsearch.readers.sniff import suffix_of
 from specsearch.records import DocumentKind, SourceClassification
 from specsearch.roles import find_role
-from specsearch.storage.database import CatalogEntry
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.keys import Entry
+from specsearch.storage.store import Snapshot
 
 # Title, employer, class code, document id: names and codes are parts of each other's.
 ROLES = (
@@ -32,11 +32,13 @@ ROLES = (
 @pytest.fixture
 def index(tmp_path: Path) -> Snapshot:
     """An index of these roles, as far as finding one looks at it."""
-    catalog = {
-        number: CatalogEntry(name, name, DocumentKind.OTHER, SourceClassification(title=title, jurisdiction=city, class_code=code, state="OR"))
+    entries = [
+        Entry(number, name, name, DocumentKind.OTHER, SourceClassification(title=title, jurisdiction=city, class_code=code, state="OR"), None)
         for number, (title, city, code, name) in enumerate(ROLES)
-    }
-    found = SimpleNamespace(catalog=catalog, cities={}, path=tmp_path / "index")
+    ]
+    numbers = {entry.doc_id: entry.number for entry in entries}
+    found = SimpleNamespace(entries=lambda: iter(entries), number=numbers.get, name=str(tmp_path / "index"))
+    found.once = lambda make: make(found)
     found.snapshot = lambda: nullcontext(found)
     return cast(Snapshot, found)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specsearch.parsing.level_words import name_of, numeral_of, read_level
+from specsearch.parsing.level_words import name_of, read_level
+from specsearch.parsing.numerals import numeral_of
 from specsearch.records import (
     Document,
     DocumentKind,
@@ -22,7 +23,8 @@ from specsearch.roles.levels import difference, level_difference, signals
 from specsearch.roles.names import names_of, told_apart
 from specsearch.roles.numbers import number_of
 from specsearch.roles.requirements import degree_of, requirements, years_of
-from specsearch.roles.supervision import Supervision, staff_of, supervision_of
+from specsearch.roles.signs.staff import staff_of
+from specsearch.roles.signs.supervision import Supervision, supervision_of
 
 # --- titles ----------------------------------------------------------------------------------------
 

@@ -18,20 +18,24 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, ROOT, WordEncoder
 from golden import family_pairs, samples
+from specsearch.encoding.words import words_of
 from specsearch.errors import IndexDamagedError, UsageError
+from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import as_qrels, between, decision
+from specsearch.roles.duties import duty_scores
 from specsearch.roles.levels import signals
+from specsearch.roles.likeness import TITLE_WEIGHT
 from specsearch.roles.names import names_of
-from specsearch.roles.profiles import TITLE_WEIGHT, Profiles
+from specsearch.roles.outlines import Outline
+from specsearch.roles.profiles import Profiles
+from specsearch.roles.reading import cities
 from specsearch.roles.requirements import requirements, years_of
-from specsearch.storage.derived import roles_folder
-from specsearch.storage.index import keep_decision, open_snapshot
-from specsearch.storage.lexical import words_of
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.local.derived import kept_folder
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import keep_decision, open_snapshot
 
 GOLDEN: list[dict[str, Any]] = json.loads((ROOT / "tests" / "alignments.json").read_text(encoding="utf-8"))
 
@@ -52,7 +56,7 @@ def profiles(index: Snapshot) -> Profiles:
 @pytest.fixture(scope="module")
 def numbers(index: Snapshot) -> dict[str, int]:
     """Row number of each document."""
-    return {entry.doc_id: number for number, entry in index.catalog.items()}
+    return {entry.doc_id: entry.number for entry in index.entries()}
 
 
 def compared(profiles: Profiles, a: int | Role, b: int | Role) -> Comparison:
@@ -105,11 +109,11 @@ def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:
     index = profiles.index
     about = []
     for number in profiles.numbers[:40]:
-        passages, positions = index.statements(number)
+        [(passages, keys)] = index.statements([number])
         kept = [i for i, passage in enumerate(passages) if passage.label not in ("compensation", "process")]
         words = [words_of(passages[i].text) for i in kept]
         counts: Counter[Any] = Counter(word for one in words for word in one) + Counter(pair for one in words for pair in pairwise(one))
-        vectors = index.derived.dense.vectors(positions)[kept].astype(np.float64)
+        vectors = index.vectors(keys)[kept].astype(np.float64)
         about.append((counts, vectors.sum(axis=0) / np.linalg.norm(vectors.sum(axis=0))))
     small = Profiles(index, profiles.numbers[:40], profiles.outlines[:40])
     containing = Counter(word for counts, _ in about for word in counts)
@@ -155,7 +159,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profiles]:
 def role_at(profiles: Profiles, i: int) -> Role:
     """A role of the index, as one that is not in it."""
     number = profiles.numbers[i]
-    return Role(profiles.index.document(number), tuple(profiles.index.passages(number)))
+    return Role(profiles.index.document(number), tuple(profiles.index.statements([number])[0][0]))
 
 
 ROLE = st.integers(0, 74)
@@ -234,7 +238,7 @@ def test_matches_are_the_best_assignment(words: Profiles, i: int, j: int) -> Non
     """No exchange of two counterparts would score more."""
     found = compared(words, words.numbers[i], words.numbers[j])
     a, b = prepare(words, words.numbers[i]), prepare(words, words.numbers[j])
-    scores = words.duty_scores(a.duties, b.duties)
+    scores = duty_scores(a.duties, b.duties)
     row = {passage.start: n for n, passage in enumerate(a.duties.passages)}
     column = {passage.start: n for n, passage in enumerate(b.duties.passages)}
     at = [(row[match.a.start], column[match.b.start]) for match in found.matches]
@@ -271,7 +275,7 @@ def test_find_role(text: str, expected: str, index: Snapshot) -> None:
     """By document id, by title, or by words that one role alone has."""
     number = find_role(index, text)
     assert number is not None
-    assert index.catalog[number].doc_id.startswith(expected)
+    assert index.document(number).doc_id.startswith(expected)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +331,7 @@ def test_years(text: str, years: float | None) -> None:
 )
 def test_requirements(name: str, values: dict[str, str], index: Snapshot, numbers: dict[str, int]) -> None:
     """Degree and years of the usual way in, each with the statement that says so."""
-    found = requirements(index.passages(numbers[name]))
+    found = requirements(index.statements([numbers[name]])[0][0])
     assert values.items() <= {requirement.name: requirement.value for requirement in found}.items()
     text = index.document(numbers[name]).text
     assert all(text[r.passage.start : r.passage.end] == r.passage.text for r in found)
@@ -348,7 +352,7 @@ def test_requirements(name: str, values: dict[str, str], index: Snapshot, number
 )
 def test_supervision_exercised(name: str, value: float, index: Snapshot, numbers: dict[str, int]) -> None:
     """Supervises, leads, says that it does not, or says nothing; "under the supervision of" is not supervising."""
-    role = Role(index.document(numbers[name]), tuple(index.passages(numbers[name])))
+    role = Role(index.document(numbers[name]), tuple(index.statements([numbers[name]])[0][0]))
     found = {signal.kind: signal for signal in signals(role, ())}
     assert found[next(kind for kind in found if kind == "supervision exercised")].value == value
 
@@ -397,7 +401,7 @@ def test_survey_of_a_duty(profiles: Profiles) -> None:
     assert any(cell.passage is None for cell in cells)
     for cell in cells:
         assert (cell.passage is not None) == (cell.score >= survey.threshold)
-        assert cell.passage is None or (cell.document is not None and profiles.index.cities[find_role(profiles.index, cell.document.doc_id) or 0] == cell.city)
+        assert cell.passage is None or (cell.document is not None and cities(profiles.index)[find_role(profiles.index, cell.document.doc_id) or 0] == cell.city)
 
 
 # --- decisions, and what is kept beside the index --------------------------------------------------
@@ -417,7 +421,7 @@ def own(tmp_path: Path) -> Path:
 def decided(path: Path, choice: Choice, reason: str = "Same work.") -> None:
     """Decide about the first two roles."""
     with open_snapshot(path) as opened:
-        a, b, *_ = opened.catalog
+        a, b, *_ = (entry.number for entry in opened.entries())
         kept = decision(opened, a, b, choice, reason, "Ann")
     keep_decision(path, kept)
 
@@ -431,7 +435,7 @@ def test_decisions_are_kept_and_shown(own: Path) -> None:
     with open_snapshot(own) as opened:
         every = opened.decisions()
         assert [(one.choice, one.reason, one.reviewer) for one in every] == [(Choice.ACCEPT, "Same work.", "Ann"), (Choice.LEVEL, "One supervises.", "Ann")]
-        one, other = (opened.document(number) for entry_id in (every[0].b, every[0].a) for number, entry in opened.catalog.items() if entry.doc_id == entry_id)
+        one, other = (opened.document(opened.number(doc_id) or 0) for doc_id in (every[0].b, every[0].a))
         assert between(opened, one, other) == every
         copy = replace(one, doc_id="elsewhere.txt")  # a file of the same text
         assert between(opened, copy, other) == every
@@ -462,7 +466,7 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
 
     real = module._outlines
 
-    def counted(index: Snapshot, numbers: Sequence[int]) -> list[module.Outline]:
+    def counted(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
         made.append(len(numbers))
         return real(index, numbers)
 
@@ -480,7 +484,7 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
     outlined()
     assert made == [3, 1]
     with open_snapshot(own) as opened:
-        file = roles_folder(own, int(opened.meta["generation"])) / "roles.npz"
+        file = kept_folder(own, int(opened.meta["generation"])) / "roles.npz"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(bytes(data))

@@ -12,9 +12,9 @@ import pytest
 from conftest import WordEncoder, put
 from small_index import BUDGET, LIBRARY, STREETS, add, answers, flip, opened, sql, swap
 from specsearch.errors import IndexDamagedError, SpecsearchError
-from specsearch.storage.database import FILE
-from specsearch.storage.derived import folders
-from specsearch.storage.update import update_index
+from specsearch.ingest.update import update_index
+from specsearch.storage.local.connection import FILE
+from specsearch.storage.local.derived import folders
 
 pytestmark = pytest.mark.usefixtures("quick")
 

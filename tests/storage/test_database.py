@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +12,10 @@ import pytest
 from conftest import CORPUS, WordEncoder, put
 from small_index import BUDGET, everything, opened, parse, sql
 from specsearch.encoding.context import embedded_text
+from specsearch.ingest.update import update_index
 from specsearch.records import Mode, ParsedDocument
 from specsearch.retrieval import search
-from specsearch.storage.database import FILE, Database
-from specsearch.storage.update import update_index
+from specsearch.storage.local.database import Database
 
 # --- the round trip through the database ----------------------------------------------------------
 
@@ -61,18 +59,6 @@ def _what_is_covered(documents: Sequence[ParsedDocument]) -> set[str]:
         found |= {"class_code"} if document.source.class_code else set()
         found |= {"record"} if "#" in document.doc_id else set()
     return found
-
-
-def test_sections_survive(corpus: Path, index: Path, word_encoder: WordEncoder) -> None:
-    """Sections are stored in order with label, heading and place."""
-    update_index(corpus, index, word_encoder)
-    connection = sqlite3.connect(index / FILE)
-    stored = connection.execute("SELECT doc_id, sections FROM documents ORDER BY doc_id").fetchall()
-    connection.close()
-    rows = [(doc_id, *section) for doc_id, sections in stored for section in json.loads(sections)]
-    expected = [(p.document.doc_id, str(s.label), s.heading, s.start, s.end) for p in parse(corpus) for s in p.sections]
-    assert rows == expected
-    assert len(rows) == 6
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from small_index import flip
 from specsearch.errors import IndexDamagedError, StorageError
-from specsearch.storage.files import new_folder, verify_folder
+from specsearch.storage.local.files import new_folder, verify_folder
 
 
 def _put(target: Path, manifest: dict[str, Any], content: bytes = b"alpha") -> None:

@@ -15,17 +15,18 @@ import pytest
 from conftest import WordEncoder, put
 from small_index import BUDGET, add, answers, opened, remove
 from specsearch.errors import IndexBusyError
+from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Mode
 from specsearch.retrieval import search
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import update_index
+from specsearch.storage.local.snapshot import LocalSnapshot
+from specsearch.storage.store import Snapshot
 
 pytestmark = pytest.mark.usefixtures("quick")
 
 _HOLD = """
 import sys
 from pathlib import Path
-from specsearch.storage.files import writer_lock
+from specsearch.storage.local.files import writer_lock
 with writer_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -87,15 +88,16 @@ def test_reader_keeps_its_generation(copied: Path, word_encoder: WordEncoder) ->
         swapped = BUDGET.replace("Reviews purchase requests for", "Looks after the")
         put(corpus / "alder-ferry-or/budget.txt", swapped)
         assert update_index(corpus, copied, word_encoder).generation == 2
+        assert isinstance(old, LocalSnapshot)
         old._documents.clear()
         assert found(old) == before
-        assert len(dict(old.documents())) == 3
+        assert len(list(old.entries())) == 3
         assert old.meta["generation"] == "1"
         with opened(copied) as new:
             assert new.meta["generation"] == "2"
             assert not {hit.passage.text for hit in found(new)} & {"• Reviews purchase requests for available funds."}
     with opened(copied) as new:
-        assert {document.path for _, document in new.documents()} == {
+        assert {entry.path for entry in new.entries()} == {
             "alder-ferry-or/budget.txt",
             "alder-ferry-or/clerk.txt",
             "sable-crossing-nm/library.txt",

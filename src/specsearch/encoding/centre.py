@@ -8,6 +8,7 @@ an index does not change a score.
 
 from __future__ import annotations
 
+import base64
 from importlib.resources import files
 
 import numpy as np
@@ -23,6 +24,17 @@ def centre_of(encoder: Encoder) -> npt.NDArray[np.float32]:
     """Mean vector of the fixed statements, float32 of shape (d,)."""
     lines = files("specsearch.encoding").joinpath(STATEMENTS).read_text(encoding="utf-8").splitlines()
     return np.asarray(encoder.encode_documents(lines).mean(axis=0, dtype=np.float64), dtype=np.float32)
+
+
+def as_setting(vector: npt.NDArray[np.float32]) -> str:
+    """A centre as `from_setting` reads it."""
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+
+
+def from_setting(setting: str, dimension: int) -> npt.NDArray[np.float32]:
+    """The centre that an index remembers, float32 of shape (d,); zeros where it has none, as those of the first releases."""
+    stored = base64.b64decode(setting)
+    return np.frombuffer(stored, np.float32) if stored else np.zeros(dimension, np.float32)
 
 
 def centred(vectors: Vectors, centre: npt.NDArray[np.float32]) -> Vectors:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from specsearch.parsing.headings import is_lead_in
 from specsearch.parsing.statements import strip_marker
-from specsearch.parsing.vocabulary import KSA_LEAD
 from specsearch.records import Kind, Passage
 
 _SPACE = re.compile(r"\s+")
@@ -35,7 +35,7 @@ def embedded_text(passage: Passage) -> str:
     'Ability to plan and assign the work'
     """
     text = strip_marker(_SPACE.sub(" ", passage.text).strip()).rstrip(";, ").removesuffix("; and").strip()
-    leads = [heading for heading in passage.heading_path if KSA_LEAD.fullmatch(heading) and not KSA_LEAD.fullmatch(text)]
+    leads = [heading for heading in passage.heading_path if is_lead_in(heading) and not is_lead_in(text)]
     text = _CONJUNCTION.sub("", text)
     return f"{_sentence_case(leads[-1])} {text}" if leads else text
 

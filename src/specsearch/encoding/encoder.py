@@ -1,24 +1,25 @@
 """Turning texts into unit vectors with ONNX Runtime: no torch.
 
-The only module that imports onnxruntime's session and tokenizers.
+The only module that imports tokenizers.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from tokenizers import Tokenizer
 
-from specsearch.encoding.models import Manifest, sha256_of
+from specsearch.encoding.graph import Graph, open_graph, run_graph
+from specsearch.encoding.models import Manifest
 from specsearch.encoding.protocol import Vectors
 from specsearch.errors import ModelError
+from specsearch.files import sha256
 
 
 class OnnxEncoder:
@@ -33,7 +34,7 @@ class OnnxEncoder:
         self._manifest = manifest
         self.precision = precision
         for name in (f"{precision}.onnx", "tokenizer.json"):
-            if not (folder / name).is_file() or sha256_of(folder / name) != manifest.checksums.get(name):
+            if not (folder / name).is_file() or sha256(folder / name) != manifest.checksums.get(name):
                 raise ModelError(f"{folder / name} is damaged. Delete {folder}; the next run makes it again.")
         self._graph = str(folder / f"{precision}.onnx")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -61,16 +62,14 @@ class OnnxEncoder:
         """Window of the model in tokens, special ones included."""
         return self._manifest.max_tokens
 
-    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Encode passages; `progress` is told the number done since the last call."""
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         prompt = self._manifest.document_prompt
         session = self._many
         with ThreadPoolExecutor(max_workers=_cores()) as pool:
             for position, vector in enumerate(pool.map(lambda text: self._encode(prompt + text, session), texts)):
                 vectors[position] = vector
-                if progress is not None:
-                    progress(1)
         return vectors
 
     def encode_query(self, text: str) -> Vectors:
@@ -82,18 +81,18 @@ class OnnxEncoder:
         return sum(len(window) for window in self._windows(text))
 
     @cached_property
-    def _many(self) -> onnxruntime.InferenceSession:
+    def _many(self) -> Graph:
         """For many texts: each takes one core, as many at a time as there are cores."""
-        return _session(self._graph, threads=1)
+        return open_graph(self._graph, threads=1)
 
     @cached_property
-    def _one(self) -> onnxruntime.InferenceSession:
+    def _one(self) -> Graph:
         """For one text: it takes all cores."""
-        return _session(self._graph, threads=_cores())
+        return open_graph(self._graph, threads=_cores())
 
-    def _encode(self, text: str, session: onnxruntime.InferenceSession) -> npt.NDArray[np.float32]:
+    def _encode(self, text: str, session: Graph) -> npt.NDArray[np.float32]:
         """Vector of a text; of one beyond the window the normalised mean over its windows."""
-        parts = [_run(session, window) for window in self._windows(text)]
+        parts = [run_graph(session, window) for window in self._windows(text)]
         if len(parts) == 1:
             return parts[0]
         mean = np.mean(parts, axis=0, dtype=np.float32)
@@ -106,19 +105,6 @@ class OnnxEncoder:
         for further in encoding.overflowing:
             yield further.ids
 
-
-
-def _session(graph: str, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-def _run(session: onnxruntime.InferenceSession, ids: list[int]) -> npt.NDArray[np.float32]:
-    feed = {"input_ids": np.array([ids], dtype=np.int64)}
-    return np.asarray(session.run(None, feed)[0][0], dtype=np.float32)
 
 
 def _cores() -> int:

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers import optimizer
 from safetensors.torch import load_file
 
+from specsearch.encoding.graph import fuse, quantise
 from specsearch.encoding.models import (
     PRECISIONS,
     Manifest,
     ModelSource,
-    sha256_of,
     verify_bundled,
     write_manifest,
 )
 from specsearch.encoding.pretrained import SentenceTransformer, load_sentence_transformer, quiet
 from specsearch.errors import ModelError
+from specsearch.files import sha256, whole_folder
 
 _OPSET = 18
 
@@ -64,21 +61,15 @@ def export_model(source: ModelSource, notice: Callable[[str], None]) -> None:
         weights = _weights_hash(model)
         if source.adapter is not None:
             merge(model, load_file(source.adapter))
-            weights = _digest([weights, sha256_of(source.adapter)])  # not of the sums, whose last bits depend on the machine
-        folder = source.cache_folder
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
+            weights = _digest([weights, sha256(source.adapter)])  # not of the sums, whose last bits depend on the machine
         try:
-            _write_export(model, source, weights, work)
-            shutil.rmtree(folder, ignore_errors=True)
-            work.rename(folder)
+            with whole_folder(source.cache_folder) as folder:
+                _write_export(model, source, weights, folder)
         except Exception as error:
             raise ModelError(
                 f"The model {source.name} cannot be exported to ONNX ({type(error).__name__}: {error}). "
                 "Models built on an ordinary transformer encoder can; choose one of those."
             ) from error
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
 
 
 def _write_export(model: SentenceTransformer, source: ModelSource, weights: str, folder: Path) -> None:
@@ -96,13 +87,13 @@ def _write_export(model: SentenceTransformer, source: ModelSource, weights: str,
         external_data=False,
         verbose=False,
     )
-    _fuse(folder / "fp32.onnx")
-    _quantise(folder / "fp32.onnx", folder / "int8.onnx")
+    fuse(folder / "fp32.onnx")
+    quantise(folder / "fp32.onnx", folder / "int8.onnx")
     dimension = int(model.get_sentence_embedding_dimension() or 0)
     prompts = {name: text for name, text in model.prompts.items() if text}
     identity = {
         "weights": weights,
-        "tokenizer": sha256_of(folder / "tokenizer.json"),
+        "tokenizer": sha256(folder / "tokenizer.json"),
         "modules": [type(module).__name__ for module in model],
         "pooling": [_pooling(module) for module in model if type(module).__name__ == "Pooling"],
         "prompts": prompts,
@@ -116,7 +107,7 @@ def _write_export(model: SentenceTransformer, source: ModelSource, weights: str,
         max_tokens=window,
         query_prompt=prompts.get("query", ""),
         document_prompt=prompts.get("document", prompts.get("passage", "")),
-        checksums={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
+        checksums={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
     write_manifest(folder, manifest)
 
@@ -132,16 +123,6 @@ def merge(model: torch.nn.Module, adapter: Mapping[str, torch.Tensor]) -> None:
     with torch.no_grad():
         for name in sorted({key.rsplit(".", 1)[0] for key in adapter}):
             weights[name].add_(adapter[f"{name}.up"].float() @ adapter[f"{name}.down"].float())
-
-
-def _fuse(graph: Path) -> None:
-    """Put the small operations of layer norms and activations together, in place."""
-    optimizer.optimize_model(str(graph), model_type="bert", opt_level=0).save_model_to_file(str(graph))
-
-
-def _quantise(full: Path, small: Path) -> None:
-    """Write the graph with int8 weights, a scale for each output channel; activations are scaled at run time."""
-    quantize_dynamic(str(full), str(small), per_channel=True, weight_type=QuantType.QInt8)
 
 
 def _weights_hash(model: SentenceTransformer) -> str:

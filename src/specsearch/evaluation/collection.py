@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from specsearch.encoding import Encoder
 from specsearch.encoding.models import cache_root
 from specsearch.evaluation.dataset import Dataset, Entry
+from specsearch.files import sha256
+from specsearch.ingest.read import Progress
+from specsearch.ingest.update import index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,
@@ -17,11 +20,11 @@ from specsearch.records import (
     ParsedDocument,
     Passage,
     SourceClassification,
+    content_hash_of,
+    passage_id_of,
 )
-from specsearch.storage.files import sha256
-from specsearch.storage.index import open_snapshot
-from specsearch.storage.snapshot import Snapshot
-from specsearch.storage.update import Progress, index_documents
+from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot, store_at
 from specsearch.version import __version__
 
 
@@ -47,15 +50,14 @@ def open_collection(
     """
     state = f"{__version__}\n{encoder.fingerprint}\n{sha256(dataset.path / 'corpus.jsonl')}"
     folder = cache_root() / "collections" / hashlib.sha256(state.encode()).hexdigest()[:32]
-    index_documents(map(_parsed, dataset.entries()), folder, encoder, progress)
+    index_documents(map(_parsed, dataset.entries()), store_at(folder), encoder, progress)
     with open_snapshot(folder, notice, encoder) as snapshot:
         yield snapshot
 
 
 def _parsed(entry: Entry) -> ParsedDocument:
     text = f"{entry.title} {entry.text}".strip() or entry.entry_id
-    hashed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, hashed)
+    document = Document(entry.entry_id, SourceClassification(title=entry.title or None), DocumentKind.OTHER, text, entry.entry_id, content_hash_of(text))
     label = Label.DUTY
-    passage = Passage(f"{entry.entry_id}:0-{len(text)}", entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
+    passage = Passage(passage_id_of(entry.entry_id, 0, len(text)), entry.entry_id, label, KIND_OF_LABEL[label], 0, len(text), text, 0)
     return ParsedDocument(document, (), (passage,), ())

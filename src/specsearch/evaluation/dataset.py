@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.readers.text import whole_characters
+from specsearch.escaping import whole_characters
+from specsearch.files import write_whole
 from specsearch.records import Query
-from specsearch.storage.files import write_whole
 
 Qrels = Mapping[str, Mapping[str, int]]
 """Query id to target id to relevance; 0 and below are not relevant, as trec_eval has it."""

@@ -12,6 +12,7 @@ import numpy as np
 from specsearch.encoding import Reranker
 from specsearch.errors import UsageError
 from specsearch.evaluation.dataset import Qrels, Run, distinct
+from specsearch.evaluation.held import document_numbers, target_names
 from specsearch.evaluation.measures import MEASURES, Scored, score
 from specsearch.evaluation.significance import FEWEST, holm, interval, randomisation
 from specsearch.records import Kind, Mode, Query
@@ -19,7 +20,7 @@ from specsearch.retrieval import Filters
 from specsearch.retrieval.fusion import order, reciprocal_ranks
 from specsearch.retrieval.search import ranking
 from specsearch.roles.profiles import Profiles
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 DEPTH = 1000
 """Targets that are ranked for each query."""
@@ -155,14 +156,12 @@ def run_queries(
         Up to `DEPTH` targets a query; scores are strictly decreasing.
     """
     found: dict[str, dict[str, float]] = {}
-    ids = index.passage_ids()
-    documents = index.derived.columns.document
+    names_of = target_names(index, by_document=by_document)
     for done, query in enumerate(queries, start=1):
-        positions, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode, reranker=reranker)
+        keys, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode, reranker=reranker)
         ranked: dict[str, float] = {}
-        for position, value in zip(positions.tolist(), scores.tolist(), strict=True):
-            target = index.catalog[int(documents[position])].doc_id if by_document else ids[position]
-            ranked.setdefault(target, value)
+        for name, value in zip(names_of(keys), scores.tolist(), strict=True):
+            ranked.setdefault(name, value)
         found[query.query_id] = distinct(list(ranked.items()))
         progress(done, len(queries))
     return found
@@ -174,12 +173,12 @@ def role_names(index: Snapshot, qrels: Qrels) -> dict[str, int]:
     Raises:
         UsageError: A judged query is no role of the index, or the name of several.
     """
-    by_id = {entry.doc_id: number for number, entry in index.catalog.items()}
+    by_id = document_numbers(index)
     if qrels.keys() <= by_id.keys():
         return by_id
     by_stem: dict[str, list[int]] = {}
-    for number, entry in index.catalog.items():
-        by_stem.setdefault(PurePosixPath(entry.doc_id).stem, []).append(number)
+    for doc_id, number in by_id.items():
+        by_stem.setdefault(PurePosixPath(doc_id).stem, []).append(number)
     for query in qrels:
         if len(by_stem.get(query, ())) != 1:
             what = "names several documents of the index" if query in by_stem else "is not in the index"
@@ -207,7 +206,7 @@ def run_roles(
     """
     places = {number: place for place, number in enumerate(profiles.numbers)}
     targets = [(name, places[number]) for name, number in names.items()]
-    ties = np.arange(len(profiles), dtype=np.int32)
+    ties = np.arange(len(profiles))
     found: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, start=1):
         asked = profiles.outlines[places[names[query]]]

@@ -7,17 +7,16 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from statistics import median_low
 from typing import Any, get_type_hints
 
 from specsearch.errors import StorageError, UsageError
 from specsearch.evaluation.dataset import Qrels
-from specsearch.records import Mode, Passage, Query, SourceClassification
+from specsearch.evaluation.held import document_reader, found_by_any
+from specsearch.records import Passage, Query, SourceClassification
 from specsearch.retrieval import MAX_HITS, Filters
-from specsearch.retrieval.search import ranking
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 GRADES = ("not relevant", "related", "relevant", "the same duty or qualification")
 """What the grades 0 to 3 mean."""
@@ -102,14 +101,12 @@ def pool(index: Snapshot, query: Query, depth: int, filters: Filters | None = No
     """
     if not 1 <= depth <= MAX_HITS:
         raise UsageError(f"The depth of the pool must be from 1 to {MAX_HITS}, not {depth}.")
-    positions: set[int] = set()
-    for mode in Mode:
-        try:
-            positions.update(ranking(index, query.text, depth, filters=filters, mode=mode)[0].tolist())
-        except UsageError as error:
-            raise UsageError(f"Query {query.query_id}: {error}") from error
+    try:
+        passages = found_by_any(index, query.text, depth, filters)
+    except UsageError as error:
+        raise UsageError(f"Query {query.query_id}: {error}") from error
     found = []
-    for document, passage in map(index.passage_at, positions):
+    for document, passage in passages:
         line = document.line_at(passage.start)
         found.append(Candidate(query, passage, document.source, line, document.page_at(passage.start)))
     return sorted(found, key=_lot)
@@ -236,13 +233,12 @@ def locate(index: Snapshot, judgements: Iterable[Judgement]) -> list[tuple[Judge
     Returns:
         Judgements with the ids of their passages, in the same order; those of passages that are gone are left out.
     """
-    numbers = {entry.doc_id: number for number, entry in index.catalog.items()}
-    passages = cache(index.passages)
+    read = document_reader(index)
     found = []
     for judgement in judgements:
-        number = numbers.get(judgement.doc_id)
-        if number is not None:
-            passage = _same(judgement, index.document(number).text, passages(number))
+        held = read(judgement.doc_id)
+        if held is not None:
+            passage = _same(judgement, held[0].text, held[1])
             if passage is not None:
                 found.append((judgement, passage.passage_id))
     return found

@@ -1,1 +1,1 @@
-"""Ways to use specsearch: the only code that prints or exits."""
+"""Ways to use specsearch: the service that all of them ask, and the command line, the only code that prints or exits."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from specsearch.parsing.headings import Heading, block_heading, inner_headings, is_neutral, normalise
-from specsearch.parsing.labelling import Judgement, Sentence, label_sentences
-from specsearch.parsing.level_words import is_roman
-from specsearch.parsing.metadata import classify, is_history, is_title_line, read_metadata
-from specsearch.parsing.semantics import Semantics
+from specsearch.parsing.headings import Heading, block_heading, inner_headings, is_lead_in, is_neutral
+from specsearch.parsing.labelling import Judgement, label_sentences
+from specsearch.parsing.metadata.kind import classify
+from specsearch.parsing.metadata.lines import is_history, is_title_line
+from specsearch.parsing.metadata.read import read_metadata
+from specsearch.parsing.rules import rules
+from specsearch.parsing.scoring import Outline, Scorer, Sentence
 from specsearch.parsing.statements import sentences, statements
-from specsearch.parsing.vocabulary import KSA_LEAD
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import (
     KIND_OF_LABEL,
     Block,
@@ -24,6 +25,8 @@ from specsearch.records import (
     Section,
     SourceText,
     Span,
+    content_hash_of,
+    passage_id_of,
 )
 
 _MAX_LEAD = 100
@@ -31,19 +34,32 @@ _MAX_LEAD = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """A sentence in its place."""
+class Reading:
+    """What documents are read with.
 
-    start: int
-    end: int
-    major: Heading | None
-    path: tuple[str, ...]
-    lead_in: bool
+    Attributes:
+        vocabulary: The words, phrases and patterns that are known.
+        scorers: Whose scores decide the section labels of sentences, added up.
+        heading_label: Names the label of a heading that the vocabulary does not know, None if it cannot; without it
+            such headings have no label.
+    """
+
+    vocabulary: Vocabulary
+    scorers: Sequence[Scorer]
+    heading_label: Callable[[str], Label | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence, the section heading above it, and whether a lead-in governs it."""
+
     sentence: Sentence
+    major: Heading | None
+    lead_in: bool
 
 
 def parse_source(
-    source: SourceText, path: str, fields: Mapping[str, str] | None = None, semantics: Semantics | None = None
+    source: SourceText, path: str, fields: Mapping[str, str] | None = None, reading: Reading | None = None
 ) -> ParsedDocument:
     """Parse one document.
 
@@ -51,26 +67,27 @@ def parse_source(
         source: What a reader made of it.
         path: Path relative to the corpus, with "/"; the last resort for metadata.
         fields: Metadata from the sidecar, by canonical field name.
-        semantics: Judges by meaning where form and wording do not tell; None does without.
+        reading: What it is read with; None for the program's own vocabulary and rules alone.
 
     Returns:
         The document with its sections, passages, headings and title lines.
     """
-    metadata = read_metadata(source, path, fields or {})
+    if reading is None:
+        reading = Reading(load_vocabulary(), (rules(load_vocabulary()),))
+    metadata = read_metadata(source, path, fields or {}, reading.vocabulary)
     text = source.text
     furniture: list[Span] = []
-    units = list(_outline(source, furniture, semantics))
-    title_words = frozenset(word for word in normalise(metadata.title or "").split() if not is_roman(word)) - {"of", "the"}
-    labels = label_sentences([unit.sentence for unit in units], title_words, semantics)
+    units = list(_outline(source, furniture, reading))
+    labels = label_sentences(Outline(metadata.title, [unit.sentence for unit in units]), reading.scorers)
     doc_id = document_id(path, source.record_id)
-    passages = tuple(_passages(text, doc_id, units, labels))
+    passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
     document = Document(
         doc_id=doc_id,
         source=metadata,
-        kind=classify(source, passages, fields or {}),
+        kind=classify(source, passages, fields or {}, reading.vocabulary),
         text=text,
         path=path,
-        content_hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        content_hash=content_hash_of(text),
         pages=source.pages,
     )
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
@@ -82,20 +99,20 @@ def document_id(path: str, record_id: str | None) -> str:
     return name if record_id is None else f"{name}#{record_id}"
 
 
-def _outline(source: SourceText, furniture: list[Span], semantics: Semantics | None) -> Iterator[_Unit]:
+def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Iterator[_Unit]:
     """Walk the blocks: headings and title lines go to `furniture`, sentences are yielded."""
-    text = source.text
-    state = _State()
+    text, vocabulary = source.text, reading.vocabulary
+    state = _State(vocabulary)
     for block in source.blocks:
         line = text[block.start : block.end]
-        heading = block_heading(text, block)
-        if is_title_line(line, block, before_headings=not state.headed, closing=state.closing, heading=heading):
+        heading = block_heading(text, block, vocabulary)
+        if is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
             furniture.append(Span(block.start, block.end, "title"))
             state.closing |= state.headed and is_history(line)
         elif heading is not None:
             furniture.append(Span(block.start, block.end, "heading"))
-            if semantics is not None and heading.label is None and not is_neutral(heading.text):
-                heading = replace(heading, label=semantics.heading_label(heading.text))
+            if reading.heading_label is not None and heading.label is None and not is_neutral(heading.text, vocabulary):
+                heading = replace(heading, label=reading.heading_label(heading.text))
             state.enter(heading)
         else:
             yield from _block_units(text, block, state, furniture)
@@ -105,23 +122,26 @@ def _outline(source: SourceText, furniture: list[Span], semantics: Semantics | N
 class _State:
     """What governs the next sentence."""
 
+    vocabulary: Vocabulary
     major: Heading | None = None
     minors: tuple[Heading, ...] = ()
     fresh: bool = True
     faded: bool = False
     headed: bool = False
     closing: bool = False
+    block_start: bool = True
+    item: bool = False
     paragraphs: int = 0
     items: int = 0
 
     def enter(self, heading: Heading) -> None:
         """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
         under_ksa = self.major is not None and self.major.label is Label.KSA
-        if is_neutral(heading.text):
+        if is_neutral(heading.text, self.vocabulary):
             self.major, self.minors = heading, ()
-        elif heading.label is None or (_is_lead(heading) and under_ksa):
+        elif heading.label is None or (self._is_lead(heading) and under_ksa):
             # A new lead-in ends the one before; a new sub-heading leaves it standing.
-            self.minors = (*(h for h in self.minors if _is_lead(h) is not _is_lead(heading)), heading)
+            self.minors = (*(h for h in self.minors if self._is_lead(h) is not self._is_lead(heading)), heading)
         else:
             self.major, self.minors = heading, ()
         self.headed |= heading.label is not None
@@ -129,87 +149,100 @@ class _State:
         self.fresh, self.faded = True, False
         self.paragraphs = self.items = 0
 
+    def begin(self, block: Block) -> None:
+        """Begin a block of content."""
+        self.block_start, self.item = True, block.style in (BlockStyle.ITEM, BlockStyle.ROW)
+
+    def end(self, glued: Heading | None) -> None:
+        """End a block of content, the last glued heading of which is given."""
+        if self.item:
+            self.items += 1
+        else:
+            self.paragraphs += 1
+        if glued is not None and glued.label is not None and self.unheaded:
+            # Without a section heading above, a glued one goes on to govern, weakly.
+            self.major, self.minors, self.faded = glued, (), True
+
     @property
     def label(self) -> Label | None:
         labels = [heading.label for heading in (self.major, *self.minors) if heading is not None and heading.label is not None]
         return labels[-1] if labels else None
 
+    @property
+    def unheaded(self) -> bool:
+        """Whether no section heading governs, or only a glued one of an earlier block."""
+        return self.major is None or self.faded
+
+    def unit(self, text: str, place: tuple[int, int], glued: Heading | None, *, holds_lead: bool) -> _Unit:
+        """The sentence at a place, after a glued heading of its block if there is one, with all that governs it."""
+        headings = (None if self.faded else self.major, *self.minors, glued)
+        own = glued.label if glued is not None else None
+        sentence = Sentence(
+            text=text[slice(*place)],
+            start=place[0],
+            end=place[1],
+            path=tuple(heading.text[:_MAX_LEAD] for heading in headings if heading is not None),
+            heading=self.label,
+            glued=own,
+            holds_lead=holds_lead,
+            fresh=self.fresh,
+            block_start=self.block_start,
+            item=self.item,
+            paragraphs=self.paragraphs,
+            after_list=not self.item and self.items > 0,
+            faded=self.faded,
+        )
+        # A glued heading without a section heading above it heads its own sentence.
+        major = glued if own is not None and self.unheaded else headings[0]
+        return _Unit(sentence, major, any(self._is_lead(heading) for heading in (glued, *self.minors, self.major)))
+
+    def _is_lead(self, heading: Heading | None) -> bool:
+        return heading is not None and is_lead_in(heading.text, self.vocabulary)
+
 
 def _block_units(text: str, block: Block, state: _State, furniture: list[Span]) -> Iterator[_Unit]:
     """Split a block of content at the headings inside it, and then into sentences."""
-    is_item = block.style in (BlockStyle.ITEM, BlockStyle.ROW)
-    heads = inner_headings(text, block)
-    first = True
+    state.begin(block)
     glued: Heading | None = None
-    cuts = [heading.start for heading in heads]
-    # A marker before a glued heading stays with it.
-    if cuts and heads[0].glued and not any(c.isalnum() and c.isupper() for c in text[block.start : cuts[0]]):
-        cuts[0] = block.start
-    pieces: list[tuple[int, int, Heading | None]] = []
-    if not cuts or cuts[0] > block.start:
-        pieces.append((block.start, cuts[0] if cuts else block.end, None))
-    for heading, start, end in zip(heads, cuts, [*cuts, block.end][1:], strict=True):
-        pieces.append((start, end, heading))
-    for begin, end, head in pieces:
-        start = begin
+    for start, end, head in _pieces(text, block, state.vocabulary):
         if head is not None and not head.glued:
             furniture.append(Span(head.start, head.end, "heading"))
             state.enter(head)
             start, glued = head.end, None
         elif head is not None:
             glued = head
-        own = glued.label if glued is not None else None
-        path = _path(state, glued)
-        for number, (left, right) in enumerate(sentences(text, start, end)):
-            yield _Unit(
-                left,
-                right,
-                # A glued heading without a section heading above it heads its own sentence.
-                glued if own is not None and (state.major is None or state.faded) else None if state.faded else state.major,
-                path,
-                any(_is_lead(heading) for heading in (glued, *state.minors, state.major)),
-                Sentence(
-                    text=text[left:right],
-                    heading=state.label,
-                    glued=own,
-                    holds_lead=number == 0 and head is not None and head.glued,
-                    fresh=state.fresh,
-                    block_start=first,
-                    item=is_item,
-                    paragraphs=state.paragraphs,
-                    after_list=not is_item and state.items > 0,
-                    faded=state.faded,
-                ),
-            )
-            first, state.fresh = False, False
-    if is_item:
-        state.items += 1
-    else:
-        state.paragraphs += 1
-    if glued is not None and glued.label is not None and (state.major is None or state.faded):
-        # Without a section heading above, a glued one goes on to govern, weakly.
-        state.major, state.minors, state.faded = glued, (), True
+        for number, (left, right) in enumerate(sentences(text, start, end, state.vocabulary)):
+            holds_lead = number == 0 and head is not None and head.glued
+            yield state.unit(text, (left, right), glued, holds_lead=holds_lead)
+            state.fresh = state.block_start = False
+    state.end(glued)
 
 
-def _path(state: _State, glued: Heading | None) -> tuple[str, ...]:
-    headings = (state.major if not state.faded else None, *state.minors, glued)
-    return tuple(heading.text[:_MAX_LEAD] for heading in headings if heading is not None)
+def _pieces(text: str, block: Block, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Heading | None]]:
+    """The parts of a block, each from one heading inside it to the next; the first may have none."""
+    heads = inner_headings(text, block, vocabulary)
+    cuts = [heading.start for heading in heads]
+    # A marker before a glued heading stays with it.
+    if cuts and heads[0].glued and not any(c.isalnum() and c.isupper() for c in text[block.start : cuts[0]]):
+        cuts[0] = block.start
+    if not cuts or cuts[0] > block.start:
+        yield block.start, cuts[0] if cuts else block.end, None
+    for heading, start, end in zip(heads, cuts, [*cuts, block.end][1:], strict=True):
+        yield start, end, heading
 
 
-def _is_lead(heading: Heading | None) -> bool:
-    return heading is not None and KSA_LEAD.fullmatch(heading.text) is not None
-
-
-def _passages(text: str, doc_id: str, units: Iterable[_Unit], labels: Iterable[Judgement]) -> Iterator[Passage]:
+def _passages(
+    text: str, doc_id: str, units: Iterable[_Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
+) -> Iterator[Passage]:
     ordinal = 0
     for unit, judgement in zip(units, labels, strict=True):
-        label = judgement.label
-        parts = statements(text, unit.start, unit.end, lead_in=unit.lead_in, item=unit.sentence.item)
+        label, sentence = judgement.label, unit.sentence
+        parts = statements(text, sentence.start, sentence.end, lead_in=unit.lead_in, item=sentence.item, vocabulary=vocabulary)
         for number, (start, end) in enumerate(parts):
             # The statement that holds the lead-in itself does not need it a second time.
-            path = unit.path[:-1] if unit.sentence.holds_lead and number == 0 else unit.path
+            path = sentence.path[:-1] if sentence.holds_lead and number == 0 else sentence.path
             yield Passage(
-                passage_id=f"{doc_id}:{start}-{end}",
+                passage_id=passage_id_of(doc_id, start, end),
                 doc_id=doc_id,
                 label=label,
                 kind=KIND_OF_LABEL[label],
@@ -218,7 +251,7 @@ def _passages(text: str, doc_id: str, units: Iterable[_Unit], labels: Iterable[J
                 text=text[start:end],
                 ordinal=ordinal,
                 heading_path=path,
-                inferred=label not in (unit.sentence.heading, unit.sentence.glued),
+                inferred=label not in (sentence.heading, sentence.glued),
                 confidence=judgement.confidence,
             )
             ordinal += 1
@@ -232,14 +265,14 @@ def _sections(units: list[_Unit], judgements: list[Judgement]) -> Iterator[Secti
         label = judgement.label
         same = open_section is not None and open_section.label is label and unit.major == open_major
         if open_section is not None and same:
-            open_section = replace(open_section, end=unit.end)
+            open_section = replace(open_section, end=unit.sentence.end)
             continue
         if open_section is not None:
             yield open_section
         headed = unit.major is not None and unit.major != open_major
-        start = min(unit.major.start, unit.start) if headed and unit.major is not None else unit.start
+        start = min(unit.major.start, unit.sentence.start) if headed and unit.major is not None else unit.sentence.start
         heading = unit.major.text if unit.major is not None else None
-        open_section, open_major = Section(label, heading, start, unit.end), unit.major
+        open_section, open_major = Section(label, heading, start, unit.sentence.end), unit.major
     if open_section is not None:
         yield open_section
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import groupby
 
-from specsearch.parsing.vocabulary import (
-    HEADING_WORDS,
-    KSA_LEAD,
-    NEUTRAL_PHRASES,
-    SPECIAL_PHRASES,
-    TITLE_PHRASES,
-    compiled_headings,
-)
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
+from specsearch.parsing.word_files import BANNER, NEUTRAL
+from specsearch.parsing.wording import MARKER, PARENTHESES, normalise
 from specsearch.records import Block, BlockStyle, Label
 
 MAX_HEADING_WORDS = 14
-_MARKER = re.compile(r"^\s*(?:(?:section|part|article)\s+)?(?:\(?(?:\d{1,2}|[ivxIVX]{1,5}|[A-Z])[.):]\s+|[•·▪*–—-]+\s*)", re.I)
-_PARENTHESES = re.compile(r"\([^()]*\)?")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
 # A heading glued to what it announces, at the start of a block: up to eight words and a colon.
 _GLUED = re.compile(r"(?:[•·▪*–—-]\s*|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+)?(?P<head>[A-Z][^:;.|\n]{1,70}?)\s*(?::|\s\|)\s+(?=\S)")
 # The same after the end of a sentence inside a paragraph; some exports lose the space before it.
@@ -54,72 +47,87 @@ class Heading:
     glued: bool = False
 
 
-@lru_cache(maxsize=20_000)
-def normalise(heading: str) -> str:
-    """Bring a heading to lower-case words: no marker, parentheses, punctuation."""
-    text = _MARKER.sub("", heading.strip())
-    text = _PARENTHESES.sub(" ", text).lower().replace("&", " and ").replace("/", " ")
-    text = text.replace("_", " ")
-    return _NOT_WORD.sub(" ", text).strip()
+@cache
+def _patterns(vocabulary: Vocabulary) -> tuple[tuple[Label, re.Pattern[str]], ...]:
+    """The patterns of headings compiled: neighbours of one label in one."""
+    groups = groupby(vocabulary.headings.patterns, key=lambda entry: entry[0])
+    return tuple((label, re.compile("|".join(pattern for _, pattern in group))) for label, group in groups)
+
+
+@cache
+def _lead_in(vocabulary: Vocabulary) -> re.Pattern[str]:
+    headings = vocabulary.headings
+    return re.compile(
+        rf"(?:(?:{'|'.join(headings.lead_in_degrees)})\s+)*"
+        rf"(?:(?:{'|'.join(headings.lead_in_nouns)})(?:\s*(?:,|and|or|/)\s*)?)+\s*(?:of|in|to|with|at|and|is|required)?$",
+        re.I,
+    )
+
+
+def is_lead_in(text: str, vocabulary: Vocabulary | None = None) -> bool:
+    """Tell whether a text is a lead-in of a list of knowledge, skills or abilities: "Ability to", "Working knowledge of"."""
+    return _lead_in(vocabulary or load_vocabulary()).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=20_000)
-def label_of(heading: str) -> Label | None:
-    """Tell what a heading announces, by the table of phrases.
+def label_of(heading: str, vocabulary: Vocabulary) -> Label | None:
+    """Tell what a heading announces, by the tables of phrases and patterns.
 
     Args:
         heading: Its text as printed.
+        vocabulary: The tables.
 
     Returns:
-        The label, or None for a heading that the table does not know.
+        The label, or None for a heading that the tables do not know.
     """
     words = normalise(heading)
-    if words in NEUTRAL_PHRASES or words in TITLE_PHRASES:
-        return None
-    if words in SPECIAL_PHRASES:
-        return SPECIAL_PHRASES[words]
-    for label, pattern in compiled_headings():
-        if pattern.search(words):
-            return label
-    return None
+    said = vocabulary.headings.phrases.get(words)
+    if said is not None:
+        return None if said in (NEUTRAL, BANNER) else Label(said)
+    return next((label for label, pattern in _patterns(vocabulary) if pattern.search(words)), None)
 
 
 @lru_cache(maxsize=20_000)
-def is_plain_heading(text: str) -> bool:
+def is_plain_heading(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a line is made of nothing but the words of headings, and means something."""
     words = normalise(text)
-    if words in TITLE_PHRASES:
-        return False
-    if words in NEUTRAL_PHRASES or words in SPECIAL_PHRASES:
-        return True
-    return bool(words) and all(word in HEADING_WORDS for word in words.split()) and label_of(text) is not None
+    said = vocabulary.headings.phrases.get(words)
+    if said is not None:
+        return said != BANNER
+    return bool(words) and all(word in vocabulary.headings.words for word in words.split()) and label_of(text, vocabulary) is not None
 
 
-def _unknown_words(text: str) -> int:
-    return sum(word not in HEADING_WORDS for word in normalise(text).split())
+def _unknown_words(text: str, vocabulary: Vocabulary) -> int:
+    words = normalise(text)
+    if words in vocabulary.headings.phrases:
+        return 0
+    return sum(word not in vocabulary.headings.words for word in words.split())
 
 
-def is_banner(text: str) -> bool:
+def is_banner(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a line only names the sort of document ("CLASS SPECIFICATION")."""
-    return normalise(text) in TITLE_PHRASES
+    return vocabulary.headings.phrases.get(normalise(text)) == BANNER
 
 
-def is_heading_wording(text: str) -> bool:
+def is_heading_wording(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether at least half of a line's words are those of headings, and means something."""
-    return is_plain_heading(text) or (label_of(text) is not None and 2 * _unknown_words(text) < len(normalise(text).split()))
+    if is_plain_heading(text, vocabulary):
+        return True
+    return label_of(text, vocabulary) is not None and 2 * _unknown_words(text, vocabulary) < len(normalise(text).split())
 
 
-def is_neutral(text: str) -> bool:
+def is_neutral(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a heading says nothing of what follows ("Job Details")."""
-    return normalise(text) in NEUTRAL_PHRASES
+    return vocabulary.headings.phrases.get(normalise(text)) == NEUTRAL
 
 
-def block_heading(text: str, block: Block) -> Heading | None:
+def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | None:
     """Judge whether a whole block is a heading.
 
     Args:
         text: The document's text.
         block: The block.
+        vocabulary: The tables of headings.
 
     Returns:
         The heading, with label None when its form is that of a heading but its words are not known;
@@ -127,19 +135,15 @@ def block_heading(text: str, block: Block) -> Heading | None:
     """
     line = text[block.start : block.end].strip()
     words = normalise(line).split()
-    if not words or len(words) > MAX_HEADING_WORDS or len(line) > 120 or is_banner(line):
+    bare = PARENTHESES.sub("", line).strip()
+    if _is_ruled_out(line, words, bare) or is_banner(line, vocabulary):
         return None
-    if words in _CONJUNCTIONS or _VALUE.match(_PARENTHESES.sub("", line)):
-        return None
-    bare = _PARENTHESES.sub("", line).strip()
     colon = bare.endswith(":")
-    if bare[-1:] in ".;,!" and not (line.isupper() and len(words) <= 6):
-        return None
-    marked = block.style is BlockStyle.ITEM and _MARKER.match(line) is None
+    marked = block.style is BlockStyle.ITEM and MARKER.match(line) is None
     strong = block.style is BlockStyle.HEADING or block.bold or _is_capitals(bare)
-    label = label_of(line)
-    known = is_plain_heading(line)
-    lead = KSA_LEAD.fullmatch(bare.rstrip(": ")) is not None
+    label = label_of(line, vocabulary)
+    known = is_plain_heading(line, vocabulary)
+    lead = is_lead_in(bare.rstrip(": "), vocabulary)
     if block.style is BlockStyle.ROW or (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)):
         return None
     if marked and not colon and not strong:
@@ -155,18 +159,28 @@ def block_heading(text: str, block: Block) -> Heading | None:
         return None
     if lead and label is None:
         label = Label.KSA
-    elif 2 * _unknown_words(line) >= len(words):
+    elif 2 * _unknown_words(line, vocabulary) >= len(words):
         # "MEDICAL EXAMINER'S OFFICE ASSIGNMENT" is about an office, not about medical demands.
         label = None
     return Heading(block.start, block.end, _clean(line), label)
 
 
-def inner_headings(text: str, block: Block) -> list[Heading]:
+def _is_ruled_out(line: str, words: list[str], bare: str) -> bool:
+    """Whether a line cannot be a heading whatever its words: too long, a value, a mere conjunction, a sentence."""
+    if not words or len(words) > MAX_HEADING_WORDS or len(line) > 120:
+        return True
+    if words in _CONJUNCTIONS or _VALUE.match(PARENTHESES.sub("", line)):
+        return True
+    return bare[-1:] in ".;,!" and not (line.isupper() and len(words) <= 6)
+
+
+def inner_headings(text: str, block: Block, vocabulary: Vocabulary) -> list[Heading]:
     """Find the headings inside a block of content, in order.
 
     Args:
         text: The document's text.
         block: A block that is no heading itself.
+        vocabulary: The tables of headings.
 
     Returns:
         Headings glued to the content after them. At the start of the block any short "Phrase:"
@@ -176,28 +190,28 @@ def inner_headings(text: str, block: Block) -> list[Heading]:
     glued = _GLUED.match(text, block.start, block.end)
     if glued and len(glued["head"].split()) <= 8 and not _OPEN_SENTENCE.search(glued["head"]):
         head = glued["head"]
-        known = is_plain_heading(head) or bool(KSA_LEAD.fullmatch(head)) or glued.end("head") <= block.lead_end
-        found.append(Heading(glued.start("head"), glued.end(), _clean(head), label_of(head) if known else None, glued=True))
+        known = is_plain_heading(head, vocabulary) or is_lead_in(head, vocabulary) or glued.end("head") <= block.lead_end
+        found.append(Heading(glued.start("head"), glued.end(), _clean(head), label_of(head, vocabulary) if known else None, glued=True))
     elif block.lead_end > block.start:
         head = text[block.start : block.lead_end].strip()
-        if label_of(head) is not None and len(head.split()) <= 8:
-            found.append(Heading(block.start, block.lead_end, _clean(head), label_of(head), glued=True))
+        if label_of(head, vocabulary) is not None and len(head.split()) <= 8:
+            found.append(Heading(block.start, block.lead_end, _clean(head), label_of(head, vocabulary), glued=True))
     for match in _INNER.finditer(text, block.start, block.end):
         head = match["head"]
-        if is_plain_heading(head) or KSA_LEAD.fullmatch(head):
-            found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head), glued=True))
+        if is_plain_heading(head, vocabulary) or is_lead_in(head, vocabulary):
+            found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head, vocabulary), glued=True))
     for match in _CAPITALS.finditer(text, block.start, block.end):
-        head = _longest_heading(match["head"])
+        head = _longest_heading(match["head"], vocabulary)
         if head is not None:
             end = match.end() if head == match["head"] else match.start("head") + len(head)
-            found.append(Heading(match.start("head"), end, _clean(head), label_of(head)))
+            found.append(Heading(match.start("head"), end, _clean(head), label_of(head, vocabulary)))
     return _without_overlaps(found)
 
 
-def _longest_heading(capitals: str) -> str | None:
+def _longest_heading(capitals: str, vocabulary: Vocabulary) -> str | None:
     """The longest start of a run of capitals that the table knows as a heading."""
     ends = [match.start() for match in re.finditer(r"\s|$", capitals)]
-    return next((capitals[:end] for end in reversed(ends) if end >= 5 and is_plain_heading(capitals[:end])), None)
+    return next((capitals[:end] for end in reversed(ends) if end >= 5 and is_plain_heading(capitals[:end], vocabulary)), None)
 
 
 def _without_overlaps(headings: list[Heading]) -> list[Heading]:
@@ -219,4 +233,4 @@ def _is_data(line: str) -> bool:
 
 
 def _clean(heading: str) -> str:
-    return re.sub(r"\s+", " ", _MARKER.sub("", heading)).strip().rstrip(":").strip()
+    return re.sub(r"\s+", " ", MARKER.sub("", heading)).strip().rstrip(":").strip()

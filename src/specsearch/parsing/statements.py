@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from specsearch.parsing.vocabulary import ADVERBS, BASE_VERBS, GERUNDS, THIRD_PERSON_VERBS
+from specsearch.parsing.verbs import forms
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 
 Range = tuple[int, int]
 """Half-open character range."""
@@ -15,11 +17,6 @@ class title and lead-in are embedded with the passage."""
 _MIN_WORDS = 3
 _WHOLE_ITEM = 240
 """Longest bullet (characters) that stays one statement although semicolons divide it."""
-_ABBREVIATIONS = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|spec|ad|rev|vs|approx|asst|sgt|lt|capt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|incl|no|nos|inc|ltd|co|corp|dept|div|est|fig|sec|st|ave|blvd|dr|mr|mrs|ms|"
-    r"jr|sr|ph\.d|m\.d|u\.s|a\.m|p\.m|b\.a|b\.s|m\.a|m\.s|m\.p\.a|m\.b\.a|d\.c|min|max|hrs|lbs|wk|yr|yrs)|\b[A-Z])\.$",
-    re.I,
-)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"“(\[•·▪]*[A-Z0-9])|(?<=[a-z])\.(?=[A-Z][a-z])|(?<=\S)(?=\s+[•▪●■]\s)")
 _SEMICOLON = re.compile(r";\s+(?:(?:and|or)(?:/or)?\s+)?(?=\w)")
 _MARKER = re.compile(r"\s*(?:[•·▪●■○§]+\s*|[*–—-]+\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]\s+)")
@@ -27,23 +24,31 @@ _INITIALS = re.compile(r"[A-Za-z]\.\s*[A-Za-z]\.")
 _WORD = re.compile(r"[\w'’-]+")
 
 
-def sentences(text: str, start: int, end: int) -> list[Range]:
+def sentences(text: str, start: int, end: int, vocabulary: Vocabulary | None = None) -> list[Range]:
     """Split a range into sentences; together they hold all that is not white space."""
+    abbreviations = _abbreviations(vocabulary or load_vocabulary())
     cuts = []
     marker = _MARKER.match(text, start, end)
     after_marker = marker.end() if marker else start
     for match in _SENTENCE_END.finditer(text, start, end):
-        if match.end() <= after_marker or _is_abbreviation(text, start, match):
+        if match.end() <= after_marker or _is_abbreviation(text, start, match, abbreviations):
             continue
         cuts.append(match.end())
     return _trim_all(text, start, end, cuts)
 
 
-def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
+@cache
+def _abbreviations(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """An abbreviation, or the letter of a name, at the end of a text."""
+    known = "|".join(re.escape(word) for word in sorted(vocabulary.statements.abbreviations))
+    return re.compile(rf"(?:\b(?:{known})|\b[A-Z])\.$", re.I)
+
+
+def _is_abbreviation(text: str, start: int, match: re.Match[str], abbreviations: re.Pattern[str]) -> bool:
     if match.group()[:1] != ".":
         return False
     before = text[max(start, match.start() - 12) : match.start() + 1]
-    found = _ABBREVIATIONS.search(before)
+    found = abbreviations.search(before)
     if found is None:
         return False
     # "7:00 a.m. The office" ends a sentence where "No. 12" and "J. Smith" do not.
@@ -54,7 +59,9 @@ def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
     return not (ends and re.match(r"[A-Z][a-z]+\s", following))
 
 
-def statements(text: str, start: int, end: int, *, lead_in: bool, item: bool) -> list[Range]:
+def statements(
+    text: str, start: int, end: int, *, lead_in: bool, item: bool, vocabulary: Vocabulary | None = None
+) -> list[Range]:
     """Split a sentence into statements.
 
     Args:
@@ -65,6 +72,7 @@ def statements(text: str, start: int, end: int, *, lead_in: bool, item: bool) ->
             semicolon list stands alone whatever it starts with.
         item: Whether the sentence is (part of) a numbered duty or a bullet: the city's own unit,
             which is divided only when it is long.
+        vocabulary: Tells the verbs that statements begin with; None for the program's own.
 
     Returns:
         Ranges in order, none longer than `MAX_CHARS`, which together hold all of the sentence that
@@ -72,31 +80,20 @@ def statements(text: str, start: int, end: int, *, lead_in: bool, item: bool) ->
     """
     whole = item and end - start <= _WHOLE_ITEM
     semicolons = () if whole else _SEMICOLON.finditer(text, start, end)
-    cuts = [m.start() + 1 for m in semicolons if lead_in or starts_with_verb(text[m.end() : end])]
+    cuts = [m.start() + 1 for m in semicolons if lead_in or verb_form(text[m.end() : end], vocabulary) is not None]
     parts = _merge_short(text, _trim_all(text, start, end, cuts))
     return [piece for part in parts for piece in _split_long(text, *part)]
 
 
-def starts_with_verb(text: str) -> bool:
-    """Tell whether a statement begins with a verb of work: "Plans", "monitor", "Overseeing"."""
-    return verb_form(text) is not None
-
-
-def verb_form(text: str) -> str | None:
-    """Name the form of the verb a statement begins with: third, base, gerund; None if with none."""
+def verb_form(text: str, vocabulary: Vocabulary | None = None) -> str | None:
+    """Name the form of the verb of work a statement begins with ("Plans", "monitor", "Overseeing"): third, base, gerund; None if with none."""
+    vocabulary = vocabulary or load_vocabulary()
     words = _WORD.findall(strip_marker(text[:80].lower()).replace("’", "'"))
     if words and words[0] in ("and", "or"):
         words = words[1:]
-    while words and words[0] in ADVERBS:
+    while words and words[0] in vocabulary.statements.adverbs:
         words = words[1:]
-    if not words:
-        return None
-    first = words[0]
-    if first in THIRD_PERSON_VERBS:
-        return "third"
-    if first in BASE_VERBS:
-        return "base"
-    return "gerund" if first in GERUNDS else None
+    return forms(vocabulary).get(words[0]) if words else None
 
 
 def strip_marker(text: str) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from specsearch.escaping import without_controls
 from specsearch.readers.markup import Run, TextBuilder, tidy
-from specsearch.readers.text import decode, split_paragraphs, without_controls
+from specsearch.readers.text import decode, split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
 _DROPPED = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from specsearch.readers.text import whole_characters, without_controls
+from specsearch.escaping import whole_characters, without_controls
+from specsearch.fields import FIELDS
 from specsearch.records import Block, BlockStyle, SourceText
 
 _SPACE = re.compile(r"\s+")
@@ -28,9 +29,9 @@ _GLYPHS = str.maketrans(
     }
 )
 
+_FIELD_WORDS = "|".join(word for field in FIELDS for word in field.words)
 _RECORD_LABEL = re.compile(
-    r"(?:(?:class|job|position|spec\w*)\s*(?:code|no\.?|number|title|#)|pay|salary|flsa|department|division|grade|reports? to|"
-    r"supervisor|established|adopted|revised|effective|eeo|union|bargaining|status|location|date|title|code|city|state)\b.{0,25}$",
+    rf"(?:(?:class|job|position|spec\w*)\s*(?:code|no\.?|number|title|#)|{_FIELD_WORDS}|reports? to|supervisor|eeo|status|location|date)\b.{{0,25}}$",
     re.I,
 )
 """Labels of the tables at the top of specifications, in which a row may hold several pairs."""
@@ -51,11 +52,6 @@ class TextBuilder:
         self._parts: list[str] = []
         self._length = 0
         self._blocks: list[Block] = []
-
-    @property
-    def length(self) -> int:
-        """Characters collected so far: the offset at which the next block will start, or before it."""
-        return self._length
 
     def add(
         self,

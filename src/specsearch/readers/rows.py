@@ -8,35 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from specsearch.errors import ReadError
+from specsearch.escaping import without_controls
+from specsearch.fields import COLUMNS
 from specsearch.readers.html import parse_html
 from specsearch.readers.markup import TextBuilder, tidy
-from specsearch.readers.text import split_paragraphs, without_controls
+from specsearch.readers.text import split_paragraphs
 from specsearch.records import BlockStyle, SourceText
-
-FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
-    "record_id": ("_id", "id", "record_id", "requisition_id", "job_id", "posting_id", "doc_id"),
-    "title": (
-        "title", "class_title", "position_title", "job_title", "classification", "classification_title",
-        "position", "job_class", "name",
-    ),
-    "jurisdiction": (
-        "jurisdiction", "city", "employer", "agency", "organization", "organisation", "municipality",
-        "company", "company_name",
-    ),
-    "state": ("state", "province", "state_code"),
-    "class_code": ("class_code", "code", "job_code", "class_number", "spec_number", "class_spec_code"),
-    "effective_date": (
-        "effective_date", "revised", "revision_date", "date_revised", "effective", "last_revised",
-        "established", "date_established",
-    ),
-    "department": ("department", "dept", "division", "bureau"),
-    "salary_range": ("salary", "salary_range", "pay_range", "pay", "compensation"),
-    "flsa": ("flsa", "flsa_status"),
-    "bargaining_unit": ("bargaining_unit", "union"),
-    "url": ("url", "link", "source_url"),
-    "kind": ("kind", "document_kind", "type"),
-}  # fmt: skip
-"""Canonical field name to the column and key names that exports use for it, best first."""
 
 _TEXT_NAMES = frozenset(
     """
@@ -52,8 +29,8 @@ _MAX_ROW_VALUE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a row: its name in canonical form, its heading in the text, and its value."""
+class Member:
+    """A column of a row or member of an object: its name in canonical form, its heading in the text, and its value."""
 
     name: str
     heading: str
@@ -91,7 +68,7 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     in case and punctuation only are the same field: its value is the first, and each is in the text.
 
     Args:
-        row: Field name to value: text, number, list or nested object; None and "" are left out.
+        row: Member name to value: text, number, list or nested object; None and "" are left out.
         default_id: Record id for rows that have no id field.
 
     Returns:
@@ -118,9 +95,9 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     return builder.build(record_id=record_id, fields=fields)
 
 
-def values_of(row: Mapping[str, object]) -> list[Field]:
+def values_of(row: Mapping[str, object]) -> list[Member]:
     """The fields of a row that are not empty; one that says the same as another of its name is left out."""
-    fields: list[Field] = []
+    fields: list[Member] = []
     seen: set[tuple[str, object]] = set()
     for label, value in row.items():
         name = canonical_name(label)
@@ -128,26 +105,26 @@ def values_of(row: Mapping[str, object]) -> list[Field]:
             continue
         if isinstance(value, (str, int, float)):
             seen.add((name, value))
-        fields.append(Field(name, name.replace("_", " ").strip().capitalize() or tidy(label), value))
+        fields.append(Member(name, name.replace("_", " ").strip().capitalize() or tidy(label), value))
     return fields
 
 
-def recognised(values: Sequence[Field]) -> dict[str, int]:
+def recognised(values: Sequence[Member]) -> dict[str, int]:
     """Which fields are metadata: canonical name to the position of its value, that of the best name."""
     first: dict[str, int] = {}
     for at, field in enumerate(values):
         if isinstance(field.value, (str, int)) and tidy(str(field.value)):
             first.setdefault(field.name, at)
-    found = {canonical: next((first[name] for name in names if name in first), None) for canonical, names in FIELD_NAMES.items()}
+    found = {canonical: next((first[name] for name in names if name in first), None) for canonical, names in COLUMNS.items()}
     return {canonical: at for canonical, at in found.items() if at is not None}
 
 
-def has_text_field(values: Iterable[Field]) -> bool:
+def has_text_field(values: Iterable[Member]) -> bool:
     """Whether a field has the name of a text and is one."""
     return any(field.name in _TEXT_NAMES and isinstance(field.value, str) for field in values)
 
 
-def has_text(values: Iterable[Field]) -> bool:
+def has_text(values: Iterable[Member]) -> bool:
     """Whether fields hold enough text for a document: one of that name, or many words in one of another."""
     return any(field.name in _TEXT_NAMES or is_long(field.value) for field in values)
 
@@ -157,7 +134,7 @@ def is_long(value: object) -> bool:
     return len(str(value).split()) >= _MIN_WORDS
 
 
-def _add_value(builder: TextBuilder, field: Field, *, named: bool = True) -> None:
+def _add_value(builder: TextBuilder, field: Member, *, named: bool = True) -> None:
     value = field.value
     if isinstance(value, (list, Mapping)):
         builder.add(field.heading, BlockStyle.HEADING, bold=True)

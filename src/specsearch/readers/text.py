@@ -6,18 +6,9 @@ import codecs
 import re
 
 from specsearch.errors import ReadError
+from specsearch.escaping import without_controls
 from specsearch.records import Block, BlockStyle, SourceText
 
-# The C1 controls of Latin-1 are, in practice, Windows-1252 punctuation. Undefined codes stay.
-_CP1252 = {
-    code: bytes([code]).decode("cp1252", "replace")
-    for code in range(0x80, 0xA0)
-    if bytes([code]).decode("cp1252", "replace") != "\ufffd"
-}
-_CONTROLS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\f"} | _CP1252
-_HALVES = re.compile(r"[\ud800-\udfff]")
-"""Halves of characters: from broken exports, or from file names that are no UTF-8. No file and no store can hold them."""
-_LINE_ENDS = re.compile(r"\r\n?")
 _MARKER = re.compile(r"\s*(?:[-–—*•·▪◦●■○‣o§]\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+)")
 _MAX_CONTROL_SHARE = 0.02
 """Share of control bytes above which a file is taken to be binary."""
@@ -58,19 +49,6 @@ def decode(data: bytes) -> str:
             raise ReadError("binary file, not a text: convert it to PDF, Word, HTML or plain text")
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "specsearch.cp1252")
     return without_controls(text)
-
-
-def without_controls(text: str) -> str:
-    """Make line ends line feeds and control characters spaces, so that no document steers a terminal.
-
-    The C1 controls that stand for Windows-1252 punctuation become that punctuation.
-    """
-    return _LINE_ENDS.sub("\n", text).translate(_CONTROLS)
-
-
-def whole_characters(text: str) -> str:
-    """Text that UTF-8 can hold: halves of characters become U+FFFD, so that every place stays what it was."""
-    return _HALVES.sub("\ufffd", text)
 
 
 def is_binary(data: bytes) -> bool:

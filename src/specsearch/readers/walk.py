@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from specsearch.errors import ReadError, UsageError
-from specsearch.readers.rows import FIELD_NAMES, canonical_name
-from specsearch.readers.text import decode, whole_characters
+from specsearch.escaping import whole_characters
+from specsearch.fields import COLUMNS
+from specsearch.readers.rows import canonical_name
+from specsearch.readers.text import decode
 from specsearch.records import Skip
 
 SIDECAR = "corpus.csv"
@@ -34,6 +36,14 @@ class CorpusFile:
 @dataclass(frozen=True, slots=True)
 class Unseen(Skip):
     """What could not be looked at or listed: nobody knows what it is, or whether it is still there."""
+
+
+def is_file(name: str) -> bool:
+    """Whether a text is the path of a file; what no system takes for a name is none."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile], list[Skip]]:
@@ -71,9 +81,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
             continue
         for entry in names:
             path, name = folder / entry, prefix + entry
-            if entry.startswith((".", "~$")) or name == SIDECAR or _is_about_corpus(entry):
-                continue
-            if excluded is not None and entry == excluded.name and path.resolve() == excluded:
+            if _is_no_part(path, name, excluded):
                 continue
             found = _look_at(path, name)
             if found is None:
@@ -102,8 +110,12 @@ def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
     return Skip(name, f"not a regular file ({what})")
 
 
-def _is_about_corpus(name: str) -> bool:
-    return PurePosixPath(name).stem.lower() in _NOT_DOCUMENTS
+def _is_no_part(path: Path, name: str, excluded: Path | None) -> bool:
+    """Whether a file or folder is hidden, about the corpus, or the one that is excluded."""
+    entry = path.name
+    if entry.startswith((".", "~$")) or name == SIDECAR or PurePosixPath(entry).stem.lower() in _NOT_DOCUMENTS:
+        return True
+    return excluded is not None and entry == excluded.name and path.resolve() == excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,7 @@ def _fields(stated: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The fields of a row, each from its best column that says something."""
     found = {
         canonical: next((cell for wanted in names for name, cell in stated if name == wanted), "")
-        for canonical, names in FIELD_NAMES.items()
+        for canonical, names in COLUMNS.items()
         if canonical != "record_id"
     }
     return {canonical: cell for canonical, cell in found.items() if cell}

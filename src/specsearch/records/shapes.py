@@ -10,18 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from specsearch.fields import Trait, names_with
 from specsearch.records import (
     CityCell,
     CitySurvey,
     Comparison,
     Decision,
     Document,
-    DocumentKind,
     DutyMatch,
-    Explanation,
     Hit,
-    Kind,
-    Label,
     Origin,
     ParsedDocument,
     Passage,
@@ -46,64 +43,6 @@ def as_dict(record: object) -> dict[str, Any]:
     raise TypeError(f"{type(record).__name__} has no form as plain values")
 
 
-def rows_of(record: object) -> list[dict[str, Any]]:
-    """A record as rows of a table, all with the same columns; one row for most."""
-    if isinstance(record, Comparison):
-        matches = ((match, "match") for match in record.matches), ((match, "partial") for match in record.partial)
-        return [{"score": m.score, "kind": kind, "a": m.a.text, "b": m.b.text} for group in matches for m, kind in group]
-    if isinstance(record, CitySurvey):
-        return [
-            {"row": row.name, "city": cell.city, "score": cell.score, "document": cell.document and cell.document.doc_id, "text": cell.passage and cell.passage.text}
-            for row in record.rows
-            for cell in row.cells
-        ]
-    if isinstance(record, ParsedDocument):
-        source = record.document.source
-        named = {"document_id": record.document.doc_id, "title": source.title, "jurisdiction": source.jurisdiction}
-        return [named | passage.to_dict() for passage in record.passages]
-    if isinstance(record, Role | Document):
-        document = record.document if isinstance(record, Role) else record
-        return [{name: value for name, value in _document(document).items() if name not in ("content_hash", "origins")}]
-    if isinstance(record, SimilarRole):
-        standing = record.standing
-        decided = {"decision": standing and str(standing.decision.choice), "decision_current": standing and standing.current}
-        return [{name: value for name, value in as_dict(record).items() if name != "decision"} | decided]
-    return [_flat(as_dict(record))]
-
-
-def caption_of(record: object) -> tuple[str, ...]:
-    """What is to be said above the table of a record, in lines; nothing of most."""
-    if not isinstance(record, Comparison):
-        return ()
-    a, b = (role.document.source.title or role.document.doc_id for role in (record.a, record.b))
-    covered = f"Coverage: {record.coverage_a:.0%} of the duties of a, {record.coverage_b:.0%} of those of b."
-    return f"a: {a}; b: {b}: {record.verdict}", covered, *record.reasons
-
-
-def columns_of(kind: type) -> list[str]:
-    """The columns of a table of hits or of similar roles, also where there is none."""
-    document = Document("", SourceClassification(), DocumentKind.OTHER, "", "", "")
-    passage = Passage("", "", Label.DUTY, Kind.DUTY, 0, 0, "", 0)
-    blank = {
-        Hit: Hit(passage, document, 1, 0.0, None, None, Explanation(None, None), 1, None),
-        SimilarRole: SimilarRole(document, 1, 0.0, 0.0, "", None, 0.0),
-    }
-    return list(rows_of(blank[kind])[0]) if kind in blank else []
-
-
-def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain values without dictionaries in them: those of the source by their own names, others by both names."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        if not isinstance(value, Mapping):
-            found[name] = value
-        elif name == "source":
-            found |= {inner: one for inner, one in value.items() if inner != "origins"}
-        else:
-            found |= {f"{name}_{inner}": one for inner, one in value.items()}
-    return found
-
-
 def _hit(hit: Hit) -> dict[str, Any]:
     source, why = hit.document.source, hit.explanation
     return {
@@ -113,7 +52,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "kind": str(hit.passage.kind),
         "section": str(hit.passage.label),
         "heading_path": list(hit.passage.heading_path),
-        "source": {name: getattr(source, name) for name in ("title", "jurisdiction", "state", "class_code", "series", "level", "effective_date", "url")},
+        "source": {name: getattr(source, name) for name in names_with(Trait.IN_HITS)},
         "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": str(hit.document.kind)},
         "start": hit.passage.start,
         "end": hit.passage.end,

@@ -24,7 +24,7 @@ class Shown:
         return as_dict(self)
 
     def _repr_html_(self) -> str:
-        from specsearch.records.shapes import caption_of, rows_of
+        from specsearch.records.rows import caption_of, rows_of
 
         return html_table(rows_of(self), caption_of(self))
 
@@ -54,7 +54,7 @@ class Results(list[_Item]):
         return [one.to_dict() for one in self]
 
     def _repr_html_(self) -> str:
-        from specsearch.records.shapes import rows_of
+        from specsearch.records.rows import rows_of
 
         return html_table([row for one in self for row in rows_of(one)])
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from specsearch.escaping import one_line
+from specsearch.fields import Field
 from specsearch.parsing.statements import quotation
 from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
 
@@ -215,10 +216,10 @@ def fact(value: str | None, place: str = "") -> Cell:
     return (Fact(shown(value), place),)
 
 
-def field_cell(document: Document, field: str) -> Cell:
+def field_cell(document: Document, field: Field) -> Cell:
     """A field of the metadata, with the place it was read from."""
-    value = getattr(document.source, field)
-    return fact(value, origin_of(document, document.source.origins.get(field)) if value is not None else "")
+    value = getattr(document.source, field.name)
+    return fact(value, origin_of(document, document.source.origins.get(field.name)) if value is not None else "")
 
 
 def quote(document: Document, passage: Passage, note: str = "") -> Quote:

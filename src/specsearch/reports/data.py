@@ -33,6 +33,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specsearch.escaping import csv_text, json_text
+from specsearch.fields import Trait, names_with
 from specsearch.parsing.statements import quotation
 from specsearch.records import CityCell, CitySurvey, Comparison, Document, Passage
 from specsearch.records.shapes import number_of, statement_dict
@@ -40,14 +41,15 @@ from specsearch.reports.survey import duty_passages, found
 from specsearch.roles.decisions import said
 
 _PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
-_SOURCE_COLUMNS = ("title", "state", "class_code", "effective_date", "url")
-_SIDE_COLUMNS = ("title", "city", *_PLACE_COLUMNS, "state", "class_code", "effective_date", "url")
+_SOURCE_COLUMNS = tuple(name for name in names_with(Trait.IN_TABLES) if name != "jurisdiction")  # it is the city
+_SIDE_COLUMNS = tuple(dict.fromkeys(("title", "city", *_PLACE_COLUMNS, *_SOURCE_COLUMNS)))
 COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS))
-SURVEY_COLUMNS = (
+_OF_CELL = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
-    "decision", "rejected", "effective_date", "url",
+    "decision", "rejected",
 )  # fmt: skip
+SURVEY_COLUMNS = tuple(dict.fromkeys((*_OF_CELL, *_SOURCE_COLUMNS)))
 
 
 # --- JSON ------------------------------------------------------------------------------------------

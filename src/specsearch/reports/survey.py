@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specsearch.fields import FIELDS, Trait
 from specsearch.parsing.statements import quotation
 from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage
 from specsearch.reports.content import (
@@ -97,10 +98,10 @@ def _subject(survey: CitySurvey) -> tuple[Block, ...]:
     if survey.role is None:
         return (Paragraph(f"The duty: “{shown(survey.subject)}”"),)
     document = survey.role.document
-    fields = (("Class title", "title"), ("Employer", "jurisdiction"), ("State", "state"), ("Class code", "class_code"), ("Effective date", "effective_date"))
+    fields = [field for field in FIELDS if Trait.ALWAYS in field.traits and Trait.PAY not in field.traits]
     rows = (
         (fact("Asked for"), fact(survey.subject)),
-        *((fact(name), field_cell(document, field)) for name, field in fields),
+        *((fact(field.caption), field_cell(document, field)) for field in fields),
         (fact("Source"), fact(document.doc_id)),
         (fact("SHA-256 of its text"), fact(document.content_hash)),
     )

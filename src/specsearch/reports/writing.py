@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from specsearch.errors import UsageError
+from specsearch.files import check_free, write_whole
 from specsearch.records import CitySurvey, Comparison
-from specsearch.storage.files import check_free, write_whole
 
 _WRITERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

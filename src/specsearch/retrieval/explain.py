@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from specsearch.encoding.context import indexed_words
+from specsearch.encoding.words import stems
 from specsearch.parsing.statements import sentences, statements
 from specsearch.records import Explanation, Passage
-from specsearch.storage.lexical import stems
-from specsearch.storage.snapshot import Snapshot
+from specsearch.storage.store import Snapshot
 
 
-def explain(index: Snapshot, query: str, passage: Passage, dense: float | None, lexical: float | None, reranked: float | None = None) -> Explanation:
+def explain(index: Snapshot, query: str, passage: Passage, scores: Explanation) -> Explanation:
     """Explain a hit.
 
     Args:
         index: The open index.
         query: The query.
         passage: The passage that was found.
-        dense: Its cosine, if known.
-        lexical: Its BM25 score, if known.
-        reranked: Its score by a reranker, if one was asked.
+        scores: The scores that are known of it.
 
     Returns:
         The scores with the words that BM25 matched, in the passage's spelling, and the clause of the
@@ -29,7 +29,7 @@ def explain(index: Snapshot, query: str, passage: Passage, dense: float | None, 
     wanted = {stem for _, stem in stems(query)}
     # The very words that are indexed: with the lead-in of a statement, without its number.
     matched = {word.casefold(): word for word, stem in reversed(stems(indexed_words(passage))) if stem in wanted}
-    return Explanation(dense, lexical, tuple(reversed(matched.values())), _nearest_clause(index, query, passage), reranked)
+    return replace(scores, matched_terms=tuple(reversed(matched.values())), sentence=_nearest_clause(index, query, passage))
 
 
 def _nearest_clause(index: Snapshot, query: str, passage: Passage) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from specsearch.storage.keys import Scores
+
 LEXICAL_WEIGHT = 0.25
 """Share of the word score, chosen on work activities that the encoder was not trained on and on qualifications (docs/quality.md)."""
 
-Scores = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.int64]
 """int64 array of shape (n,): rank of each passage, from 1; 0 for none."""
-Places = npt.NDArray[np.int32]
-"""int32 array of shape (n,): rank of each passage by document id and place."""
+Places = npt.NDArray[np.int64]
+"""int64 array of shape (n,): rank of each passage by document id and place."""
 
 
 def convex(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Scores:

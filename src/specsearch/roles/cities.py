@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,15 @@ from specsearch.records import (
     Standing,
 )
 from specsearch.retrieval.search import query_text
-from specsearch.roles.comparison import Prepared, compare, method_of, prepare
+from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.decisions import ACCEPTED, REJECTED, place_of, standings
-from specsearch.roles.profiles import Duties, Floats, Profiles, statement_vectors
+from specsearch.roles.duties import Duties, duty_scores
+from specsearch.roles.outlines import Floats
+from specsearch.roles.profiles import Profiles
+from specsearch.roles.reading import cities, cosines_at, duty_keys, method_of, passages_at, statement_vectors
+from specsearch.roles.similarity import Ranked
 from specsearch.roles.similarity import ranking as similar_roles
-from specsearch.storage.dense import Positions
-from specsearch.storage.derived import LABELS
+from specsearch.storage.keys import Keys
 
 _FIRST = 8
 """Duties of each city that are scored at first, those with the highest bounds."""
@@ -62,7 +65,7 @@ def survey_role(profiles: Profiles, role: int | Role) -> CitySurvey:
     """
     asked = prepare(profiles, role)
     number = role if isinstance(role, int) else None
-    decided = standings(profiles.index, asked.role.document, indexed=number is not None)
+    decided = standings(profiles.index, asked.role.document)
     ranked = _by_city(profiles, asked, number)
     _require(profiles, ranked)
     best = {city: _best(profiles.threshold, some, decided) for city, some in ranked.items()}
@@ -99,16 +102,16 @@ def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
         UsageError: An empty or overlong duty, or an index without cities.
     """
     index, text = profiles.index, query_text(duty)
-    cities = sorted(set(index.cities.values()))
-    _require(profiles, cities)
+    names = sorted(set(cities(index).values()))
+    _require(profiles, names)
     asked_for = Passage(f"query:0-{len(text)}", "query", Label.DUTY, Kind.DUTY, 0, len(text), text, 0)
     asked = profiles.duties([asked_for], statement_vectors(index, [asked_for]))
-    positions, groups = _duties_by_city(profiles, cities)
-    found = {city: CityCell(city, None, None, 0.0, None) for city in cities}
-    for position, group, score in zip(*_best_duties(profiles, asked, positions, groups), strict=True):
-        city, clears = cities[group], score >= profiles.duty_threshold
-        document, passage = index.passage_at(int(position)) if clears else (None, None)
-        found[city] = CityCell(city, document, passage, float(score), None)
+    keys, groups, scores = _best_duties(profiles, asked, names)
+    found = {city: CityCell(city, None, None, 0.0, None) for city in names}
+    found |= {names[group]: CityCell(names[group], None, None, float(score), None) for group, score in zip(groups, scores, strict=True)}
+    clear = scores >= profiles.duty_threshold
+    for group, (document, passage) in zip(groups[clear], passages_at(index, keys[clear]), strict=True):
+        found[names[group]] = replace(found[names[group]], document=document, passage=passage)
     order = sorted(found, key=lambda city: (-found[city].score, city))
     return CitySurvey(
         subject=text,
@@ -122,28 +125,26 @@ def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
     )
 
 
-def _require(profiles: Profiles, cities: Collection[str]) -> None:
-    if not cities:
-        raise UsageError(f"There is no role of another city in {profiles.index.path}.")
+def _require(profiles: Profiles, names: Collection[str]) -> None:
+    if not names:
+        raise UsageError(f"There is no role of another city in {profiles.index.name}.")
 
 
 # --- roles -----------------------------------------------------------------------------------------
 
 
-def _by_city(profiles: Profiles, asked: Prepared, number: int | None) -> dict[str, list[tuple[int, float, float]]]:
-    """Roles of each other city, best first: row number, score and percentile."""
-    index = profiles.index
-    own = index.employers.of(asked.role.document.source)
-    own_name = index.employers.names.get(own) if own else None
-    found: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
+def _by_city(profiles: Profiles, asked: Prepared, number: int | None) -> dict[str, list[Ranked]]:
+    """Roles of each other city, best first."""
+    own, names = profiles.index.employer_of(asked.role.document.source), cities(profiles.index)
+    found: dict[str, list[Ranked]] = defaultdict(list)
     for one in similar_roles(profiles, asked.outline, number):
-        city = index.cities.get(one[0])
-        if city and city != own_name:
+        city = names.get(one[0])
+        if city and city != own:
             found[city].append(one)
     return found
 
 
-def _best(threshold: float, ranked: Sequence[tuple[int, float, float]], decided: Mapping[int, Standing]) -> _Best:
+def _best(threshold: float, ranked: Sequence[Ranked], decided: Mapping[int, Standing]) -> _Best:
     places = [place_of(decided.get(number)) for number, _, _ in ranked]
     rejected = [(number, score) for (number, score, _), place in zip(ranked, places, strict=True) if place == REJECTED and score >= threshold]
     first = min(range(len(ranked)), key=lambda i: places[i])
@@ -186,7 +187,7 @@ def _duty_cell(profiles: Profiles, asked: Prepared, i: int, city: str, against: 
     duty = asked.duties.passages[i]
     match = next((m for m in (*comparison.matches, *comparison.partial) if m.a is duty), None)
     if match is None:
-        best = float(profiles.duty_scores(asked.duties.some([i]), counterpart.duties).max())
+        best = float(duty_scores(asked.duties.some([i]), counterpart.duties).max())
         return CityCell(city, None, None, best, None)
     return CityCell(city, counterpart.role.document, match.b, match.score, None)
 
@@ -198,38 +199,39 @@ def _title(role: Role) -> str:
 # --- duties ----------------------------------------------------------------------------------------
 
 
-def _duties_by_city(profiles: Profiles, cities: Sequence[str]) -> tuple[Positions, npt.NDArray[np.int64]]:
-    """Positions of all duties of some cities in the columns, and the place of each one's city in the list."""
-    columns, numbers = profiles.index.derived.columns, {city: i for i, city in enumerate(cities)}
-    groups = np.full(1 + max(int(columns.document.max(initial=0)), *profiles.index.cities), -1)
-    for number, city in profiles.index.cities.items():
-        groups[number] = numbers[city]
-    of_city = groups[columns.document]
-    positions = np.flatnonzero((columns.label == LABELS.index(Label.DUTY)) & (of_city >= 0))
-    return positions, of_city[positions]
-
-
-def _best_duties(
-    profiles: Profiles, asked: Duties, positions: Positions, groups: npt.NDArray[np.int64]
-) -> tuple[Positions, npt.NDArray[np.int64], Floats]:
-    """The duty of each group with the best score: positions, groups and scores.
+def _best_duties(profiles: Profiles, asked: Duties, names: Sequence[str]) -> tuple[Keys, npt.NDArray[np.int64], Floats]:
+    """The duty of each city with the best score: keys, places of the cities among the names, and scores.
 
     All are ordered by what their score does not exceed, and scored batch by batch for as long as that is above the
-    best score of their group: the result is as if all were scored.
+    best score of their city: the result is as if all were scored.
     """
-    bounds = profiles.duty_bounds(asked, positions)
+    index = profiles.index
+    keys, groups, bounds = _bounded(profiles, asked, names)
     order = np.lexsort((-bounds, groups))
-    positions, groups, bounds = positions[order], groups[order], bounds[order]
+    keys, groups, bounds = keys[order], groups[order], bounds[order]
     place = np.arange(len(groups)) - np.searchsorted(groups, groups)
     best = np.full(1 + groups.max(initial=0), -np.inf)
     scores = np.full(len(groups), -np.inf)
     start, count = 0, _FIRST
     while len(batch := np.flatnonzero((place >= start) & (place < start + count) & (bounds >= best[groups]))):
-        passages = [profiles.index.passage_at(int(position))[1] for position in positions[batch]]
-        others = profiles.duties(passages, profiles.index.derived.dense.vectors(positions[batch]))
-        scores[batch] = profiles.duty_scores(asked, others)[0].round(9)  # equal duties differ in the last bits
+        passages = [passage for _, passage in passages_at(index, keys[batch])]
+        others = profiles.duties(passages, index.vectors(keys[batch]))
+        scores[batch] = duty_scores(asked, others)[0].round(9)  # equal duties differ in the last bits
         np.maximum.at(best, groups[batch], scores[batch])
         start, count = start + count, 2 * count
-    first = np.lexsort((profiles.index.derived.columns.order[positions], -scores, groups))
+    first = np.lexsort((index.attributes(keys).order, -scores, groups))
     first = first[np.unique(groups, return_index=True)[1]]
-    return positions[first], groups[first], scores[first]
+    return keys[first], groups[first], scores[first]
+
+
+def _bounded(profiles: Profiles, asked: Duties, names: Sequence[str]) -> tuple[Keys, npt.NDArray[np.int64], Floats]:
+    """All duties of some cities: keys, places of the cities among the names, and what their scores do not exceed."""
+    keys, documents = duty_keys(profiles.index)
+    places, of = {city: place for place, city in enumerate(names)}, cities(profiles.index)
+    groups = np.full(1 + max(int(documents.max(initial=0)), *of), -1)
+    for number, city in of.items():
+        groups[number] = places[city]
+    stated = groups[documents] >= 0
+    keys, documents = keys[stated], documents[stated]
+    bounds = profiles.duty_bounds(asked, cosines_at(profiles.index, asked.vectors[:1], keys), documents)
+    return keys, groups[documents], bounds

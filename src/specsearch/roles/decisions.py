@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from specsearch.records import Choice, Decision, Document, Standing
 from specsearch.roles.find import number_of
-from specsearch.storage.snapshot import Snapshot
+from specsearch.roles.reading import model_of
+from specsearch.storage.store import Snapshot
 
 RELEVANCE = {Choice.ACCEPT: 2, Choice.LEVEL: 1, Choice.REJECT: 0}
 """Relevance of a decided pair as a judgement: the same work at another level is a weaker match."""
@@ -33,30 +34,27 @@ def decision(index: Snapshot, a: int, b: int, choice: Choice, reason: str, revie
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Decision(
         one.doc_id, other.doc_id, choice, " ".join(reason.split()), reviewer, now,
-        index.meta["model"], index.meta["fingerprint"], one.content_hash, other.content_hash,
+        *model_of(index), one.content_hash, other.content_hash,
     )  # fmt: skip
 
 
-def standings(index: Snapshot, asked: Document, *, indexed: bool) -> dict[int, Standing]:
+def standings(index: Snapshot, asked: Document) -> dict[int, Standing]:
     """What reviewers decided last about a role and others of an index, by the others' row numbers.
 
     Args:
         index: The open index.
-        asked: Document of the role.
-        indexed: Whether it is in the index; if not, its id says nothing, and it is known by its text.
+        asked: Document of the role; one that is not in the index is known by its text.
     """
+    is_asked = _known_by(index, asked)
     last: dict[str, tuple[Decision, str, str]] = {}
     for one in index.decisions():
         for own, own_text, other, other_text in ((one.a, one.content_a, one.b, one.content_b), (one.b, one.content_b, one.a, one.content_a)):
-            if own == asked.doc_id if indexed else own_text == asked.content_hash:
+            if is_asked(own, own_text):
                 last[other] = one, own_text, other_text
-    if not last:
-        return {}
-    numbers = {entry.doc_id: number for number, entry in index.catalog.items()}
     return {
-        numbers[other]: Standing(one, (own_text, other_text) == (asked.content_hash, index.document(numbers[other]).content_hash))
+        number: Standing(one, (own_text, other_text) == (asked.content_hash, index.document(number).content_hash))
         for other, (one, own_text, other_text) in last.items()
-        if other in numbers
+        if (number := index.number(other)) is not None
     }
 
 

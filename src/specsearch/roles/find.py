@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from specsearch.errors import UsageError
+from specsearch.readers.walk import is_file
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
-from specsearch.storage.database import CatalogEntry
-from specsearch.storage.snapshot import Snapshot, reading
+from specsearch.roles.reading import catalog
+from specsearch.storage.keys import Entry
+from specsearch.storage.store import Snapshot, reading
 
 _LISTED = 8
 _LONGEST_NAME = 1000
@@ -36,57 +37,58 @@ def find_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda
     Raises:
         UsageError: No role, or several; the message lists them, each with what of it matched.
     """
+    if index.number(text.strip()) is None and len(text) <= _LONGEST_NAME and is_file(text):
+        return None
+    return named_role(index, text, notice)
+
+
+def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambda message: None) -> int:
+    """Find a role of a generation by its name alone, as `find_role` does: nothing is looked for on this machine.
+
+    Raises:
+        UsageError: As for `find_role`.
+    """
     wanted = _plain(text)
     if not wanted:
         raise UsageError("Give a role: a document id, a title, or a file.")
-    for number, entry in index.catalog.items():
-        if entry.doc_id == text.strip():
-            return number
+    if (named := index.number(text.strip())) is not None:
+        return named
     if len(text) > _LONGEST_NAME:
         raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")
-    if _is_file(text):
-        return None
-    found = next(filter(None, _matches(index, wanted)), {})
+    roles = catalog(index)
+    found = next(filter(None, _matches(roles, wanted)), {})
     if len(found) == 1:
         number, by = next(iter(found.items()))
-        entry = index.catalog[number]
+        entry = roles[number]
         if wanted != _plain(entry.source.title):
             notice(f"{text!r} is taken as: {describe(entry)}, by {by}.")
         return number
     if found:
-        listed = "".join(f"\n  {describe(index.catalog[number])}: by {by}" for number, by in list(found.items())[:_LISTED])
+        listed = "".join(f"\n  {describe(roles[number])}: by {by}" for number, by in list(found.items())[:_LISTED])
         more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise UsageError(f"{len(found)} roles match {text!r}. Name one by its document id (in parentheses), or add its city:{listed}{more}")
-    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in index.catalog.values()))
+    close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in roles.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
-    raise UsageError(f"No role of {index.path} and no file is named {text!r}.{offer} See: specsearch roles --index {index.path}")
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):  # no name that a system takes
-        return False
+    raise UsageError(f"No role of {index.name} and no file is named {text!r}.{offer} See: specsearch roles --index {index.name}")
 
 
 def number_of(index: Snapshot, document: Document) -> int | None:
     """The row number of a document if the index has it: the same id with the same text; None if not."""
-    number = next((number for number, entry in index.catalog.items() if entry.doc_id == document.doc_id), None)
+    number = index.number(document.doc_id)
     return None if number is None or index.document(number).content_hash != document.content_hash else number
 
 
-def describe(entry: CatalogEntry) -> str:
+def describe(entry: Entry) -> str:
     """A role in a line: title, city and document id."""
     return f"{entry.source.title or 'without a title'}, {entry.source.jurisdiction or 'employer unknown'} ({entry.doc_id})"
 
 
-def _matches(index: Snapshot, wanted: str) -> Iterator[dict[int, str]]:
+def _matches(roles: Mapping[int, Entry], wanted: str) -> Iterator[dict[int, str]]:
     """Row numbers of the roles that are meant, each with what of it matched, by one rule after the other."""
-    catalog, cities = index.catalog, index.cities
-    yield {number: "its title" for number, entry in catalog.items() if _plain(entry.source.title) == wanted}
-    yield {number: f"its class code {entry.source.class_code}" for number, entry in catalog.items() if _plain(entry.source.class_code) == wanted}
+    yield {number: "its title" for number, entry in roles.items() if _plain(entry.source.title) == wanted}
+    yield {number: f"its class code {entry.source.class_code}" for number, entry in roles.items() if _plain(entry.source.class_code) == wanted}
     words = _words(wanted)
-    known = {number: {name: _words(value) for name, value in _fields(entry, cities.get(number)).items()} for number, entry in catalog.items()} if words else {}
+    known = {number: {name: _words(value) for name, value in _fields(entry).items()} for number, entry in roles.items()} if words else {}
     for prefixes in (False, True):
         yield {number: by for number, fields in known.items() if (by := _matched(words, fields, prefixes=prefixes))}
 
@@ -105,10 +107,10 @@ def _matched(words: list[str], fields: Mapping[str, list[str]], *, prefixes: boo
     return f"{'beginnings of words' if prefixes else 'words'} of its {' and '.join(named)}"
 
 
-def _fields(entry: CatalogEntry, city: str | None) -> dict[str, str | None]:
+def _fields(entry: Entry) -> dict[str, str | None]:
     """What a role may be named by; its employer by each name that is printed."""
     source = entry.source
-    return {"title": source.title, "employer": " ".join(filter(None, (source.jurisdiction, city))), "class code": source.class_code, "state": source.state, "document id": entry.doc_id}
+    return {"title": source.title, "employer": " ".join(filter(None, (source.jurisdiction, entry.employer))), "class code": source.class_code, "state": source.state, "document id": entry.doc_id}
 
 
 def _plain(text: str | None) -> str:

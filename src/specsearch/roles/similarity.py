@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.records import Comparison, Results, Role, SimilarRole
+from specsearch.records import Results, Role, SimilarRole
 from specsearch.retrieval.filters import Filters, documents_of
+from specsearch.retrieval.limits import first
 from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.decisions import place_of, standings
-from specsearch.roles.profiles import Outline, Profiles
+from specsearch.roles.outlines import Outline
+from specsearch.roles.profiles import Profiles
+from specsearch.roles.reading import cities
 
 MAX_ROLES = 1000
+Ranked = tuple[int, float, float]
+"""Row number of a role, its score, and its percentile."""
 
 
 def similar(
@@ -51,22 +55,17 @@ def similar(
         raise UsageError("The number of roles per city must be 0 (no limit) or more.")
     asked = prepare(profiles, role)
     own = role if isinstance(role, int) else None
-    decided = standings(profiles.index, asked.role.document, indexed=own is not None)
+    decided = standings(profiles.index, asked.role.document)
     ranked = sorted(ranking(profiles, asked.outline, own, filters, masked=masked), key=lambda one: place_of(decided.get(one[0])))
     found: Results[SimilarRole] = Results(kind=SimilarRole)
-    for number, score, percentile in _within(profiles, ranked, k, per_city):
-        try:
-            against: Comparison | None = compare(profiles, asked, prepare(profiles, number))
-        except UsageError:  # no duties in it
-            against = None
-        one = _found(profiles, number, len(found) + 1, score, percentile, asked, against)
-        found.append(replace(one, standing=decided.get(number)))
+    for rank, one in enumerate(_within(profiles, ranked, k, per_city), start=1):
+        found.append(replace(_found(profiles, asked, one, rank), standing=decided.get(one[0])))
     return found
 
 
 def ranking(
     profiles: Profiles, asked: Outline, own: int | None, filters: Filters | None = None, *, masked: bool = False
-) -> list[tuple[int, float, float]]:
+) -> list[Ranked]:
     """All roles that filters leave but the own one: row number, score and percentile, best first."""
     likeness = profiles.likeness(asked, masked=masked)
     allowed = documents_of(profiles.index, filters) if filters else None
@@ -79,25 +78,18 @@ def ranking(
     ]
 
 
-def _within(profiles: Profiles, ranked: list[tuple[int, float, float]], k: int, per_city: int) -> list[tuple[int, float, float]]:
-    by_city: Counter[str] = Counter()
-    kept: list[tuple[int, float, float]] = []
-    for found in ranked:
-        city = profiles.index.cities.get(found[0], f"#{found[0]}")
-        if per_city and by_city[city] >= per_city:
-            continue
-        by_city[city] += 1
-        kept.append(found)
-        if len(kept) == k:
-            break
-    return kept
+def _within(profiles: Profiles, ranked: list[Ranked], k: int, per_city: int) -> list[Ranked]:
+    city_of = cities(profiles.index)
+    employers = [city_of.get(number, number) for number, _, _ in ranked]  # documents without one are not lumped together
+    return [ranked[place] for place in first(len(ranked), k, (employers, per_city))]
 
 
-def _found(
-    profiles: Profiles, number: int, rank: int, score: float, percentile: float, asked: Prepared, against: Comparison | None
-) -> SimilarRole:
+def _found(profiles: Profiles, asked: Prepared, one: Ranked, rank: int) -> SimilarRole:
+    number, score, percentile = one
     document = profiles.index.document(number)
-    if against is None:
+    try:
+        against = compare(profiles, asked, prepare(profiles, number))
+    except UsageError:  # no duties in it
         return SimilarRole(document, rank, score, percentile, "it states no duties that could be compared", None, 0.0)
     shared = round(against.coverage_a * len(asked.duties))
     level = "" if not against.level_difference else "; looks lower" if against.level_difference > 0 else "; looks higher"

@@ -10,15 +10,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from specsearch.parsing.states import STATES
+from specsearch.parsing.vocabulary import states as known_states
 from specsearch.records import SourceClassification
 
 Employer = tuple[str, str]
 """What its documents have in common: the bare name, case folded, and the two-letter state, "" where that is unknown."""
 UNKNOWN_STATE = "state unknown"
 _GOVERNMENT = re.compile(r"^(?:the )?(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality) of ")
-_CODES = {code.casefold(): code for code in STATES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,12 @@ def employers_of(sources: Mapping[int, SourceClassification]) -> Employers:
 def state_code(text: str) -> str:
     """The two-letter code of a state that is named or abbreviated; the text itself if it is neither."""
     folded = _folded(text)
-    return STATES.get(folded) or _CODES.get(folded) or text.strip()
+    return known_states().get(folded) or _codes().get(folded) or text.strip()
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    return {code.casefold(): code for code in known_states().values()}
 
 
 def _name(one: Employer, stated: Counter[tuple[str, str]], *, alone: bool) -> str:
@@ -133,7 +138,7 @@ def _split(name: str) -> tuple[str, str | None]:
     """A folded name and the state after its last comma, "" if that is said to be unknown; None if there is none."""
     head, comma, tail = name.rpartition(",")
     code = "" if tail.strip() == UNKNOWN_STATE else state_code(tail) if comma else None
-    return (head.strip(), code) if comma and head.strip() and (code == "" or code in _CODES.values()) else (name, None)
+    return (head.strip(), code) if comma and head.strip() and (code == "" or code in _codes().values()) else (name, None)
 
 
 def _folded(text: str) -> str:

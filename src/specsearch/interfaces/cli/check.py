@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from specsearch.errors import IndexDamagedError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, safe
+from specsearch.errors import AGAIN, IndexDamagedError
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.output import Format, one_line, print_json, print_rows, safe
 
 
 def command(
@@ -22,26 +22,27 @@ def command(
 
     Example: **specsearch check --repair**
     """
-    from specsearch.storage.database import AGAIN
-    from specsearch.storage.verify import check_index
+    from specsearch.interfaces import shapes
+    from specsearch.interfaces.service.state import CheckRequest, check
 
-    report = check_index(index, repair=repair, notice=notice)
-    findings = [{"state": "wrong", "finding": problem} for problem in report.problems]
-    findings += [{"state": "repaired", "finding": problem} for problem in report.repaired]
-    findings += [{"state": "left over", "finding": path} for path in report.leftovers]
+    answer = check(CheckRequest(repair), session_of(index))
+    facts = shapes.check(answer)
     if style is Format.JSON:
-        facts = {"index": str(index), "documents": report.documents, "passages": report.passages, "generation": report.generation}
-        print_json({**facts, "findings": findings})
-    elif style is not Format.TABLE:
-        print_rows({"state": "state", "finding": "finding"}, findings, style)
+        print_json(facts)
+    elif style is Format.TABLE:
+        _print(facts, damaged=bool(answer.report.problems), repair=repair)
     else:
-        for finding in findings:
-            print(f"{finding['state']}: {one_line(finding['finding'])}")
-        if not report.problems:
-            print(f"{safe(index)} is in order: {report.documents} documents, {report.passages} passages, generation {report.generation}.")
-        elif repair:
-            print(f"The documents themselves are damaged, or the model is another. {AGAIN}")
-        else:
-            print(f"Try: specsearch check --repair --index {safe(index)}")
-    if report.problems:
+        print_rows({"state": "state", "finding": "finding"}, facts["findings"], style)
+    if answer.report.problems:
         raise typer.Exit(IndexDamagedError.exit_code)
+
+
+def _print(facts: dict[str, Any], *, damaged: bool, repair: bool) -> None:
+    for finding in facts["findings"]:
+        print(f"{finding['state']}: {one_line(finding['finding'])}")
+    if not damaged:
+        print(f"{safe(facts['index'])} is in order: {facts['documents']} documents, {facts['passages']} passages, generation {facts['generation']}.")
+    elif repair:
+        print(f"The documents themselves are damaged, or the model is another. {AGAIN}")
+    else:
+        print(f"Try: specsearch check --repair --index {safe(facts['index'])}")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_table, quote
-from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role
-from specsearch.interfaces.cli.roles_output import print_report
+from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.output import Format, one_line, print_table, quote
+from specsearch.interfaces.cli.roles_output import check_report, print_report, write_report
 
 if TYPE_CHECKING:
     from specsearch.records import CitySurvey, Document
@@ -36,22 +36,21 @@ def command(
 
     Example: **specsearch cities "chief of staff to the mayor" --matrix**
     """
-    from specsearch.api import survey_duty, survey_role
-    from specsearch.reports import check_path, write_report
-    from specsearch.storage.index import open_snapshot
+    from specsearch.interfaces.service.roles import DutySurveyRequest, RoleSurveyRequest, survey_duty, survey_role
 
     if (role is None) == (duty is None):
         raise UsageError("Give a role or a file, or a duty with --duty.")
-    if report is not None:
-        check_path(report, force=force)
-    with open_snapshot(index, notice) as opened:
-        survey = survey_duty(opened, duty) if duty is not None else survey_role(opened, asked_role(opened, str(role)))
-    if report is not None:
-        write_report(survey, report, force=force)
-        notice(f"Wrote {report}.")
-    if style is not Format.TABLE:
-        print_report(survey, style)
-        return
+    check_report(report, force=force)
+    session = session_of(index)
+    answer = survey_role(RoleSurveyRequest(asked_role(role)), session) if role is not None else survey_duty(DutySurveyRequest(str(duty)), session)
+    write_report(answer.survey, report, force=force)
+    if style is Format.TABLE:
+        _print(answer.survey, matrix=matrix)
+    else:
+        print_report(answer.survey, style)
+
+
+def _print(survey: CitySurvey, *, matrix: bool) -> None:
     columns, rows = (_DUTY_COLUMNS, _duty_rows(survey)) if survey.role is None else (_COLUMNS, _rows(survey))
     print_table(columns, rows, numbers=("score",))
     what = "Duties" if survey.role is None else "Roles"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_table
-from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role, only_one_from_standard_input
-from specsearch.interfaces.cli.roles_output import named, print_report, quoted
+from specsearch.interfaces.cli.asked import ROLE_HELP, asked_roles
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.output import Format, one_line, print_table
+from specsearch.interfaces.cli.roles_output import check_report, named, print_report, quoted, write_report
 
 if TYPE_CHECKING:
-    from specsearch.records import Comparison, Passage, Role
+    from specsearch.records import Comparison, DutyMatch, Passage, Requirement, Role, Signal
 
 _REPORT_ENDINGS = ".html, .docx, .md, .csv or .json"
 
@@ -31,21 +31,12 @@ def command(
 
     Example: **specsearch compare "citizen response center supervisor" "311 customer care manager" --report dossier.html**
     """
-    from specsearch.api import compare
-    from specsearch.reports import check_path, write_report
-    from specsearch.storage.index import open_snapshot
+    from specsearch.interfaces.service.roles import CompareRequest, compare
 
-    only_one_from_standard_input(a, b)
-    if report is not None:
-        check_path(report, force=force)
-    with open_snapshot(index, notice) as opened:
-        comparison = compare(opened, asked_role(opened, a), asked_role(opened, b))
-    one, other = comparison.a.document, comparison.b.document
-    if (one.doc_id, one.content_hash) == (other.doc_id, other.content_hash):
-        notice("The role is compared with itself.")
-    if report is not None:
-        write_report(comparison, report, force=force)
-        notice(f"Wrote {report}.")
+    one, other = asked_roles(a, b)
+    check_report(report, force=force)
+    comparison = compare(CompareRequest(one, other), session_of(index)).comparison
+    write_report(comparison, report, force=force)
     if style is Format.TABLE:
         _print(comparison)
     else:
@@ -63,31 +54,13 @@ def _print(comparison: Comparison) -> None:
         print(f"  - {decision.date[:10]} {one_line(decision.reviewer)} decided: {decision.choice}. {one_line(decision.reason)}")
     print(f"\nCoverage: {comparison.coverage_a:.0%} of A's duties, {comparison.coverage_b:.0%} of B's.")
     if comparison.matches:
-        rows = [{"score": f"{m.score:.2f}", "a": quoted(a, m.a), "b": quoted(b, m.b)} for m in comparison.matches]
-        print_table({"score": "score", "a": "duty of A", "b": "counterpart in B"}, rows, numbers=("score",))
+        _print_matches(comparison, comparison.matches, ("duty of A", "counterpart in B"))
     if comparison.partial:
         print("One statement holds several duties:")
-        rows = [{"score": f"{m.score:.2f}", "a": quoted(a, m.a), "b": quoted(b, m.b)} for m in comparison.partial]
-        print_table({"score": "score", "a": "A", "b": "B"}, rows, numbers=("score",))
+        _print_matches(comparison, comparison.partial, ("A", "B"))
     for name, role, passages in (("A", a, comparison.unmatched_a), ("B", b, comparison.unmatched_b)):
-        _list(f"Only in {name}:", role, passages)
-    rows = [
-        {"what": what, "a": left, "b": right}
-        for what, left, right in (
-            *(
-                (name, _joined(r.value for r in comparison.requirements_a if r.name == name), _joined(r.value for r in comparison.requirements_b if r.name == name))
-                for name in ("degree", "years", "substitution", "license")
-            ),
-            *(
-                (kind, _joined(s.text for s in comparison.level_a if s.kind == kind), _joined(s.text for s in comparison.level_b if s.kind == kind))
-                for kind in dict.fromkeys(s.kind for s in (*comparison.level_a, *comparison.level_b))
-                if kind not in ("years required", "degree required")
-            ),
-            ("pay", a.document.source.salary_range or "", b.document.source.salary_range or ""),
-            ("FLSA", a.document.source.flsa or "", b.document.source.flsa or ""),
-        )
-        if left or right
-    ]
+        _print_list(f"Only in {name}:", role, passages)
+    rows = [{"what": what, "a": left, "b": right} for what, left, right in _facts(comparison) if left or right]
     print_table({"what": "", "a": "A", "b": "B"}, rows)
     print(
         f"Counterparts score {comparison.threshold:.2f} or more, as {comparison.chance:.1%} of random pairs of duties do. "
@@ -95,12 +68,34 @@ def _print(comparison: Comparison) -> None:
     )
 
 
-def _list(heading: str, role: Role, passages: tuple[Passage, ...]) -> None:
+def _print_matches(comparison: Comparison, matches: Iterable[DutyMatch], headings: tuple[str, str]) -> None:
+    a, b = comparison.a, comparison.b
+    rows = [{"score": f"{match.score:.2f}", "a": quoted(a, match.a), "b": quoted(b, match.b)} for match in matches]
+    print_table({"score": "score", "a": headings[0], "b": headings[1]}, rows, numbers=("score",))
+
+
+def _print_list(heading: str, role: Role, passages: tuple[Passage, ...]) -> None:
     if passages:
         print(heading)
         for passage in passages:
             print(f"  - {quoted(role, passage)}")
 
 
-def _joined(values: Iterable[str]) -> str:
-    return "; ".join(values)
+def _facts(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
+    """What the two require, which signs of level they have, and what they state of pay: each with that of A and of B."""
+    for name in ("degree", "years", "substitution", "license"):
+        yield name, _required(comparison.requirements_a, name), _required(comparison.requirements_b, name)
+    for kind in dict.fromkeys(sign.kind for sign in (*comparison.level_a, *comparison.level_b)):
+        if kind not in ("years required", "degree required"):
+            yield kind, _signs(comparison.level_a, kind), _signs(comparison.level_b, kind)
+    one, other = comparison.a.document.source, comparison.b.document.source
+    yield "pay", one.salary_range or "", other.salary_range or ""
+    yield "FLSA", one.flsa or "", other.flsa or ""
+
+
+def _required(requirements: Iterable[Requirement], name: str) -> str:
+    return "; ".join(requirement.value for requirement in requirements if requirement.name == name)
+
+
+def _signs(signals: Iterable[Signal], kind: str) -> str:
+    return "; ".join(signal.text for signal in signals if signal.kind == kind)

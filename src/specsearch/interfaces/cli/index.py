@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
-from specsearch.interfaces.cli.output import notice, one_line, safe, stage_bars
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, VocabularyFile, session_of
+from specsearch.interfaces.cli.output import one_line, safe
 
 if TYPE_CHECKING:
-    from specsearch.storage.update import IndexReport
+    from specsearch.ingest.update import IndexReport
 
 _SHOWN_SKIPS = 20
 EXIT_WITH_SKIPS = 5
@@ -25,6 +25,7 @@ def command(
     precision: Annotated[str | None, typer.Option(help="int8 (fast, the default) or fp32.")] = None,
     max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
     max_seconds: Annotated[float, typer.Option(help="Files that take longer to read are skipped.", min=1)] = 60,
+    vocabulary: VocabularyFile = None,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -33,16 +34,12 @@ def command(
 
     Example: **specsearch index corpus --index index**
     """
-    from specsearch.encoding import prepare_model
-    from specsearch.readers.limits import Limits
-    from specsearch.storage.update import encoder_for, update_index
+    from specsearch.interfaces.service.corpus import IndexRequest
+    from specsearch.interfaces.service.corpus import index as update
 
     start = time.perf_counter()
-    encoder = encoder_for(index, model, precision, notice)
-    prepare_model(notice=notice)  # what documents are read with; the update itself would say nothing for seconds
-    with stage_bars({"reading": "files", "embedding": "passages", "indexing": "steps"}) as progress:
-        limits = Limits(file_bytes=int(max_mb * 1_000_000), seconds=max_seconds)
-        report = update_index(corpus, index, encoder, prune=prune, limits=limits, progress=progress)
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary)
+    report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:
         raise typer.Exit(EXIT_WITH_SKIPS)

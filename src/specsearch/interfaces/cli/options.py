@@ -1,23 +1,64 @@
-"""Options that several commands have. Those that are lists may be given several times, and mean any of what is given."""
+"""Options that several commands have, and what is made of them."""
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Collection
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.output import Format
-from specsearch.records import DocumentKind
+from specsearch.errors import UsageError
+from specsearch.interfaces.cli.output import Format, notice, stage_bars
+from specsearch.records import Kind
+
+if TYPE_CHECKING:
+    from specsearch.interfaces.service.session import Session
+
+
+class KindChoice(StrEnum):
+    """What `--kind` accepts: a kind of passage, or any."""
+
+    DUTY = "duty"
+    QUALIFICATION = "qualification"
+    CONTEXT = "context"
+    ADMINISTRATIVE = "administrative"
+    ANY = "any"
+
 
 INDEX_VARIABLE = "SPECSEARCH_INDEX"
 """Environment variable that names the index where `--index` does not; an empty one counts as none."""
 IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
-Cities = Annotated[list[str] | None, typer.Option("--city", help="Employer: a name as it is printed, or part of one. Repeat for any of several.")]
-States = Annotated[list[str] | None, typer.Option("--state", help="Two-letter state code, or name. Repeat for any of several.")]
-Titles = Annotated[list[str] | None, typer.Option("--title", help="Part of the class title. Repeat for any of several.")]
-Levels = Annotated[list[str] | None, typer.Option("--level", help="Level within a series, for example II or Senior. Repeat for any of several.")]
-DocumentKinds = Annotated[list[DocumentKind] | None, typer.Option("--document-kind", help="Specifications or postings only. Repeat for any of several.")]
 DEFAULT_INDEX = Path("index")
+VocabularyFile = Annotated[Path | None, typer.Option("--vocabulary", help="A file of words of your own: headings, verbs, titles (docs/parsing.md).")]
+
+
+def session_of(index: Path | None = None) -> Session:
+    """The session of a command: messages and progress go to standard error."""
+    from specsearch.interfaces.service.session import Session
+
+    return Session(index, notice, stage_bars)
+
+
+def chosen_kinds(kinds: Collection[KindChoice] | None) -> frozenset[Kind]:
+    """The kinds of passage that were chosen; none where nothing was."""
+    return frozenset(Kind) if KindChoice.ANY in (kinds or ()) else frozenset(Kind(kind.value) for kind in kinds or ())
+
+
+def login_name(option: str) -> str:
+    """Who is logged in.
+
+    Args:
+        option: Where to give a name instead.
+
+    Raises:
+        UsageError: Nobody knows.
+    """
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError) as error:  # what it raises depends on the system and Python's version
+        raise UsageError(f"Your login name is not known. Give a name with {option}.") from error

@@ -6,11 +6,11 @@ escaped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from specsearch.escaping import safe
 from specsearch.interfaces.cli.output import quote
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ FACTS = (
 )  # fmt: skip
 """Fields of a source classification in the order in which they are shown."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0; color: #1b1f24; background: #fff; }
@@ -117,4 +116,4 @@ def _reason(passage: Passage) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_CONTROLS.sub("?", text))
+    return escape(safe(text))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.interfaces.cli.layout import output_width
+from specsearch.interfaces.cli.options import VocabularyFile, session_of
 from specsearch.interfaces.cli.output import (
     Format,
     console,
-    notice,
     one_line,
     print_json,
     print_rows,
@@ -45,23 +45,25 @@ class ParseFormat(StrEnum):
 
 def command(
     file: Annotated[Path, typer.Argument(help="A job document.")],
+    vocabulary: VocabularyFile = None,
     style: Annotated[ParseFormat, typer.Option("--format", "-f", help="How to print it; html is a page with the source text beside it.")] = ParseFormat.TABLE,
 ) -> None:
     """Show how a file is read: title, city, sections, and every passage with its place. Needs no index.
 
     Example: **specsearch parse corpus/harlow-bend-oh/street-maintenance-supervisor.txt**
     """
-    from specsearch.api import parse
+    from specsearch.interfaces import shapes
+    from specsearch.interfaces.service.corpus import ParseRequest, parse
 
-    documents = parse(file, notice)
+    answer = parse(ParseRequest(file, vocabulary), session_of())
+    documents = answer.documents
     if style is ParseFormat.TABLE:
         for parsed in documents:
             _print(parsed)
     elif style is ParseFormat.HTML:
         print(page(documents))
     elif style is ParseFormat.JSON:
-        values = [parsed.to_dict() for parsed in documents]
-        print_json(values[0] if len(values) == 1 else values)
+        print_json(shapes.parse(answer))
     else:
         rows = [{**_identity(parsed), **row} for parsed in documents for row in parsed.to_dict()["passages"]]
         flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"])} for row in rows]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 
-from specsearch.interfaces.cli.output import Format, as_json, one_line, quote
+from specsearch.interfaces.cli.output import Format, as_json, notice, one_line, quote
 from specsearch.records import CitySurvey, Comparison, Document, Passage, Role
 
 
@@ -20,12 +20,36 @@ def quoted(role: Role, passage: Passage) -> str:
     return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}]"
 
 
+def check_report(path: Path | None, *, force: bool) -> None:
+    """See that the report that was asked for, if any, could be written, before the work of making it.
+
+    Raises:
+        SpecsearchError: As for `check_path`.
+    """
+    from specsearch.reports import check_path
+
+    if path is not None:
+        check_path(path, force=force)
+
+
+def write_report(subject: Comparison | CitySurvey, path: Path | None, *, force: bool) -> None:
+    """Write the report that was asked for, if any.
+
+    Raises:
+        SpecsearchError: As for `specsearch.write_report`.
+    """
+    from specsearch.reports import write_report as write
+
+    if path is not None:
+        write(subject, path, force=force)
+        notice(f"Wrote {path}.")
+
+
 def print_report(subject: Comparison | CitySurvey, style: Format) -> None:
     """Print a comparison or a survey as its report in the format has it; JSON Lines are the JSON on one line."""
     from specsearch.reports import rendered
 
-    suffix = ".json" if style is Format.JSONL else f".{style}"
-    text = rendered(subject, suffix).decode("utf-8-sig")
     if style is Format.JSONL:
-        text = f"{as_json(json.loads(text))}\n"
-    print(text, end="")
+        print(as_json(subject.to_dict()))
+    else:
+        print(rendered(subject, f".{style}").decode("utf-8-sig"), end="")

@@ -2,60 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from enum import StrEnum
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from specsearch.fields import FIELDS, Trait
+from specsearch.interfaces.cli.asked import asked_query
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
-    Cities,
-    DocumentKinds,
     IndexFolder,
-    Levels,
+    KindChoice,
     OutputFormat,
-    States,
-    Titles,
+    chosen_kinds,
+    session_of,
 )
 from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_styled, quote
-from specsearch.interfaces.cli.roles_input import asked_query
-from specsearch.records import Kind, Label, Mode
+from specsearch.interfaces.cli.restricted import restricted
+from specsearch.interfaces.service.asking import Where
+from specsearch.records import Label, Mode
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from specsearch.interfaces.service.searching import SearchAnswer
     from specsearch.records import Hit
-
-
-class KindChoice(StrEnum):
-    """What `--kind` accepts: a kind of passage, or any."""
-
-    DUTY = "duty"
-    QUALIFICATION = "qualification"
-    CONTEXT = "context"
-    ADMINISTRATIVE = "administrative"
-    ANY = "any"
-
 
 _COLUMNS = {
     "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
-    "id": "document", "document_kind": "type", "class_code": "code", "series": "series", "level": "level", "effective_date": "date", "url": "url",
+    "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 }  # fmt: skip
 
 
+@restricted
 def command(
     query: Annotated[str, typer.Argument(help="Words, a duty, a requirement; '-' reads it from standard input.")],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of hits.")] = 10,
     kind: Annotated[list[KindChoice] | None, typer.Option(help="Sort of passage; repeat for several. Default: duty and qualification.")] = None,
     label: Annotated[list[Label] | None, typer.Option(help="Section the passage must be in. Repeat for any of several.")] = None,
-    city: Cities = None,
-    state: States = None,
-    title: Titles = None,
-    level: Levels = None,
-    document_kind: DocumentKinds = None,
+    *,
+    where: Where,
     per_document: Annotated[int, typer.Option(help="Hits of one document at most; 0: no limit.")] = 3,
     per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
     mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
@@ -67,39 +55,30 @@ def command(
 
     Example: **specsearch search "prepare and monitor the operating budget" --kind duty --per-city 1**
     """
-    from specsearch.encoding import load_reranker
-    from specsearch.retrieval import Filters, search
-    from specsearch.storage.index import open_snapshot
+    from specsearch.interfaces.service.searching import SearchRequest, search
 
-    text = asked_query(query)
-    filters = Filters(_kinds(kind or (), label or ()), label or (), city, state, title, level, document_kind)
-    with open_snapshot(index, notice) as opened:
-        reranker = None if rerank is None else load_reranker(rerank, notice)
-        hits = search(
-            opened, text, k, filters=filters, mode=mode, per_document=per_document, per_city=per_city, explained=explain, reranker=reranker
-        )
-    _print(text, hits, style, explain=explain)
-    if len(hits) < k and style is Format.TABLE and per_document:
-        notice(f"{len(hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
-
-
-def _kinds(kinds: Collection[KindChoice], labels: Collection[Label]) -> frozenset[Kind]:
-    if KindChoice.ANY in kinds or (labels and not kinds):
-        return frozenset(Kind)
-    return frozenset(Kind(kind.value) for kind in kinds) or frozenset((Kind.DUTY, Kind.QUALIFICATION))
-
-
-def _print(query: str, hits: list[Hit], style: Format, *, explain: bool) -> None:
-    if style is Format.TABLE:
-        _print_hits(hits, explain=explain)
+    request = SearchRequest(
+        asked_query(query), k, chosen_kinds(kind), frozenset(label or ()), where,
+        per_document=per_document, per_city=per_city, mode=mode, rerank=rerank, explained=explain,
+    )  # fmt: skip
+    answer = search(request, session_of(index))
+    if style is not Format.TABLE:
+        _print_values(answer, style)
         return
-    rows = [{name: value for name, value in hit.to_dict().items() if explain or name != "explanation"} for hit in hits]
+    _print_hits(answer.hits, explain=explain)
+    if len(answer.hits) < k and per_document:
+        notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
+
+
+def _print_values(answer: SearchAnswer, style: Format) -> None:
+    from specsearch.interfaces import shapes
+
+    values = shapes.search(answer)
     if style is Format.JSON:
-        print_json({"query": query, "hits": rows})
+        print_json(values)
         return
-    columns = _COLUMNS | ({"matched_terms": "matched words", "sentence": "nearest clause"} if explain else {})
-    flat = rows if style is Format.JSONL else [_flat(row) for row in rows]
-    print_rows(columns, flat, style)
+    columns = _COLUMNS | ({"matched_terms": "matched words", "sentence": "nearest clause"} if answer.explained else {})
+    print_rows(columns, values["hits"] if style is Format.JSONL else [_flat(row) for row in values["hits"]], style)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +96,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print_hits(hits: list[Hit], *, explain: bool) -> None:
+def _print_hits(hits: Sequence[Hit], *, explain: bool) -> None:
     from rich.text import Text
 
     if not hits:
@@ -170,6 +149,6 @@ def _reason(hit: Hit) -> str:
 
 def _place(rank: int | None) -> str:
     """A rank in words; a retriever ranks no more than its first candidates."""
-    from specsearch.retrieval.search import POOL
+    from specsearch.retrieval.candidates import POOL
 
     return f"not among the first {POOL}" if rank is None else f"rank {rank}"

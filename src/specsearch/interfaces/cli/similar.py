@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.interfaces.cli.options import (
-    DEFAULT_INDEX,
-    Cities,
-    DocumentKinds,
-    IndexFolder,
-    Levels,
-    OutputFormat,
-    States,
-    Titles,
-)
-from specsearch.interfaces.cli.output import Format, notice, print_rows, print_table
-from specsearch.interfaces.cli.roles_input import ROLE_HELP, asked_role
+from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.output import Format, print_rows, print_table
+from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.cli.roles_output import named
+from specsearch.interfaces.service.asking import Where
+
+if TYPE_CHECKING:
+    from specsearch.records import SimilarRole
 
 _COLUMNS = {
     "rank": "rank", "score": "score", "percentile": "percentile", "title": "title", "jurisdiction": "city", "state": "state",
@@ -27,15 +23,13 @@ _COLUMNS = {
 _SHOWN = {"rank": "#", "score": "score", "percentile": "percentile", "role": "role", "why": "verdict and why"}
 
 
+@restricted
 def command(
     role: Annotated[str, typer.Argument(help=ROLE_HELP)],
     index: IndexFolder = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of roles.")] = 10,
-    city: Cities = None,
-    state: States = None,
-    title: Titles = None,
-    level: Levels = None,
-    document_kind: DocumentKinds = None,
+    *,
+    where: Where,
     per_city: Annotated[int, typer.Option(help="Roles of one city at most; 0: no limit.")] = 0,
     mask_titles: Annotated[bool, typer.Option("--mask-titles", help="Leave titles out of the score.")] = False,
     style: OutputFormat = Format.TABLE,
@@ -48,29 +42,30 @@ def command(
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
-    from specsearch.api import similar
-    from specsearch.retrieval.filters import Filters
-    from specsearch.roles.decisions import said
-    from specsearch.storage.index import open_snapshot
+    from specsearch.interfaces import shapes
+    from specsearch.interfaces.service.roles import SimilarRequest, similar
 
-    filters = Filters(city=city, state=state, title=title, level=level, document_kind=document_kind)
-    with open_snapshot(index, notice) as opened:
-        found = similar(opened, asked_role(opened, role), k, filters=filters, per_city=per_city, masked=mask_titles)
-    rows = [one.to_dict() for one in found]
-    if style in (Format.CSV, Format.MD):
-        rows = [{**row, "decision": one.standing and said(one.standing)} for row, one in zip(rows, found, strict=True)]
-    if style is Format.TABLE and not found:
-        print("Nothing was found.")
-    elif style is Format.TABLE:
-        shown = [
-            {
-                **row,
-                "score": f"{one.score:.2f}",
-                "role": (named(one.document), one.document.doc_id),
-                "why": f"{f'{said(one.standing)}; ' if one.standing else ''}{one.verdict or 'cannot be compared'}: {one.reason}",
-            }
-            for row, one in zip(rows, found, strict=True)
-        ]
-        print_table(_SHOWN, shown, numbers=("rank", "score", "percentile"))
-    else:
+    answer = similar(SimilarRequest(asked_role(role), k, where, per_city, mask_titles), session_of(index))
+    rows = shapes.similar(answer)
+    if style in (Format.JSON, Format.JSONL):
         print_rows(_COLUMNS, rows, style)
+    elif style is not Format.TABLE:
+        print_rows(_COLUMNS, [{**row, "decision": _said(one)} for row, one in zip(rows, answer.roles, strict=True)], style)
+    elif not rows:
+        print("Nothing was found.")
+    else:
+        print_table(_SHOWN, [_shown(row, one) for row, one in zip(rows, answer.roles, strict=True)], numbers=("rank", "score", "percentile"))
+
+
+def _shown(row: dict[str, Any], one: SimilarRole) -> dict[str, Any]:
+    """What the table shows of a role."""
+    verdict = f"{one.verdict or 'cannot be compared'}: {one.reason}"
+    said = _said(one)
+    return {**row, "score": f"{one.score:.2f}", "role": (named(one.document), one.document.doc_id), "why": f"{said}; {verdict}" if said else verdict}
+
+
+def _said(one: SimilarRole) -> str | None:
+    """What a reviewer decided, in words."""
+    from specsearch.roles.decisions import said
+
+    return said(one.standing) if one.standing else None

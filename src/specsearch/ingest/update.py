@@ -1,0 +1,256 @@
+"""Bringing an index up to date with a corpus folder: only what changed is read and embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder, prepare_model
+from specsearch.encoding.centre import as_setting, centre_of
+from specsearch.errors import ModelMismatchError, UsageError
+from specsearch.ingest.apply import Applied, apply
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.embed import Embedded, embed
+from specsearch.ingest.how import AS_USUAL, HowRead
+from specsearch.ingest.plan import Plan, Remembered, look_at, plan
+from specsearch.ingest.read import Progress, read
+from specsearch.ingest.spool import Spool
+from specsearch.records import ParsedDocument, Skip
+from specsearch.storage.keys import PASSED_OVER, FileState, passed_over_setting
+from specsearch.storage.store import Store, Update
+from specsearch.storage.stores import store_at
+from specsearch.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an update did. Numbers are documents unless they say otherwise.
+
+    Attributes:
+        added: New documents.
+        changed: Documents of files whose content changed.
+        removed: Documents of files that are gone.
+        unchanged: Documents left as they were.
+        passages: Passages in the index now.
+        embedded: Texts that had to be embedded.
+        long_passages: Passages beyond the model's window, embedded in several windows.
+        skips: Files and records that are not in the index, with the reason.
+        generation: Number of the index' state; the same when nothing changed.
+    """
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    passages: int
+    embedded: int
+    long_passages: int
+    skips: tuple[Skip, ...]
+    generation: int
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything had to be done."""
+        return bool(self.added or self.changed or self.removed)
+
+    def __repr__(self) -> str:
+        return (
+            f"<IndexReport: {self.added} added, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged, "
+            f"{self.passages} passages, {len(self.skips)} skipped>"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything of it as plain values, by the names of the attributes."""
+        found = asdict(self)
+        return found | {"skips": list(found["skips"])}
+
+
+def update_index(
+    corpus: Path,
+    index: Path | str,
+    encoder: Encoder,
+    *,
+    prune: bool = False,
+    reading: HowRead = AS_USUAL,
+    progress: Progress = lambda stage, done, total: None,
+) -> IndexReport:
+    """Make or update the index of a corpus folder.
+
+    Args:
+        corpus: Folder of job documents, or a single file.
+        index: Where the index is, as `store_at` takes it; made if there is none.
+        encoder: Embeds the passages.
+        prune: Whether to also remove documents of files that cannot be looked at, and to empty an
+            index when no document is left.
+        reading: How files are read.
+        progress: Told how far it is.
+
+    Returns:
+        What was done.
+
+    Raises:
+        UsageError: No such corpus, an empty one, or a place for the index that holds something else.
+        ModelMismatchError: The index was built with another model.
+        IndexBusyError: Another process is writing to it.
+        IndexDamagedError: It is damaged.
+        StorageError: The disk refused.
+    """
+    return update_store(corpus, store_at(index), encoder, prune=prune, reading=reading, progress=progress)
+
+
+def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
+    """Make or update the index that a store holds, as `update_index` does."""
+    found = look_at(corpus, leave_out=store.folder)
+    if not store.exists() and not found.files:
+        raise UsageError(_empty(found.path, found.skips))
+    with store.begin() as update:
+        reading = reading.for_index(update.meta)
+        planned = plan(_known(update, reading), found, reading, prune=prune)
+        _check_model(store, update.meta, encoder)
+        if planned.read:
+            prepare_model()  # the parsing children judge by meaning
+        before = update.document_ids()
+        with Spool(store.folder) as spool:
+            read(planned, spool, progress)
+            _check_left(planned, spool, before, store, prune=prune)
+            embedded = embed(update, spool, encoder, progress)
+            applied = _applied(update, planned, spool, encoder, embedded, progress)
+        update.tidy()
+        had = frozenset[str]().union(*(before.get(name, frozenset()) for name in planned.replaced))
+        return _report(update, had, applied, embedded)
+
+
+def index_documents(
+    documents: Iterable[ParsedDocument], store: Store, encoder: Encoder, progress: Progress = lambda stage, done, total: None
+) -> None:
+    """Make an index of documents that are no files, unless it is there already.
+
+    Args:
+        documents: What to index, once; ids must differ.
+        store: Where the index is, which stands for exactly these documents and this encoder.
+        encoder: Embeds the passages.
+        progress: Told how far it is.
+
+    Raises:
+        IndexBusyError: Another process is making it.
+        StorageError: The disk refused.
+    """
+    with store.begin() as update, Spool(store.folder) as spool:
+        if "fingerprint" in update.meta:
+            return
+        states = {}
+        for document in documents:
+            name = document.document.path
+            states[name] = FileState(name, 0, 0, document.document.content_hash, "{}", ())
+            spool.put(name, ParsedFile((document,), ()))
+        embed(update, spool, encoder, progress)
+        apply(update, spool, states, (), encoder)
+        update.commit(_settings(encoder, {}))
+        update.tidy()
+
+
+def encoder_for(
+    index: Path | str, model: str | None = None, precision: str | None = None, notice: Callable[[str], None] = lambda message: None
+) -> Encoder:
+    """Load the encoder that an index is to be made or updated with.
+
+    Args:
+        index: Where the index is, which need not be there.
+        model: As for `load_encoder`; None for the index' own, or the default for a new index.
+        precision: "int8" or "fp32"; None for the index' own, or int8.
+        notice: Told when something takes time, and when the index' own model is not the default any more.
+
+    Raises:
+        UsageError: No such precision.
+        ModelError: The model cannot be loaded.
+    """
+    own = store_at(index).settings()
+    if model is None and own.get("model") == BASE_MODEL != DEFAULT_MODEL:
+        notice(
+            f"{index} was made with the model {BASE_MODEL} and stays with it. The present default, {DEFAULT_MODEL}, finds more "
+            "comparable duties: to use it, make an index in a new folder."
+        )
+    return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
+
+
+def _known(update: Update, reading: HowRead) -> Remembered:
+    files, meta = update.files(), update.meta
+    trusted = files if meta.get("reading") == reading.version else {}
+    if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
+        trusted = {name: state for name, state in trusted.items() if not state.skips}
+    return Remembered(files, trusted)
+
+
+def _check_model(store: Store, meta: Mapping[str, str], encoder: Encoder) -> None:
+    if meta.get("fingerprint") not in (None, encoder.fingerprint):
+        raise ModelMismatchError(
+            f"{store.name} was built with the model {meta['model']} ({meta['precision']}, {meta['fingerprint'][:12]}); you asked for "
+            f"{encoder.name} ({encoder.precision}, {encoder.fingerprint[:12]}). Use the same model, or give another folder with --index."
+        )
+
+
+def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]], store: Store, *, prune: bool) -> None:
+    """See that documents are left, so that a wrong folder does not empty an index."""
+    if spool.documents or set(before) - set(planned.replaced):
+        return
+    corpus = planned.corpus
+    if not before:
+        raise UsageError(_empty(corpus.path, [*corpus.skips, *spool.skips]))
+    if not prune:
+        raise UsageError(
+            f"No document in {corpus.path} can be read, and {sum(map(len, before.values()))} are in {store.name}. Nothing was changed. "
+            "Check the folder; to empty the index all the same, add --prune."
+        )
+
+
+def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
+    passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
+    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, csv, json, jsonl)."
+
+
+def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:
+    """Write what there is to write, if there is anything."""
+    settings = _settings(encoder, update.meta) | _remembered(planned)
+    if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
+        return Applied()
+    states = {one.file.name: one.state for one in planned.read}
+    applied = apply(update, spool, states, planned.gone, encoder)
+    for state in planned.touched:
+        update.touch(state)
+    update.commit(settings, progress)
+    return applied
+
+
+def _settings(encoder: Encoder, meta: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "centre": meta.get("centre") or as_setting(centre_of(encoder)),
+        "release": __version__,
+        "model": encoder.name,
+        "precision": encoder.precision,
+        "fingerprint": encoder.fingerprint,
+        "dimension": str(encoder.dimension),
+        "max_tokens": str(encoder.max_tokens),
+    }
+
+
+def _remembered(planned: Plan) -> dict[str, str]:
+    """What the next update is to know of this one."""
+    return {**planned.reading.settings(), PASSED_OVER: passed_over_setting(planned.corpus.skips)}
+
+
+def _report(update: Update, had: frozenset[str], applied: Applied, embedded: Embedded) -> IndexReport:
+    """What was done to the documents that the files had which were read or are gone."""
+    (documents, passages), read = update.size(), applied.read
+    return IndexReport(
+        added=len(read - had),
+        changed=len((read & had) - applied.same),
+        removed=len(had - read),
+        unchanged=documents - len(read - applied.same),
+        passages=passages,
+        embedded=embedded.texts,
+        long_passages=embedded.long_passages,
+        skips=tuple(update.skips()),
+        generation=int(update.meta["generation"]),
+    )

@@ -1,0 +1,19 @@
+"""What the interfaces do: one function, one request record and one answer record for each command.
+
+The command line, and whatever else lets people or programs ask, go through these functions: each takes a request and
+a `Session` (the index, and whom to tell), returns an answer, and raises `SpecsearchError`. None of them prints, exits or
+reads standard input. `specsearch.interfaces.shapes` makes plain values of the answers. Who embeds specsearch in Python takes the
+calls of `specsearch` itself, which these put together.
+
+    session     the index and whom to tell of notices and progress
+    asking      what several requests have: documents handed in, restrictions
+    searching   search
+    roles       roles, similar, compare, cities by role and by duty
+    corpus      parse, index
+    state       status, check
+    deciding    decide, what was decided
+    judging     judge, what was judged
+    evaluating  evaluate
+
+Requests are made of plain types, and the modules load nothing heavy until they are asked.
+"""

@@ -1,0 +1,91 @@
+"""Reading documents: to show how one is read, or to make an index of many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specsearch.interfaces.service.asking import Upload
+from specsearch.interfaces.service.session import Session
+from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.records import ParsedDocument
+
+if TYPE_CHECKING:
+    from specsearch.ingest.update import IndexReport
+
+
+@dataclass(frozen=True, slots=True)
+class ParseRequest:
+    """A file, or a document that is handed in; and a file of words of the asker's own, if she has one."""
+
+    document: Path | Upload
+    vocabulary: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParseAnswer:
+    """The documents in it, one at least."""
+
+    documents: tuple[ParsedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """What the index is to be of.
+
+    Attributes:
+        corpus: Folder of job documents, or a single file.
+        model: Name or folder of a model; None for the one that the index was made with, or the default.
+        precision: "int8" or "fp32"; None for that of the index, or int8.
+        max_bytes: Larger files are skipped.
+        max_seconds: Files that take longer to read are skipped.
+        vocabulary: A file of words of the analyst's own; None for those that the index was made with, if any.
+        prune: Whether to also remove what cannot be looked at, and to empty an index when no document is left.
+    """
+
+    corpus: Path
+    model: str | None = None
+    precision: str | None = None
+    prune: bool = False
+    max_bytes: int = DEFAULT_LIMITS.file_bytes
+    max_seconds: float = DEFAULT_LIMITS.seconds
+    vocabulary: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAnswer:
+    """What the update did."""
+
+    report: IndexReport
+
+
+def parse(request: ParseRequest, session: Session) -> ParseAnswer:
+    """Read and parse a document; needs no index.
+
+    Raises:
+        SpecsearchError: As for `specsearch.parse`.
+    """
+    import specsearch.api as api
+
+    given = request.document
+    return ParseAnswer(api.parse_bytes(given.data, given.name, session.notice, request.vocabulary) if isinstance(given, Upload) else api.parse(given, session.notice, request.vocabulary))
+
+
+def index(request: IndexRequest, session: Session) -> IndexAnswer:
+    """Make or update the index of a corpus; it need not be there, and nothing of it need be open.
+
+    Raises:
+        SpecsearchError: As for `update_index` and `encoder_for`.
+    """
+    from specsearch.encoding import prepare_model
+    from specsearch.ingest.how import HowRead
+    from specsearch.ingest.update import encoder_for, update_index
+    from specsearch.parsing.vocabulary import own_words
+
+    own = None if request.vocabulary is None else own_words(request.vocabulary)
+    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own)
+    encoder = encoder_for(session.address, request.model, request.precision, session.notice)
+    prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
+    with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:
+        return IndexAnswer(update_index(request.corpus, session.address, encoder, prune=request.prune, reading=reading, progress=report))

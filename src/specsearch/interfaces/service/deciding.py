@@ -1,0 +1,103 @@
+"""What reviewers decide about pairs of roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from specsearch.errors import UsageError
+from specsearch.interfaces.service.session import Session
+from specsearch.records import Choice, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRequest:
+    """A reviewer's decision.
+
+    Attributes:
+        a: Name of a role of the index.
+        b: Name of the role that it was compared with.
+        choice: The decision.
+        reason: Why; not blank.
+        reviewer: Who decided.
+    """
+
+    a: str
+    b: str
+    choice: Choice
+    reason: str
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAnswer:
+    """The decision as it was kept."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsRequest:
+    """All that was decided.
+
+    Attributes:
+        export: File to write it to, as judgements for `specsearch evaluate --level role`.
+        force: Whether one that is there may be replaced.
+    """
+
+    export: Path | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsAnswer:
+    """Decisions, oldest first."""
+
+    decisions: tuple[Decision, ...]
+
+
+def decide(request: DecideRequest, session: Session) -> DecideAnswer:
+    """Keep a reviewer's decision about two roles of the index.
+
+    Raises:
+        UsageError: No such roles, files, twice the same one, or no reason.
+        SpecsearchError: As for `open_index` and `keep_decision`.
+    """
+    from specsearch.roles.decisions import decision
+    from specsearch.roles.find import find_role
+    from specsearch.storage.stores import keep_decision
+
+    with session.reading() as snapshot:
+        one, other = (find_role(snapshot, role, session.notice) for role in (request.a, request.b))
+        if one is None or other is None:
+            raise UsageError(f"{request.a if one is None else request.b} is a file that is not in the index: only indexed roles can be decided on.")
+        if one == other:
+            raise UsageError("Both are the same role.")
+        if not request.reason.strip():
+            raise UsageError("Give a reason with --reason: it is what makes the decision defensible.")
+        kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
+    keep_decision(session.address, kept)
+    return DecideAnswer(kept)
+
+
+def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:
+    """Tell, and perhaps write, what was decided.
+
+    Raises:
+        UsageError: Nothing was decided that could be written, or the file exists.
+        SpecsearchError: As for `open_index`, or the file cannot be written.
+    """
+    from specsearch.evaluation.dataset import write_qrels
+    from specsearch.files import check_free
+    from specsearch.roles.decisions import as_qrels
+
+    if request.export is not None:
+        check_free(request.export, force=request.force)
+    with session.reading() as snapshot:
+        found = snapshot.decisions()
+    if request.export is not None:
+        if not found:
+            raise UsageError(f"Nothing has been decided in {session.address} yet.")
+        write_qrels(request.export, as_qrels(found), force=request.force)
+        session.notice(f"Wrote {request.export}.")
+    return DecisionsAnswer(tuple(found))

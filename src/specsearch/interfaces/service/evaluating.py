@@ -1,0 +1,214 @@
+"""Measuring retrieval quality on judged queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specsearch.errors import UsageError
+from specsearch.interfaces.service.session import Session
+from specsearch.records import EvaluationLevel, Mode, Query
+
+if TYPE_CHECKING:
+    from specsearch.encoding import Reranker
+    from specsearch.evaluation.dataset import Qrels, Run
+    from specsearch.evaluation.experiment import Basis, Experiment
+    from specsearch.storage.store import Snapshot
+
+_EITHER = "Give a BEIR folder, or an index with --index, --queries and --qrels."
+_FOR_ROLES = "For roles give --index and --qrels; the roles that are judged are the queries."
+_RERANKED = "hybrid+rerank"
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateRequest:
+    """What is to be measured: a BEIR folder, or the index of the session with queries and judgements.
+
+    Attributes:
+        dataset: A BEIR folder, for a session without an index.
+        split: Which judgements of the folder; None for test, or dev.
+        queries: File of the queries.
+        qrels: File of the judgements.
+        exclude: File of pairs that are dropped from rankings.
+        level: What is judged.
+        modes: Which modes.
+        rerank: Name or folder of a cross-encoder, for one more system.
+        compare: Runs in TREC's format to compare with.
+        model: For a BEIR folder: name or folder of a model; None for the default.
+        precision: For a BEIR folder: "int8" or "fp32".
+    """
+
+    dataset: Path | None = None
+    split: str | None = None
+    queries: Path | None = None
+    qrels: Path | None = None
+    exclude: Path | None = None
+    level: EvaluationLevel = EvaluationLevel.PASSAGE
+    modes: tuple[Mode, ...] = tuple(Mode)
+    rerank: str | None = None
+    compare: tuple[Path, ...] = ()
+    model: str | None = None
+    precision: str = "int8"
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """Names of what is run, besides the runs to compare with."""
+        return (*map(str, self.modes), *([_RERANKED] if self.rerank is not None else []))
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateAnswer:
+    """What was measured.
+
+    Attributes:
+        source: The BEIR folder, or the folder of the index.
+        level: What is judged.
+        meta: Settings of the index that was asked: model, precision, fingerprint and so on.
+        basis: What the figures are over.
+        runs: Name of each system that was run to its ranking.
+        experiment: What these, and the runs to compare with, score.
+    """
+
+    source: str
+    level: EvaluationLevel
+    meta: Mapping[str, str]
+    basis: Basis
+    runs: Mapping[str, Run]
+    experiment: Experiment
+
+
+def evaluate(request: EvaluateRequest, session: Session) -> EvaluateAnswer:
+    """Measure every mode side by side, with intervals and tests.
+
+    Raises:
+        UsageError: Things that do not go together, files that cannot be read, or nothing that could be measured.
+        SpecsearchError: As for `open_index` and the models.
+    """
+    from specsearch.evaluation.experiment import compare
+    from specsearch.evaluation.measures import check
+
+    others = _others(request)
+    with _opened(request, session) as task:
+        for name, run in others.items():
+            try:
+                check(task.qrels, run)
+            except UsageError as error:
+                raise UsageError(f"{name}: {error}") from error
+        own = (_role_runs if request.level is EvaluationLevel.ROLE else _runs)(task, request, session)
+        meta = task.index.meta
+    experiment = compare({**own, **others}, task.qrels, task.excluded)
+    return EvaluateAnswer(str(request.dataset or session.address), request.level, meta, task.basis, own, experiment)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is measured: queries of an open index that are judged, their judgements, and which others there are."""
+
+    index: Snapshot
+    queries: tuple[Query, ...]
+    qrels: Qrels
+    excluded: Mapping[str, frozenset[str]]
+    basis: Basis
+    names: Mapping[str, int]
+
+
+def _others(request: EvaluateRequest) -> dict[str, Run]:
+    """The runs to compare with, by the names of their files."""
+    from specsearch.evaluation.dataset import read_run
+
+    found = {str(path): read_run(path) for path in request.compare}
+    if len(found) < len(request.compare):
+        raise UsageError("The same run is given twice with --compare.")
+    return found
+
+
+def _opened(request: EvaluateRequest, session: Session) -> AbstractContextManager[_Task]:
+    """What is asked to be measured, if that can be.
+
+    Raises:
+        UsageError: Things that do not go together.
+    """
+    roles = request.level is EvaluationLevel.ROLE
+    if roles and request.rerank is not None:
+        raise UsageError("--rerank scores passages and does not apply to --level role.")
+    if request.dataset is not None:
+        if session.index is not None:
+            raise UsageError(_EITHER)
+        if roles:
+            raise UsageError(_FOR_ROLES)
+        if request.queries or request.qrels or request.exclude:
+            raise UsageError("--queries, --qrels and --exclude belong to --index; a BEIR folder has its own.")
+        return _collection(request.dataset, request, session)
+    if roles and (session.index is None or request.qrels is None or request.queries is not None):
+        raise UsageError(_FOR_ROLES)
+    if session.index is None:
+        raise UsageError(_EITHER)
+    if request.qrels is None or (request.queries is None and not roles):
+        raise UsageError("With --index, give --queries and --qrels too.")
+    return _own_index(request.qrels, request, session)
+
+
+@contextmanager
+def _collection(folder: Path, request: EvaluateRequest, session: Session) -> Iterator[_Task]:
+    from specsearch.encoding import DEFAULT_MODEL, load_encoder
+    from specsearch.evaluation.collection import open_collection
+    from specsearch.evaluation.dataset import read_dataset
+    from specsearch.evaluation.experiment import basis
+    from specsearch.evaluation.held import document_numbers
+
+    dataset = read_dataset(folder, request.split)
+    encoder = load_encoder(request.model or DEFAULT_MODEL, request.precision, session.notice)
+    with session.stages({"embedding": "texts"}) as report, open_collection(dataset, encoder, session.notice, report) as opened:
+        names = document_numbers(opened)
+        asked = [*(query.query_id for query in dataset.queries), *dataset.unjudged]
+        yield _Task(opened, dataset.queries, dataset.qrels, dataset.excluded, basis(asked, dataset.qrels, names), names)
+
+
+@contextmanager
+def _own_index(qrels: Path, request: EvaluateRequest, session: Session) -> Iterator[_Task]:
+    from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
+    from specsearch.evaluation.experiment import basis, role_names
+    from specsearch.evaluation.held import document_numbers, passage_keys
+
+    judged = read_qrels(qrels)
+    asked = tuple(Query(name, name) for name in judged) if request.queries is None else read_queries(request.queries)
+    with session.reading() as opened:
+        if request.level is EvaluationLevel.ROLE:
+            names = role_names(opened, judged)
+        elif request.level is EvaluationLevel.DOCUMENT:
+            names = document_numbers(opened)
+        else:
+            names = passage_keys(opened)
+        about = basis([query.query_id for query in asked], judged, names)
+        measured = {query: judged[query] for query in about.measured}
+        known = tuple(query for query in asked if query.query_id in measured)
+        yield _Task(opened, known, measured, read_excluded(request.exclude) if request.exclude else {}, about, names)
+
+
+def _role_runs(task: _Task, request: EvaluateRequest, session: Session) -> dict[str, Run]:
+    from specsearch.evaluation.experiment import run_roles
+    from specsearch.roles import open_profiles
+
+    profiles = open_profiles(task.index)
+    names = [query.query_id for query in task.queries]
+    with session.stages({str(mode): "roles" for mode in request.modes}) as report:
+        return {str(mode): run_roles(profiles, task.names, names, mode, progress=partial(report, str(mode))) for mode in request.modes}
+
+
+def _runs(task: _Task, request: EvaluateRequest, session: Session) -> dict[str, Run]:
+    from specsearch.encoding import load_reranker
+    from specsearch.evaluation.experiment import run_queries
+
+    by_document = request.dataset is not None or request.level is EvaluationLevel.DOCUMENT
+    systems: dict[str, tuple[Mode, Reranker | None]] = {str(mode): (mode, None) for mode in request.modes}
+    if request.rerank is not None:
+        systems[_RERANKED] = (Mode.HYBRID, load_reranker(request.rerank, session.notice))
+    with session.stages(dict.fromkeys(systems, "queries")) as report:
+        return {
+            name: run_queries(task.index, task.queries, mode, by_document=by_document, reranker=reranker, progress=partial(report, name))
+            for name, (mode, reranker) in systems.items()
+        }

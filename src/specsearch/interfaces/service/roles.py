@@ -1,0 +1,183 @@
+"""Roles: which there are, which are like one, how two compare, and the counterparts in each city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specsearch.interfaces.service.asking import Upload, Where, role_of
+from specsearch.interfaces.service.session import Session
+from specsearch.records import CitySurvey, Comparison, DocumentKind, Kind, SimilarRole, SourceClassification
+
+
+@dataclass(frozen=True, slots=True)
+class RolesRequest:
+    """Which roles to list.
+
+    Attributes:
+        where: What their documents must be.
+    """
+
+    where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRole:
+    """A role of the index, without its text.
+
+    Attributes:
+        doc_id: Its document.
+        source: The class that it describes.
+        kind: Kind of document.
+        duties: How many statements of duties it has.
+        qualifications: How many of qualifications.
+    """
+
+    doc_id: str
+    source: SourceClassification
+    kind: DocumentKind
+    duties: int
+    qualifications: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolesAnswer:
+    """Roles in the order of their ids."""
+
+    roles: tuple[ListedRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRequest:
+    """What roles are to be like.
+
+    Attributes:
+        role: Name of a role of the index, path of a file, or a document.
+        k: How many roles at most.
+        where: What their documents must be.
+        per_city: Roles of one employer at most; 0 for no limit.
+        masked: Whether titles are left out of the score.
+    """
+
+    role: str | Path | Upload
+    k: int = 10
+    where: Where = field(default_factory=Where)
+    per_city: int = 0
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarAnswer:
+    """Roles, best first."""
+
+    roles: tuple[SimilarRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """Two roles to compare, each by name, as a file or as a document."""
+
+    a: str | Path | Upload
+    b: str | Path | Upload
+
+
+@dataclass(frozen=True, slots=True)
+class CompareAnswer:
+    """How they compare."""
+
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSurveyRequest:
+    """A role whose counterparts are looked for, by name, as a file or as a document."""
+
+    role: str | Path | Upload
+
+
+@dataclass(frozen=True, slots=True)
+class DutySurveyRequest:
+    """A duty whose counterparts are looked for."""
+
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """The best counterpart in each city."""
+
+    survey: CitySurvey
+
+
+def roles(request: RolesRequest, session: Session) -> RolesAnswer:
+    """List the roles in the index.
+
+    Raises:
+        UsageError: No document has a value that it must have.
+    """
+    from specsearch.retrieval.filters import Filters, documents_of, where
+
+    with session.reading() as snapshot:
+        kept = documents_of(snapshot, request.where.filters())
+        duties, qualifications = (snapshot.passages_by_document(where(snapshot, Filters(kinds=kind))) for kind in (Kind.DUTY, Kind.QUALIFICATION))
+        found = (
+            ListedRole(entry.doc_id, entry.source, entry.kind, duties.get(entry.number, 0), qualifications.get(entry.number, 0))
+            for entry in snapshot.entries()
+            if kept is None or entry.number in kept
+        )
+        return RolesAnswer(tuple(found))
+
+
+def similar(request: SimilarRequest, session: Session) -> SimilarAnswer:
+    """Find the roles most like one.
+
+    Raises:
+        SpecsearchError: As for `specsearch.similar`.
+    """
+    import specsearch.api as api
+
+    with session.reading() as snapshot:
+        role = role_of(snapshot, request.role, session.notice)
+        filters = request.where.filters()
+        return SimilarAnswer(tuple(api.similar(snapshot, role, request.k, filters=filters, per_city=request.per_city, masked=request.masked)))
+
+
+def compare(request: CompareRequest, session: Session) -> CompareAnswer:
+    """Compare two roles duty by duty.
+
+    Raises:
+        SpecsearchError: As for `specsearch.compare`.
+    """
+    import specsearch.api as api
+
+    with session.reading() as snapshot:
+        a, b = (role_of(snapshot, role, session.notice) for role in (request.a, request.b))
+        comparison = api.compare(snapshot, a, b)
+    one, other = comparison.a.document, comparison.b.document
+    if (one.doc_id, one.content_hash) == (other.doc_id, other.content_hash):
+        session.notice("The role is compared with itself.")
+    return CompareAnswer(comparison)
+
+
+def survey_role(request: RoleSurveyRequest, session: Session) -> SurveyAnswer:
+    """Find the best counterpart of a role in each city.
+
+    Raises:
+        SpecsearchError: As for `specsearch.survey_role`.
+    """
+    import specsearch.api as api
+
+    with session.reading() as snapshot:
+        return SurveyAnswer(api.survey_role(snapshot, role_of(snapshot, request.role, session.notice)))
+
+
+def survey_duty(request: DutySurveyRequest, session: Session) -> SurveyAnswer:
+    """Find the best counterpart of a duty in each city.
+
+    Raises:
+        SpecsearchError: As for `specsearch.survey_duty`.
+    """
+    import specsearch.api as api
+
+    with session.reading() as snapshot:
+        return SurveyAnswer(api.survey_duty(snapshot, request.duty))

@@ -1,0 +1,108 @@
+"""The state that an index is in: what it holds, and whether all of it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from specsearch.interfaces.service.session import Session
+from specsearch.records import Skip
+
+if TYPE_CHECKING:
+    from specsearch.storage.keys import CheckReport
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """What is in the index; nothing more can be said of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswer:
+    """What is in the index.
+
+    Attributes:
+        index: Its folder.
+        generation: Number of its state, from 1.
+        files: Files that it was made of, the skipped ones included.
+        documents: Number of documents.
+        passages: Number of passages.
+        model: Name of its model.
+        precision: "int8" or "fp32".
+        fingerprint: The model's fingerprint.
+        dimension: Length of a vector.
+        size_bytes: What its files take.
+        sections: Number of passages by label.
+        skipped: What the last update left out, with the reasons.
+    """
+
+    index: str
+    generation: int
+    files: int
+    documents: int
+    passages: int
+    model: str
+    precision: str
+    fingerprint: str
+    dimension: int
+    size_bytes: int
+    sections: Mapping[str, int]
+    skipped: tuple[Skip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """Whether to make search files again if they are wrong, and to delete what stopped runs have left."""
+
+    repair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """What a check found.
+
+    Attributes:
+        index: Where the index is.
+        report: What is wrong and what was repaired.
+    """
+
+    index: str
+    report: CheckReport
+
+
+def status(request: StatusRequest, session: Session) -> StatusAnswer:
+    """Tell what is in the index.
+
+    Raises:
+        SpecsearchError: As for `open_index`.
+    """
+    from specsearch.storage.stores import store_at
+
+    with session.reading() as snapshot:
+        meta, counts = snapshot.meta, snapshot.counts()
+        return StatusAnswer(
+            index=session.address,
+            generation=int(meta["generation"]),
+            files=counts.files,
+            documents=counts.documents,
+            passages=counts.passages,
+            model=meta["model"],
+            precision=meta["precision"],
+            fingerprint=meta["fingerprint"],
+            dimension=int(meta["dimension"]),
+            size_bytes=store_at(session.address).size_bytes(),
+            sections=dict(counts.labels),
+            skipped=tuple(snapshot.skips()),
+        )
+
+
+def check(request: CheckRequest, session: Session) -> CheckAnswer:
+    """Verify every byte of an index.
+
+    Raises:
+        SpecsearchError: As for `Store.check`; what is merely wrong is in the answer.
+    """
+    from specsearch.storage.stores import store_at
+
+    return CheckAnswer(session.address, store_at(session.address).check(repair=request.repair, notice=session.notice))

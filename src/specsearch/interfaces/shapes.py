@@ -1,0 +1,111 @@
+"""Answers of the service as plain values, each in one form: dictionaries, lists, texts, numbers and None.
+
+There is a function of the name of each function of the service whose answer is shown as JSON. The form of a single record is its
+own, `to_dict()`, which those who use specsearch in Python get too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from specsearch.interfaces.service.corpus import ParseAnswer
+    from specsearch.interfaces.service.deciding import DecisionsAnswer
+    from specsearch.interfaces.service.evaluating import EvaluateAnswer
+    from specsearch.interfaces.service.roles import CompareAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
+    from specsearch.interfaces.service.searching import SearchAnswer
+    from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
+
+
+def search(answer: SearchAnswer) -> dict[str, Any]:
+    """The query and its hits, with explanations only if they were asked for."""
+    hits = [{name: value for name, value in hit.to_dict().items() if answer.explained or name != "explanation"} for hit in answer.hits]
+    return {"query": answer.query, "hits": hits}
+
+
+def roles(answer: RolesAnswer) -> list[dict[str, Any]]:
+    """Roles with their source, a dictionary each."""
+    return [
+        {
+            "id": role.doc_id,
+            "title": role.source.title,
+            "jurisdiction": role.source.jurisdiction,
+            "state": role.source.state,
+            "class_code": role.source.class_code,
+            "kind": role.kind.replace("_", " "),
+            "effective_date": role.source.effective_date,
+            "duties": role.duties,
+            "qualifications": role.qualifications,
+        }
+        for role in answer.roles
+    ]
+
+
+def similar(answer: SimilarAnswer) -> list[dict[str, Any]]:
+    """Roles with score, verdict and what was decided, a dictionary each."""
+    return [role.to_dict() for role in answer.roles]
+
+
+def compare(answer: CompareAnswer) -> dict[str, Any]:
+    """The comparison, as its report has it."""
+    return answer.comparison.to_dict()
+
+
+def survey(answer: SurveyAnswer) -> dict[str, Any]:
+    """The survey, as its report has it."""
+    return answer.survey.to_dict()
+
+
+def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
+    """The document, or a list of several."""
+    values = [parsed.to_dict() for parsed in answer.documents]
+    return values[0] if len(values) == 1 else values
+
+
+def status(answer: StatusAnswer) -> dict[str, Any]:
+    """What is in the index, by the names of the attributes."""
+    return asdict(answer) | {"index": str(answer.index), "skipped": [{"path": skip.path, "reason": skip.reason} for skip in answer.skipped]}
+
+
+def check(answer: CheckAnswer) -> dict[str, Any]:
+    """What the index holds, and all that was found: wrong, repaired, or left over."""
+    report = answer.report
+    found = (("wrong", report.problems), ("repaired", report.repaired), ("left over", report.leftovers))
+    return {
+        "index": str(answer.index),
+        "documents": report.documents,
+        "passages": report.passages,
+        "generation": report.generation,
+        "findings": [{"state": state, "finding": finding} for state, findings in found for finding in findings],
+    }
+
+
+def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
+    """Decisions, a dictionary each; of the model and the texts they were made on nothing."""
+    return [{name: getattr(one, name) for name in ("date", "a", "b", "choice", "reviewer", "reason")} for one in answer.decisions]
+
+
+def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:
+    """What was measured on what: measures of each system, and differences of each pair."""
+    from specsearch.evaluation.measures import MEASURES
+
+    return {
+        "source": str(answer.source),
+        "level": str(answer.level),
+        **{name: answer.meta[name] for name in ("model", "precision", "fingerprint")},
+        "queries": asdict(answer.basis),
+        "systems": [
+            {
+                "name": system.name,
+                "measures": {
+                    name: dict(zip(("mean", "low", "high"), (system.scored.mean(name), *system.intervals.get(name, (None, None))), strict=True))
+                    for name in MEASURES
+                },
+                "missing": system.scored.missing,
+                "unjudged": system.scored.unjudged,
+            }
+            for system in answer.experiment.systems
+        ],
+        "differences": [asdict(difference) for difference in answer.experiment.differences],
+    }

@@ -1,0 +1,103 @@
+"""All fields of a class put together: what is stated beside the text is believed before what is found in it.
+
+Wrong is worse than unknown: a field that is not stated is None. The order in which sources are
+believed: the sidecar (somebody wrote it for this purpose), the record's own fields, the text, the
+page's title, the name of the file and its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specsearch.fields import FIELDS
+from specsearch.parsing.level_words import read_level
+from specsearch.parsing.metadata.code import find_class_code
+from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
+from specsearch.parsing.metadata.found import Finder, Found, named_on_line
+from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, find_salary
+from specsearch.parsing.metadata.place import find_jurisdiction, find_state, split_state, state_code
+from specsearch.parsing.metadata.title import find_title
+from specsearch.parsing.vocabulary import Vocabulary
+from specsearch.records import Origin, Place, SourceClassification, SourceText
+
+_BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PATH)
+_OWN_WAYS: Mapping[str, Finder] = {
+    "title": find_title,
+    "jurisdiction": find_jurisdiction,
+    "state": find_state,
+    "class_code": find_class_code,
+    "effective_date": find_effective_date,
+    "established_date": find_established_date,
+    "revised_date": find_revised_date,
+    "salary_range": find_salary,
+    "flsa": find_flsa,
+    "bargaining_unit": find_bargaining_unit,
+}
+_FINDERS: Mapping[str, Finder | None] = {
+    field.name: _OWN_WAYS.get(field.name) or (named_on_line(field.line) if field.line else None) for field in FIELDS
+}
+"""How each field is looked for in a text; some never are."""
+
+
+def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str], vocabulary: Vocabulary) -> SourceClassification:
+    """Find the class that a document describes.
+
+    Args:
+        source: The document as its reader gave it.
+        path: Path relative to the corpus, with "/".
+        sidecar: What the corpus' table says of it, by canonical field name.
+        vocabulary: The words of titles, places, levels and pay.
+
+    Returns:
+        The class; each field that is known has its origin.
+    """
+    found: dict[str, Found] = {}
+    for name, finder in _FINDERS.items():
+        value = _stated(name, source, sidecar) or (finder(source, path, vocabulary) if finder else None)
+        if value is not None:
+            found[name] = value
+    _put_in_order(found, vocabulary)
+    values: dict[str, str | None] = {name: value for name, (value, _) in found.items()}
+    if title := values.get("title"):
+        read = read_level(title, vocabulary)
+        values |= {"series": read.series, "level": read.level}
+    return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()})
+
+
+def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> Found | None:
+    if sidecar.get(name):
+        return sidecar[name], Origin(Place.SIDECAR)
+    if source.fields.get(name):
+        return source.fields[name], Origin(Place.RECORD)
+    return None
+
+
+def _put_in_order(found: dict[str, Found], vocabulary: Vocabulary) -> None:
+    """Bring states, dates and the FLSA status into one writing, however they are stated."""
+    if "state" in found:
+        stated, origin = found["state"]
+        found["state"] = (state_code(stated, vocabulary) or stated, origin)
+    if "effective_date" in found:
+        stated, origin = found["effective_date"]
+        dates = list(dates_in(stated))
+        if dates:
+            found["effective_date"] = (max(dates), origin)
+        else:
+            del found["effective_date"]
+    if "flsa" in found:
+        stated, origin = found["flsa"]
+        found["flsa"] = ("non-exempt" if stated.lower().startswith("non") else "exempt", origin)
+    if "jurisdiction" in found:
+        _split_jurisdiction(found, vocabulary)
+
+
+def _split_jurisdiction(found: dict[str, Found], vocabulary: Vocabulary) -> None:
+    """Split "Lake City, Minnesota" in a record's city field, which states both."""
+    name, origin = found["jurisdiction"]
+    parts = split_state(name, vocabulary)
+    if parts is None:
+        return
+    found["jurisdiction"] = (parts[0], origin)
+    stated = found.get("state")
+    if parts[1] is not None and (stated is None or _BELIEF.index(stated[1].place) > _BELIEF.index(origin.place)):
+        found["state"] = (parts[1], origin)

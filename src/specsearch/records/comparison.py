@@ -1,0 +1,161 @@
+"""Two roles side by side, and roles found to be alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specsearch.records.decision import Decision, Standing
+from specsearch.records.document import Document
+from specsearch.records.passage import Passage
+from specsearch.records.role import Requirement, Role, Signal
+from specsearch.records.showing import Shown
+
+
+class Verdict(StrEnum):
+    """What a comparison of two roles comes to."""
+
+    COMPARABLE = "comparable"
+    OTHER_LEVEL = "comparable at another level"
+    PARTLY = "partly comparable"
+    NOT_COMPARABLE = "not comparable"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMatch:
+    """A duty of the first role and its counterpart in the second.
+
+    Attributes:
+        a: Duty of the first role.
+        b: Duty of the second.
+        score: From about 0 to 1; matches are at or above the comparison's threshold.
+    """
+
+    a: Passage
+    b: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A statement in which a role says that it is distinguished from the other's class or series.
+
+    Attributes:
+        of: "a" or "b": whose statement it is.
+        passage: The statement.
+    """
+
+    of: str
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How scores came about, so that they can be made again.
+
+    Attributes:
+        release: Version of specsearch.
+        model: Name of the embedding model.
+        precision: "int8" or "fp32".
+        fingerprint: Of the model's vectors.
+        generation: Number of the index' state.
+        state: Its identity.
+        roles: Number of roles in the index.
+    """
+
+    release: str
+    model: str
+    precision: str
+    fingerprint: str
+    generation: int
+    state: str
+    roles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Shown):
+    """Two roles, duty by duty.
+
+    Attributes:
+        a: The first role.
+        b: The second.
+        matches: One-to-one counterparts, best first.
+        partial: Further counterparts of duties that have no match of their own: a statement on the other
+            side, already matched, holds this duty too.
+        unmatched_a: Duties of the first without any counterpart, in their order.
+        unmatched_b: Duties of the second without any.
+        boilerplate_a: Statements among the duties of the first that nearly every class has; they do not count.
+        boilerplate_b: Those of the second.
+        coverage_a: Share of the first's duties that have a counterpart, 0 to 1.
+        coverage_b: Share of the second's.
+        threshold: Least score of a counterpart.
+        chance: Share of random pairs of duties that reach it.
+        similarity: Score of the two roles as wholes, in standard deviations over a random pair.
+        percentile: Share of random pairs of roles that are less similar, 0 to 100.
+        requirements_a: What the first requires.
+        requirements_b: What the second requires.
+        level_a: Signs of the first's level.
+        level_b: Signs of the second's.
+        level_difference: Above 0 if the signs put the first higher, below 0 if lower, 0 if they are level.
+        exclusions: Statements that set one apart from the other's class.
+        verdict: What it comes to.
+        reasons: Why, a sentence each.
+        decisions: What reviewers have decided about this pair before, oldest first.
+        method: How it was made.
+    """
+
+    a: Role
+    b: Role
+    matches: tuple[DutyMatch, ...]
+    partial: tuple[DutyMatch, ...]
+    unmatched_a: tuple[Passage, ...]
+    unmatched_b: tuple[Passage, ...]
+    boilerplate_a: tuple[Passage, ...]
+    boilerplate_b: tuple[Passage, ...]
+    coverage_a: float
+    coverage_b: float
+    threshold: float
+    chance: float
+    similarity: float
+    percentile: float
+    requirements_a: tuple[Requirement, ...]
+    requirements_b: tuple[Requirement, ...]
+    level_a: tuple[Signal, ...]
+    level_b: tuple[Signal, ...]
+    level_difference: float
+    exclusions: tuple[Exclusion, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    method: Method
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.a.document.doc_id} and {self.b.document.doc_id}: {self.verdict}, {self.coverage_a:.0%} and {self.coverage_b:.0%} of duties>"
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRole(Shown):
+    """A role that was found to be like another.
+
+    Attributes:
+        document: Its document.
+        rank: From 1.
+        score: In standard deviations over a random pair of roles of the index.
+        percentile: Share of random pairs that are less similar, 0 to 100.
+        reason: Why, in a line: shared duties and level.
+        verdict: What a comparison of the two comes to; None if it states no duties.
+        coverage: Share of the asked role's duties that it has, 0 to 1.
+        standing: What a reviewer decided last about the two; None if nothing.
+    """
+
+    document: Document
+    rank: int
+    score: float
+    percentile: float
+    reason: str
+    verdict: Verdict | None
+    coverage: float
+    standing: Standing | None = None
+
+    def __repr__(self) -> str:
+        return f"<SimilarRole {self.rank}, {self.score:.2f}: {self.document.doc_id}, {self.verdict or 'cannot be compared'}>"

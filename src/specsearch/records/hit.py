@@ -1,0 +1,63 @@
+"""What a search finds, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specsearch.records.document import Document
+from specsearch.records.passage import Passage
+from specsearch.records.showing import Shown, shortened
+
+
+class Mode(StrEnum):
+    """Which retriever ranks the passages; `HYBRID` weighs both scores, `RRF` adds up reciprocal ranks."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    RRF = "rrf"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage was found.
+
+    Attributes:
+        dense_score: Cosine similarity to the query, None when the mode has no dense part.
+        lexical_score: BM25 score, None when the mode has no lexical part.
+        matched_terms: Words of the passage, as it is indexed, that the query also has, in the passage's spelling.
+        sentence: The sentence of the passage nearest to the query.
+        reranker_score: What a reranker gave it, on that model's own scale; None when it was not asked.
+    """
+
+    dense_score: float | None
+    lexical_score: float | None
+    matched_terms: tuple[str, ...] = ()
+    sentence: str = ""
+    reranker_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Shown):
+    """A ranked passage. `rank` counts from 1; a higher `score` is better.
+
+    `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
+    filters, None when it was not among their candidates: the first 500, or more where limits per document
+    or city leave too few. `page` counts from 1, None for formats without pages;
+    `line` is the line of the text, from 1.
+    """
+
+    passage: Passage
+    document: Document
+    rank: int
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    explanation: Explanation
+    line: int
+    page: int | None
+
+    def __repr__(self) -> str:
+        source = self.document.source
+        return f"<Hit {self.rank}, {self.score:.3f}: {shortened(self.passage.text)} ({source.title or self.document.doc_id}, {source.jurisdiction or 'employer unknown'})>"

@@ -1,0 +1,92 @@
+"""The parts of a document: sections, statements, and what is neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specsearch.records.document import Document
+from specsearch.records.labels import Kind, Label
+from specsearch.records.showing import Shown, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of statements with one label.
+
+    Attributes:
+        label: The label that its heading or its statements call for.
+        heading: Text of the heading, or None where a section starts without one.
+        start: First character, that of the heading if there is one.
+        end: One past the last character.
+    """
+
+    label: Label
+    heading: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of characters that is a heading or a title line, not a statement."""
+
+    start: int
+    end: int
+    role: str
+
+
+def passage_id_of(doc_id: str, start: int, end: int) -> str:
+    """Id of the passage of a document that covers these characters: it is found at its place, whatever it says."""
+    return f"{doc_id}:{start}-{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(Shown):
+    """One statement: the unit of retrieval. `document.text[start:end] == text`.
+
+    Attributes:
+        passage_id: `doc_id` and the offsets: identity is the position, never the content.
+        doc_id: The document it belongs to.
+        label: What the statement does.
+        kind: `KIND_OF_LABEL[label]`.
+        start: First character in the document's text.
+        end: One past the last character.
+        text: The characters themselves.
+        ordinal: Position among the passages of its document, from 0.
+        heading_path: Headings and lead-ins that govern it, outermost first.
+        inferred: Whether the label was found from the statement and its neighbours, not announced by
+            a heading.
+        confidence: How sure the label is, 0 to 1.
+    """
+
+    passage_id: str
+    doc_id: str
+    label: Label
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    ordinal: int
+    heading_path: tuple[str, ...] = ()
+    inferred: bool = False
+    confidence: float = 1.0
+
+    def __repr__(self) -> str:
+        return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument(Shown):
+    """A document with everything that was recognised in it.
+
+    Passages and furniture (headings, title lines) together hold every character of the text that is
+    not white space, each exactly once.
+    """
+
+    document: Document
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    furniture: tuple[Span, ...]
+
+    def __repr__(self) -> str:
+        return f"<ParsedDocument {self.document.doc_id}: {len(self.passages)} passages in {len(self.sections)} sections>"

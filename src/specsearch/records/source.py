@@ -1,0 +1,65 @@
+"""What readers make of files, and what they could not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockStyle(StrEnum):
+    """What a reader knows about a block of text from the file's own markup."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, heading or table row of a text.
+
+    Attributes:
+        start: First character of the block in the text.
+        end: One past its last character.
+        style: What the file's markup says the block is.
+        bold: Whether the whole block is set in bold, underline or a larger font.
+        lead_end: End of a bold run at the start of a block that is not wholly bold; equals `start`
+            when there is none.
+    """
+
+    start: int
+    end: int
+    style: BlockStyle = BlockStyle.PARAGRAPH
+    bold: bool = False
+    lead_end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What a reader makes of one document: a text and the blocks that it consists of.
+
+    Attributes:
+        text: The whole text, with line feeds as the only line ends and no NUL characters.
+        blocks: Blocks in reading order, not overlapping; all other characters are white space.
+        record_id: Names the record when a file holds several documents, else None.
+        fields: Metadata that the file states outside its text (columns of a row, keys of an
+            object), by canonical name (`title`, `jurisdiction`, ...).
+        pages: Offset at which each page starts; empty when the format has no pages.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    record_id: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A file or record that was not indexed, and why."""
+
+    path: str
+    reason: str

@@ -1,0 +1,103 @@
+"""What the report on a comparison says beside duties: requirements, signs of level, exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from specsearch.parsing.statements import quotation
+from specsearch.records import Comparison, Requirement, Role, Signal, SignalKind
+from specsearch.reports.content import Align, Block, Cell, Column, Fact, Item, Paragraph, Table, fact, quote, shown
+from specsearch.reports.sides import names_of, sides, signed
+from specsearch.roles.levels import difference
+
+_REQUIREMENTS = ("degree", "years", "substitution", "license")
+_REQUIREMENT_NAMES = {"degree": "Degree", "years": "Years of experience", "substitution": "Substitutions", "license": "Licences"}
+_NONE_FOUND = "none found"
+
+
+def qualifications(comparison: Comparison) -> tuple[Block, ...]:
+    """What each class requires, side by side."""
+    found = [requirement.name for requirement in (*comparison.requirements_a, *comparison.requirements_b)]
+    names = dict.fromkeys((*_REQUIREMENTS, *found))
+    rows = tuple(
+        (
+            fact(_REQUIREMENT_NAMES.get(name, name.capitalize())),
+            _requirements(comparison.a, comparison.requirements_a, name),
+            _requirements(comparison.b, comparison.requirements_b, name),
+        )
+        for name in names
+    )
+    columns = sides(comparison, Column("Requirement", 16, Align.NAME))
+    return (Table("What each requires, as stated", columns, rows),)
+
+
+def _requirements(role: Role, requirements: Iterable[Requirement], name: str) -> Cell:
+    items = tuple(quote(role.document, r.passage, _in_short(r)) for r in requirements if r.name == name)
+    return items or fact(_NONE_FOUND)
+
+
+def _in_short(requirement: Requirement) -> str:
+    """A requirement in short, unless that is but the beginning of what is quoted."""
+    value = shown(requirement.value, "")
+    if shown(quotation(requirement.passage.text), "").startswith(value.rstrip(" …")):
+        return ""
+    numbered = requirement.name == "years" and value.replace(".", "").isdigit()
+    return f"{value} {'year' if value == '1' else 'years'}" if numbered else value
+
+
+def level(comparison: Comparison) -> tuple[Block, ...]:
+    """The signs of level of both classes, by what they are about."""
+    name_a, name_b = names_of(comparison)
+    columns = (
+        Column("Sign", 16, Align.NAME),
+        Column(name_a, 35),
+        Column(name_b, 35),
+        Column("Higher", 14),
+    )
+    rows = []
+    for kind in SignalKind:
+        of_a = [signal for signal in comparison.level_a if signal.kind is kind]
+        of_b = [signal for signal in comparison.level_b if signal.kind is kind]
+        if of_a or of_b:
+            name = fact(str(kind).capitalize())
+            rows.append((name, _signals(comparison.a, of_a), _signals(comparison.b, of_b), fact(_higher(of_a, of_b))))
+    if not rows:
+        return (Paragraph("Neither document states anything that tells its level."),)
+    difference = comparison.level_difference
+    said = f"Taken together the signs put {'A' if difference > 0 else 'B'} higher" if difference else "Taken together the signs put both at one level"
+    return (
+        Paragraph(f"{said} (difference of A to B: {signed(difference)})."),
+        Table("Signs of level, by what they are about", columns, tuple(rows)),
+    )
+
+
+def _signals(role: Role, signals: Sequence[Signal]) -> Cell:
+    items: tuple[Item, ...] = tuple(
+        quote(role.document, signal.passage, signal.text) if signal.passage else Fact(shown(signal.text), "class title" if signal.kind is SignalKind.TITLE else "")
+        for signal in signals
+    )
+    return items or fact(_NONE_FOUND)
+
+
+def _higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
+    """Which side is higher by one kind of sign, if all its signs agree about that."""
+    if not a or not b:
+        return "not known"
+    gaps = [difference(one, other) for one in a for other in b]
+    if min(gaps) > 0:
+        return "A"
+    if max(gaps) < 0:
+        return "B"
+    return "signs differ" if any(gaps) else "level"
+
+
+def exclusions(comparison: Comparison) -> tuple[Block, ...]:
+    """Where one document sets its class apart from the other's."""
+    if not comparison.exclusions:
+        return (Paragraph("Neither document sets its class apart from the other’s."),)
+    roles, names = {"a": comparison.a, "b": comparison.b}, dict(zip("ab", names_of(comparison), strict=True))
+    rows = tuple(
+        (fact(names[exclusion.of]), (quote(roles[exclusion.of].document, exclusion.passage),))
+        for exclusion in comparison.exclusions
+    )
+    return (Table("Statements that set one class apart from the other’s class or series", (Column("Whose", 28, Align.NAME), Column("Statement", 72)), rows),)

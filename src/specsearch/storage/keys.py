@@ -1,0 +1,147 @@
+"""What passes between a store and those who ask it: keys, conditions, and what is known of passages, documents and files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from specsearch.fields import Trait, names_with
+from specsearch.records import DocumentKind, Label, Skip, SourceClassification
+
+Keys = npt.NDArray[np.int64]
+"""int64 array of shape (k,): keys of passages, all above 0."""
+Scores = npt.NDArray[np.float32]
+"""float32 array of shape (k,): higher is better."""
+Vector = npt.NDArray[np.float32]
+"""float32 array of shape (d,)."""
+EMPLOYER = "employer"
+"""The one of the fields below whose values are names that the store gives: one for each employer, however it is printed."""
+FILTERED = (*(EMPLOYER if name == "jurisdiction" else name for name in names_with(Trait.FILTERED)), "document_kind")
+"""Fields of documents that `Where`, `facets` and `resolve` know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The passages that take part.
+
+    Attributes:
+        labels: Labels, one of which a passage must have; None for any.
+        values: Members of `FILTERED` to whole values, as `resolve` and `facets` give them, one of which the document must have.
+    """
+
+    labels: frozenset[Label] | None = None
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+EVERYWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What ranking asks of passages; arrays of shape (k,).
+
+    Attributes:
+        document: int64: numbers of their documents.
+        order: int64: rank by document id and place in the text, which decides among equal scores.
+    """
+
+    document: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a document without its text.
+
+    Attributes:
+        number: Its number.
+        doc_id: Its id.
+        path: The file it came from.
+        kind: Specification or posting.
+        source: The class that it describes.
+        employer: The name that the store gives its employer; None if it states none.
+    """
+
+    number: int
+    doc_id: str
+    path: str
+    kind: DocumentKind
+    source: SourceClassification
+    employer: str | None
+
+
+def value_of(entry: Entry, name: str) -> str:
+    """What a document has in a member of `FILTERED`; "" for nothing."""
+    if name == EMPLOYER:
+        return entry.employer or ""
+    if name == "document_kind":
+        return str(entry.kind)
+    return str(getattr(entry.source, name) or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is: documents, passages, distinct vectors, files (those skipped among them), and passages by label."""
+
+    documents: int
+    passages: int
+    vectors: int
+    files: int
+    labels: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What is remembered of a file to see whether it has changed."""
+
+    name: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    sidecar: str
+    skips: tuple[Skip, ...]
+
+
+PASSED_OVER = "passed_over"
+"""The setting that holds what the last update passed over in the folder: entries that are no files that can be read."""
+
+
+def passed_over_setting(skips: Iterable[Skip]) -> str:
+    """What was passed over, as `skips_of` reads it."""
+    return json.dumps([(skip.path, skip.reason) for skip in skips])
+
+
+def skips_of(settings: Mapping[str, str], files: Iterable[FileState]) -> list[Skip]:
+    """What the last update left out: entries of the folder, files and records.
+
+    Args:
+        settings: Of the store.
+        files: That are known.
+    """
+    passed_over = [Skip(*skip) for skip in json.loads(settings.get(PASSED_OVER, "[]"))]
+    return [*passed_over, *(skip for state in files for skip in state.skips)]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes:
+        documents: Number of documents.
+        passages: Number of passages.
+        generation: Number of the index' state.
+        problems: What is wrong, a sentence each; empty when all is well.
+        repaired: What was wrong and has been made again.
+        leftovers: Files of stopped runs; they do no harm and go with the next update.
+    """
+
+    documents: int
+    passages: int
+    generation: int
+    problems: tuple[str, ...]
+    repaired: tuple[str, ...]
+    leftovers: tuple[str, ...]

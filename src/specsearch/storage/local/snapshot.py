@@ -1,0 +1,337 @@
+"""One generation of a folder's index: the truth with what is derived from it, as all threads that read it share it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from specsearch.encoding.protocol import Encoder, Vectors
+from specsearch.errors import IndexClosedError, IndexDamagedError
+from specsearch.records import Decision, Document, Passage, Skip, SourceClassification
+from specsearch.storage.keys import EMPLOYER, EVERYWHERE, Attributes, Counts, Entry, Keys, Scores, Vector, Where
+from specsearch.storage.local import kept
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.dense import Positions
+from specsearch.storage.local.derived import LABELS, Derived
+from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
+from specsearch.storage.store import Snapshot
+from specsearch.storage.values import meant
+
+_KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
+"""How many documents' texts are kept in memory, and how many characters of them: some megabytes, at most about a hundred."""
+_Made = TypeVar("_Made")
+
+
+class Source(Protocol):
+    """What a generation asks of the open index that it is of."""
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+
+    @property
+    def notice(self) -> Callable[[str], None]:
+        """Told when something takes time."""
+
+    def encoder(self, meta: Mapping[str, str]) -> Encoder:
+        """The encoder that settings of the truth name."""
+
+    def pinned(self, state: str) -> AbstractContextManager[Database]:
+        """A connection that goes on seeing the generation of a state."""
+
+
+class LocalSnapshot:
+    """One generation of an index in a folder, see `storage.store.Snapshot`.
+
+    Many threads may read one at a time, each within a block of its own (`snapshot`): a block holds a connection to
+    the truth that goes on seeing this generation. A key is the row number of a passage in the truth, its position the
+    place that it has in the search files.
+
+    Attributes:
+        path: The folder of the index.
+        meta: Model, fingerprint, generation and so on.
+        derived: Vector and word index with their columns.
+        notice: Told when something takes time.
+    """
+
+    def __init__(self, meta: Mapping[str, str], derived: Derived, source: Source) -> None:
+        """Put a generation together.
+
+        Args:
+            meta: The settings of the truth.
+            derived: What is derived of this generation.
+            source: The open index that it is of.
+        """
+        self.path = source.path
+        self.name = str(source.path)
+        self.meta = meta
+        self.derived = derived
+        self.notice = source.notice
+        self._source = source
+        self._here = threading.local()
+        self._making = threading.RLock()  # held while something is made, for seconds
+        self._made: dict[Callable[..., object], object] = {}
+        self._counting = threading.Lock()  # held for a moment
+        self._documents: dict[int, Document] = {}
+        self._characters = 0
+        self._readers = 0
+        self._retired = False
+
+    def __repr__(self) -> str:
+        return f"<Snapshot of {self.path}: generation {self.meta['generation']}>"
+
+    @contextmanager
+    def snapshot(self) -> Iterator[LocalSnapshot]:
+        """Read this generation in the present thread for as long as the block lasts.
+
+        Raises:
+            IndexClosedError: Another generation has taken its place, or the index was closed.
+        """
+        if hasattr(self._here, "database"):
+            yield self
+            return
+        with self._source.pinned(self.meta["state"]) as database, self.held(database):
+            yield self
+
+    @contextmanager
+    def held(self, database: Database) -> Iterator[None]:
+        """Read by a connection that sees this generation, in the present thread, for as long as the block lasts."""
+        self._here.database = database
+        with self._counting:
+            self._readers += 1
+        try:
+            yield
+        finally:
+            del self._here.database
+            with self._counting:
+                self._readers -= 1
+            self._forget()
+
+    def retire(self) -> None:
+        """Give back the memory of what was made, once nobody reads this generation any more."""
+        self._retired = True
+        self._forget()
+
+    def _forget(self) -> None:
+        with self._counting:
+            if self._retired and not self._readers:
+                self._made.clear()
+                self._documents.clear()
+                self._characters = 0
+
+    @property
+    def _database(self) -> Database:
+        try:
+            database: Database = self._here.database
+        except AttributeError:
+            raise IndexClosedError(f"{self.path} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
+        return database
+
+    def once(self, make: Callable[[Snapshot], _Made]) -> _Made:
+        """What is made of a generation once for all its readers, such as outlines of roles; kept under the function that makes it."""
+        with self._making:
+            if make not in self._made:
+                self._made[make] = make(self)
+        return self._made[make]  # type: ignore[return-value]  # what this function made
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the index was built with, loaded when first needed.
+
+        Raises:
+            ModelMismatchError: The model of that name has become another one.
+        """
+        return self._source.encoder(self.meta)
+
+    @property
+    def centre(self) -> Vector:
+        """The direction that is taken out of all vectors, float32 of shape (d,)."""
+        return self.derived.centre
+
+    # --- passages ------------------------------------------------------------------------------
+
+    def dense(self, vector: Vector, k: int, where: Where) -> tuple[Keys, Scores]:
+        """The nearest passages by meaning, see `storage.store.Snapshot`."""
+        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, mask_of(self.derived.columns, where, self._documents_of(where)))
+        return self.derived.columns.row_id[positions], scores
+
+    def lexical(self, terms: Mapping[str, float], k: int, where: Where) -> tuple[Keys, Scores]:
+        """The passages that share most with some words, see `storage.store.Snapshot`."""
+        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where))
+        return self.derived.columns.row_id[positions], scores
+
+    def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
+        """Cosines of given passages, in their order."""
+        return self.derived.dense.scores(vector[np.newaxis, :], self._positions(keys))
+
+    def lexical_scores(self, terms: Mapping[str, float], keys: Keys) -> Scores:
+        """BM25 scores of given passages, in their order; 0 without a common word."""
+        return self.derived.lexical.scores(terms, self._positions(keys))
+
+    def vectors(self, keys: Keys) -> Vectors:
+        """The vectors of given passages, float32 of shape (k, d), seen from the centre."""
+        return self.derived.dense.vectors(self._positions(keys))
+
+    def attributes(self, keys: Keys) -> Attributes:
+        """What ranking asks of given passages, in their order."""
+        columns, positions = self.derived.columns, self._positions(keys)
+        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64))
+
+    def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
+        """A number for the employer of each of given passages; -1 where none is stated."""
+        return self._employers[self.derived.columns.document[self._positions(keys)]]
+
+    def passages(self, keys: Keys) -> list[Passage]:
+        """Given passages, in their order."""
+        numbers = self.derived.columns.document[self._positions(keys)].tolist()
+        return [self._database.passage(key, self.document(number), number) for key, number in zip(keys.tolist(), numbers, strict=True)]
+
+    def ids(self, keys: Keys) -> list[str]:
+        """The ids of given passages, in their order."""
+        return [self._ids[key] for key in keys.tolist()]
+
+    def statements(self, numbers: Sequence[int]) -> list[tuple[list[Passage], Keys]]:
+        """For each of some documents its passages in order, and their keys."""
+        found = ([(key, passage) for key, passage, _ in self._database.passages(self.document(number), number)] for number in numbers)
+        return [([passage for _, passage in some], np.array([key for key, _ in some], np.int64)) for some in found]
+
+    def scan(self, where: Where, after: int = 0) -> Keys:
+        """The next keys above `after` that take part, ascending: all of them."""
+        columns = self.derived.columns
+        if after >= columns.row_id.max(initial=0):
+            return np.empty(0, np.int64)
+        mask = mask_of(columns, where, self._documents_of(where))
+        keys = columns.row_id if mask is None else columns.row_id[mask]
+        return np.sort(keys[keys > after])
+
+    def passages_by_document(self, where: Where) -> dict[int, int]:
+        """Number of passages that take part, by number of the document; one without any may be missing."""
+        columns = self.derived.columns
+        mask = mask_of(columns, where, self._documents_of(where))
+        numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
+        return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+
+    def _positions(self, keys: Keys) -> Positions:
+        by_row, row_ids = self._by_row
+        places = np.searchsorted(row_ids, keys).clip(max=max(0, len(row_ids) - 1))
+        if len(keys) and (not len(row_ids) or (row_ids[places] != keys).any()):
+            raise IndexDamagedError(f"{self.path}: the search files lack passages. Run: specsearch check --repair --index {self.path}")
+        return by_row[places] if len(row_ids) else np.empty(0, np.int64)
+
+    @cached_property
+    def _by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
+        return self.derived.columns.by_row()
+
+    @cached_property
+    def _ids(self) -> dict[int, str]:
+        return self._database.passage_ids()
+
+    # --- documents -----------------------------------------------------------------------------
+
+    def document(self, number: int) -> Document:
+        """The document of a number."""
+        found = self._documents.get(number)
+        if found is None:
+            found = self._database.document(number)
+            with self._counting:
+                self._keep(number, found)
+        return found
+
+    def _keep(self, number: int, document: Document) -> None:
+        if number in self._documents:
+            return  # another thread has read it meanwhile
+        self._documents[number] = document
+        self._characters += len(document.text)
+        while len(self._documents) > _KEPT_DOCUMENTS or self._characters > _KEPT_CHARACTERS:
+            self._characters -= len(self._documents.pop(next(iter(self._documents))).text)  # the one that was read first
+
+    def entries(self, where: Where = EVERYWHERE) -> Iterator[Entry]:
+        """The documents that take part, whatever the labels of their passages, in the order of their ids."""
+        documents = self._documents_of(where)
+        return (entry for number, entry in self._known.entries.items() if documents is None or number in documents)
+
+    def number(self, doc_id: str) -> int | None:
+        """The number of the document of an id; None if there is none."""
+        return self._numbers.get(doc_id)
+
+    def employer_of(self, source: SourceClassification) -> str | None:
+        """The name that the employer of a document has here, which need not be in the index; None for one without documents here."""
+        employer = self._known.employers.of(source)
+        return None if employer is None else self._known.employers.names.get(employer)
+
+    def facets(self, name: str, where: Where = EVERYWHERE) -> dict[str, int]:
+        """Values of a field with the number of documents that take part, in the order of the values; not those without one."""
+        documents = self._documents_of(where)
+        counts = {value: len(numbers if documents is None else numbers & documents) for value, numbers in self._known.documents[name].items()}
+        return {value: count for value, count in counts.items() if count}
+
+    def resolve(self, name: str, text: str) -> tuple[str, ...]:
+        """Whole values of a field that a user may mean, see `storage.store.Snapshot`."""
+        if name == EMPLOYER:
+            return tuple(dict.fromkeys(self._known.employers.names[one] for one in self._known.employers.matching(text)))
+        return meant(name, text, self._known.documents[name])
+
+    def _documents_of(self, where: Where) -> set[int] | None:
+        return documents_of(self._known_for(where), where)
+
+    def _known_for(self, where: Where) -> Known:
+        """What documents state, which takes time to gather, if it is needed."""
+        return self._known if where.values else NOTHING
+
+    @cached_property
+    def _known(self) -> Known:
+        catalog = self._database.catalog()
+        columns = self.derived.columns
+        shown = columns.document if columns.alive is None else columns.document[columns.alive]
+        if not np.isin(shown, list(catalog)).all():
+            raise IndexDamagedError(f"{self.path}: the search files name documents that are not there. Run: specsearch check --repair --index {self.path}")
+        return known_of(catalog)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {entry.doc_id: number for number, entry in self._known.entries.items()}
+
+    @cached_property
+    def _employers(self) -> npt.NDArray[np.int64]:
+        """A number for the employer of each document, by the document's number; -1 for none."""
+        places = {name: place for place, name in enumerate(self._known.documents[EMPLOYER])}
+        found = np.full(1 + max(self._known.entries, default=0), -1, np.int64)
+        for number, entry in self._known.entries.items():
+            found[number] = places.get(entry.employer or "", -1)
+        return found
+
+    # --- the rest ------------------------------------------------------------------------------
+
+    def decisions(self) -> list[Decision]:
+        """What reviewers decided, oldest first."""
+        return self._database.decisions()
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        columns = self.derived.columns
+        labels = np.bincount(columns.label if columns.alive is None else columns.label[columns.alive], minlength=len(LABELS))
+        by_label = {str(label): int(count) for label, count in zip(LABELS, labels, strict=True)}
+        return Counts(**self._database.counts(), files=len(self._database.files()), labels=by_label)
+
+    def skips(self) -> list[Skip]:
+        """What the last update left out, with the reasons."""
+        return self._database.skips()
+
+    def kept(self, name: str) -> Iterator[bytes]:
+        """What was kept under a name beside generations of this index, the newest first; damaged ones are left out."""
+        return kept.read(self.path, self.meta, name)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep what is made of this generation beside it.
+
+        Raises:
+            StorageError: It may only be read, or the disk refused.
+        """
+        kept.write(self.path, self.meta, name, content)

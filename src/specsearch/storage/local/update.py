@@ -1,0 +1,133 @@
+"""The one writer of a folder's index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from specsearch.encoding.protocol import Vectors
+from specsearch.records import Decision, ParsedDocument, Skip
+from specsearch.storage.keys import FileState
+from specsearch.storage.local.database import Database
+from specsearch.storage.local.derived import derive, drop_others, is_up_to_date
+
+
+class LocalUpdate:
+    """Changes of an index in a folder, see `storage.store.Update`."""
+
+    def __init__(self, database: Database, index: Path) -> None:
+        """Begin.
+
+        Args:
+            database: A connection that writes, of the holder of the writer's lock.
+            index: The folder.
+        """
+        self._database = database
+        self._index = index
+        self._changed = False
+        self._state = database.meta()["state"]
+        self._loose = self._touched = False  # whether vectors were put, and files, so that some may be kept that no passage has
+
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """The settings as they were committed last."""
+        return self._database.meta()
+
+    def files(self) -> dict[str, FileState]:
+        """The files that were seen at the last update, by name."""
+        return self._database.files()
+
+    def document_ids(self) -> dict[str, frozenset[str]]:
+        """Ids of the documents of each file that has any."""
+        return self._database.document_ids()
+
+    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Which of some vectors are stored."""
+        return self._database.known_vectors(keys)
+
+    def put_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Store vectors, at once unless other changes wait to be committed."""
+        self._loose = True
+        if self._changed:
+            with self._database.explained():
+                self._database.put_vectors(keys, vectors)
+        else:
+            with self._database.transaction():
+                self._database.put_vectors(keys, vectors)
+
+    def put(self, state: FileState, documents: Sequence[ParsedDocument], vectors: Sequence[Sequence[bytes]]) -> set[str]:
+        """Put a file's documents in the place of those that it had; return the ids of those that are exactly as they were."""
+        new = {document.document.doc_id: (document, keys) for document, keys in zip(documents, vectors, strict=True)}
+        with self._changing() as database:
+            before = database.documents_of(state.name)
+            kept = {doc_id for doc_id, number in before.items() if doc_id in new and database.holds(number, *new[doc_id])}
+            for doc_id in before.keys() - kept:
+                database.remove_document(before[doc_id])
+            database.put_file(state)
+            for doc_id in new.keys() - kept:
+                database.add_document(state.name, *new[doc_id])
+        return kept
+
+    def touch(self, state: FileState) -> None:
+        """Remember what is new of a file whose documents stay."""
+        self._touched = True
+        with self._changing() as database:
+            database.put_file(state)
+
+    def remove(self, name: str) -> None:
+        """Forget a file with its documents."""
+        with self._changing() as database:
+            database.remove_file(name)
+
+    def decide(self, decision: Decision) -> None:
+        """Keep a reviewer's decision; earlier ones stay."""
+        with self._changing() as database:
+            database.add_decision(decision)
+
+    def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
+        """Make everything visible at once; before the new generation can be seen, what searches it is there."""
+        with self._changing() as database:
+            changed = database.meta()["state"] != self._state
+            if changed or self._loose or self._touched:
+                database.drop_unused_vectors()
+            database.set_meta(settings)
+            database.seal()
+            if changed:
+                progress("indexing", 0, 1)
+                derive(database, self._index)
+                progress("indexing", 1, 1)
+            database.commit()
+        self._state = database.meta()["state"]
+        self._loose = self._touched = self._changed = False
+
+    def abort(self) -> None:
+        """Take back everything since the last commit, but vectors that were put before anything else."""
+        self._changed = False
+        self._database.rollback()
+
+    def tidy(self) -> None:
+        """Make again search files that are missing or damaged, and drop those of other generations."""
+        meta = self._database.meta()
+        if not is_up_to_date(self._index, meta):
+            derive(self._database, self._index)
+        drop_others(self._index, int(meta["generation"]))
+        self._database.shrink_log()
+
+    def size(self) -> tuple[int, int]:
+        """Numbers of documents and of passages now."""
+        counts = self._database.counts()
+        return counts["documents"], counts["passages"]
+
+    def skips(self) -> list[Skip]:
+        """What is left out now, with the reasons."""
+        return self._database.skips()
+
+    @contextmanager
+    def _changing(self) -> Iterator[Database]:
+        """The database, in the transaction that the first change begins."""
+        if not self._changed:
+            self._database.begin()
+            self._changed = True
+        with self._database.explained():
+            yield self._database

@@ -1,0 +1,48 @@
+"""Whole values of metadata fields that a user may mean: the same in every store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from specsearch.storage.employers import state_code
+
+_NUMERALS = {numeral: str(number) for number, numeral in enumerate("i ii iii iv v vi vii viii ix x".split(), start=1)}
+
+
+def meant(name: str, text: str, present: Iterable[str]) -> tuple[str, ...]:
+    """Values of a field that a text may stand for.
+
+    Args:
+        name: "title" (any part of it), "level" ("2" is "II"), "state" (code or name) or "document_kind".
+        text: What the user says; case does not matter.
+        present: The values that there are.
+
+    Returns:
+        Those of them, in order.
+    """
+    wanted = _folded(text)
+    holds = _HOLDS.get(name, _is_same)
+    return tuple(value for value in sorted(present) if holds(wanted, _folded(value)))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _is_same(wanted: str, value: str) -> bool:
+    return wanted == value
+
+
+def _is_part(wanted: str, value: str) -> bool:
+    return wanted in value
+
+
+def _is_state(wanted: str, value: str) -> bool:
+    return state_code(wanted).casefold() == value
+
+
+def _is_level(wanted: str, value: str) -> bool:
+    return _NUMERALS.get(wanted, wanted) == _NUMERALS.get(value, value)
+
+
+_HOLDS: dict[str, Callable[[str, str], bool]] = {"title": _is_part, "state": _is_state, "level": _is_level}

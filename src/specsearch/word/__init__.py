@@ -1,0 +1,1 @@
+"""Word documents: plain blocks, and the files that they are read from and written to."""

@@ -1,0 +1,140 @@
+"""Section labels as a sum of scorers: rules, meaning, and whatever is added to them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from specsearch.encoding.semantics import load_reading
+from specsearch.parsing.document import Reading, parse_source
+from specsearch.parsing.labelling import label_sentences
+from specsearch.parsing.rules import rules
+from specsearch.parsing.scoring import LABELS, Outline, Scorer, Scores
+from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.readers.text import split_paragraphs
+from specsearch.records import Label, Passage
+
+TEXT = """BELL FOUNDER II
+
+Examples of Duties
+
+Casts bells for the towers of the town.
+
+- Tunes each bell by ear
+- Ability to:
+- lift a clapper
+
+Working Conditions
+
+Hot metal.
+"""
+
+
+class Recorder:
+    """A scorer that keeps what it was shown and says nothing."""
+
+    def __init__(self) -> None:
+        self.seen: list[Outline] = []
+
+    def __call__(self, outline: Outline, /) -> Scores:
+        self.seen.append(outline)
+        return np.zeros((len(outline.sentences), len(LABELS)))
+
+
+def passages(*scorers: Scorer, text: str = TEXT) -> tuple[Passage, ...]:
+    return parse_source(split_paragraphs(text), "x.txt", reading=Reading(load_vocabulary(), scorers)).passages
+
+
+def always(label: Label, weight: float, word: str = "") -> Scorer:
+    """A scorer that favours one label wherever a word stands."""
+
+    def score(outline: Outline, /) -> Scores:
+        scores = np.zeros((len(outline.sentences), len(LABELS)))
+        scores[[word in sentence.text for sentence in outline.sentences], LABELS.index(label)] = weight
+        return scores
+
+    return score
+
+
+def test_a_third_scorer_takes_part() -> None:
+    """A scorer that is put into the list is added to the others: it decides where it says more than they do."""
+    by_rules = rules(load_vocabulary())
+    before, after = passages(by_rules), passages(by_rules, always(Label.PROCESS, 30.0, "Hot metal"))
+    changed = [(one.text, other.label) for one, other in zip(before, after, strict=True) if one.label is not other.label]
+    assert changed == [("Hot metal.", Label.PROCESS)]
+
+
+def test_scores_are_summed_in_any_order() -> None:
+    """Neither order nor division into scorers matters for what whole numbers add up to."""
+    by_rules = rules(load_vocabulary())
+    whole = passages(by_rules, always(Label.LICENSE, 4.0, "bell"))
+    parts = passages(always(Label.LICENSE, 1.0, "bell"), by_rules, always(Label.LICENSE, 3.0, "bell"))
+    assert [(p.label, p.start, p.end) for p in whole] == [(p.label, p.start, p.end) for p in parts]
+    assert [p.confidence for p in whole] == pytest.approx([p.confidence for p in parts])
+
+
+def test_a_scorer_that_says_nothing_changes_nothing() -> None:
+    """Zeros leave every label and confidence as it was, to the bit."""
+    by_rules = rules(load_vocabulary())
+    assert passages(by_rules, Recorder()) == passages(by_rules)
+
+
+def test_what_a_scorer_may_look_at() -> None:
+    """A scorer sees the title and each sentence with its place, the headings above it, and how it stands under them."""
+    recorder = Recorder()
+    text = split_paragraphs(TEXT).text
+    passages(rules(load_vocabulary()), recorder)
+    (outline,) = recorder.seen
+    assert outline.title == "BELL FOUNDER II"
+    assert [text[sentence.start : sentence.end] for sentence in outline.sentences] == [sentence.text for sentence in outline.sentences]
+    duty, item, *_, last = outline.sentences
+    assert (duty.path, duty.heading, duty.fresh, duty.item) == (("Examples of Duties",), Label.DUTY, True, False)
+    assert (item.item, item.fresh, item.block_start, item.paragraphs) == (True, False, True, 1)
+    assert (last.path, last.heading) == (("Working Conditions",), Label.CONDITIONS)
+
+
+def test_without_scorers_nothing_is_preferred() -> None:
+    """No scorers at all is no error: what headings announce just above is all that is left."""
+    assert {passage.label for passage in passages()} <= set(Label)
+
+
+def test_no_sentences_no_scores() -> None:
+    """A document without sentences asks no scorer."""
+    recorder = Recorder()
+    assert label_sentences(Outline(None, []), (recorder,)) == []
+    assert recorder.seen == []
+
+
+def test_rules_give_a_row_a_sentence() -> None:
+    """The rules answer as every scorer has to, for no sentences too."""
+    recorder = Recorder()
+    passages(recorder)
+    (outline,) = recorder.seen
+    by_rules = rules(load_vocabulary())
+    assert by_rules(outline).shape == (len(outline.sentences), len(LABELS))
+    assert by_rules(Outline("Bell Founder", [])).shape == (0, len(LABELS))
+
+
+@pytest.mark.parametrize(
+    "given", [np.zeros(len(LABELS)), np.zeros((1, len(LABELS))), np.zeros((4, 1)), np.full((4, len(LABELS)), np.nan), np.full((4, len(LABELS)), np.inf)]
+)
+def test_a_scorer_that_breaks_its_promise(given: Scores) -> None:
+    """Scores of another shape, or none that can be added up, are an error and not stretched to fit."""
+    recorder = Recorder()
+    passages(recorder)
+    sentences = recorder.seen[0].sentences[:4]
+    with pytest.raises(ValueError, match=r"shape .* for \(4, 11\)"):
+        label_sentences(Outline(None, sentences), (lambda _: given,))
+
+
+def test_meaning_is_a_scorer() -> None:
+    """Meaning speaks of sentences that no heading governs, and is silent on the others."""
+    reading = load_reading()
+    by_rules, by_meaning = reading.scorers
+    recorder = Recorder()
+    passages(by_rules, recorder, text="Bell Founder\n\nThe town pays thirty crowns a month and a free house.\n\n" + TEXT)
+    scores = by_meaning(recorder.seen[0])
+    governed = [sentence.heading is not None or sentence.glued is not None for sentence in recorder.seen[0].sentences]
+    assert scores.shape == (len(governed), len(LABELS))
+    assert [bool(row.any()) for row in scores] == [not under for under in governed]
+    assert load_reading() is reading
