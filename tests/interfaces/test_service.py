@@ -82,7 +82,7 @@ RESTRICTING = "-k 4 --kind duty --state CA --state Oregon --document-kind class_
         pytest.param(searching.search, searching.SearchRequest(QUERY, kinds=frozenset(Kind)), shapes.search, ("search", QUERY, "--kind", "any"), id="search-any"),
         pytest.param(roles.roles, roles.RolesRequest(Where(title=("supervisor",), level=("II",))), shapes.roles, ("roles", "--title", "supervisor", "--level", "II"), id="roles"),
         pytest.param(roles.similar, roles.SimilarRequest(CENTER, 3, per_city=1, masked=True), shapes.similar, ("similar", CENTER, "-k", 3, "--per-city", 1, "--mask-titles"), id="similar"),
-        pytest.param(roles.compare, roles.CompareRequest(CENTER, str(CORPUS / OTHER)), shapes.compare, ("compare", CENTER, CORPUS / OTHER), id="compare"),
+        pytest.param(roles.compare, roles.CompareRequest(CENTER, CORPUS / OTHER), shapes.compare, ("compare", CENTER, CORPUS / OTHER), id="compare"),
         pytest.param(roles.survey_role, roles.RoleSurveyRequest(CENTER), shapes.survey, ("cities", CENTER), id="cities"),
         pytest.param(roles.survey_duty, roles.DutySurveyRequest(QUERY), shapes.survey, ("cities", "--duty", QUERY), id="cities-duty"),
         pytest.param(state.status, state.StatusRequest(), shapes.status, ("status",), id="status"),
@@ -242,3 +242,11 @@ def test_imports_are_light() -> None:
     code = "import sys, json\n" + "".join(f"import {service.__name__}.{name}\n" for name in MODULES) + "print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(json.loads(done.stdout)) & {"numpy", "onnxruntime", "tantivy", "torch"} == set()
+
+
+def test_a_text_is_never_a_path(sample_index: Path) -> None:
+    """A role that is named by a text is looked for in the index alone, whatever files there are; a path is read."""
+    with pytest.raises(UsageError, match="No role of"):
+        roles.compare(roles.CompareRequest(CENTER, str(CORPUS / OTHER)), Session(sample_index))
+    answer = roles.compare(roles.CompareRequest(CENTER, CORPUS / OTHER), Session(str(sample_index)))
+    assert answer.comparison.b.document.source.title == "RESIDENT CONTACT CENTER SUPERVISOR"
