@@ -9,7 +9,6 @@ from functools import cache
 
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
-from specsearch.parsing.cues import compiled_cues
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Comparison, Decision, Label, Passage, Role
 from specsearch.roles.alignment import align
@@ -113,7 +112,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
 @cache
 def _formulas() -> tuple[re.Pattern[str], ...]:
     """What is said of duties in general: "related work as required", "examples are illustrative"."""
-    return tuple(pattern for label, _, pattern in compiled_cues(load_vocabulary()) if label is Label.DUTY)
+    return tuple(re.compile(pattern, re.I) for label, _, pattern in load_vocabulary().statements.cues if label is Label.DUTY)
 
 
 def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
