@@ -117,7 +117,7 @@ class FastReading:
         self.seconds = 0.0
         self._hashes, self._numbers = array("Q"), array("Q")
 
-    def parse(self, files: Sequence[Any], *_: object) -> Iterator[tuple[Any, Any]]:
+    def parse(self, files: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[Any, Any]]:
         """Make documents of the lines of files."""
         from specsearch.encoding.context import embedded_text
         from specsearch.ingest.corpus import ParsedFile
