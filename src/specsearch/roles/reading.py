@@ -72,6 +72,10 @@ def title_vectors(index: Snapshot, titles: Sequence[str | None]) -> Vectors:
 
 def duty_keys(index: Snapshot) -> tuple[Keys, npt.NDArray[np.int64]]:
     """Keys of all duties, ascending, and the number of the document of each, shape (n,)."""
+    return index.once(_duty_keys)
+
+
+def _duty_keys(index: Snapshot) -> tuple[Keys, npt.NDArray[np.int64]]:
     keys = every_key(index, _DUTIES)
     return keys, index.attributes(keys).document
 
