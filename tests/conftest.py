@@ -121,6 +121,13 @@ def parsed_here(
         yield file, parse_file(file.path, file.name, sidecar, limits, reading)
 
 
+def parsed_by_rules(
+    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits = DEFAULT_LIMITS, *, meaning: bool = False, words: OwnWords | None = None
+) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+    """The same by rules alone, without a model, for tests of what is not reading."""
+    return parsed_here(files, sidecar, limits)
+
+
 _CENTRES: dict[str, npt.NDArray[np.float32]] = {}
 
 

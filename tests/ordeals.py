@@ -22,13 +22,9 @@ from types import ModuleType
 
 import pytest
 
-from conftest import WordEncoder
+from conftest import WordEncoder, parsed_by_rules
 from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.ingest import read, update
-from specsearch.ingest.corpus import ParsedFile, parse_file
-from specsearch.parsing.vocabulary import OwnWords
-from specsearch.readers.limits import Limits
-from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Mode
 from specsearch.retrieval import search
 from specsearch.storage.keys import CheckReport
@@ -96,7 +92,7 @@ def write_index(scenario: str, corpus: Path, index: Path) -> None:
 @contextmanager
 def _small(scenario: str) -> Iterator[None]:
     """Make a few documents behave as a large index, and parse in this process: storage is what is tested."""
-    patches: list[tuple[ModuleType, str, object]] = [(read, "parse_files", _parse_here), (update, "prepare_model", lambda: None)]
+    patches: list[tuple[ModuleType, str, object]] = [(read, "parse_files", parsed_by_rules), (update, "prepare_model", lambda: None)]
     if scenario == "catch-up":
         patches += [(derived, "CATCH_UP_FROM", 1), (derived, "_SLACK", 1.0)]
         patches += [(dense, "FLAT_LIMIT", 5), (dense, "SHARD_ROWS", 16), (dense, "_COMPARED", 1.0)]
@@ -104,13 +100,6 @@ def _small(scenario: str) -> Iterator[None]:
         for module, name, value in patches:
             patch.setattr(module, name, value)
         yield
-
-
-def _parse_here(
-    files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, words: OwnWords | None = None
-) -> Iterator[tuple[CorpusFile, ParsedFile]]:
-    for file in files:
-        yield file, parse_file(file.path, file.name, sidecar, limits)
 
 
 def answers(index: Path, scenario: str = "build", notices: list[str] | None = None) -> Answers:

@@ -7,20 +7,16 @@ import gc
 import shutil
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from conftest import WordEncoder
+from conftest import WordEncoder, parsed_by_rules
 from specsearch.errors import IndexClosedError, IndexMissingError
 from specsearch.ingest import read, update
-from specsearch.ingest.corpus import ParsedFile, parse_file
 from specsearch.ingest.update import update_index
-from specsearch.parsing.vocabulary import OwnWords
-from specsearch.readers.limits import Limits
-from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
@@ -60,16 +56,10 @@ def write(folder: Path, word: str, leave_out: int | None = None) -> Path:
     return folder
 
 
-def parsed_here(files: Sequence[CorpusFile], sidecar: Sidecar, limits: Limits, *, meaning: bool = False, words: OwnWords | None = None) -> Iterator[tuple[CorpusFile, ParsedFile]]:
-    """Files parsed in this process: a child takes seconds to start."""
-    for file in files:
-        yield file, parse_file(file.path, file.name, sidecar, limits)
-
-
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Updates that start no children and prepare no model."""
-    monkeypatch.setattr(read, "parse_files", parsed_here)
+    monkeypatch.setattr(read, "parse_files", parsed_by_rules)
     monkeypatch.setattr(update, "prepare_model", lambda: None)
 
 

@@ -24,6 +24,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_file(name: str) -> bool:
+    """Whether a text is the path of a file; what no system takes for a name is none."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def check_free(path: Path, *, force: bool = False) -> None:
     """See that a file that a user names could be written, before the work that fills it.
 

@@ -11,7 +11,7 @@ from specsearch.records import Document, Mode, Passage
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
 from specsearch.storage.keys import EVERYWHERE, Keys
-from specsearch.storage.store import Snapshot, every_key
+from specsearch.storage.store import Snapshot, documented, every_key
 
 
 def document_numbers(index: Snapshot) -> dict[str, int]:
@@ -40,8 +40,7 @@ def found_by_any(index: Snapshot, text: str, depth: int, filters: Filters | None
         UsageError: As for `search`.
     """
     keys = np.unique(np.concatenate([ranking(index, text, depth, filters=filters, mode=mode)[0] for mode in Mode]))
-    numbers = index.attributes(keys).document.tolist()
-    return ((index.document(number), passage) for number, passage in zip(numbers, index.passages(keys), strict=True))
+    return documented(index, keys)
 
 
 def document_reader(index: Snapshot) -> Callable[[str], tuple[Document, list[Passage]] | None]:

@@ -38,14 +38,6 @@ class Unseen(Skip):
     """What could not be looked at or listed: nobody knows what it is, or whether it is still there."""
 
 
-def is_file(name: str) -> bool:
-    """Whether a text is the path of a file; what no system takes for a name is none."""
-    try:
-        return Path(name).is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile], list[Skip]]:
     """List the files of a folder, sorted by name. Hidden files and links out of it are not followed.
 

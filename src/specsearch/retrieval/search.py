@@ -12,7 +12,7 @@ from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
 from specsearch.storage.keys import Keys, Scores
-from specsearch.storage.store import Snapshot, reading
+from specsearch.storage.store import Snapshot, documented, reading
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
@@ -75,11 +75,9 @@ def search(
 
 def _hits(index: Snapshot, asked: _Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
     """The candidates that were chosen, with their passages, documents and places."""
-    keys = found.keys[chosen]
-    numbers = index.attributes(keys).document.tolist()
     hits: Results[Hit] = Results(kind=Hit)
-    for rank, (i, passage, number) in enumerate(zip(chosen, index.passages(keys), numbers, strict=True), start=1):
-        document, said = index.document(number), found.explanation(i)
+    for rank, (i, (document, passage)) in enumerate(zip(chosen, documented(index, found.keys[chosen]), strict=True), start=1):
+        said = found.explanation(i)
         hits.append(
             Hit(
                 passage=passage,

@@ -28,10 +28,11 @@ from specsearch.roles.decisions import ACCEPTED, REJECTED, place_of, standings
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.outlines import Floats
 from specsearch.roles.profiles import Profiles
-from specsearch.roles.reading import cities, cosines_at, duty_keys, method_of, passages_at, statement_vectors
+from specsearch.roles.reading import cities, cosines_at, duty_keys, method_of, statement_vectors
 from specsearch.roles.similarity import Ranked
 from specsearch.roles.similarity import ranking as similar_roles
 from specsearch.storage.keys import Keys
+from specsearch.storage.store import documented
 
 _FIRST = 8
 """Duties of each city that are scored at first, those with the highest bounds."""
@@ -110,7 +111,7 @@ def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
     found = {city: CityCell(city, None, None, 0.0, None) for city in names}
     found |= {names[group]: CityCell(names[group], None, None, float(score), None) for group, score in zip(groups, scores, strict=True)}
     clear = scores >= profiles.duty_threshold
-    for group, (document, passage) in zip(groups[clear], passages_at(index, keys[clear]), strict=True):
+    for group, (document, passage) in zip(groups[clear], documented(index, keys[clear]), strict=True):
         found[names[group]] = replace(found[names[group]], document=document, passage=passage)
     order = sorted(found, key=lambda city: (-found[city].score, city))
     return CitySurvey(
@@ -214,8 +215,7 @@ def _best_duties(profiles: Profiles, asked: Duties, names: Sequence[str]) -> tup
     scores = np.full(len(groups), -np.inf)
     start, count = 0, _FIRST
     while len(batch := np.flatnonzero((place >= start) & (place < start + count) & (bounds >= best[groups]))):
-        passages = [passage for _, passage in passages_at(index, keys[batch])]
-        others = profiles.duties(passages, index.vectors(keys[batch]))
+        others = profiles.duties(index.passages(keys[batch]), index.vectors(keys[batch]))
         scores[batch] = duty_scores(asked, others)[0].round(9)  # equal duties differ in the last bits
         np.maximum.at(best, groups[batch], scores[batch])
         start, count = start + count, 2 * count

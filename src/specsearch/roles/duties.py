@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from specsearch.encoding import Vectors
 from specsearch.encoding.context import core, embedded_text
-from specsearch.encoding.words import stems
+from specsearch.encoding.words import terms
 from specsearch.records import Passage
 from specsearch.roles.outlines import BUCKETS, ENOUGH, SEED, Floats, Outline, hash32
 
@@ -128,8 +128,7 @@ class DutyWords:
         return np.sqrt(np.bincount(owner[shared], weights=squares[at[shared]], minlength=len(self.outlines)))
 
     def _weighed(self, text: str) -> dict[str, float]:
-        counts = Counter(stem for _, stem in stems(f"{text} {core(text)}"))
-        weights = {word: (1 + float(np.log(count))) * self._rarity(word) for word, count in counts.items()}
+        weights = {word: (1 + float(np.log(count))) * self._rarity(word) for word, count in terms(f"{text} {core(text)}").items()}
         length = sum(weight * weight for weight in weights.values()) ** 0.5
         return {word: weight / length for word, weight in weights.items()}
 

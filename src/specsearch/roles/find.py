@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from specsearch.errors import UsageError
-from specsearch.readers.walk import is_file
+from specsearch.files import is_file
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
 from specsearch.roles.reading import catalog
 from specsearch.storage.keys import Entry
 from specsearch.storage.store import Snapshot, reading
+from specsearch.storage.values import folded
 
 _LISTED = 8
 _LONGEST_NAME = 1000
@@ -48,7 +49,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     Raises:
         UsageError: As for `find_role`.
     """
-    wanted = _plain(text)
+    wanted = folded(text)
     if not wanted:
         raise UsageError("Give a role: a document id, a title, or a file.")
     if (named := index.number(text.strip())) is not None:
@@ -60,7 +61,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     if len(found) == 1:
         number, by = next(iter(found.items()))
         entry = roles[number]
-        if wanted != _plain(entry.source.title):
+        if wanted != folded(entry.source.title or ""):
             notice(f"{text!r} is taken as: {describe(entry)}, by {by}.")
         return number
     if found:
@@ -85,8 +86,8 @@ def describe(entry: Entry) -> str:
 
 def _matches(roles: Mapping[int, Entry], wanted: str) -> Iterator[dict[int, str]]:
     """Row numbers of the roles that are meant, each with what of it matched, by one rule after the other."""
-    yield {number: "its title" for number, entry in roles.items() if _plain(entry.source.title) == wanted}
-    yield {number: f"its class code {entry.source.class_code}" for number, entry in roles.items() if _plain(entry.source.class_code) == wanted}
+    yield {number: "its title" for number, entry in roles.items() if folded(entry.source.title or "") == wanted}
+    yield {number: f"its class code {entry.source.class_code}" for number, entry in roles.items() if folded(entry.source.class_code or "") == wanted}
     words = _words(wanted)
     known = {number: {name: _words(value) for name, value in _fields(entry).items()} for number, entry in roles.items()} if words else {}
     for prefixes in (False, True):
@@ -111,10 +112,6 @@ def _fields(entry: Entry) -> dict[str, str | None]:
     """What a role may be named by; its employer by each name that is printed."""
     source = entry.source
     return {"title": source.title, "employer": " ".join(filter(None, (source.jurisdiction, entry.employer))), "class code": source.class_code, "state": source.state, "document id": entry.doc_id}
-
-
-def _plain(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()
 
 
 def _words(text: str | None) -> list[str]:

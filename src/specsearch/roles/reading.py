@@ -10,7 +10,7 @@ import numpy.typing as npt
 from specsearch.encoding import Vectors
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
-from specsearch.records import Document, Label, Method, Passage
+from specsearch.records import Label, Method, Passage
 from specsearch.storage.keys import Entry, Keys, Where
 from specsearch.storage.store import Snapshot, every_key
 from specsearch.version import __version__
@@ -78,12 +78,6 @@ def duty_keys(index: Snapshot) -> tuple[Keys, npt.NDArray[np.int64]]:
 def _duty_keys(index: Snapshot) -> tuple[Keys, npt.NDArray[np.int64]]:
     keys = every_key(index, _DUTIES)
     return keys, index.attributes(keys).document
-
-
-def passages_at(index: Snapshot, keys: Keys) -> list[tuple[Document, Passage]]:
-    """The passages of some keys, each with its document."""
-    numbers = index.attributes(keys).document.tolist()
-    return [(index.document(number), passage) for number, passage in zip(numbers, index.passages(keys), strict=True)]
 
 
 def cosines_at(index: Snapshot, vector: Vectors, keys: Keys) -> npt.NDArray[np.float32]:

@@ -322,6 +322,12 @@ class Store(Protocol):
         """
 
 
+def documented(snapshot: Snapshot, keys: Keys) -> list[tuple[Document, Passage]]:
+    """The passages of some keys, in their order, each with its document."""
+    numbers = snapshot.attributes(keys).document.tolist()
+    return [(snapshot.document(number), passage) for number, passage in zip(numbers, snapshot.passages(keys), strict=True)]
+
+
 def every_key(snapshot: Snapshot, where: Where) -> Keys:
     """All keys that take part, ascending."""
     parts: list[Keys] = []

@@ -20,12 +20,13 @@ def meant(name: str, text: str, present: Iterable[str]) -> tuple[str, ...]:
     Returns:
         Those of them, in order.
     """
-    wanted = _folded(text)
+    wanted = folded(text)
     holds = _HOLDS.get(name, _is_same)
-    return tuple(value for value in sorted(present) if holds(wanted, _folded(value)))
+    return tuple(value for value in sorted(present) if holds(wanted, folded(value)))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text as names are compared: white space collapsed, case folded."""
     return " ".join(text.split()).casefold()
 
 

@@ -21,8 +21,8 @@ def asked_role(text: str) -> str | Path | Upload:
     Raises:
         UsageError: There is no standard input.
     """
+    from specsearch.files import is_file
     from specsearch.interfaces.service.asking import Upload
-    from specsearch.readers.walk import is_file
 
     if text == STANDARD_INPUT:
         return Upload("standard input", _standard_input())

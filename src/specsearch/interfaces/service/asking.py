@@ -70,10 +70,11 @@ def role_of(snapshot: Snapshot, role: str | Path | Upload, notice: Notice) -> in
         ReadError: The document cannot be read.
     """
     import specsearch.api as api
-    from specsearch.ingest.how import words_of
     from specsearch.roles.find import named_role
 
     if isinstance(role, Upload):
+        from specsearch.ingest.how import words_of
+
         # In the message the name begins a sentence.
         return api.role_in(api.parse_bytes(role.data, role.name, notice, words_of(snapshot.meta)), role.name[:1].upper() + role.name[1:])
     return api.role_of(snapshot, str(role), notice) if isinstance(role, Path) else named_role(snapshot, role, notice)

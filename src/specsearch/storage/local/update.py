@@ -27,7 +27,7 @@ class LocalUpdate:
         self._index = index
         self._changed = False
         self._state = database.meta()["state"]
-        self._loose = self._touched = False  # whether vectors were put, and files, so that some may be kept that no passage has
+        self._loose = False  # whether vectors or files were put, so that vectors may be kept that no passage has
 
     @property
     def meta(self) -> Mapping[str, str]:
@@ -35,7 +35,7 @@ class LocalUpdate:
         return self._database.meta()
 
     def files(self) -> dict[str, FileState]:
-        """The files that were seen at the last update, by name."""
+        """The files that are known, by name."""
         return self._database.files()
 
     def document_ids(self) -> dict[str, frozenset[str]]:
@@ -71,7 +71,7 @@ class LocalUpdate:
 
     def touch(self, state: FileState) -> None:
         """Remember what is new of a file whose documents stay."""
-        self._touched = True
+        self._loose = True
         with self._changing() as database:
             database.put_file(state)
 
@@ -89,7 +89,7 @@ class LocalUpdate:
         """Make everything visible at once; before the new generation can be seen, what searches it is there."""
         with self._changing() as database:
             changed = database.meta()["state"] != self._state
-            if changed or self._loose or self._touched:
+            if changed or self._loose:
                 database.drop_unused_vectors()
             database.set_meta(settings)
             database.seal()
@@ -99,7 +99,7 @@ class LocalUpdate:
                 progress("indexing", 1, 1)
             database.commit()
         self._state = database.meta()["state"]
-        self._loose = self._touched = self._changed = False
+        self._loose = self._changed = False
 
     def abort(self) -> None:
         """Take back everything since the last commit, but vectors that were put before anything else."""
