@@ -96,6 +96,8 @@ FIELDS = (
         "url", "Published at", "url", ("url", "link", "source_url"),
         traits=Trait.IN_HITS | Trait.IN_TABLES | Trait.HANDED_DOWN,
     ),
+    Field("employer_kind", "Kind of employer", "employer kind", ("employer_kind", "organization_type"), traits=_AROUND),
+    Field("country", "Country", "country", ("country", "country_code"), traits=_AROUND | Trait.GROUPS),
 )  # fmt: skip
 """All fields, in the order in which they are shown."""
 

@@ -124,12 +124,14 @@ def _is_of(document: Document, name: str, limits: Limits) -> bool:
         and list(document.pages) == sorted(document.pages)
         and all(0 <= page <= len(text) for page in document.pages)
         and document.source.origins.keys() <= _FIELDS
+        and all(0 <= candidate.confidence <= 1 for candidate in document.candidates)
     )
 
 
 def _is_consistent(parsed: ParsedDocument) -> bool:
     document, text = parsed.document, parsed.document.text
-    origins = [origin for origin in document.source.origins.values() if origin.place is Place.TEXT]
+    origins = [*document.source.origins.values(), *(candidate.origin for candidate in document.candidates)]
+    origins = [origin for origin in origins if origin.place is Place.TEXT]
     spans = [(section.start, section.end) for section in parsed.sections]
     spans += [(span.start, span.end) for span in parsed.furniture]
     spans += [(origin.start or 0, origin.end or 0) for origin in origins]

@@ -74,7 +74,7 @@ def parse_source(
     """
     if reading is None:
         reading = Reading(load_vocabulary(), (rules(load_vocabulary()),))
-    metadata = read_metadata(source, path, fields or {}, reading.vocabulary)
+    metadata, candidates = read_metadata(source, path, fields or {}, reading.vocabulary)
     text = source.text
     furniture: list[Span] = []
     units = list(_outline(source, furniture, reading))
@@ -89,6 +89,7 @@ def parse_source(
         path=path,
         content_hash=content_hash_of(text),
         pages=source.pages,
+        candidates=candidates,
     )
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
 

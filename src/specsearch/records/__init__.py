@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from specsearch.records.comparison import Comparison, DutyMatch, Exclusion, Method, SimilarRole, Verdict
 from specsearch.records.decision import Choice, Decision, Standing
-from specsearch.records.document import Document, DocumentKind, Origin, Place, SourceClassification, content_hash_of
+from specsearch.records.document import (
+    Candidate,
+    Document,
+    DocumentKind,
+    Origin,
+    Place,
+    SourceClassification,
+    content_hash_of,
+)
 from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
 from specsearch.records.passage import ParsedDocument, Passage, Section, Span, passage_id_of
@@ -22,6 +30,7 @@ __all__ = [
     "KIND_OF_LABEL",
     "Block",
     "BlockStyle",
+    "Candidate",
     "Choice",
     "CityCell",
     "CityRow",

@@ -26,6 +26,10 @@ class Place(StrEnum):
     RECORD = "record"
     SIDECAR = "sidecar"
     PATH = "path"
+    NEIGHBOURS = "neighbours"
+    """The other documents of its folder."""
+    REVIEWER = "reviewer"
+    """A person who corrected what was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,25 @@ class Origin:
     place: Place
     start: int | None = None
     end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a metadata field of a document may be, and what tells so.
+
+    Attributes:
+        field: Name of the field; "kind" for the sort of document.
+        value: As it would be said ("City of Portland").
+        confidence: Probability that it is right, by this document alone, from 0 to 1.
+        ways: What tells it, the strongest first: "labelled field", "line of its own", "sentence", ...
+        origin: The place of the strongest.
+    """
+
+    field: str
+    value: str
+    confidence: float
+    ways: tuple[str, ...]
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +80,8 @@ class SourceClassification:
         established_date: When the class was established or adopted, ISO 8601.
         revised_date: When the document was last revised, ISO 8601.
         url: Where the document was published, when the file or sidecar says so.
+        employer_kind: What the employer is: "city", "county", "school district", ... (`parsing.metadata.organisations`).
+        country: Two-letter code (ISO 3166).
         origins: Field name to the place it was read from.
     """
 
@@ -74,6 +99,8 @@ class SourceClassification:
     established_date: str | None = None
     revised_date: str | None = None
     url: str | None = None
+    employer_kind: str | None = None
+    country: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
@@ -94,6 +121,7 @@ class Document(Shown):
         path: Path relative to the corpus folder, with "/" between its parts.
         content_hash: SHA-256 of `text`, hexadecimal. Never an identity: two cities may share a text.
         pages: Offset at which each page starts; empty when the format has no pages.
+        candidates: What the employer, the title and the like may be, likelier ones of a field first.
     """
 
     doc_id: str
@@ -103,6 +131,7 @@ class Document(Shown):
     path: str
     content_hash: str
     pages: tuple[int, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Document {self.doc_id}: {self.source.title or 'title unknown'}, {self.source.jurisdiction or 'employer unknown'}>"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from specsearch.records import ParsedDocument, Passage
 
 FACTS = (
-    "title", "jurisdiction", "state", "class_code", "series", "level", "department", "salary_range", "flsa",
+    "title", "jurisdiction", "employer_kind", "state", "country", "class_code", "series", "level", "department", "salary_range", "flsa",
     "bargaining_unit", "established_date", "revised_date", "effective_date", "url",
 )  # fmt: skip
 """Fields of a source classification in the order in which they are shown."""

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from specsearch.parsing.metadata.found import Found
 from specsearch.parsing.vocabulary import Vocabulary
-from specsearch.records import Origin, Place, SourceText
+from specsearch.records import Candidate, Origin, Place, SourceText
 
 _KIND_OF_PLACE = r"(?:City\s+and\s+County|City|Town|Village|County|Borough|Township|Municipality|CITY\s+AND\s+COUNTY|CITY|TOWN|VILLAGE|COUNTY|BOROUGH|TOWNSHIP|MUNICIPALITY)"
 JURISDICTION = re.compile(rf"\b(?P<kind>{_KIND_OF_PLACE})\s+(?:of|Of|OF)\s+(?P<name>[A-Z][\w'’.-]*(?:[ \t]+(?:(?:of|on|the|del|de|la)[ \t]+){{0,2}}[A-Z][\w'’-]*){{0,3}})")
@@ -46,6 +46,18 @@ def state_code(text: str, vocabulary: Vocabulary) -> str | None:
     states = vocabulary.places.states
     code = states.get(text.strip().lower(), text.strip().upper())
     return code if code in states.values() else None
+
+
+def weigh_employers(source: SourceText, path: str, vocabulary: Vocabulary) -> list[Candidate]:
+    """What the employer may be."""
+    found = find_jurisdiction(source, path, vocabulary)
+    return [Candidate("jurisdiction", found[0], 1.0, ("text",), found[1])] if found else []
+
+
+def weigh_states(source: SourceText, path: str, vocabulary: Vocabulary) -> list[Candidate]:
+    """What the state may be."""
+    found = find_state(source, path, vocabulary)
+    return [Candidate("state", found[0], 1.0, ("text",), found[1])] if found else []
 
 
 def find_jurisdiction(source: SourceText, path: str, vocabulary: Vocabulary) -> Found | None:

@@ -13,18 +13,18 @@ from specsearch.fields import FIELDS
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.code import find_class_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
-from specsearch.parsing.metadata.found import Finder, Found, named_on_line
+from specsearch.parsing.metadata.found import Finder, Found, Weigher, named_on_line
 from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, find_salary
-from specsearch.parsing.metadata.place import find_jurisdiction, find_state, split_state, state_code
-from specsearch.parsing.metadata.title import find_title
+from specsearch.parsing.metadata.place import split_state, state_code, weigh_employers, weigh_states
+from specsearch.parsing.metadata.title import weigh_titles
 from specsearch.parsing.vocabulary import Vocabulary
-from specsearch.records import Origin, Place, SourceClassification, SourceText
+from specsearch.records import Candidate, Origin, Place, SourceClassification, SourceText
 
 _BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PATH)
+_MARGIN = 0.5
+"""Confidence below which nothing is said."""
+_WEIGHED: Mapping[str, Weigher] = {"title": weigh_titles, "jurisdiction": weigh_employers, "state": weigh_states}
 _OWN_WAYS: Mapping[str, Finder] = {
-    "title": find_title,
-    "jurisdiction": find_jurisdiction,
-    "state": find_state,
     "class_code": find_class_code,
     "effective_date": find_effective_date,
     "established_date": find_established_date,
@@ -34,12 +34,14 @@ _OWN_WAYS: Mapping[str, Finder] = {
     "bargaining_unit": find_bargaining_unit,
 }
 _FINDERS: Mapping[str, Finder | None] = {
-    field.name: _OWN_WAYS.get(field.name) or (named_on_line(field.line) if field.line else None) for field in FIELDS
+    field.name: _OWN_WAYS.get(field.name) or (named_on_line(field.line) if field.line else None) for field in FIELDS if field.name not in _WEIGHED
 }
 """How each field is looked for in a text; some never are."""
 
 
-def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str], vocabulary: Vocabulary) -> SourceClassification:
+def read_metadata(
+    source: SourceText, path: str, sidecar: Mapping[str, str], vocabulary: Vocabulary
+) -> tuple[SourceClassification, tuple[Candidate, ...]]:
     """Find the class that a document describes.
 
     Args:
@@ -49,9 +51,17 @@ def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str], voc
         vocabulary: The words of titles, places, levels and pay.
 
     Returns:
-        The class; each field that is known has its origin.
+        The class, by this document alone; each field that is known has its origin. And what some fields may be, with
+        what is said of them, likelier ones of a field first.
     """
     found: dict[str, Found] = {}
+    candidates: list[Candidate] = []
+    for name, weigher in _WEIGHED.items():
+        stated = _stated(name, source, sidecar)
+        weighed = [_certain(name, *stated)] if stated else weigher(source, path, vocabulary)
+        candidates += weighed
+        if weighed and weighed[0].confidence >= _MARGIN:
+            found[name] = weighed[0].value, weighed[0].origin
     for name, finder in _FINDERS.items():
         value = _stated(name, source, sidecar) or (finder(source, path, vocabulary) if finder else None)
         if value is not None:
@@ -61,7 +71,11 @@ def read_metadata(source: SourceText, path: str, sidecar: Mapping[str, str], voc
     if title := values.get("title"):
         read = read_level(title, vocabulary)
         values |= {"series": read.series, "level": read.level}
-    return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()})
+    return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()}), tuple(candidates)
+
+
+def _certain(field: str, value: str, origin: Origin) -> Candidate:
+    return Candidate(field, value, 1.0, (str(origin.place),), origin)
 
 
 def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> Found | None:

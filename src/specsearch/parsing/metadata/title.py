@@ -14,7 +14,7 @@ from specsearch.parsing.metadata.lines import ASKED_TITLE, is_meta
 from specsearch.parsing.metadata.place import JURISDICTION
 from specsearch.parsing.numerals import is_roman, numeral_of
 from specsearch.parsing.vocabulary import Vocabulary
-from specsearch.records import BlockStyle, Origin, Place, SourceText
+from specsearch.records import BlockStyle, Candidate, Origin, Place, SourceText
 
 _TITLE_NOISE = re.compile(
     r"\s*[-–—|:]\s*(?:open continuous|continuous|open until filled|full[- ]?time|part[- ]?time|temporary|seasonal|"
@@ -40,6 +40,12 @@ _TOP_BLOCKS = 14
 """Blocks among which the title is looked for."""
 _LONGEST_LINE = 160
 """Characters of a line that can hold a title."""
+
+
+def weigh_titles(source: SourceText, path: str, vocabulary: Vocabulary) -> list[Candidate]:
+    """What the title may be."""
+    found = find_title(source, path, vocabulary)
+    return [Candidate("title", found[0], 1.0, ("text",), found[1])] if found else []
 
 
 def find_title(source: SourceText, path: str, vocabulary: Vocabulary) -> Found | None:
