@@ -21,9 +21,11 @@ from typing import Any
 
 from specsearch.errors import UsageError, refused
 from specsearch.parsing.word_files import (
+    Codes,
     Cues,
     Examples,
     LabelPatterns,
+    Names,
     Patterns,
     Phrases,
     Ranks,
@@ -109,6 +111,27 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Employers:
+    """What names of employers are made of."""
+
+    before: Names
+    after: Names
+    parts: Words
+    units: Words
+    state_bodies: Words
+    openers: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Countries:
+    """What tells in which country an employer is."""
+
+    regions: States
+    hosts: States
+    forms: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class Pay:
     """Which amounts are not what a job pays."""
 
@@ -133,11 +156,13 @@ class Vocabulary:
     titles: Titles
     levels: Levels
     places: Places
+    employers: Employers
+    countries: Countries
     pay: Pay
     documents: Documents
 
 
-_RECORDS = {"headings": Headings, "statements": Statements, "titles": Titles, "levels": Levels, "places": Places, "pay": Pay, "documents": Documents}
+_RECORDS = {"headings": Headings, "statements": Statements, "titles": Titles, "levels": Levels, "places": Places, "employers": Employers, "countries": Countries, "pay": Pay, "documents": Documents}
 # Annotations are kept as text: the names of the kinds.
 _SUBJECTS = {subject: {field.name: str(field.type) for field in fields(record)} for subject, record in _RECORDS.items()}
 

@@ -30,8 +30,12 @@ Ranks = Mapping[str, float]
 """Words in small letters to a rank, 0 to 6."""
 States = Mapping[str, str]
 """Names in small letters to two-letter codes."""
+Codes = Mapping[str, str]
+"""Regular expressions to the two-letter code of a country."""
 Writings = Mapping[str, str]
 """Short forms to what they stand for, in small letters."""
+Names = Mapping[str, str]
+"""What names begin or end with, in small letters, to what such a name is of."""
 
 NEUTRAL, BANNER = "neutral", "banner"
 _LABELS = tuple(map(str, Label))
@@ -193,13 +197,26 @@ def _read_states(value: object, where: str) -> States:
     found = {}
     for state, code in _pairs(value, where).items():
         if not isinstance(code, str) or not re.fullmatch(r"[A-Z]{2}", code):
-            raise UsageError(f'{where} "{state}": {code!r} is no code of a state. Write two capitals, as "OR".')
+            raise UsageError(f'{where} "{state}": {code!r} is no code of a state or country. Write two capitals, as "OR".')
         found[" ".join(_text(state, where).lower().split())] = code
     return found
 
 
+def _read_codes(value: object, where: str) -> Codes:
+    pairs = _pairs(value, where)
+    for pattern, code in pairs.items():
+        if not isinstance(code, str) or not re.fullmatch(r"[A-Z]{2}", code):
+            raise UsageError(f'{where} "{pattern}": {code!r} is no code of a country. Write two capitals, as "GB".')
+        _check_pattern(pattern, where)
+    return {pattern: str(code) for pattern, code in pairs.items()}
+
+
 def _read_writings(value: object, where: str) -> Writings:
     return {_word(short, where): _word(meant, f'{where} "{short}"') for short, meant in _pairs(value, where).items()}
+
+
+def _read_names(value: object, where: str) -> Names:
+    return {" ".join(_text(name, where).lower().split()): _text(kind, f'{where} "{name}"').lower() for name, kind in _pairs(value, where).items()}
 
 
 _READERS: Mapping[str, Callable[[object, str], Any]] = {
@@ -212,4 +229,6 @@ _READERS: Mapping[str, Callable[[object, str], Any]] = {
     "Ranks": _read_ranks,
     "States": _read_states,
     "Writings": _read_writings,
+    "Codes": _read_codes,
+    "Names": _read_names,
 }

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from specsearch.fields import FIELDS
 from specsearch.parsing.vocabulary import Vocabulary
-from specsearch.records import Candidate, Origin, Place, SourceText
+from specsearch.records import Origin, Place, SourceText
 
 Found = tuple[str, Origin]
 """A value, and where it was read."""
 Finder = Callable[[SourceText, str, Vocabulary], Found | None]
 """Looks for a field in a document, given its path in the corpus too."""
-Weigher = Callable[[SourceText, str, Vocabulary], Sequence[Candidate]]
-"""Finds all that a field may be, likelier ones first, given the document's path too."""
 
 _IN_VALUES = ("Title", "City", "State", "Code", "Effective", "Division")
 """Words of the names of fields that values have, too."""

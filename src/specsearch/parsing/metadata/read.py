@@ -13,17 +13,19 @@ from specsearch.fields import FIELDS
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.code import find_class_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
-from specsearch.parsing.metadata.found import Finder, Found, Weigher, named_on_line
+from specsearch.parsing.metadata.found import Finder, Found, named_on_line
+from specsearch.parsing.metadata.organisations import kind_of
 from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, find_salary
-from specsearch.parsing.metadata.place import split_state, state_code, weigh_employers, weigh_states
+from specsearch.parsing.metadata.place import split_state, state_code
 from specsearch.parsing.metadata.title import weigh_titles
+from specsearch.parsing.metadata.weighing import weigh_place
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, Origin, Place, SourceClassification, SourceText
 
 _BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PATH)
 _MARGIN = 0.5
 """Confidence below which nothing is said."""
-_WEIGHED: Mapping[str, Weigher] = {"title": weigh_titles, "jurisdiction": weigh_employers, "state": weigh_states}
+_WEIGHED = ("title", "jurisdiction", "state")
 _OWN_WAYS: Mapping[str, Finder] = {
     "class_code": find_class_code,
     "effective_date": find_effective_date,
@@ -55,15 +57,13 @@ def read_metadata(
         what is said of them, likelier ones of a field first.
     """
     found: dict[str, Found] = {}
-    candidates: list[Candidate] = []
-    for name, weigher in _WEIGHED.items():
-        stated = _stated(name, source, sidecar)
-        weighed = [_certain(name, *stated)] if stated else weigher(source, path, vocabulary)
-        candidates += weighed
-        if weighed and weighed[0].confidence >= _MARGIN:
-            found[name] = weighed[0].value, weighed[0].origin
+    stated = {name: value for name in (*_WEIGHED, *_FINDERS) if (value := _stated(name, source, sidecar)) is not None}
+    candidates = _weighed(stated, source, path, vocabulary)
+    for one in candidates:
+        if one.confidence >= _MARGIN:
+            found.setdefault(one.field, (one.value, one.origin))
     for name, finder in _FINDERS.items():
-        value = _stated(name, source, sidecar) or (finder(source, path, vocabulary) if finder else None)
+        value = stated.get(name) or (finder(source, path, vocabulary) if finder else None)
         if value is not None:
             found[name] = value
     _put_in_order(found, vocabulary)
@@ -71,7 +71,19 @@ def read_metadata(
     if title := values.get("title"):
         read = read_level(title, vocabulary)
         values |= {"series": read.series, "level": read.level}
+    if (employer := values.get("jurisdiction")) and not values.get("employer_kind"):
+        values["employer_kind"] = kind_of(employer, vocabulary)
     return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()}), tuple(candidates)
+
+
+def _weighed(stated: Mapping[str, Found], source: SourceText, path: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
+    """What the weighed fields may be: what is stated beside the text is certain."""
+    certain = {name: _certain(name, *stated[name]) for name in _WEIGHED if name in stated}
+    titles = [certain["title"]] if "title" in certain else weigh_titles(source, path, vocabulary)
+    places = weigh_place(source, path, certain.get("jurisdiction"), vocabulary)
+    if "state" in certain:
+        places = [certain["state"], *(one for one in places if one.field != "state")]
+    return (*titles, *places)
 
 
 def _certain(field: str, value: str, origin: Origin) -> Candidate:

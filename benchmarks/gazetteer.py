@@ -1,0 +1,59 @@
+"""Make the tables of places of the United States anew, from the postal codes that the package `zipcodes` carries.
+
+    pip install zipcodes
+    python benchmarks/gazetteer.py
+
+Writes `places.tsv`, `counties.tsv` and `postal.tsv` of `specsearch.parsing.places`: names, in small letters, with the
+states that have one of that name; and the first three figures of postal codes with their state, where it is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from specsearch.parsing.vocabulary import states
+
+HERE = Path(__file__).parents[1] / "src" / "specsearch" / "parsing" / "places"
+_KIND = re.compile(r"\s+(?:county|parish|borough|census area|municipality|city)$")
+_LONG = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+_FEW = 0.05
+"""Share of a prefix' postal codes up to which another state is a slip."""
+
+
+def main() -> None:
+    """Write the tables."""
+    codes = set(states().values())
+    # Imported by name: it is needed here only, once in a few years.
+    rows = [row for row in import_module("zipcodes").list_all() if row["state"] in codes]
+    places: dict[str, set[str]] = defaultdict(set)
+    counties: dict[str, set[str]] = defaultdict(set)
+    postal: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        for name in (row["city"], *row["acceptable_cities"]):
+            places[_folded(name)].add(row["state"])
+        if row["county"]:
+            counties[_KIND.sub("", _folded(row["county"]))].add(row["state"])
+        postal[row["zip_code"][:3]][row["state"]] += 1
+    _write("places.tsv", places)
+    _write("counties.tsv", counties)
+    certain = {prefix: {found.most_common(1)[0][0]} for prefix, found in postal.items() if found.most_common(1)[0][1] >= (1 - _FEW) * found.total()}
+    _write("postal.tsv", certain)
+
+
+def _folded(name: str) -> str:
+    words = re.sub(r"[.'’]", "", name.lower()).replace("-", " ").split()
+    return " ".join(_LONG.get(word, word) for word in words)
+
+
+def _write(name: str, table: Mapping[str, Iterable[str]]) -> None:
+    lines = [f"{key}\t{' '.join(sorted(found))}\n" for key, found in sorted(table.items()) if key]
+    (HERE / name).write_text("".join(lines), encoding="utf-8")
+    print(f"{name}: {len(lines)} names")
+
+
+if __name__ == "__main__":
+    main()
