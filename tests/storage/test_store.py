@@ -97,18 +97,28 @@ def test_every_older_format_has_a_fixture() -> None:
     assert len(RELEASES) >= SCHEMA_VERSION - 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE passages SET start = start + 1", "UPDATE vectors SET checksum = 0"])
-def test_damaged_index_of_an_older_release(statement: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("release", "version", "statement"),
+    [
+        ("index-0.1.0", 1, "UPDATE passages SET start = start + 1"),
+        ("index-0.1.0", 1, "UPDATE vectors SET checksum = 0"),
+        ("index-0.2.0", 2, "UPDATE documents SET source = replace(source, 'Alder', 'Elder')"),
+        ("index-0.6.0", 3, "UPDATE documents SET source = replace(source, 'Alder', 'Elder')"),
+        ("index-0.6.0", 3, "UPDATE documents SET sections = '[1]'"),
+    ],
+)
+def test_damaged_index_of_an_older_release(release: str, version: int, statement: str, tmp_path: Path) -> None:
     """What is damaged is not migrated as if it were whole; nothing is changed."""
-    with tarfile.open(FIXTURES / "index-0.1.0.tar.gz") as archive:
+    with tarfile.open(FIXTURES / f"{release}.tar.gz") as archive:
         archive.extractall(tmp_path, filter="data")
-    index = tmp_path / "index-0.1.0"
+    index = tmp_path / release
     sql(index, statement)
     with pytest.raises(IndexDamagedError, match=r"damaged\. Restore it from a copy.*move the index folder away"), open_snapshot(index):
         pass
     connection = sqlite3.connect(index / FILE)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    assert connection.execute("SELECT count(*) FROM sections").fetchone()[0] > 0
+    assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+    assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'corrections'").fetchone() is None
+    assert connection.execute("SELECT count(*) FROM documents WHERE length(text) > 0").fetchone() == (2,)
     connection.close()
 
 
@@ -138,7 +148,8 @@ def test_check_of_a_whole_index(store: Path) -> None:
         ("UPDATE passages SET document = 3 WHERE id = 7", "a passage of .* is damaged"),
         ("UPDATE documents SET text = text || ' '", "the text of the document .* is damaged"),
         ("UPDATE documents SET source = replace(source, 'Alder', 'Elder')", "document .* is damaged"),
-        ("UPDATE documents SET sections = '[1]'", "document .* is damaged"),
+        ("UPDATE documents SET candidates = '[1]'", "document .* is damaged"),
+        ("INSERT INTO corrections VALUES (1, '01.txt', 'title', 'CLERK', 'Ann', '2026-01-01', 7)", "a correction is damaged"),
         ("UPDATE files SET sha256 = '' WHERE name = '01.txt'", "what is known of the file 01.txt is damaged"),
         ("UPDATE vectors SET vector = zeroblob(128) WHERE rowid = 3", "vector .* damaged"),
         ("UPDATE vectors SET key = randomblob(16) WHERE rowid = 3", "refer to rows that are not there|vector"),
