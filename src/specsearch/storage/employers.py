@@ -103,6 +103,12 @@ def state_code(text: str) -> str:
     return known_states().get(folded) or _codes().get(folded) or text.strip()
 
 
+def known_state(text: str) -> str | None:
+    """The two-letter code of a state that is named or abbreviated; None if it is neither."""
+    code = state_code(text)
+    return code if code in known_states().values() else None
+
+
 @cache
 def _codes() -> Mapping[str, str]:
     return {code.casefold(): code for code in known_states().values()}
