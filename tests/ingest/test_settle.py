@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ def may_be(*values: tuple[str, float], field: str = "jurisdiction") -> list[Cand
     return [Candidate(field, value, confidence, ("sentence",), TEXT) for value, confidence in values]
 
 
-def by_itself(candidates: Sequence[Candidate], place: Place = Place.TEXT, **values: str) -> SourceClassification:
+def by_itself(candidates: Sequence[Candidate], place: Place = Place.TEXT, values: Mapping[str, str] = MappingProxyType({})) -> SourceClassification:
     """What a document is read as of which these are the candidates."""
     found = dict(values)
     for one in reversed(candidates):
@@ -103,7 +104,7 @@ def test_neighbours(candidates: Sequence[tuple[str, float]], neighbours: Counter
 def test_what_is_stated_beside_the_text_stays(place: Place, neighbours: Counter[str]) -> None:
     """Whatever neighbours say."""
     weighed = may_be(("Port Bay", 1.0))
-    own = by_itself(weighed, place, state="WA")
+    own = by_itself(weighed, place, {"state": "WA"})
     assert settled(own, weighed, neighbours, {}, STATED) == own
 
 
@@ -129,7 +130,7 @@ def test_an_employer_that_nobody_printed_is_not_taken_over() -> None:
 
 def source_row(doc_id: str, path: str, *candidates: tuple[str, float], **values: str) -> DocumentSource:
     weighed = tuple(may_be(*candidates))
-    own = by_itself(weighed, **values)
+    own = by_itself(weighed, values=values)
     return DocumentSource(doc_id, path, DocumentKind.JOB_POSTING, own, SourceClassification(jurisdiction="Not Asked"), weighed)
 
 
@@ -157,7 +158,7 @@ def test_a_correction_wins() -> None:
     """Whatever a table, a record, the text or neighbours say; what it does not name stays."""
     for place in (Place.SIDECAR, Place.RECORD, Place.TEXT):
         weighed = may_be((ELM, 1.0))
-        own = by_itself(weighed, place, title="Planner II", series="Planner", level="II", state="OR", employer_kind="city")
+        own = by_itself(weighed, place, {"title": "Planner II", "series": "Planner", "level": "II", "state": "OR", "employer_kind": "city"})
         said = settled(own, weighed, OF_ONE, {"jurisdiction": OAK, "class_code": "77", "title": ""}, STATED)
         assert (said.jurisdiction, said.class_code, said.title, said.series, said.level, said.state) == (OAK, "77", "Planner II", "Planner", "II", "OR")
         assert said.employer_kind is None
@@ -190,7 +191,7 @@ def parsed(path: Path, name: str) -> ParsedFile:
     file = parse_file(path, name, Sidecar({}))
     value, confidence, state = path.read_text(encoding="utf-8").splitlines()[0].split("|")
     weighed = tuple(may_be((value, float(confidence))) if value else [])
-    own = by_itself(weighed, title="Clerk", **({"state": state} if state else {}))
+    own = by_itself(weighed, values={"title": "Clerk", **({"state": state} if state else {})})
     return replace(file, documents=tuple(ParsedDocument(replace(one.document, source=own, candidates=weighed), (), one.passages, ()) for one in file.documents))
 
 

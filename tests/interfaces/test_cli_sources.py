@@ -28,7 +28,8 @@ RECORD_ID = "sable-crossing-nm/postings.csv#L-7"
 def rows(index: Path, *options: str) -> list[dict[str, Any]]:
     done = specsearch("sources", "--index", index, "--format", "json", *options)
     assert done.code == 0, done.err
-    return json.loads(done.out)
+    found: list[dict[str, Any]] = json.loads(done.out)
+    return found
 
 
 def row(index: Path, doc_id: str) -> dict[str, Any]:

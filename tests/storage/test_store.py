@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,13 @@ from hypothesis import strategies as st
 
 import ordeals
 from conftest import TESTS, WordEncoder
+from specsearch.encoding.words import terms
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.keys import CheckReport
+from specsearch.storage.batches import every_key
+from specsearch.storage.keys import EMPLOYER, CheckReport, Where
 from specsearch.storage.local import dense, derived
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
@@ -29,6 +32,7 @@ from specsearch.storage.local.dense import DenseIndex, lists_for, write_dense
 from specsearch.storage.local.derived import derive, folders, is_up_to_date
 from specsearch.storage.local.files import new_folder
 from specsearch.storage.local.schema import SCHEMA_VERSION
+from specsearch.storage.local.store import LocalStore
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.stores import open_snapshot
 
@@ -129,6 +133,29 @@ def test_index_of_a_newer_release(store: Path) -> None:
     connection.close()
     with pytest.raises(IndexDamagedError, match=r"written by another release \(format \d+, this one reads up to \d+\)"), open_snapshot(store):
         pass
+
+
+# --- what is said of documents ----------------------------------------------------------------------
+
+
+def test_search_files_catch_up_with_what_is_said(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only what changed is added to the last generation's files, they restrict by what is said now, and by nothing that was."""
+    monkeypatch.setattr(derived, "CATCH_UP_FROM", 1)
+    monkeypatch.setattr(derived, "_SLACK", 1.0)
+    monkeypatch.setattr(derived.Database, "check_totals", lambda database: pytest.fail("all is made anew"))
+    with LocalStore(store).begin() as update:
+        first, second, *_ = update.sources()
+        update.put_sources({one.doc_id: replace(one.own, state="NM", jurisdiction="Tarn County") for one in (first, second)})
+        update.commit({})
+        update.tidy()
+    monkeypatch.undo()
+    with open_snapshot(store, encoder=WordEncoder()) as opened:
+        changed = Where(values={"state": ("NM",), EMPLOYER: ("Tarn County",)})
+        keys = every_key(opened, changed)
+        assert {entry.doc_id for entry in opened.entries(changed)} == {first.doc_id, second.doc_id}
+        assert len(keys) == sum(opened.passages_by_document(changed).values()) > 0
+        assert set(opened.lexical(terms(opened.passages(keys[:1])[0].text), 100, changed)[0].tolist()) <= set(keys.tolist())
+    assert check(store).problems == ()
 
 
 # --- checking ---------------------------------------------------------------------------------------

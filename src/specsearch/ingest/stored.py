@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -46,7 +46,7 @@ def settle(update: Update, folders: Collection[str], vocabulary: Vocabulary) -> 
     return frozenset(changed)
 
 
-def settled_setting(update: Update) -> Mapping[str, str]:
+def settled_setting(update: Update) -> dict[str, str]:
     """What an index is to remember once all of its documents are settled."""
     return {_SETTLED: f"{_rules()} {len(update.corrections())}"}
 
