@@ -239,11 +239,15 @@ def correction(name: str, field: str, value: str) -> Correction:
 
 NAMES = [f"{folder}/{number}.txt" for folder in ("a", "b") for number in range(8)]
 FIRST = st.sampled_from(["|0|", f"{ELM}|0.95|OR", f"{ELM}|0.95|OR", f"{ELM}|0.7|", f"{ELM}|0.7|OR", f"{OAK}|0.6|ME", f"{OAK}|0.95|"])
-CORPORA = st.dictionaries(st.sampled_from(NAMES), FIRST, min_size=6)
+CORPORA = st.builds(
+    lambda many, others: {**{f"a/{number}.txt": f"{ELM}|0.95|OR" for number in range(many)}, **others},
+    st.sampled_from([0, 4, 5, 7]),
+    st.dictionaries(st.sampled_from(NAMES), FIRST, min_size=2, max_size=6),
+)
 CORRECTIONS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(["jurisdiction", "title", "state"]), st.sampled_from(["OR", "Gull Point", ""])), max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(files=CORPORA, others=CORPORA, corrections=CORRECTIONS, order=st.randoms(use_true_random=False))
 def test_it_does_not_matter_when_documents_came(
     files: Files, others: Files, corrections: Sequence[tuple[str, str, str]], order: Random, tmp_path_factory: pytest.TempPathFactory
@@ -262,7 +266,9 @@ def test_it_does_not_matter_when_documents_came(
             if end == 2:
                 keep_corrections(in_steps, given_corrections)
         bring(work / "three", others, later)
-        keep_corrections(later, given_corrections)
+        keep_corrections(later, [*(correction(name, "jurisdiction", "Port Bay") for name in NAMES), *(correction(name, "jurisdiction", "") for name in NAMES[1:])])
+        bring(work / "three", {**others, **files}, later)
+        keep_corrections(later, [correction(NAMES[0], "jurisdiction", ""), *given_corrections])
         bring(work / "three", files, later)
     assert held(at_once) == held(in_steps) == held(later)
 

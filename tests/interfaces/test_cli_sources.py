@@ -16,6 +16,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service import sources
 from specsearch.interfaces.service.session import Session
+from specsearch.records import Document, DocumentKind, Origin, Place, SourceClassification, content_hash_of
 from workplace import BUDGET, Workplace, refused
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -157,6 +158,24 @@ def test_said_of_a_whole_folder(copied: Workplace) -> None:
     assert specsearch("index", copied.corpus, "--index", copied.index, "--employer", "").out.startswith("0 documents added, 2 changed")
     assert {values[1:3] for values in said(copied.index).values()} == {("City of Gull Point", "ME"), ("Town of Sable Crossing", "ME"), ("City of Wren Harbor", "ME")}
     refused(specsearch("index", copied.corpus, "--index", copied.index, "--state", "Nowhere"), 2, "is no state")
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "expected"),
+    [
+        ("CITY OF ELM FORK", "CITY OF ELM FORK", "CITY OF ELM FORK"),
+        ("Clerk of the City of Elm Fork, Oregon", "City of Elm Fork", "Clerk of the City of Elm Fork, Oregon"),
+        (f"{'word ' * 40}Elm Fork{' more' * 40}", "Elm Fork", f"… {'word ' * 8}Elm Fork{' more' * 8} …"),
+        (f"{'x' * 90} Elm Fork", "Elm Fork", "… Elm Fork"),
+        ("y" * 300, "y" * 300, "y" * 90),
+    ],
+)
+def test_quotes(line: str, value: str, expected: str) -> None:
+    """The whole line, or whole words of it, around what was read."""
+    text = f"first line\n{line}\nlast line"
+    start = text.index(value)
+    document = Document("x", SourceClassification(), DocumentKind.OTHER, text, "x", content_hash_of(text))
+    assert sources._quote(document, Origin(Place.TEXT, start, start + len(value))) == expected
 
 
 def test_the_service_answers(copied: Workplace) -> None:

@@ -142,7 +142,7 @@ def test_search_files_catch_up_with_what_is_said(store: Path, monkeypatch: pytes
     """Where only what changed is added to the last generation's files, they restrict by what is said now, and by nothing that was."""
     monkeypatch.setattr(derived, "CATCH_UP_FROM", 1)
     monkeypatch.setattr(derived, "_SLACK", 1.0)
-    monkeypatch.setattr(derived.Database, "check_totals", lambda database: pytest.fail("all is made anew"))
+    monkeypatch.setattr(Database, "check_totals", lambda database: pytest.fail("all is made anew"))
     with LocalStore(store).begin() as update:
         first, second, *_ = update.sources()
         update.put_sources({one.doc_id: replace(one.own, state="NM", jurisdiction="Tarn County") for one in (first, second)})

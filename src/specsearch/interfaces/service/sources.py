@@ -289,10 +289,15 @@ def _where(origin: Origin | None, correction: Correction | None) -> str:
 
 
 def _quote(document: Document, origin: Origin | None) -> str:
-    """The line that a value was read on, or as much of it as fits around the value."""
+    """The line that a value was read on, or as many whole words of it as fit around the value."""
     if origin is None or origin.start is None or origin.end is None:
         return ""
     text, room = document.text, max(0, _LONGEST_QUOTE - (origin.end - origin.start)) // 2
-    start = max(text.rfind("\n", 0, origin.start) + 1, origin.start - room)
+    start = text.rfind("\n", 0, origin.start) + 1
     end = text.find("\n", origin.end)
-    return one_line(text[start : min(len(text) if end < 0 else end, origin.end + room)][: 2 * _LONGEST_QUOTE])
+    before, after = text[start : origin.start], text[origin.end : len(text) if end < 0 else end]
+    if len(before) > room:
+        before = f"… {before[-room:].partition(' ')[2]}"
+    if len(after) > room:
+        after = f"{after[:room].rpartition(' ')[0]} …"
+    return one_line(f"{before}{text[origin.start : origin.end][:_LONGEST_QUOTE]}{after}")
