@@ -225,8 +225,8 @@ def recall(folder: Path, count: int) -> dict[str, float]:
     """Recall@10 of the vector index against an exact search, with and without filters."""
     from specsearch.encoding import load_encoder
     from specsearch.retrieval.filters import Filters, where
+    from specsearch.storage.batches import every_key
     from specsearch.storage.keys import EVERYWHERE
-    from specsearch.storage.store import every_key
     from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)

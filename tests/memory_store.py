@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from math import log
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import numpy as np
@@ -20,7 +20,7 @@ from specsearch.encoding.centre import centred, from_setting
 from specsearch.encoding.context import indexed_words
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexBusyError, IndexMissingError, StorageError
-from specsearch.records import Decision, Document, ParsedDocument, Passage, Skip, SourceClassification
+from specsearch.records import Correction, Decision, Document, ParsedDocument, Passage, Skip, SourceClassification
 from specsearch.storage.employers import Employers, employers_of
 from specsearch.storage.keys import (
     EMPLOYER,
@@ -28,6 +28,7 @@ from specsearch.storage.keys import (
     Attributes,
     CheckReport,
     Counts,
+    DocumentSource,
     Entry,
     FileState,
     Keys,
@@ -56,11 +57,19 @@ class State:
     passages: dict[int, tuple[int, Passage, bytes]] = field(default_factory=dict)
     vectors: dict[bytes, npt.NDArray[np.float32]] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    own: dict[int, SourceClassification] = field(default_factory=dict)
     last: int = 0
 
     def copied(self) -> State:
         """The same, to be changed."""
         return State(*(copy(getattr(self, name)) for name in self.__dataclass_fields__))
+
+    def sources(self) -> list[DocumentSource]:
+        """What the documents are read as and what is said of them, in the order of their ids."""
+        found = ((parsed.document, self.own[number]) for number, (_, parsed) in self.documents.items())
+        rows = (DocumentSource(d.doc_id, d.path, d.kind, own, d.source, d.candidates) for d, own in found)
+        return sorted(rows, key=lambda row: row.doc_id)
 
 
 class MemorySnapshot:
@@ -195,6 +204,16 @@ class MemorySnapshot:
     def decisions(self) -> list[Decision]:
         return list(self._state.decisions)
 
+    def corrections(self) -> list[Correction]:
+        return list(self._state.corrections)
+
+    def sources(self) -> Iterator[DocumentSource]:
+        return iter(self._state.sources())
+
+    def knows(self, state: State) -> bool:
+        """Whether it has what reviewers said as a state has it."""
+        return (self._state.decisions, self._state.corrections) == (state.decisions, state.corrections)
+
     def kept(self, name: str) -> Iterator[bytes]:
         return iter(reversed(self._kept.get(name, [])))
 
@@ -238,7 +257,8 @@ class MemoryUpdate:
                 continue
             doc_id = parsed.document.doc_id
             keys = [key for n, _, key in self._new.passages.values() if n == number]
-            if doc_id in new and (parsed.document, parsed.passages, keys) == (new[doc_id][0].document, new[doc_id][0].passages, new[doc_id][1]):
+            document = replace(parsed.document, source=self._new.own[number])
+            if doc_id in new and (document, parsed.passages, keys) == (new[doc_id][0].document, new[doc_id][0].passages, new[doc_id][1]):
                 same.add(doc_id)
             else:
                 self._drop(number)
@@ -251,14 +271,14 @@ class MemoryUpdate:
         self._changed = True
         self._new.last += 1
         number = self._new.last
-        self._new.documents[number] = name, parsed
+        self._new.documents[number], self._new.own[number] = (name, parsed), parsed.document.source
         for passage, key in zip(parsed.passages, keys, strict=True):
             self._new.last += 1
             self._new.passages[self._new.last] = number, passage, key
 
     def _drop(self, number: int) -> None:
         self._changed = True
-        del self._new.documents[number]
+        del self._new.documents[number], self._new.own[number]
         self._new.passages = {key: row for key, row in self._new.passages.items() if row[0] != number}
 
     def touch(self, state: FileState) -> None:
@@ -271,6 +291,23 @@ class MemoryUpdate:
 
     def decide(self, decision: Decision) -> None:
         self._new.decisions.append(decision)
+
+    def correct(self, correction: Correction) -> None:
+        self._new.corrections.append(correction)
+
+    def corrections(self) -> list[Correction]:
+        return list(self._new.corrections)
+
+    def sources(self, folders: Collection[str] | None = None) -> Iterator[DocumentSource]:
+        return (row for row in self._new.sources() if folders is None or str(PurePosixPath(row.path).parent) in folders)
+
+    def put_sources(self, said: Mapping[str, SourceClassification]) -> None:
+        for number, (name, parsed) in list(self._new.documents.items()):
+            if parsed.document.doc_id in said:
+                own, keys = self._new.own[number], [key for n, _, key in self._new.passages.values() if n == number]
+                self._drop(number)
+                self._add(name, replace(parsed, document=replace(parsed.document, source=said[parsed.document.doc_id])), keys)
+                self._new.own[self._new.last - len(keys)] = own
 
     def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
         self._new.meta |= settings
@@ -334,7 +371,7 @@ class MemoryStore:
             raise IndexMissingError(f"{self.name} is not an index.")
         if encoder is None:
             raise StorageError("The store in memory has no encoder of its own.")
-        if self._present is None or self._present.meta["state"] != self.state.meta["state"] or self._present.decisions() != self.state.decisions:
+        if self._present is None or self._present.meta["state"] != self.state.meta["state"] or not self._present.knows(self.state):
             self._present = MemorySnapshot(self.name, replace(self.state), encoder, self._kept, notice)
         yield self._present
 

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from specsearch.fields import COLUMNS, FIELDS, Trait, names_with
 from specsearch.interfaces.cli import page, restricted
+from specsearch.interfaces.service import sources
 from specsearch.interfaces.service.asking import Where
 from specsearch.readers.rows import canonical_name
 from specsearch.records import SourceClassification
@@ -39,6 +40,7 @@ def test_names_that_programs_are_given_are_stable() -> None:
     assert names_with(Trait.IN_HITS) == ("title", "jurisdiction", "state", "class_code", "series", "level", "effective_date", "url")
     assert names_with(Trait.IN_TABLES) == ("title", "jurisdiction", "state", "class_code", "effective_date", "url")
     assert names_with(Trait.FILTERED) == ("title", "jurisdiction", "state", "level")
+    assert names_with(Trait.CORRECTED) == ("title", "jurisdiction", "state", "class_code", "department", "country")
 
 
 def test_what_searches_are_restricted_by_is_the_same_everywhere() -> None:
@@ -48,6 +50,12 @@ def test_what_searches_are_restricted_by_is_the_same_everywhere() -> None:
     assert {field.name for field in fields(Where)} == expected
     assert set(restricted._OPTIONS) == expected
     assert set(FILTER_FIELDS) - {"label"} == {*names_with(Trait.FILTERED), "document_kind"}
+
+
+def test_what_reviewers_correct_can_be_stated_in_a_table() -> None:
+    """Corrections are written as a table beside the documents: each field has a column there that is read."""
+    assert set(sources._COLUMNS) == set(names_with(Trait.CORRECTED))
+    assert all(column in COLUMNS[name] for name, column in sources._COLUMNS.items())
 
 
 def test_a_page_of_a_document_shows_every_field() -> None:

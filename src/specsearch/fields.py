@@ -25,6 +25,7 @@ class Trait(Flag):
     OF_A_PLACE = auto()  # what an employer puts around its documents can state it, too
     HANDED_DOWN = auto()  # what wraps the records of an export says it for all of them
     GROUPS = auto()  # exports group their records by it
+    CORRECTED = auto()  # a reviewer can say what is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,20 @@ FIELDS = (
     Field(
         "title", "Class title", "title",
         ("title", "class_title", "position_title", "job_title", "classification", "classification_title", "position", "job_class", "name"),
-        ("Title",), traits=_IDENTITY | Trait.FILTERED,
+        ("Title",), traits=_IDENTITY | Trait.FILTERED | Trait.CORRECTED,
     ),
     Field(
         "jurisdiction", "Employer", "city",
         ("jurisdiction", "city", "employer", "agency", "organization", "organisation", "municipality", "company", "company_name"),
-        ("City",), traits=_IDENTITY | Trait.FILTERED | _AROUND | Trait.GROUPS,
+        ("City",), traits=_IDENTITY | Trait.FILTERED | _AROUND | Trait.GROUPS | Trait.CORRECTED,
     ),
     Field(
         "state", "State", "state", ("state", "province", "state_code"), ("State",),
-        traits=_IDENTITY | Trait.FILTERED | _AROUND | Trait.GROUPS,
+        traits=_IDENTITY | Trait.FILTERED | _AROUND | Trait.GROUPS | Trait.CORRECTED,
     ),
     Field(
         "class_code", "Class code", "code", ("class_code", "code", "job_code", "class_number", "spec_number", "class_spec_code"),
-        ("Code",), traits=_IDENTITY | Trait.OF_A_CLASS,
+        ("Code",), traits=_IDENTITY | Trait.OF_A_CLASS | Trait.CORRECTED,
     ),
     Field("series", "Series", "series", traits=Trait.IN_HITS),
     Field("level", "Level", "level", traits=Trait.IN_HITS | Trait.FILTERED),
@@ -84,7 +85,7 @@ FIELDS = (
     Field("revised_date", "Revised", "revised", words=("Revised",)),
     Field(
         "department", "Department", "department", ("department", "dept", "division", "bureau"), ("Department", "Division"),
-        line=r"(?:Department|Bureau|Division|Dept\.?)(?:/\w+)?", traits=_AROUND | Trait.GROUPS,
+        line=r"(?:Department|Bureau|Division|Dept\.?)(?:/\w+)?", traits=_AROUND | Trait.GROUPS | Trait.CORRECTED,
     ),
     Field(
         "salary_range", "Pay", "pay", ("salary", "salary_range", "pay_range", "pay", "compensation"), ("Pay", "Salary", "Grade"),
@@ -97,7 +98,7 @@ FIELDS = (
         traits=Trait.IN_HITS | Trait.IN_TABLES | Trait.HANDED_DOWN,
     ),
     Field("employer_kind", "Kind of employer", "employer kind", ("employer_kind", "organization_type"), traits=_AROUND),
-    Field("country", "Country", "country", ("country", "country_code"), traits=_AROUND | Trait.GROUPS),
+    Field("country", "Country", "country", ("country", "country_code"), traits=_AROUND | Trait.GROUPS | Trait.CORRECTED),
 )  # fmt: skip
 """All fields, in the order in which they are shown."""
 

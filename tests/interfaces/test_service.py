@@ -20,7 +20,7 @@ from conftest import CORPUS, specsearch
 from specsearch.errors import IndexMissingError, ReadError, UsageError
 from specsearch.evaluation.judging import read_judgements
 from specsearch.interfaces import service, shapes
-from specsearch.interfaces.service import corpus, deciding, evaluating, judging, roles, searching, state
+from specsearch.interfaces.service import corpus, deciding, evaluating, judging, roles, searching, sources, state
 from specsearch.interfaces.service.asking import Upload, Where
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
@@ -88,6 +88,7 @@ RESTRICTING = "-k 4 --kind duty --state CA --state Oregon --document-kind class_
         pytest.param(state.status, state.StatusRequest(), shapes.status, ("status",), id="status"),
         pytest.param(state.check, state.CheckRequest(), shapes.check, ("check",), id="check"),
         pytest.param(deciding.decisions, deciding.DecisionsRequest(), shapes.decisions, ("decide",), id="decisions"),
+        pytest.param(sources.sources, sources.SourcesRequest(every=True), shapes.sources, ("sources", "--all"), id="sources"),
     ],
 )
 def test_answers_are_what_the_command_prints(

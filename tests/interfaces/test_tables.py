@@ -29,6 +29,7 @@ COMMANDS = {
     "cities": ["cities", CENTER, "--matrix"],
     "cities-duty": ["cities", "--duty", "patches potholes in streets"],
     "decide": ["decide"],
+    "sources": ["sources", "--all"],
     "status": ["status"],
     "check": ["check"],
     "parse": ["parse", str(CORPUS / CENTER)],

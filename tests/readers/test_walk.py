@@ -118,6 +118,16 @@ def test_sidecar_for_folder_file_and_record(corpus: Path) -> None:
     assert sidecar.fields("a-city/reader.txt", "a-city/reader.txt") == {}
 
 
+def test_what_is_said_of_the_whole_folder(corpus: Path) -> None:
+    """It counts like a row for the topmost folder, which itself is believed before it, as is every narrower row."""
+    (corpus / SIDECAR).write_text("path,city,state\n.,,WA\nb-town,Town of Birch Hollow,\n", encoding="utf-8")
+    sidecar = read_sidecar(corpus).completed({"jurisdiction": "Tarn County", "state": "OR"})
+    assert sidecar.fields("a.txt", "a.txt") == {"jurisdiction": "Tarn County", "state": "WA"}
+    assert sidecar.fields("b-town/x/b.txt", "b-town/x/b.txt") == {"jurisdiction": "Town of Birch Hollow", "state": "WA"}
+    assert sidecar.fields_of_file("a.txt") == {"": {"jurisdiction": "Tarn County", "state": "WA"}}
+    assert read_sidecar(corpus / "nowhere").completed({}) == read_sidecar(corpus / "nowhere")
+
+
 def test_sidecar_says_what_changed(corpus: Path) -> None:
     """Everything the table says of a file and its records is told together, so that a change is seen."""
     (corpus / SIDECAR).write_text("path,title,state\nb-town,,OH\nb-town/jobs.csv#17,Meter Reader,\n", encoding="utf-8")

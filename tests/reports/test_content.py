@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from specsearch.interfaces.cli.page import said_by
 from specsearch.parsing.statements import quotation
-from specsearch.records import CityRow, CitySurvey, Comparison, Verdict
+from specsearch.records import CityRow, CitySurvey, Comparison, Origin, Place, Verdict
 from specsearch.reports.comparison import chance_text
-from specsearch.reports.content import percent, percentile_text, shortened
+from specsearch.reports.content import origin_of, percent, percentile_text, shortened
 from subjects import (
     FORMATS,
     METHOD,
@@ -30,6 +31,15 @@ from subjects import (
 )
 
 # --- contents ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", Place)
+def test_every_place_is_named(place: Place, comparison: Comparison) -> None:
+    """Wherever a value was read, a report says so in words, and a page of `parse` too."""
+    origin = Origin(place, 3, 7) if place is Place.TEXT else Origin(place)
+    assert origin_of(comparison.a.document, origin)
+    assert said_by(origin).startswith("from ")
+    assert ("reviewer" in origin_of(comparison.a.document, origin)) == (place is Place.REVIEWER) == (said_by(origin) == "from a reviewer")
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -28,8 +28,9 @@ from specsearch.retrieval import MAX_HITS, Filters, search
 from specsearch.retrieval.candidates import POOL, query_vector
 from specsearch.retrieval.filters import where
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, order
+from specsearch.storage.batches import every_key
 from specsearch.storage.keys import EVERYWHERE
-from specsearch.storage.store import Snapshot, every_key
+from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot
 
 EVERYTHING = Filters(kinds=frozenset(Kind))

@@ -26,14 +26,17 @@ from specsearch.ingest.update import index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
     Choice,
+    Correction,
     Decision,
     Document,
     DocumentKind,
     Kind,
     Label,
     Mode,
+    Origin,
     ParsedDocument,
     Passage,
+    Place,
     Skip,
     SourceClassification,
     content_hash_of,
@@ -41,11 +44,13 @@ from specsearch.records import (
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.candidates import query_vector
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
+from specsearch.storage.batches import every_key
 from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
     FILTERED,
     PASSED_OVER,
+    DocumentSource,
     FileState,
     Keys,
     Where,
@@ -53,7 +58,7 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.local.store import LocalStore
-from specsearch.storage.store import Snapshot, Store, Update, every_key
+from specsearch.storage.store import Snapshot, Store, Update
 
 STORES: Mapping[str, Callable[[Path], Store]] = {"folder": lambda path: LocalStore(path / "index"), "memory": lambda path: MemoryStore()}
 ENCODER = WordEncoder()
@@ -300,6 +305,105 @@ def test_decisions_and_what_is_kept(store: Store, corpus: list[ParsedDocument]) 
         assert snapshot.decisions() == made
         snapshot.keep("figures", b"two")
         assert list(snapshot.kept("figures")) == [b"two", b"one"]
+
+
+def test_corrections_are_kept(store: Store, corpus: list[ParsedDocument]) -> None:
+    """They stay in order, are known to the writer at once and to readers when committed, and change no generation."""
+    made = [Correction("a.txt", "title", value, "Ann", f"2026-01-0{day}") for day, value in enumerate(("CLERK", "", "Ü \u202e"), start=1)]
+    with store.begin() as update:
+        put(update, corpus[0])
+        update.correct(made[0])
+        update.commit(settings())
+        update.correct(made[1])
+        assert update.corrections() == made[:2]
+        update.abort()
+        assert update.corrections() == made[:1]
+    with store.open(encoder=ENCODER) as before:
+        assert before.corrections() == made[:1]
+    with store.begin() as update:
+        for one in made[1:]:
+            update.correct(one)
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.corrections() == made
+        assert snapshot.meta["generation"] == before.meta["generation"]
+    assert store.check(encoder=ENCODER).problems == ()
+
+
+def _said(title: str, **values: str) -> SourceClassification:
+    return SourceClassification(title=title, **values, origins={"title": Origin(Place.REVIEWER)})
+
+
+def test_what_is_said_of_documents(store: Store, corpus: list[ParsedDocument]) -> None:
+    """It takes the place of what they are read as wherever one looks, until they are read otherwise; the reading is kept beside it."""
+    first, second, third = (replace(one, document=replace(one.document, path=f"{place}/x.txt")) for one, place in zip(corpus[:3], ("a", "a/b", "."), strict=True))
+    said = _said("KEEPER OF THE KEYS", jurisdiction="Town of Sable Crossing", state="NM")
+    with store.begin() as update:
+        for one in (first, second, third):
+            put(update, one)
+        update.commit(settings())
+    before = _identities(store)
+    with store.begin() as update:
+        update.put_sources({first.document.doc_id: said})
+        assert [row.doc_id for row in update.sources({"a"})] == [first.document.doc_id]
+        assert [row.doc_id for row in update.sources({"a/b", "."})] == sorted(one.document.doc_id for one in (second, third))
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        _check_said(snapshot, first, said)
+        assert [(row.doc_id, row.said == row.own) for row in snapshot.sources()] == [(entry.doc_id, entry.source != said) for entry in snapshot.entries()]
+    numbers, keys, generation = _identities(store)
+    other = second.document.doc_id
+    assert (numbers[other], keys[other], generation) == (before[0][other], before[1][other], before[2] + 1)
+    assert numbers[first.document.doc_id] not in before[0].values()  # what is kept of a number is of what was said
+    assert store.check(encoder=ENCODER).problems == ()
+    with store.begin() as update:
+        put(update, first)
+        update.commit({})
+    assert _identities(store) == (numbers, keys, generation)
+    with store.begin() as update:
+        put(update, replace(first, passages=first.passages[:1]))
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert {row.said == row.own for row in snapshot.sources()} == {True}
+
+
+def _check_said(snapshot: Snapshot, parsed: ParsedDocument, said: SourceClassification) -> None:
+    document = parsed.document
+    number = snapshot.number(document.doc_id) or 0
+    assert snapshot.document(number) == replace(document, source=said)
+    row = next(row for row in snapshot.sources() if row.doc_id == document.doc_id)
+    assert row == DocumentSource(document.doc_id, document.path, document.kind, document.source, said, document.candidates)
+    where = Where(values={"title": (said.title or "",), EMPLOYER: ("Town of Sable Crossing",), "state": ("NM",)})
+    assert [entry.source for entry in snapshot.entries(where)] == [said]
+    keys = snapshot.statements([number])[0][1]
+    words = terms(parsed.passages[0].text)
+    assert set(snapshot.lexical(words, 100, where)[0].tolist()) <= set(keys.tolist())
+    assert len(snapshot.lexical(words, 100, where)[0])
+    assert sorted(snapshot.dense(query_vector(snapshot, "keys"), 100, where)[0].tolist()) == sorted(keys.tolist())
+
+
+def test_what_is_said_of_documents_that_just_came(store: Store, corpus: list[ParsedDocument]) -> None:
+    """In one update with them, also of those that it changes twice or removes."""
+    first, second = corpus[:2]
+    said = _said("KEEPER OF THE KEYS", jurisdiction="Town of Sable Crossing", state="NM")
+    with store.begin() as update:
+        put(update, second)
+        update.commit(settings())
+        update.put_sources({second.document.doc_id: _said("ONE")})
+        put(update, first)
+        update.put_sources({first.document.doc_id: _said("TWO"), second.document.doc_id: said})
+        update.put_sources({first.document.doc_id: first.document.source})
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        _check_said(snapshot, second, said)
+        assert snapshot.document(snapshot.number(first.document.doc_id) or 0) == first.document
+    with store.begin() as update:
+        update.put_sources({second.document.doc_id: _said("THREE")})
+        update.remove(second.document.path)
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert [entry.doc_id for entry in snapshot.entries()] == [first.document.doc_id]
+    assert store.check(encoder=ENCODER).problems == ()
 
 
 # --- reading -----------------------------------------------------------------------------------

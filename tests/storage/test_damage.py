@@ -13,8 +13,11 @@ from conftest import WordEncoder, put
 from small_index import BUDGET, LIBRARY, STREETS, add, answers, flip, opened, sql, swap
 from specsearch.errors import IndexDamagedError, SpecsearchError
 from specsearch.ingest.update import update_index
+from specsearch.records import Correction
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.derived import folders
+from specsearch.storage.local.verify import check_index
+from specsearch.storage.stores import store_at
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -121,6 +124,7 @@ def test_manifest_that_lists_nothing_is_not_trusted(copied: Path) -> None:
         pytest.param("UPDATE documents SET kind = 'job_posting'", id="document-kind"),
         pytest.param("UPDATE documents SET doc_id = 'x' || doc_id", id="document-id"),
         pytest.param("UPDATE documents SET pages = '[0, 5]'", id="document-pages"),
+        pytest.param("UPDATE documents SET candidates = '[]'", id="document-candidates"),
         pytest.param(
             "UPDATE documents SET file = 'wren-harbor-me/streets.txt' WHERE doc_id LIKE 'alder%'", id="document-file"
         ),
@@ -157,6 +161,33 @@ def test_damaged_vector_is_an_error(statement: str, copied: Path) -> None:
     shutil.rmtree(copied / "dense")
     with pytest.raises(IndexDamagedError, match=f"{FILE}.*vector"):
         answers(copied)
+
+
+def _corrected(index: Path) -> None:
+    with store_at(index).begin() as update:
+        update.correct(Correction("a.txt", "title", "CLERK", "Ann", "2026-01-01"))
+        update.commit({})
+
+
+@pytest.mark.parametrize("column", ["doc_id", "field", "value", "reviewer", "date"])
+def test_one_flipped_bit_of_a_correction(column: str, copied: Path, word_encoder: WordEncoder) -> None:
+    """It is an error of whoever reads corrections, of the next update, and of a check."""
+    _corrected(copied)
+    sql(copied, f"UPDATE corrections SET {column} = char(unicode({column}) + 1 - 2 * (unicode({column}) & 1)) || substr({column}, 2)")
+    with opened(copied) as found, pytest.raises(IndexDamagedError, match="a correction is damaged"):
+        found.corrections()
+    with pytest.raises(IndexDamagedError, match="a correction is damaged"):
+        update_index(copied.parent / "corpus", copied, word_encoder)
+    assert any("a correction is damaged" in problem for problem in check_index(copied, encoder=word_encoder).problems)
+
+
+def test_lost_corrections(copied: Path, word_encoder: WordEncoder) -> None:
+    """So are corrections that are gone."""
+    _corrected(copied)
+    sql(copied, "DELETE FROM corrections")
+    with opened(copied) as found, pytest.raises(IndexDamagedError, match="corrections are missing"):
+        found.corrections()
+    assert any("corrections are" in problem for problem in check_index(copied, encoder=word_encoder).problems)
 
 
 def test_one_flipped_bit_of_a_vector(copied: Path, word_encoder: WordEncoder) -> None:

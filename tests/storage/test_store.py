@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,13 @@ from hypothesis import strategies as st
 
 import ordeals
 from conftest import TESTS, WordEncoder
+from specsearch.encoding.words import terms
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
 from specsearch.ingest.update import update_index
 from specsearch.records import Mode
 from specsearch.retrieval import search
-from specsearch.storage.keys import CheckReport
+from specsearch.storage.batches import every_key
+from specsearch.storage.keys import EMPLOYER, CheckReport, Where
 from specsearch.storage.local import dense, derived
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
@@ -29,6 +32,7 @@ from specsearch.storage.local.dense import DenseIndex, lists_for, write_dense
 from specsearch.storage.local.derived import derive, folders, is_up_to_date
 from specsearch.storage.local.files import new_folder
 from specsearch.storage.local.schema import SCHEMA_VERSION
+from specsearch.storage.local.store import LocalStore
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.stores import open_snapshot
 
@@ -97,18 +101,28 @@ def test_every_older_format_has_a_fixture() -> None:
     assert len(RELEASES) >= SCHEMA_VERSION - 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE passages SET start = start + 1", "UPDATE vectors SET checksum = 0"])
-def test_damaged_index_of_an_older_release(statement: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("release", "version", "statement"),
+    [
+        ("index-0.1.0", 1, "UPDATE passages SET start = start + 1"),
+        ("index-0.1.0", 1, "UPDATE vectors SET checksum = 0"),
+        ("index-0.2.0", 2, "UPDATE documents SET source = replace(source, 'Alder', 'Elder')"),
+        ("index-0.6.0", 3, "UPDATE documents SET source = replace(source, 'Alder', 'Elder')"),
+        ("index-0.6.0", 3, "UPDATE documents SET sections = '[1]'"),
+    ],
+)
+def test_damaged_index_of_an_older_release(release: str, version: int, statement: str, tmp_path: Path) -> None:
     """What is damaged is not migrated as if it were whole; nothing is changed."""
-    with tarfile.open(FIXTURES / "index-0.1.0.tar.gz") as archive:
+    with tarfile.open(FIXTURES / f"{release}.tar.gz") as archive:
         archive.extractall(tmp_path, filter="data")
-    index = tmp_path / "index-0.1.0"
+    index = tmp_path / release
     sql(index, statement)
     with pytest.raises(IndexDamagedError, match=r"damaged\. Restore it from a copy.*move the index folder away"), open_snapshot(index):
         pass
     connection = sqlite3.connect(index / FILE)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    assert connection.execute("SELECT count(*) FROM sections").fetchone()[0] > 0
+    assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+    assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'corrections'").fetchone() is None
+    assert connection.execute("SELECT count(*) FROM documents WHERE length(text) > 0").fetchone() == (2,)
     connection.close()
 
 
@@ -119,6 +133,29 @@ def test_index_of_a_newer_release(store: Path) -> None:
     connection.close()
     with pytest.raises(IndexDamagedError, match=r"written by another release \(format \d+, this one reads up to \d+\)"), open_snapshot(store):
         pass
+
+
+# --- what is said of documents ----------------------------------------------------------------------
+
+
+def test_search_files_catch_up_with_what_is_said(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only what changed is added to the last generation's files, they restrict by what is said now, and by nothing that was."""
+    monkeypatch.setattr(derived, "CATCH_UP_FROM", 1)
+    monkeypatch.setattr(derived, "_SLACK", 1.0)
+    monkeypatch.setattr(Database, "check_totals", lambda database: pytest.fail("all is made anew"))
+    with LocalStore(store).begin() as update:
+        first, second, *_ = update.sources()
+        update.put_sources({one.doc_id: replace(one.own, state="NM", jurisdiction="Tarn County") for one in (first, second)})
+        update.commit({})
+        update.tidy()
+    monkeypatch.undo()
+    with open_snapshot(store, encoder=WordEncoder()) as opened:
+        changed = Where(values={"state": ("NM",), EMPLOYER: ("Tarn County",)})
+        keys = every_key(opened, changed)
+        assert {entry.doc_id for entry in opened.entries(changed)} == {first.doc_id, second.doc_id}
+        assert len(keys) == sum(opened.passages_by_document(changed).values()) > 0
+        assert set(opened.lexical(terms(opened.passages(keys[:1])[0].text), 100, changed)[0].tolist()) <= set(keys.tolist())
+    assert check(store).problems == ()
 
 
 # --- checking ---------------------------------------------------------------------------------------
@@ -138,7 +175,8 @@ def test_check_of_a_whole_index(store: Path) -> None:
         ("UPDATE passages SET document = 3 WHERE id = 7", "a passage of .* is damaged"),
         ("UPDATE documents SET text = text || ' '", "the text of the document .* is damaged"),
         ("UPDATE documents SET source = replace(source, 'Alder', 'Elder')", "document .* is damaged"),
-        ("UPDATE documents SET sections = '[1]'", "document .* is damaged"),
+        ("UPDATE documents SET candidates = '[1]'", "document .* is damaged"),
+        ("INSERT INTO corrections VALUES (1, '01.txt', 'title', 'CLERK', 'Ann', '2026-01-01', 7)", "a correction is damaged"),
         ("UPDATE files SET sha256 = '' WHERE name = '01.txt'", "what is known of the file 01.txt is damaged"),
         ("UPDATE vectors SET vector = zeroblob(128) WHERE rowid = 3", "vector .* damaged"),
         ("UPDATE vectors SET key = randomblob(16) WHERE rowid = 3", "refer to rows that are not there|vector"),

@@ -10,8 +10,9 @@ import numpy as np
 from specsearch.records import Document, Mode, Passage
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
+from specsearch.storage.batches import documented, every_key
 from specsearch.storage.keys import EVERYWHERE, Keys
-from specsearch.storage.store import Snapshot, documented, every_key
+from specsearch.storage.store import Snapshot
 
 
 def document_numbers(index: Snapshot) -> dict[str, int]:

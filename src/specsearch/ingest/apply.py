@@ -14,10 +14,17 @@ from specsearch.storage.store import Update
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Ids of the documents that were read, and of those among them that are as they were."""
+    """What was done to documents, by their ids.
+
+    Attributes:
+        read: Those that were read.
+        same: Those among them that are read as they were.
+        settled: Those of which something else is said now because of others, or of a reviewer.
+    """
 
     read: frozenset[str] = frozenset()
     same: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
 
 def apply(update: Update, spool: Spool, states: Mapping[str, FileState], removed: Iterable[str], encoder: Encoder) -> Applied:

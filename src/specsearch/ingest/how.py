@@ -1,10 +1,10 @@
-"""How files are read: under which limits and with which words."""
+"""How files are read: under which limits, with which words, and what is said of all of them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from specsearch.parsing.version import reading_version
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
@@ -12,6 +12,8 @@ from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 
 _WORDS = "words"
 """The setting of an index that holds an analyst's words: name and text."""
+_SAID = "said"
+"""The setting that holds what is said of all documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,13 @@ class HowRead:
     Attributes:
         limits: What a file may cost; beyond it the file is skipped.
         words: Words of an analyst's own; None for those that the index was made with, if any.
+        said: What is said of all documents, by field, where the table beside them does not say it; "" takes back what an
+            index was made with.
     """
 
     limits: Limits = DEFAULT_LIMITS
     words: OwnWords | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -32,16 +37,20 @@ class HowRead:
         return reading_version(load_vocabulary(self.words))
 
     def for_index(self, settings: Mapping[str, str]) -> HowRead:
-        """The same with the words that an index was made with, unless others are given; an empty file takes them back.
+        """The same with what an index was made with, where nothing else is given.
 
         Args:
             settings: Of the index.
         """
-        return replace(self, words=words_of(settings)) if self.words is None else self
+        said = {**json.loads(settings.get(_SAID) or "{}"), **self.said}
+        words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
+        return HowRead(self.limits, words, {name: value for name, value in said.items() if value})
 
     def settings(self) -> dict[str, str]:
         """What an index is to remember of it."""
-        return {"limits": repr(self.limits), "reading": self.version, _WORDS: json.dumps([self.words.name, self.words.text]) if self.words else ""}
+        words = json.dumps([self.words.name, self.words.text]) if self.words else ""
+        said = json.dumps(dict(self.said), sort_keys=True, ensure_ascii=False) if self.said else ""
+        return {"limits": repr(self.limits), "reading": self.version, _WORDS: words, _SAID: said}
 
 
 AS_USUAL = HowRead()

@@ -64,7 +64,7 @@ class Plan:
 
     Attributes:
         corpus: What was found.
-        sidecar: The table beside the documents.
+        sidecar: The table beside the documents, with what is said of all of them.
         read: Files to be read.
         touched: What is to be remembered of files that were only touched.
         gone: Names of files whose documents are to be forgotten.
@@ -110,7 +110,7 @@ def plan(known: Remembered, corpus: Corpus, reading: HowRead, *, prune: bool = F
     Raises:
         UsageError: The table beside the documents cannot be read.
     """
-    sidecar = read_sidecar(corpus.path)
+    sidecar = read_sidecar(corpus.path).completed(reading.said)
     gone = known.files.keys() - {file.name for file in corpus.files}
     # What cannot be looked at now is not gone: a folder without permission, a drive that is not there. A link or a pipe was looked at.
     hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in corpus.skips if isinstance(skip, Unseen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,10 @@ from specsearch.ingest.embed import Embedded, embed
 from specsearch.ingest.how import AS_USUAL, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
+from specsearch.ingest.settle import folder_of
 from specsearch.ingest.spool import Spool
+from specsearch.ingest.stored import settle, settled_setting
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, passed_over_setting
 from specsearch.storage.store import Store, Update
@@ -30,7 +33,8 @@ class IndexReport:
 
     Attributes:
         added: New documents.
-        changed: Documents of files whose content changed.
+        changed: Documents that are read otherwise than before, or of which something else is said because of their neighbours
+            or of a reviewer.
         removed: Documents of files that are gone.
         unchanged: Documents left as they were.
         passages: Passages in the index now.
@@ -212,15 +216,16 @@ def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
 
 def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:
     """Write what there is to write, if there is anything."""
-    settings = _settings(encoder, update.meta) | _remembered(planned)
+    settings = _settings(encoder, update.meta) | _remembered(planned) | settled_setting(update)
     if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
         return Applied()
     states = {one.file.name: one.state for one in planned.read}
     applied = apply(update, spool, states, planned.gone, encoder)
     for state in planned.touched:
         update.touch(state)
+    settled = settle(update, {folder_of(name) for name in planned.replaced}, load_vocabulary(planned.reading.words))
     update.commit(settings, progress)
-    return applied
+    return replace(applied, settled=settled)
 
 
 def _settings(encoder: Encoder, meta: Mapping[str, str]) -> dict[str, str]:
@@ -242,12 +247,14 @@ def _remembered(planned: Plan) -> dict[str, str]:
 
 def _report(update: Update, had: frozenset[str], applied: Applied, embedded: Embedded) -> IndexReport:
     """What was done to the documents that the files had which were read or are gone."""
-    (documents, passages), read = update.size(), applied.read
+    documents, passages = update.size()
+    added = applied.read - had
+    changed = ((applied.read & had) - applied.same) | (applied.settled - added)
     return IndexReport(
-        added=len(read - had),
-        changed=len((read & had) - applied.same),
-        removed=len(had - read),
-        unchanged=documents - len(read - applied.same),
+        added=len(added),
+        changed=len(changed),
+        removed=len(had - applied.read),
+        unchanged=documents - len(added) - len(changed),
         passages=passages,
         embedded=embedded.texts,
         long_passages=embedded.long_passages,

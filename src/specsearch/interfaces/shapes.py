@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
     from specsearch.interfaces.service.roles import CompareAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
     from specsearch.interfaces.service.searching import SearchAnswer
+    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
 
 
@@ -84,6 +85,27 @@ def check(answer: CheckAnswer) -> dict[str, Any]:
 def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
     """Decisions, a dictionary each; of the model and the texts they were made on nothing."""
     return [{name: getattr(one, name) for name in ("date", "a", "b", "choice", "reviewer", "reason")} for one in answer.decisions]
+
+
+def sources(answer: SourcesAnswer) -> list[dict[str, Any]]:
+    """Documents with what is said of them, why to look at them, and the evidence, a dictionary each."""
+    return [
+        {
+            "id": row.doc_id,
+            "title": row.source.title,
+            "jurisdiction": row.source.jurisdiction,
+            "state": row.source.state,
+            "kind": row.kind.replace("_", " "),
+            "look_at": list(row.doubts),
+            "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence],
+        }
+        for row in answer.rows
+    ]
+
+
+def corrections(answer: CorrectionsAnswer) -> list[dict[str, Any]]:
+    """Corrections, a dictionary each."""
+    return [asdict(one) for one in answer.corrections]
 
 
 def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:

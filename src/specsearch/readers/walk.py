@@ -19,6 +19,8 @@ from specsearch.records import Skip
 
 SIDECAR = "corpus.csv"
 """Name of the optional table of metadata at the top of a corpus folder."""
+_TOP = "."
+"""The path of the folder itself."""
 _NOT_DOCUMENTS = ("readme", "license", "licence", "copying", "changelog")
 """Files of these names (any ending) are about the corpus, not part of it."""
 
@@ -123,6 +125,10 @@ class Sidecar:
         for key in [*folders, path, doc_id]:
             found.update(self.rows.get(key, {}))
         return found
+
+    def completed(self, said: Mapping[str, str]) -> Sidecar:
+        """The same with what is said of the whole folder, where the table does not say it of the folder itself."""
+        return Sidecar({**self.rows, _TOP: {**said, **self.rows.get(_TOP, {})}}) if said else self
 
     def fields_of_file(self, path: str) -> dict[str, dict[str, str]]:
         """Return everything the table says of a file or of records in it, to see whether it changed."""

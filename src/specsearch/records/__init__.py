@@ -7,6 +7,7 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 from __future__ import annotations
 
 from specsearch.records.comparison import Comparison, DutyMatch, Exclusion, Method, SimilarRole, Verdict
+from specsearch.records.correction import Correction
 from specsearch.records.decision import Choice, Decision, Standing
 from specsearch.records.document import (
     Candidate,
@@ -36,6 +37,7 @@ __all__ = [
     "CityRow",
     "CitySurvey",
     "Comparison",
+    "Correction",
     "Decision",
     "Document",
     "DocumentKind",

@@ -16,6 +16,14 @@ from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
 
 UNKNOWN = "not stated"
 _REPLACED = "\ufffd"
+PLACES = {
+    Place.RECORD: "field of the record",
+    Place.SIDECAR: "table beside the documents",
+    Place.PATH: "name of file or folder",
+    Place.NEIGHBOURS: "the other documents of its folder",
+    Place.REVIEWER: "a reviewer",
+}
+"""What the places are called where a value of the metadata was read, but for the text."""
 
 
 # --- building blocks -------------------------------------------------------------------------------
@@ -240,11 +248,7 @@ def origin_of(document: Document, origin: Origin | None) -> str:
         if origin.start is None or origin.end is None:
             return ""
         return _place(document, document.page_at(origin.start), origin.start, origin.end)
-    return {
-        Place.RECORD: "field of the record",
-        Place.SIDECAR: "table beside the documents",
-        Place.PATH: "name of file or folder",
-    }[origin.place]
+    return PLACES[origin.place]
 
 
 def _place(document: Document, page: int | None, start: int, end: int) -> str:

@@ -11,8 +11,9 @@ from specsearch.retrieval.candidates import POOL, Candidates, candidates, follow
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
+from specsearch.storage.batches import documented
 from specsearch.storage.keys import Keys, Scores
-from specsearch.storage.store import Snapshot, documented, reading
+from specsearch.storage.store import Snapshot, reading
 
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""

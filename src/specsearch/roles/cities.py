@@ -31,8 +31,8 @@ from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import cities, cosines_at, duty_keys, method_of, statement_vectors
 from specsearch.roles.similarity import Ranked
 from specsearch.roles.similarity import ranking as similar_roles
+from specsearch.storage.batches import documented
 from specsearch.storage.keys import Keys
-from specsearch.storage.store import documented
 
 _FIRST = 8
 """Duties of each city that are scored at first, those with the highest bounds."""

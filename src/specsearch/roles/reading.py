@@ -11,8 +11,9 @@ from specsearch.encoding import Vectors
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
 from specsearch.records import Label, Method, Passage
+from specsearch.storage.batches import every_key
 from specsearch.storage.keys import Entry, Keys, Where
-from specsearch.storage.store import Snapshot, every_key
+from specsearch.storage.store import Snapshot
 from specsearch.version import __version__
 
 _BATCH = 16_384

@@ -51,7 +51,7 @@ class Employers:
             those that `wanted` names with another form of government.
         """
         text = _folded(wanted)
-        name, state = _split(text)
+        name, state = split_state(text)
         whole = [one for one in self.documents if one[0] == _bare(name) and state in (None, one[1])]
         if whole and state is not None:
             return whole
@@ -85,10 +85,28 @@ def employers_of(sources: Mapping[int, SourceClassification]) -> Employers:
     )
 
 
+def bare_name(text: str) -> str:
+    """What names of one employer have in common, however they are printed: case folded, without state and form of government."""
+    return _bare(_folded(text))
+
+
+def split_state(name: str) -> tuple[str, str | None]:
+    """A name and the state after its last comma, "" if that is said to be unknown; None if there is none."""
+    head, comma, tail = name.rpartition(",")
+    code = "" if tail.strip() == UNKNOWN_STATE else state_code(tail) if comma else None
+    return (head.strip(), code) if comma and head.strip() and (code == "" or code in _codes().values()) else (name, None)
+
+
 def state_code(text: str) -> str:
     """The two-letter code of a state that is named or abbreviated; the text itself if it is neither."""
     folded = _folded(text)
     return known_states().get(folded) or _codes().get(folded) or text.strip()
+
+
+def known_state(text: str) -> str | None:
+    """The two-letter code of a state that is named or abbreviated; None if it is neither."""
+    code = state_code(text)
+    return code if code in known_states().values() else None
 
 
 @cache
@@ -101,7 +119,7 @@ def _name(one: Employer, stated: Counter[tuple[str, str]], *, alone: bool) -> st
     for (jurisdiction, _), count in stated.items():
         counts[" ".join(jurisdiction.split())] += count
     name = max(counts, key=lambda each: (counts[each], len(each), each))  # of equals the longest
-    return name if alone or _split(_folded(name))[1] == one[1] else f"{name}, {one[1] or UNKNOWN_STATE}"
+    return name if alone or split_state(_folded(name))[1] == one[1] else f"{name}, {one[1] or UNKNOWN_STATE}"
 
 
 def _employer(source: SourceClassification, states: Mapping[str, set[str]]) -> Employer | None:
@@ -125,20 +143,13 @@ def _states(employers: Mapping[Employer, object]) -> dict[str, set[str]]:
 
 def _name_and_state(source: SourceClassification) -> Employer:
     text = _folded(source.jurisdiction or "")
-    _, state = _split(text)
+    _, state = split_state(text)
     return _bare(text), state_code(source.state) if source.state else state or ""
 
 
 def _bare(name: str) -> str:
     """A folded name without its state and the form of its government."""
-    return _GOVERNMENT.sub("", _split(name)[0]).strip()
-
-
-def _split(name: str) -> tuple[str, str | None]:
-    """A folded name and the state after its last comma, "" if that is said to be unknown; None if there is none."""
-    head, comma, tail = name.rpartition(",")
-    code = "" if tail.strip() == UNKNOWN_STATE else state_code(tail) if comma else None
-    return (head.strip(), code) if comma and head.strip() and (code == "" or code in _codes().values()) else (name, None)
+    return _GOVERNMENT.sub("", split_state(name)[0]).strip()
 
 
 def _folded(text: str) -> str:

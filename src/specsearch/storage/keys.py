@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.fields import Trait, names_with
-from specsearch.records import DocumentKind, Label, Skip, SourceClassification
+from specsearch.records import Candidate, DocumentKind, Label, Skip, SourceClassification
 
 Keys = npt.NDArray[np.int64]
 """int64 array of shape (k,): keys of passages, all above 0."""
@@ -72,6 +72,27 @@ class Entry:
     kind: DocumentKind
     source: SourceClassification
     employer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """What a document is read as, and what is said of it, without its text.
+
+    Attributes:
+        doc_id: Its id.
+        path: The file it came from.
+        kind: Specification, posting or other.
+        own: The class that it describes, by itself.
+        said: The same as its neighbours and reviewers have it: what everybody is told.
+        candidates: What some fields may be, by the document alone.
+    """
+
+    doc_id: str
+    path: str
+    kind: DocumentKind
+    own: SourceClassification
+    said: SourceClassification
+    candidates: tuple[Candidate, ...]
 
 
 def value_of(entry: Entry, name: str) -> str:

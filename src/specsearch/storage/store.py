@@ -10,7 +10,7 @@ both stay from generation to generation for as long as the text, the labels and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.records import (
+    Correction,
     Decision,
     Document,
     ParsedDocument,
@@ -33,6 +34,7 @@ from specsearch.storage.keys import (
     Attributes,
     CheckReport,
     Counts,
+    DocumentSource,
     Entry,
     FileState,
     Keys,
@@ -156,6 +158,12 @@ class Snapshot(Protocol):
     def decisions(self) -> list[Decision]:
         """What reviewers decided, oldest first."""
 
+    def corrections(self) -> list[Correction]:
+        """What reviewers corrected, oldest first."""
+
+    def sources(self) -> Iterator[DocumentSource]:
+        """What all documents are read as and what is said of them, in the order of their ids."""
+
     def kept(self, name: str) -> Iterator[bytes]:
         """What was kept under a name beside generations of this store, the newest first; damaged ones are left out."""
 
@@ -216,6 +224,8 @@ class Update(Protocol):
     def put(self, state: FileState, documents: Sequence[ParsedDocument], vectors: Sequence[Sequence[bytes]]) -> set[str]:
         """Put a file's documents in the place of those that it had; `vectors` has the keys of the passages of each.
 
+        Documents are given as they are read by themselves. Of one that is as it was that is still said which was said.
+
         Returns:
             The ids of those that are exactly as they were.
         """
@@ -228,6 +238,22 @@ class Update(Protocol):
 
     def decide(self, decision: Decision) -> None:
         """Keep a reviewer's decision; earlier ones stay."""
+
+    def correct(self, correction: Correction) -> None:
+        """Keep a reviewer's correction; earlier ones stay. It changes nothing by itself."""
+
+    def corrections(self) -> list[Correction]:
+        """What reviewers corrected, oldest first: with what was not committed yet."""
+
+    def sources(self, folders: Collection[str] | None = None) -> Iterator[DocumentSource]:
+        """What documents are read as and what is said of them, in the order of their ids, with what was not committed yet.
+
+        Args:
+            folders: Those in which the files lie, not the ones below; "." for the topmost. None for all documents.
+        """
+
+    def put_sources(self, said: Mapping[str, SourceClassification]) -> None:
+        """Change what is said of some documents, by id, until they are read otherwise."""
 
     def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
         """Make everything visible at once, with what finds it; another generation only if a document has changed.
@@ -320,20 +346,3 @@ class Store(Protocol):
             encoder: The encoder to compare with; None for the one that the settings name.
             notice: Told when something takes time.
         """
-
-
-def documented(snapshot: Snapshot, keys: Keys) -> list[tuple[Document, Passage]]:
-    """The passages of some keys, in their order, each with its document."""
-    numbers = snapshot.attributes(keys).document.tolist()
-    return [(snapshot.document(number), passage) for number, passage in zip(numbers, snapshot.passages(keys), strict=True)]
-
-
-def every_key(snapshot: Snapshot, where: Where) -> Keys:
-    """All keys that take part, ascending."""
-    parts: list[Keys] = []
-    after = 0
-    while len(part := snapshot.scan(where, after)):
-        parts.append(part)
-        after = int(part[-1])
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
-

@@ -20,6 +20,7 @@ from specsearch.interfaces.cli import (
     roles,
     search,
     similar,
+    sources,
     status,
 )
 from specsearch.interfaces.cli.failures import reported
@@ -55,6 +56,7 @@ app.command("roles", cls=Command)(reported(roles.command))
 app.command("similar", cls=Command)(reported(similar.command))
 app.command("compare", cls=Command)(reported(compare.command))
 app.command("cities", cls=Command)(reported(cities.command))
+app.add_typer(sources.app, name="sources")
 app.command("decide", cls=Command)(reported(decide.command))
 app.command("evaluate", cls=Command)(reported(evaluate.command))
 app.command("judge", cls=Command)(reported(judge.command))

@@ -26,6 +26,8 @@ def command(
     max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
     max_seconds: Annotated[float, typer.Option(help="Files that take longer to read are skipped.", min=1)] = 60,
     vocabulary: VocabularyFile = None,
+    employer: Annotated[str | None, typer.Option(help="Employer of all documents, where corpus.csv does not say it; kept for later runs, '' takes it back.")] = None,
+    state: Annotated[str | None, typer.Option(help="Their state, the same way.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -38,7 +40,7 @@ def command(
     from specsearch.interfaces.service.corpus import index as update
 
     start = time.perf_counter()
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary)
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state)
     report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:

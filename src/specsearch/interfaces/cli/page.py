@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from specsearch.escaping import safe
 from specsearch.interfaces.cli.output import quote
+from specsearch.records import Place
 
 if TYPE_CHECKING:
-    from specsearch.records import ParsedDocument, Passage
+    from specsearch.records import Origin, ParsedDocument, Passage
 
 FACTS = (
     "title", "jurisdiction", "employer_kind", "state", "country", "class_code", "series", "level", "department", "salary_range", "flsa",
@@ -22,6 +23,7 @@ FACTS = (
 )  # fmt: skip
 """Fields of a source classification in the order in which they are shown."""
 
+_OTHERS = {Place.NEIGHBOURS: "from the other documents of its folder", Place.REVIEWER: "from a reviewer"}
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0; color: #1b1f24; background: #fff; }
@@ -77,12 +79,14 @@ def _facts(parsed: ParsedDocument) -> Iterator[str]:
         if value is None:
             continue
         origin = source.origins.get(name)
-        where = "" if origin is None else f" <small>from the {origin.place}{_range(origin.start, origin.end)}</small>"
+        where = "" if origin is None else f" <small>{_text(said_by(origin))}</small>"
         yield f"<dt>{name.replace('_', ' ')}</dt><dd>{_text(value)}{where}</dd>"
 
 
-def _range(start: int | None, end: int | None) -> str:
-    return "" if start is None else f", characters {start}-{end}"
+def said_by(origin: Origin) -> str:
+    """Where a value of the metadata was read, in words."""
+    where = _OTHERS.get(origin.place, f"from the {origin.place}")
+    return where if origin.start is None else f"{where}, characters {origin.start}-{origin.end}"
 
 
 def _source(parsed: ParsedDocument, number: int) -> Iterator[str]:

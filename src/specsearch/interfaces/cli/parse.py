@@ -20,7 +20,7 @@ from specsearch.interfaces.cli.output import (
     quote,
     set_in,
 )
-from specsearch.interfaces.cli.page import FACTS, page
+from specsearch.interfaces.cli.page import FACTS, page, said_by
 
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument
@@ -83,7 +83,7 @@ def _print(parsed: ParsedDocument) -> None:
     facts = []
     for name in FACTS:
         origin = source.origins.get(name)
-        where = "" if origin is None else f"from the {origin.place}" + (f", characters {origin.start}-{origin.end}" if origin.start is not None else "")
+        where = "" if origin is None else said_by(origin)
         facts.append([Text(name.replace("_", " ")), Text(one_line(getattr(source, name) or "-"), style="bold"), Text(where, style="dim")])
     facts.append([Text("kind"), Text(document.kind.replace("_", " "), style="bold"), Text()])
     console().print(set_in(Text(f"\n{one_line(document.doc_id)}", style="bold underline"), output_width()))

@@ -12,6 +12,7 @@ calls of `specsearch` itself, which these put together.
     corpus      parse, index
     state       status, check
     deciding    decide, what was decided
+    sources     whose documents they are, what reviewers say of it
     judging     judge, what was judged
     evaluating  evaluate
 

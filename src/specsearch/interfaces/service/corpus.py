@@ -42,6 +42,9 @@ class IndexRequest:
         max_seconds: Files that take longer to read are skipped.
         vocabulary: A file of words of the analyst's own; None for those that the index was made with, if any.
         prune: Whether to also remove what cannot be looked at, and to empty an index when no document is left.
+        employer: Employer of all documents of which the table beside them says nothing else; "" takes back what was said before,
+            None leaves it.
+        state: Their state, the same way.
     """
 
     corpus: Path
@@ -51,6 +54,8 @@ class IndexRequest:
     max_bytes: int = DEFAULT_LIMITS.file_bytes
     max_seconds: float = DEFAULT_LIMITS.seconds
     vocabulary: Path | None = None
+    employer: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +81,18 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     """Make or update the index of a corpus; it need not be there, and nothing of it need be open.
 
     Raises:
+        UsageError: No such state.
         SpecsearchError: As for `update_index` and `encoder_for`.
     """
     from specsearch.encoding import prepare_model
     from specsearch.ingest.how import HowRead
     from specsearch.ingest.update import encoder_for, update_index
+    from specsearch.interfaces.service.sources import whole_values
     from specsearch.parsing.vocabulary import own_words
 
     own = None if request.vocabulary is None else own_words(request.vocabulary)
-    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own)
+    said = whole_values({"jurisdiction": request.employer, "state": request.state})
+    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own, said)
     encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:

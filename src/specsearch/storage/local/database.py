@@ -1,4 +1,4 @@
-"""The truth: documents, passages, vectors and decisions in one SQLite file.
+"""The truth: documents, passages, vectors, decisions and corrections in one SQLite file.
 
 Every row that a search answers from carries a checksum: SQLite's own integrity check does not see
 a flipped bit inside a value. The settings hold the number and the sum of the checksums of all rows,
@@ -13,13 +13,13 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.records import Choice, Decision, DocumentKind, Passage, SourceClassification
+from specsearch.records import Choice, Correction, Decision, DocumentKind, Passage, SourceClassification
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.documents import Documents
 from specsearch.storage.local.schema import SCHEMA_VERSION, crc, vector_crc
 
-_RESTORE = f"Restore {FILE} from a copy: what reviewers decided is nowhere else."
+_RESTORE = f"Restore {FILE} from a copy: what reviewers decided and corrected is nowhere else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,27 @@ class Database(Documents):
             found.append(Decision(a, b, Choice(choice), *others))
         if len(found) != self._noted("decisions")[0]:
             raise self._damaged("decisions are missing", _RESTORE)
+        return found
+
+    def add_correction(self, correction: Correction) -> None:
+        """Keep a reviewer's correction; earlier ones stay."""
+        number = self._next("corrections")
+        values = astuple(correction)
+        self.connection.execute(f"INSERT INTO corrections VALUES ({', '.join('?' * 7)})", (number, *values, crc(number, *values)))
+
+    def corrections(self) -> list[Correction]:
+        """All corrections, oldest first.
+
+        Raises:
+            IndexDamagedError: One is missing or damaged.
+        """
+        found = []
+        for *values, checksum in self.query("SELECT * FROM corrections ORDER BY id"):
+            if checksum != crc(*values):
+                raise self._damaged("a correction is damaged", _RESTORE)
+            found.append(Correction(*values[1:]))
+        if len(found) < self._noted("corrections")[0]:  # more are there before a commit
+            raise self._damaged("corrections are missing", _RESTORE)
         return found
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:

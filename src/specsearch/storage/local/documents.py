@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from specsearch.records import (
     KIND_OF_LABEL,
+    Candidate,
     Document,
     DocumentKind,
     Label,
@@ -20,28 +22,37 @@ from specsearch.records import (
     content_hash_of,
     passage_id_of,
 )
-from specsearch.storage.keys import Entry
+from specsearch.storage.keys import DocumentSource, Entry
 from specsearch.storage.local.journal import Journal
 from specsearch.storage.local.schema import crc
 
-_DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, sections"
+_DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candidates"
+_OWN = "own"
+"""Key of what a document is read as by itself, beside what is said of it."""
 _PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
 
 
 class Documents(Journal):
     """A connection that knows the documents and their passages."""
 
-    def add_document(self, file: str, parsed: ParsedDocument, keys: Sequence[bytes]) -> None:
-        """Add a document of a file; `keys` names the vector of each of its passages."""
+    def add_document(self, file: str, parsed: ParsedDocument, keys: Sequence[bytes], said: SourceClassification | None = None) -> None:
+        """Add a document of a file.
+
+        Args:
+            file: Its name.
+            parsed: The document as it is read by itself.
+            keys: The vector of each of its passages.
+            said: What is said of it, if that is something else.
+        """
         document = parsed.document
         number = self._next("documents")
-        source = json.dumps(asdict(document.source), ensure_ascii=False)
+        source = _source_text(said or document.source, document.source)
         pages = json.dumps(document.pages)
-        sections = "[]"  # of releases that kept them
-        checksum = crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, sections)
+        candidates = json.dumps([asdict(candidate) for candidate in document.candidates], ensure_ascii=False)
+        checksum = crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, candidates)
         self.connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, document.doc_id, file, document.kind, document.content_hash, checksum, source, pages, sections, document.text),
+            (number, document.doc_id, file, document.kind, document.content_hash, checksum, source, pages, candidates, document.text),
         )
         rows = []
         for row_id, (passage, key) in enumerate(zip(parsed.passages, keys, strict=True), start=self._next("passages")):
@@ -61,12 +72,43 @@ class Documents(Journal):
         """Row number of each document of a file, by document id."""
         return dict(self.query("SELECT doc_id, id FROM documents WHERE file = ?", (file,)))
 
+    def number_of(self, doc_id: str) -> int:
+        """Row number of the document of an id."""
+        for (number,) in self.query("SELECT id FROM documents WHERE doc_id = ?", (doc_id,)):
+            return int(number)
+        raise KeyError(doc_id)
+
     def holds(self, number: int, parsed: ParsedDocument, keys: Sequence[bytes]) -> bool:
-        """Whether the document of a row number is exactly this one, passages and vectors included."""
-        document = self.document(number)
+        """Whether the document of a row number is read exactly as this one, passages and vectors included."""
+        document, own = self._document(number)
         stored = list(self.passages(document, number))
         same = tuple(passage for _, passage, _ in stored) == parsed.passages and [key for _, _, key in stored] == list(keys)
-        return same and document == parsed.document
+        return same and replace(document, source=own) == parsed.document
+
+    def sources(self, folders: Collection[str] | None = None) -> Iterator[DocumentSource]:
+        """What documents are read as and what is said of them, in the order of their ids; of those right in some folders, or of all."""
+        numbers = self.query("SELECT id, file FROM documents ORDER BY doc_id")
+        if len(numbers) < self._noted("documents")[0] and self._generation is None:
+            raise self._damaged("documents are missing")
+        for number, file in numbers:
+            if folders is None or str(PurePosixPath(file).parent) in folders:
+                for row in self.query(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (number,)):
+                    self._check_document(row)
+                    said, own = _said_and_own(row[6])
+                    yield DocumentSource(row[1], row[2], DocumentKind(row[3]), own, said, _candidates(row[8]))
+
+    def put_source(self, number: int, said: SourceClassification) -> None:
+        """Say something else of a document; unless it came in this transaction, it gets another number."""
+        document, own = self._document(number)
+        if self._generation is not None and number >= self._first_new:
+            source = _source_text(said, own)
+            ((*row, _, pages, candidates),) = self.query("SELECT id, doc_id, file, kind, content_hash, source, pages, candidates FROM documents WHERE id = ?", (number,))
+            self.connection.execute("UPDATE documents SET source = ?, checksum = ? WHERE id = ?", (source, crc(*row, source, pages, candidates), number))
+            return
+        stored = list(self.passages(document, number))
+        self.remove_document(number)
+        parsed = ParsedDocument(replace(document, source=own), (), tuple(passage for _, passage, _ in stored), ())
+        self.add_document(document.path, parsed, [key for _, _, key in stored], said)
 
     def numbers(self) -> list[int]:
         """Row numbers of all documents, in the order of their ids."""
@@ -77,34 +119,41 @@ class Documents(Journal):
         found = {}
         for row in self.query(f"SELECT {_DOCUMENT} FROM documents ORDER BY doc_id"):
             self._check_document(row)
-            found[row[0]] = Entry(row[0], row[1], row[2], DocumentKind(row[3]), _classification(json.loads(row[6])), None)
+            found[row[0]] = Entry(row[0], row[1], row[2], DocumentKind(row[3]), _said_and_own(row[6])[0], None)
         if len(found) != self._noted("documents")[0]:
             raise self._damaged("documents are missing")
         return found
 
     def document(self, number: int) -> Document:
-        """The document of a row number."""
+        """The document of a row number, with what is said of it."""
+        return self._document(number)[0]
+
+    def _document(self, number: int) -> tuple[Document, SourceClassification]:
+        """The document of a row number, and what it is read as by itself."""
         rows = self.query(f"SELECT {_DOCUMENT}, text FROM documents WHERE id = ?", (number,))
         if not rows:
             raise self._damaged(f"the document {number} is missing")
         *row, text = rows[0]
         self._check_document(row)
-        _, doc_id, file, kind, content_hash, _, source, pages, _ = row
+        _, doc_id, file, kind, content_hash, _, source, pages, candidates = row
         if content_hash_of(str(text)) != content_hash:
             raise self._damaged(f"the text of the document {doc_id} is damaged")
-        return Document(
+        said, own = _said_and_own(source)
+        document = Document(
             doc_id=doc_id,
-            source=_classification(json.loads(source)),
+            source=said,
             kind=DocumentKind(kind),
             text=text,
             path=file,
             content_hash=content_hash,
             pages=tuple(json.loads(pages)),
+            candidates=_candidates(candidates),
         )
+        return document, own
 
     def _check_document(self, row: Sequence[Any]) -> None:
-        number, doc_id, file, kind, content_hash, checksum, source, pages, sections = row
-        if checksum != crc(number, doc_id, file, kind, content_hash, source, pages, sections):
+        number, doc_id, file, kind, content_hash, checksum, source, pages, candidates = row
+        if checksum != crc(number, doc_id, file, kind, content_hash, source, pages, candidates):
             raise self._damaged(f"the document {doc_id} is damaged")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
@@ -169,9 +218,26 @@ def _is_whole_passage(row: Sequence[Any]) -> bool:
     return isinstance(key, bytes) and checksum == crc(*values, key.hex())
 
 
+def _source_text(said: SourceClassification, own: SourceClassification) -> str:
+    """What is said of a document, and what it is read as by itself where that is something else."""
+    return json.dumps(asdict(said) | ({} if said == own else {_OWN: asdict(own)}), ensure_ascii=False)
+
+
+def _said_and_own(source: str) -> tuple[SourceClassification, SourceClassification]:
+    values = json.loads(source)
+    own = values.pop(_OWN, None)
+    said = _classification(values)
+    return said, said if own is None else _classification(own)
+
+
 def _classification(values: dict[str, Any]) -> SourceClassification:
     origins = values.pop("origins")
-    return SourceClassification(
-        **values,
-        origins={name: Origin(Place(o["place"]), o["start"], o["end"]) for name, o in origins.items()},
-    )
+    return SourceClassification(**values, origins={name: _origin(origin) for name, origin in origins.items()})
+
+
+def _candidates(stored: str) -> tuple[Candidate, ...]:
+    return tuple(Candidate(**{**values, "ways": tuple(values["ways"]), "origin": _origin(values["origin"])}) for values in json.loads(stored))
+
+
+def _origin(values: dict[str, Any]) -> Origin:
+    return Origin(Place(values["place"]), values["start"], values["end"])

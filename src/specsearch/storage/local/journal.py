@@ -16,6 +16,8 @@ from specsearch.storage.local.schema import crc
 
 _REMEMBERED_GENERATIONS = 100
 """Length of the change log; search files older than that are made anew."""
+_COUNTED = ("files", "documents", "passages", "decisions", "corrections")
+"""Tables whose rows the settings count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Changes:
 
 class Journal(Connection):
     """A connection that knows the settings, the files and the generations."""
+
+    _first_new = 0
+    """The lowest number that a document of the generation in the making can have."""
 
     def meta(self) -> dict[str, str]:
         """All settings: generation, model, fingerprint and so on."""
@@ -75,6 +80,7 @@ class Journal(Connection):
         """Log a change; the first one of a transaction starts the next generation."""
         if self._generation is None:
             self._generation = int(self.meta()["generation"]) + 1
+            self._first_new = number if change == "added" else self._next("documents")
             state = uuid.uuid4().hex
             now = datetime.now(UTC).isoformat(timespec="seconds")
             self.connection.execute("INSERT INTO generations VALUES (?, ?, ?)", (self._generation, state, now))
@@ -87,9 +93,7 @@ class Journal(Connection):
         self.set_meta({name: f"{count} {total}" for name, (count, total) in self._totals().items()})
 
     def _totals(self) -> dict[str, tuple[int, int]]:
-        return {
-            name: self.query(f"SELECT count(*), coalesce(sum(checksum), 0) FROM {name}")[0] for name in ("files", "documents", "passages", "decisions")
-        }
+        return {name: self.query(f"SELECT count(*), coalesce(sum(checksum), 0) FROM {name}")[0] for name in _COUNTED}
 
     def changes_since(self, generation: int, state: str) -> Changes | None:
         """What came and went after a generation; None if it is unknown or forgotten."""

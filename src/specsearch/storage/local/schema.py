@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import uuid
 import zlib
 from collections.abc import Callable, Mapping
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x53504543  # "SPEC"
+_NO_CANDIDATES = "[]"
 
 # Checksums stand before what is long: a scan of them does not read the rest.
 TABLES = (
@@ -21,7 +21,7 @@ TABLES = (
     """CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL UNIQUE,
     file TEXT NOT NULL REFERENCES files (name) ON DELETE CASCADE, kind TEXT NOT NULL, content_hash TEXT NOT NULL,
-    checksum INTEGER NOT NULL, source TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL, text TEXT NOT NULL
+    checksum INTEGER NOT NULL, source TEXT NOT NULL, pages TEXT NOT NULL, candidates TEXT NOT NULL, text TEXT NOT NULL
 )""",
     "CREATE INDEX documents_by_file ON documents (file)",
     "CREATE TABLE vectors (key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, vector BLOB NOT NULL)",
@@ -43,6 +43,10 @@ TABLES = (
     id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL, b TEXT NOT NULL, choice TEXT NOT NULL, reason TEXT NOT NULL,
     reviewer TEXT NOT NULL, date TEXT NOT NULL, model TEXT NOT NULL, fingerprint TEXT NOT NULL,
     content_a TEXT NOT NULL, content_b TEXT NOT NULL, checksum INTEGER NOT NULL
+)""",
+    """CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+    reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
 )""",
 )
 
@@ -124,10 +128,8 @@ def _from_1(connection: sqlite3.Connection) -> None:
     ids = {}
     for number, doc_id, file, kind, source, text, content_hash, pages, checksum in connection.execute(f"SELECT {columns} FROM old_documents"):
         _same(crc(doc_id, file, kind, source, content_hash, pages), checksum)
-        query = "SELECT label, heading, start, end FROM old_sections WHERE document = ? ORDER BY ordinal"
-        sections = json.dumps(connection.execute(query, (number,)).fetchall(), ensure_ascii=False)
-        check = crc(number, doc_id, file, kind, content_hash, source, pages, sections)
-        row = (number, doc_id, file, kind, content_hash, check, source, pages, sections, text)
+        check = crc(number, doc_id, file, kind, content_hash, source, pages, _NO_CANDIDATES)
+        row = (number, doc_id, file, kind, content_hash, check, source, pages, _NO_CANDIDATES, text)
         connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         ids[number] = doc_id
     columns = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
@@ -147,9 +149,26 @@ def _same(computed: int, stored: int) -> None:
 
 def _from_2(connection: sqlite3.Connection) -> None:
     """0.2.0: no decisions of reviewers."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'decisions'").fetchone() is None:
-        connection.execute(TABLES[-1])
+    _add_table(connection, "decisions")
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2}
+def _from_3(connection: sqlite3.Connection) -> None:
+    """0.3.0 to 0.6.0: no corrections of reviewers, and sections where the candidates are now."""
+    _add_table(connection, "corrections")
+    if "sections" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}:
+        return  # made by a step before this one
+    columns = "id, doc_id, file, kind, content_hash, source, pages"
+    for *values, sections, checksum in connection.execute(f"SELECT {columns}, sections, checksum FROM documents").fetchall():
+        _same(crc(*values, sections), checksum)
+        connection.execute("UPDATE documents SET sections = ?, checksum = ? WHERE id = ?", (_NO_CANDIDATES, crc(*values, _NO_CANDIDATES), values[0]))
+    connection.execute("ALTER TABLE documents RENAME COLUMN sections TO candidates")
+
+
+def _add_table(connection: sqlite3.Connection, name: str) -> None:
+    """Make a table of this release, unless a step before has made all of them."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
+        connection.execute(next(statement for statement in TABLES if statement.startswith(f"CREATE TABLE {name} ")))
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """What makes the next format of each older one."""

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.errors import IndexClosedError, IndexDamagedError
-from specsearch.records import Decision, Document, Passage, Skip, SourceClassification
-from specsearch.storage.keys import EMPLOYER, EVERYWHERE, Attributes, Counts, Entry, Keys, Scores, Vector, Where
+from specsearch.records import Correction, Decision, Document, Passage, Skip, SourceClassification
+from specsearch.storage.keys import (
+    EMPLOYER,
+    EVERYWHERE,
+    Attributes,
+    Counts,
+    DocumentSource,
+    Entry,
+    Keys,
+    Scores,
+    Vector,
+    Where,
+)
 from specsearch.storage.local import kept
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Positions
 from specsearch.storage.local.derived import LABELS, Derived
+from specsearch.storage.local.opened import Source
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
 from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
@@ -27,24 +38,6 @@ from specsearch.storage.values import meant
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
 """How many documents' texts are kept in memory, and how many characters of them: some megabytes, at most about a hundred."""
 _Made = TypeVar("_Made")
-
-
-class Source(Protocol):
-    """What a generation asks of the open index that it is of."""
-
-    @property
-    def path(self) -> Path:
-        """The folder."""
-
-    @property
-    def notice(self) -> Callable[[str], None]:
-        """Told when something takes time."""
-
-    def encoder(self, meta: Mapping[str, str]) -> Encoder:
-        """The encoder that settings of the truth name."""
-
-    def pinned(self, state: str) -> AbstractContextManager[Database]:
-        """A connection that goes on seeing the generation of a state."""
 
 
 class LocalSnapshot:
@@ -312,6 +305,14 @@ class LocalSnapshot:
     def decisions(self) -> list[Decision]:
         """What reviewers decided, oldest first."""
         return self._database.decisions()
+
+    def corrections(self) -> list[Correction]:
+        """What reviewers corrected, oldest first."""
+        return self._database.corrections()
+
+    def sources(self) -> Iterator[DocumentSource]:
+        """What all documents are read as and what is said of them, in the order of their ids."""
+        return self._database.sources()
 
     def counts(self) -> Counts:
         """How much there is."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from specsearch.encoding.protocol import Vectors
-from specsearch.records import Decision, ParsedDocument, Skip
-from specsearch.storage.keys import FileState
+from specsearch.records import Correction, Decision, ParsedDocument, Skip, SourceClassification
+from specsearch.storage.keys import DocumentSource, FileState
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import derive, drop_others, is_up_to_date
 
@@ -84,6 +84,25 @@ class LocalUpdate:
         """Keep a reviewer's decision; earlier ones stay."""
         with self._changing() as database:
             database.add_decision(decision)
+
+    def correct(self, correction: Correction) -> None:
+        """Keep a reviewer's correction; earlier ones stay."""
+        with self._changing() as database:
+            database.add_correction(correction)
+
+    def corrections(self) -> list[Correction]:
+        """What reviewers corrected, oldest first."""
+        return self._database.corrections()
+
+    def sources(self, folders: Collection[str] | None = None) -> Iterator[DocumentSource]:
+        """What documents are read as and what is said of them, in the order of their ids; of those right in some folders, or of all."""
+        return self._database.sources(folders)
+
+    def put_sources(self, said: Mapping[str, SourceClassification]) -> None:
+        """Change what is said of some documents, by id."""
+        with self._changing() as database:
+            for doc_id, source in said.items():
+                database.put_source(database.number_of(doc_id), source)
 
     def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
         """Make everything visible at once; before the new generation can be seen, what searches it is there."""

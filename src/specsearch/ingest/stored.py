@@ -1,0 +1,78 @@
+"""Settling what is said of the documents in a store, among their neighbours and by what reviewers corrected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from functools import cache
+from importlib.resources import files
+
+from specsearch.ingest.how import words_of
+from specsearch.ingest.settle import ALONE, folder_of, neighbours_by_folder, settled, standing
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
+from specsearch.records import Correction
+from specsearch.storage.store import Store, Update
+
+_SETTLED = "settled"
+"""The setting that says by what rules, and with how many corrections, all documents of an index were settled."""
+_RULES = ("ingest/settle.py", "storage/employers.py")
+_LENGTH = 16
+
+
+def settle(update: Update, folders: Collection[str], vocabulary: Vocabulary) -> frozenset[str]:
+    """Settle what is said of documents; nothing is seen before the update is committed.
+
+    Args:
+        update: What is written.
+        folders: Those whose documents came, changed or went. Where rules or corrections are others than the settings say,
+            all are settled.
+        vocabulary: The words of levels.
+
+    Returns:
+        Ids of the documents of which something else is said now.
+    """
+    where = folders if update.meta.get(_SETTLED) == settled_setting(update)[_SETTLED] else None
+    right = standing(update.corrections())
+    near = neighbours_by_folder(update.sources(where))
+    changed = {}
+    for one in update.sources(where):
+        around = near.get(folder_of(one.path), ALONE)
+        corrections = {name: correction.value for name, correction in right.get(one.doc_id, {}).items()}
+        said = settled(one.own, one.candidates, around.counts, corrections, around.stated, vocabulary)
+        if said != one.said:
+            changed[one.doc_id] = said
+    if changed:
+        update.put_sources(changed)
+    return frozenset(changed)
+
+
+def settled_setting(update: Update) -> dict[str, str]:
+    """What an index is to remember once all of its documents are settled."""
+    return {_SETTLED: f"{_rules()} {len(update.corrections())}"}
+
+
+@cache
+def _rules() -> str:
+    """Hash of what settles, which does not change while the program runs."""
+    package = files("specsearch")
+    return hashlib.sha256(b"".join(package.joinpath(name).read_bytes() for name in _RULES)).hexdigest()[:_LENGTH]
+
+
+def keep_corrections(store: Store, corrections: Sequence[Correction]) -> None:
+    """Keep what a reviewer says of documents of an index, and say it from now on.
+
+    Args:
+        store: Where the index is.
+        corrections: Of documents that are in it, their values as they are to be said.
+
+    Raises:
+        IndexMissingError: There is no index.
+        IndexBusyError: Another process is writing to it.
+        StorageError: The disk refused; nothing was kept.
+    """
+    with store.begin(create=False) as update:
+        for one in corrections:
+            update.correct(one)
+        settle(update, (), load_vocabulary(words_of(update.meta)))
+        update.commit(settled_setting(update))
+        update.tidy()

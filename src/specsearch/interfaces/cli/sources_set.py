@@ -1,0 +1,35 @@
+"""`specsearch sources set`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, login_name, session_of
+from specsearch.interfaces.cli.output import one_line
+
+_NAMES = {"jurisdiction": "employer", "class_code": "code"}
+
+
+def command(
+    document: Annotated[str, typer.Argument(help="A document of the index: its id, title, class code, or words that only it has.")],
+    employer: Annotated[str | None, typer.Option(help="Its employer; '' takes an earlier correction back, here and below.")] = None,
+    title: Annotated[str | None, typer.Option(help="Its class title.")] = None,
+    state: Annotated[str | None, typer.Option(help="The employer's state: two letters, or its name.")] = None,
+    country: Annotated[str | None, typer.Option(help="The employer's country: two letters.")] = None,
+    department: Annotated[str | None, typer.Option(help="The department.")] = None,
+    code: Annotated[str | None, typer.Option(help="The class code.")] = None,
+    reviewer: Annotated[str | None, typer.Option(help="Who corrects it. Default: your login name.")] = None,
+    index: IndexFolder = DEFAULT_INDEX,
+) -> None:
+    """Say what is right of a document: it is kept, and stays right whatever is read later.
+
+    Example: **specsearch sources set "elm-fork/clerk.txt" --employer "City of Elm Fork" --state OR**
+    """
+    from specsearch.interfaces.service.sources import CorrectRequest, correct
+
+    values = {"jurisdiction": employer, "title": title, "state": state, "country": country, "department": department, "class_code": code}
+    kept = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index)).corrections
+    said = [f"{_NAMES.get(one.field, one.field)} {one.value}" if one.value else f"{_NAMES.get(one.field, one.field)} taken back" for one in kept]
+    print(f"Kept: {one_line(kept[0].doc_id)}: {one_line(', '.join(said))}.")

@@ -1,0 +1,303 @@
+"""Whose documents they are: what is said of them and why, and what reviewers correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specsearch.errors import UsageError
+from specsearch.escaping import one_line, whole_characters
+from specsearch.interfaces.service.session import Session
+from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
+
+if TYPE_CHECKING:
+    from specsearch.records import Candidate
+    from specsearch.storage.keys import DocumentSource
+    from specsearch.storage.store import Snapshot
+
+_LONGEST_VALUE = 200
+_LONGEST_QUOTE = 90
+_COLUMNS = {"title": "title", "jurisdiction": "employer", "state": "state", "country": "country", "department": "department", "class_code": "class_code"}
+"""The columns of a table of corrections, as `corpus.csv` has them, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesRequest:
+    """Whether to tell of every document, not only of those that need a look."""
+
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that a field of a document is or may be, and what tells so.
+
+    Attributes:
+        field: Name of the field; "kind" for the sort of document.
+        value: As it is said.
+        said: Whether it is what is said of the document.
+        confidence: By the document alone; None where it is not weighed.
+        ways: What tells it, the strongest first.
+        where: Where it was read, in words.
+        quote: The words there; "" where it was not read in the text.
+    """
+
+    field: str
+    value: str
+    said: bool
+    confidence: float | None
+    ways: tuple[str, ...]
+    where: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A document: what is said of it, why to look at it, and the evidence."""
+
+    doc_id: str
+    kind: DocumentKind
+    source: SourceClassification
+    doubts: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesAnswer:
+    """Documents in the order of their ids.
+
+    Attributes:
+        rows: Those that need a look, or all.
+        documents: Number of all documents.
+        doubtful: Number of those that need a look.
+        counts: How many there are of each reason.
+    """
+
+    rows: tuple[SourceRow, ...]
+    documents: int
+    doubtful: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectRequest:
+    """What a reviewer says of a document.
+
+    Attributes:
+        document: Its id, or what `find_role` takes.
+        values: What is right, by field; "" takes an earlier correction back, None says nothing.
+        reviewer: Who says so.
+    """
+
+    document: str
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsRequest:
+    """The corrections that hold.
+
+    Attributes:
+        export: File to write them to, as a table to be put beside the documents.
+        force: Whether one that is there may be replaced.
+    """
+
+    export: Path | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsAnswer:
+    """Corrections, as they are kept."""
+
+    corrections: tuple[Correction, ...]
+
+
+def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
+    """Tell whose documents they are, and which of them need a look.
+
+    Raises:
+        SpecsearchError: As for `open_index`.
+    """
+    from collections import Counter
+
+    from specsearch.ingest.doubtful import doubts_of
+    from specsearch.ingest.settle import employers_by_folder, folder_of, standing
+
+    with session.reading() as snapshot:
+        near = employers_by_folder(snapshot.sources())
+        right = standing(snapshot.corrections())
+        counts: Counter[str] = Counter()
+        rows, documents, doubtful = [], 0, 0
+        for one in snapshot.sources():
+            doubts = tuple(map(str, doubts_of(one, near[folder_of(one.path)])))
+            counts.update(doubts)
+            documents, doubtful = documents + 1, doubtful + bool(doubts)
+            if doubts or request.every:
+                rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, _evidence(snapshot, one, right.get(one.doc_id, {}))))
+        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()))
+
+
+def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
+    """Keep what a reviewer says of a document, and say it from now on.
+
+    Raises:
+        UsageError: No such document, no such state, or nothing is said.
+        SpecsearchError: As for `open_index` and `keep_corrections`.
+    """
+    from datetime import UTC, datetime
+
+    from specsearch.ingest.stored import keep_corrections
+    from specsearch.roles.find import find_role
+    from specsearch.storage.stores import store_at
+
+    values = whole_values(request.values)
+    if not values:
+        raise UsageError("Say what is right: give --employer, --title, --state, --country, --department or --code.")
+    reviewer = one_line(whole_characters(request.reviewer))
+    if not reviewer:
+        raise UsageError("Say who corrects it: a correction without a name cannot be defended.")
+    with session.reading() as snapshot:
+        number = find_role(snapshot, request.document, session.notice)
+        if number is None:
+            raise UsageError(f"{request.document} is a file that is not in the index: only indexed documents can be corrected.")
+        doc_id = snapshot.document(number).doc_id
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    kept = tuple(Correction(doc_id, name, value, reviewer, now) for name, value in values.items())
+    keep_corrections(store_at(session.address), kept)
+    return CorrectionsAnswer(kept)
+
+
+def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:
+    """Tell, and perhaps write, the corrections that hold.
+
+    Raises:
+        UsageError: There are none that could be written, or the file exists.
+        SpecsearchError: As for `open_index`, or the file cannot be written.
+    """
+    from specsearch.files import check_free, write_whole
+    from specsearch.ingest.settle import standing
+
+    if request.export is not None:
+        check_free(request.export, force=request.force)
+    with session.reading() as snapshot:
+        right = standing(snapshot.corrections())
+        paths = {doc_id: _path(snapshot, doc_id) for doc_id in right}
+    found = tuple(one for doc_id in sorted(right) for one in right[doc_id].values())
+    if request.export is not None:
+        if not found:
+            raise UsageError(f"Nothing has been corrected in {session.address} yet.")
+        write_whole(request.export, _table(found, paths), force=request.force)
+        session.notice(f"Wrote {request.export}.")
+    return CorrectionsAnswer(found)
+
+
+def whole_values(given: Mapping[str, str | None]) -> dict[str, str]:
+    """What somebody says of documents in the form in which it is kept: one line each, states and countries as codes.
+
+    Args:
+        given: By field; "" takes back what was said before, None says nothing.
+
+    Raises:
+        UsageError: No such field, state or country, or too long a value.
+    """
+    from specsearch.fields import Trait, names_with
+    from specsearch.storage.employers import known_state, split_state
+
+    found = {name: one_line(whole_characters(value)) for name, value in given.items() if value is not None}
+    for name, value in found.items():
+        if name not in names_with(Trait.CORRECTED):
+            raise UsageError(f"{name} is no field that can be corrected. Those are: {', '.join(names_with(Trait.CORRECTED))}.")
+        if len(value) > _LONGEST_VALUE:
+            raise UsageError(f"{value[:40]!r}... is too long for a {name}: {_LONGEST_VALUE} characters are the most.")
+    employer, state = split_state(found.get("jurisdiction", ""))
+    if state:
+        found["jurisdiction"] = employer
+        found.setdefault("state", state)
+    if found.get("state"):
+        code = known_state(found["state"])
+        if code is None:
+            raise UsageError(f"{found['state']!r} is no state. Give its name, or its two letters: OR, Oregon.")
+        found["state"] = code
+    if found.get("country"):
+        found["country"] = found["country"].upper()
+        if len(found["country"]) != 2 or not found["country"].isascii() or not found["country"].isalpha():
+            raise UsageError(f"{found['country']!r} is no code of a country. Give its two letters: US, GB.")
+    return found
+
+
+def _path(snapshot: Snapshot, doc_id: str) -> str:
+    """What names a document in a table beside the documents: the file, or the record's id."""
+    from specsearch.parsing.document import document_id
+
+    number = snapshot.number(doc_id)
+    path = doc_id if number is None else snapshot.document(number).path
+    return path if document_id(path, None) == doc_id else doc_id
+
+
+def _table(found: tuple[Correction, ...], paths: Mapping[str, str]) -> bytes:
+    import csv
+    import io
+
+    rows: dict[str, dict[str, str]] = {}
+    for one in found:
+        rows.setdefault(one.doc_id, {"path": paths[one.doc_id]})[_COLUMNS[one.field]] = one.value
+    stated = [column for column in _COLUMNS.values() if any(column in row for row in rows.values())]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["path", *stated], restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows.values())
+    return out.getvalue().encode()
+
+
+# --- evidence --------------------------------------------------------------------------------------
+
+
+def _evidence(snapshot: Snapshot, one: DocumentSource, right: Mapping[str, Correction]) -> tuple[Evidence, ...]:
+    """What tells what is said of a document, and what else it may be."""
+    from specsearch.ingest.doubtful import KIND, LOOKED_AT, candidate_said, others
+
+    document = snapshot.document(snapshot.number(one.doc_id) or 0)
+    found = []
+    corrected = [name for name in right if name not in LOOKED_AT]
+    for name in (*LOOKED_AT, *corrected):
+        value, origin, candidate = getattr(one.said, name), one.said.origins.get(name), candidate_said(one, name)
+        if value is not None:
+            weighed = candidate if candidate is not None and candidate.origin == origin else None
+            ways, confidence = (weighed.ways, weighed.confidence) if weighed else ((), None)
+            found.append(Evidence(name, value, True, confidence, ways, _where(origin, right.get(name)), _quote(document, origin)))
+        found += [_may_be(document, other) for other in others(one, name)]
+    return (*found, *(_may_be(document, other) for other in one.candidates if other.field == KIND))
+
+
+def _may_be(document: Document, candidate: Candidate) -> Evidence:
+    where, quote = _where(candidate.origin, None), _quote(document, candidate.origin)
+    return Evidence(candidate.field, candidate.value, False, candidate.confidence, candidate.ways, where, quote)
+
+
+def _where(origin: Origin | None, correction: Correction | None) -> str:
+    from specsearch.reports.content import PLACES
+
+    if origin is None:
+        return ""
+    if origin.place is Place.REVIEWER and correction is not None:
+        return f"{correction.reviewer} on {correction.date[:10]}"
+    return PLACES.get(origin.place, "the text")
+
+
+def _quote(document: Document, origin: Origin | None) -> str:
+    """The line that a value was read on, or as many whole words of it as fit around the value."""
+    if origin is None or origin.start is None or origin.end is None:
+        return ""
+    text, room = document.text, max(0, _LONGEST_QUOTE - (origin.end - origin.start)) // 2
+    start = text.rfind("\n", 0, origin.start) + 1
+    end = text.find("\n", origin.end)
+    before, after = text[start : origin.start], text[origin.end : len(text) if end < 0 else end]
+    if len(before) > room:
+        before = f"… {before[-room:].partition(' ')[2]}"
+    if len(after) > room:
+        after = f"{after[:room].rpartition(' ')[0]} …"
+    return one_line(f"{before}{text[origin.start : origin.end][:_LONGEST_QUOTE]}{after}")
