@@ -6,19 +6,18 @@ the same in one state, and not in two. A document that states no employer is of 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from specsearch.parsing.metadata.names import bare_name as bare
 from specsearch.parsing.vocabulary import states as known_states
 from specsearch.records import SourceClassification
 
 Employer = tuple[str, str]
 """What its documents have in common: the bare name, case folded, and the two-letter state, "" where that is unknown."""
 UNKNOWN_STATE = "state unknown"
-_GOVERNMENT = re.compile(r"^(?:the )?(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality) of ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _name_and_state(source: SourceClassification) -> Employer:
 
 def _bare(name: str) -> str:
     """A folded name without its state and the form of its government."""
-    return _GOVERNMENT.sub("", split_state(name)[0]).strip()
+    return bare(split_state(name)[0]).strip()
 
 
 def _folded(text: str) -> str:

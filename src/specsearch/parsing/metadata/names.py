@@ -11,7 +11,7 @@ _ABBREVIATED = frozenset("st ste ft mt dept u.s jr sr dr".split())
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]?")
 SMALL = frozenset("of and the on de del la du for & in at".split())
 """Words within names that are written small."""
-_FORM = re.compile(r"^(?:the )?(?:(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality|state|commonwealth) of |county of (?P<county>.*))")
+_FORM = re.compile(r"^(?:the )?(?:(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality) of |(?:state|commonwealth) of (?P<state>.*)|county of (?P<county>.*))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,16 @@ class Token:
 
 
 def bare_name(name: str) -> str:
-    """What names of one employer have in common: small letters, without the form of a government that stands before it.
+    """What names of one employer have in common: small letters, without the form of a local government that stands before it.
 
-    >>> bare_name("City of Elm Fork"), bare_name("County of Tarn"), bare_name("Tarn County Government")
-    ('elm fork', 'tarn county', 'tarn county')
+    >>> bare_name("City of Elm Fork"), bare_name("County of Tarn"), bare_name("Commonwealth of Virginia")
+    ('elm fork', 'tarn county', 'state of virginia')
     """
     folded = re.sub(r" governments?$", "", " ".join(name.split()).casefold().replace("’", "'").replace(".", ""))
     match = _FORM.match(folded)
-    return f"{match['county']} county" if match and match["county"] else _FORM.sub("", folded)
+    if match is not None and match["state"]:
+        return f"state of {match['state']}"
+    return f"{match['county']} county" if match is not None and match["county"] else _FORM.sub("", folded)
 
 
 def sentences_of(block: str, left: int, right: int, offset: int) -> Iterator[list[Token]]:

@@ -101,7 +101,7 @@ def _of_employer(found: dict[str, Named], text: str, employer: Candidate | None,
     """What the employer's name tells of its state."""
     if employer is None:
         return
-    bare = bare_name(employer.value)
+    bare = bare_name(employer.value).removeprefix("state of ")
     if kind == STATE and (code := _code(bare, vocabulary)):
         found[code].signs["is the employer"] += employer.confidence
         return

@@ -108,7 +108,7 @@ def around_of(source: SourceText, path: str, vocabulary: Vocabulary) -> Around:
 def employer_signs(one: Mentions, everything: Sequence[Mentions], around: Around) -> dict[str, float]:
     """The signs of an employer as numbers from 0 to about 3, and the group that it is of."""
     signs, count = one.signs, max(one.signs["count"], 1.0)
-    bare = bare_name(one.name).removesuffix(" county")
+    bare = bare_name(one.name).removesuffix(" county").removeprefix("state of ")
     squeezed = re.sub(r"\W", "", bare)
     times = around.folded.count(one.name.lower()) if one.kind == "organisation" else count
     found = {sign: min(signs[sign], 1.0) for sign in ("label", "unit", "banner", "head", "department", "defined", "describes", "page")}
