@@ -88,7 +88,8 @@ def _of_field(document: DocumentSource, name: str) -> Iterator[Doubt]:
     if said is None or (origin is not None and (origin.place in CERTAIN or origin.place is Place.NEIGHBOURS)):
         return
     runner_up = max((one.confidence for one in others(document, name)), default=0.0)
-    if said.confidence < _SURE or said.confidence - runner_up < _APART:
+    named = origin is not None and origin.place is Place.PATH  # who named the folder or file was sure
+    if (said.confidence < _SURE and not named) or said.confidence - runner_up < _APART:
         yield Doubt(Why.DOUBTFUL, name)
 
 
