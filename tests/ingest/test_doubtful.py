@@ -39,6 +39,8 @@ def row(candidates: Sequence[tuple[str, str, float]], *, place: Place = Place.TE
     [
         pytest.param(row(SURE), Counter(), (), id="sure"),
         pytest.param(row(SURE), OF_ONE, (), id="sure-among-its-own"),
+        pytest.param(row(without("jurisdiction", ("jurisdiction", ELM, 0.6))), OF_ONE, (), id="hardly-but-as-its-folder"),
+        pytest.param(row(without("jurisdiction", ("jurisdiction", ELM, 0.6))), MIXED, ("doubtful employer",), id="hardly"),
         pytest.param(row(without("jurisdiction")), Counter(), ("no employer",), id="no-employer"),
         pytest.param(row(without("title")), Counter(), ("no title",), id="no-title"),
         pytest.param(row(without("state")), Counter(), ("no state",), id="no-state"),

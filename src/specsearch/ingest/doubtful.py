@@ -57,7 +57,10 @@ def doubts_of(document: DocumentSource, neighbours: Counter[str]) -> tuple[Doubt
         document: What it is read as, and what is said of it.
         neighbours: How many documents of its folder say which employer by themselves, by bare name.
     """
-    found = [doubt for name in LOOKED_AT for doubt in _of_field(document, name)]
+    employer = employer_of(neighbours)
+    # What all of its folder is of, with the state that was settled with it, is not doubted for want of evidence of its own.
+    settled = ("jurisdiction", "state") if employer is not None and bare_name(document.said.jurisdiction or "") == employer else ()
+    found = [doubt for name in LOOKED_AT for doubt in _of_field(document, name) if doubt.why is not Why.DOUBTFUL or name not in settled]
     if _is_at_odds(document, neighbours):
         found.append(Doubt(Why.AT_ODDS))
     if any(one.field == KIND for one in document.candidates):

@@ -159,6 +159,8 @@ def _ended(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Or
             begin = _start_of_county(tokens, begin, left)
         if _is_general(tokens[begin:left], kind, vocabulary):
             continue
+        if kind not in GENERAL and right < len(tokens) and tokens[right].word in vocabulary.titles.role_nouns:
+            continue  # "Traffic District Engineer" is a job
         if kind == "city" and not states_of_place(words_of(tokens[begin:right])):
             continue
         if kind in PRIVATE:
