@@ -24,6 +24,8 @@ _OTHER_NUMBER = re.compile(
     re.I,
 )
 """The end of a line after which a number alone is that of a posting, or no number of the class at all."""
+CODE_LABEL = re.compile(r"\b(?:class|job|title|position|occupation|spec(?:ification)?)\s*(?:spec\w*\s*|title\s*)?(?:code|no\.?|number|#)\s*[:#|.]*\s*\w*\d|\brecruitment\s*#", re.I)
+"""A label of a code with its code, of the class or of a posting: such stand beside the title."""
 _DATE_ALONE = re.compile(r"\d{1,4}[-.]\d{1,2}(?:[-.]\d{2,4})?$")
 BARE_CODE = re.compile(r"(?=\w*\d)[A-Z0-9][A-Z0-9.-]{1,7}$")
 _FILE_CODE = re.compile(r"\d{1,3}[A-Za-z]{1,2}\d{1,4}[A-Za-z]?")
