@@ -134,3 +134,20 @@ def test_the_origin_covers_the_raw_text() -> None:
 def test_a_file_name_that_says_otherwise_does_not_outweigh_the_text() -> None:
     """The document itself is believed before its name."""
     assert weighed("TIDE ENGINEER\nClass Code: 5885\n\nDUTIES\nA Tide Engineer reads gauges.\n", "PARK RANGER 4313.txt")[0].value == "TIDE ENGINEER"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("3301 CIVIL ENGINEER\nTarn County\n", "3301"),
+        ("CIVIL ENGINEER\nClass Code 7-2-3\n", "7-2-3"),
+        ("311 DIRECTOR\nTarn County\n", None),
+        ("2031 SUMMER GARDENER\nTarn County\n", None),
+        ("1200 MAIN STREET\nTarn County\n", None),
+        ("Senior Engineer - 138659\nTarn County\n", None),
+        ("Title: Engineer\nJob Number: 31-0771\nPosition Number: 65001\nRecruitment #31-4\n", None),
+    ],
+)
+def test_codes_beside_titles(text: str, code: str | None) -> None:
+    """A code before a title is that of its class; numbers of services, years, houses and postings are none."""
+    assert read_metadata(split_paragraphs(text + BODY), "x.txt", {}, load_vocabulary())[0].class_code == code

@@ -5,13 +5,20 @@ from __future__ import annotations
 import math
 from itertools import chain
 
-from specsearch.parsing.metadata.titles.evidence import NOTHING, Group, are_related, grouped, score_of, stands_alone, ways_of
+from specsearch.parsing.metadata.titles.evidence import (
+    NOTHING,
+    Group,
+    are_related,
+    grouped,
+    score_of,
+    stands_alone,
+    ways_of,
+)
 from specsearch.parsing.metadata.titles.lines import file_name, labelled, page_title, top_lines
 from specsearch.parsing.metadata.titles.sentences import in_sentences
 from specsearch.parsing.metadata.titles.words import core_of, key_of
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, SourceText
-
 
 _MOST = 5
 """Candidates that are told."""

@@ -8,10 +8,20 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from specsearch.parsing.headings import is_plain_heading, label_of
-from specsearch.parsing.metadata.code import BARE_CODE, CODE_LABEL, PAGE_TITLE_CODE
+from specsearch.parsing.metadata.code_forms import BARE_CODE, CODE_LABEL, PAGE_TITLE_CODE
 from specsearch.parsing.metadata.lines import ASKED_TITLE
 from specsearch.parsing.metadata.place import JURISDICTION
-from specsearch.parsing.metadata.titles.words import LONGEST, Mention, clean, has_role, head_of, is_role, may_be_role, may_be_title
+from specsearch.parsing.metadata.titles.words import (
+    LONGEST,
+    SMALL,
+    Mention,
+    clean,
+    has_role,
+    head_of,
+    is_role,
+    may_be_role,
+    may_be_title,
+)
 from specsearch.parsing.numerals import is_roman
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Block, BlockStyle, Origin, Place, SourceText
@@ -33,6 +43,7 @@ _NEXT_LABEL = re.compile(
 _TOP_BLOCKS, _HEAD = 14, 20_000
 """Blocks among which lines are looked at, characters among which labels are."""
 _LONGEST_LINE = 160
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)]\s|[•·▪o]\s")
 _JOINING = re.compile(r"(?:\b(?:of|and|for|to|the)|[&/,–-])$", re.I)
 
 
@@ -71,38 +82,43 @@ def _is_stated(raw: str, value: str, named: bool, vocabulary: Vocabulary) -> boo
     return named or has_role(value, vocabulary)
 
 
-def top_lines(source: SourceText, vocabulary: Vocabulary) -> Iterator[Mention]:
+def top_lines(source: SourceText, vocabulary: Vocabulary) -> list[Mention]:
     """The lines before the first section that can be titles, and pairs of them that are one title."""
     blocks = source.blocks[:_TOP_BLOCKS]
-    seen = 0
+    found: list[Mention] = []
     known: tuple[Block, Mention] | None = None
     for position, block in enumerate(blocks):
         line = source.text[block.start : block.end].strip()
         if len(line) > _LONGEST_LINE:
-            if seen or position > 6:
+            if found or position > 6:
                 break
             known = None
             continue
         if position > 0 and is_plain_heading(line, vocabulary) and not has_role(line, vocabulary):
-            if seen:
+            if found:
                 break
             known = None
             continue
         value, start = clean(source.text[block.start : block.end], vocabulary)
-        if not value or value[0].islower() or _LABELLED.match(line) or not may_be_title(line, value, vocabulary):
+        if not value or _is_sentence(line, value) or _LABELLED.match(line) or not may_be_title(line, value, vocabulary):
             known = None if not line.startswith("(") else known
             continue
         begin = block.start + start
-        signs = _signs(source, position, value, seen, vocabulary)
+        signs = _signs(source, position, value, len(found), vocabulary)
         mention = Mention(html.unescape(value), "line at the top", Origin(Place.TEXT, begin, begin + len(value)), signs)
         if known is not None and _are_one(known[0], block, (known[1].value, value), vocabulary):
-            above = known[1]
+            above = found.pop()
             whole = Origin(Place.TEXT, above.origin.start, begin + len(value))
-            yield Mention(f"{above.value} {html.unescape(value)}", "line at the top", whole, above.signs | signs)
-        else:
-            yield mention
+            mention = Mention(f"{above.value} {mention.value}", "line at the top", whole, above.signs | signs)
+        found.append(mention)
         known = (block, mention)
-        seen += 1
+    return found
+
+
+def _is_sentence(line: str, value: str) -> bool:
+    """Whether a line is one of a list or part of a sentence: numbered, going on, or mostly of small words."""
+    small = [word for word in re.findall(r"[A-Za-z]+", value) if word.islower() and word not in SMALL]
+    return value[0].islower() or _NUMBERED.match(line) is not None or re.search(r"[;,] (?:or|and)$", line) is not None or len(small) > max(1, len(value.split()) // 3)
 
 
 def _are_one(above: Block, below: Block, lines: tuple[str, str], vocabulary: Vocabulary) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from specsearch.parsing.headings import is_banner, is_plain_heading, label_of
-from specsearch.parsing.metadata.code import BARE_CODE
+from specsearch.parsing.metadata.code_forms import BARE_CODE, LEADING_CODE, SERVICE_NUMBERS
 from specsearch.parsing.metadata.found import UNFILLED
 from specsearch.parsing.metadata.lines import is_meta
 from specsearch.parsing.metadata.place import JURISDICTION
@@ -23,7 +23,10 @@ _TRAILING = re.compile(
     rf"\s*[-–—|,]\s*(?:{_TERMS})\b.*$|\s*\((?:{_TERMS})[^)]*\)?\s*$|"
     r"\s+[-–—|]\s+(?:city|town|village|county|borough|township) of [A-Z].*$|"
     r"\s+(?:position|job|class|classification)?\s*(?:salary|pay|wage)s?\s+(?:range|grade|rate)?\s*:.*$|"
-    r"\s+[-–—]\s*(?=\w*\d)(?![2-9]11$|988$)[A-Z0-9]{3,8}$|\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*\d[\w.-]{2,9}\)$|"
+    r"\s+[-–—]\s*(?=\w*\d)(?!(?:"
+    + SERVICE_NUMBERS
+    + r")$)[A-Z0-9]{3,8}$|"
+    r"\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*\d[\w.-]{2,9}\)$|"
     r"\s*\((?:class|job)\s*(?:code|no\.?|#)[^)]*\)$|\s+#\s?\d[\w-]*$|\s*[-–—(]\s*\$.*$",
     re.I,
 )
@@ -36,14 +39,13 @@ _LEADING = re.compile(
     r"^#\s?\d[\w-]*\s+|^[#*•📁>\s]+",
     re.I,
 )
-_LEADING_CODE = re.compile(r"(?![2-9]11\b|988\b)(?=\w*\d)[A-Z0-9]{3,8}\s*[-–—:]?\s+(?=[A-Z]{3})")
 _UNIT_LAST = re.compile(r"\b(?:department|division|bureau|office|section|unit|branch|agency|commission|board|council|authority|court)$", re.I)
 _OFFICE = re.compile(r"\b(?:(?P<whole>office|board|county|state|college|university|school)|department|division|bureau) of\b(?P<the> the\b)?", re.I)
 _PARTS = re.compile(r"\s*\(|\s*,\s|\s+[-–—/|]\s+|\s+(?:of|for|to|in|at)\s", re.I)
 _WORDS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _NUMERALS = re.compile(r"(?:[\s/&,-]+(?:(?:[IVX]+|\d{1,2})(?=[\s/&,-]|$)|[A-Z]?-?\d+))+$")
 _AFTER = ("general", "elect", "designate", "emeritus", "temp", "temporary")
-_SMALL = frozenset(("of", "the", "and", "for", "to", "a", "an", "in", "or", "at"))
+SMALL = frozenset(("of", "the", "and", "for", "to", "a", "an", "in", "or", "at"))
 LONGEST = 10
 """Words that a title has at most."""
 
@@ -117,7 +119,7 @@ def _last_word(title: str) -> str:
 def key_of(title: str) -> tuple[str, ...]:
     """What two writings of one title have in common: its words without those that carry no meaning."""
     words = re.findall(r"[a-z0-9]+(?:['’][a-z]+)?", re.sub(r"['’]s?\b", "", html.unescape(title).lower()))
-    return tuple(singular(word) for word in words if word not in _SMALL)
+    return tuple(singular(word) for word in words if word not in SMALL)
 
 
 def core_of(title: str) -> tuple[str, ...]:
@@ -135,7 +137,7 @@ def clean(line: str, vocabulary: Vocabulary) -> tuple[str, int]:
     title = line
     start = 0
     while True:
-        lead = _LEADING.match(title) or (_LEADING_CODE.match(title) if title.isupper() else None)
+        lead = _LEADING.match(title) or (LEADING_CODE.match(title) if title.isupper() else None)
         if lead is None or not lead.end():
             break
         start += lead.end()
