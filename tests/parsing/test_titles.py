@@ -52,6 +52,21 @@ LAYOUTS = {
     "who does the work": ("Elm Fork grows.\nThe Grants Specialist will assist the Grants Director. The Grants Specialist reports to the Chief of Finance.\n", "Grants Specialist"),
     "a position in the text": ("This recruitment fills one career service Dispatch Specialist II position.\n", "Dispatch Specialist II"),
     "bracketed letters": ("We seek applicants for a Senior Quality Assurance (QA) Engineer position. The Senior QA Engineer tests.\n", "Senior Quality Assurance (QA) Engineer"),
+    "a position in a field": ("Town of Birch Hollow\nPosition: Deputy Town Clerk\nDepartment: Clerk\n", "Deputy Town Clerk"),
+    "a field without a colon": ("Job Title\tCanal Inspector\nDepartment\tCanals\n", "Canal Inspector"),
+    "a class beside the name of the job": (
+        "Classification: Program Manager 2\nTarn County is currently seeking an Orchards Manager to join the team. The Orchards Manager plans harvests.\n",
+        "Orchards Manager",
+    ),
+    "navigation before": (
+        "Skip to Main Content\nGovernment\nCity Council\nMayor\nCity Manager\nCity Clerk\nDepartments\nPublic Works\nRIVER SURVEYOR\nClass Code: 7711\nA River Surveyor surveys rivers.\n",
+        "RIVER SURVEYOR",
+    ),
+    "an employer before": ("Tarn County - Ferry Scheduler\nFull-time\n", "Ferry Scheduler"),
+    "an employer beside": ("Ferry Scheduler | Tarn County\n", "Ferry Scheduler"),
+    "an opening": ("Job Opening: Ferry Scheduler (2 positions)\nTarn County\n", "Ferry Scheduler"),
+    "a description": ("Ferry Scheduler Job Description\nTarn County\n", "Ferry Scheduler"),
+    "a requisition behind": ("Ferry Scheduler - Req #4412\nTarn County\n", "Ferry Scheduler"),
     "a licence that is mentioned": (
         "ANIMAL CARE TECHNICIAN SUPERVISOR\nClass Code: 4313\nDUTIES\nAn Animal Care Technician Supervisor supervises Animal Care Technicians.\nLICENSES\nA Water Treatment Operator license is a plus.\n",
         "ANIMAL CARE TECHNICIAN SUPERVISOR",
@@ -60,6 +75,8 @@ LAYOUTS = {
 NOT_ONE = {
     "a list of jobs": "Current Openings\nFleet Mechanic\nCity Clerk\nWater Operator\nPark Ranger\nClick a job to apply.\n",
     "a table of jobs": "| Title | Agency | Closing |\n|---|---|---|\n| City Manager | Elm Fork | May 3 |\n| Police Chief | Birch Hollow | May 9 |\n| Finance Director | Tarn | June 1 |\n",
+    "a list with pay": "Canal Planner\nFull-Time\n$20 - $30 Hourly\nPark Ranger\nFull-Time\n$22 - $31 Hourly\nTax Auditor\nFull-Time\n$25 - $33 Hourly\n",
+    "a short list": "- Lock Keeper\n- Park Ranger\n- Tax Auditor\n",
     "fields of several jobs": "Job Title: Fleet Mechanic\nApply\nJob Title: City Clerk\nApply\nJob Title: Water Operator\nApply\nJob Title: Park Ranger\nApply\n",
     "a careers page": "Careers\nOur benefits are great.\nHuman Resources\nContact the Human Resources Director with questions.\nThe County Manager and the Sheriff welcome you.\n",
     "who is reported to": "Summary\nReports to the Director of Parks. Works under the direction of the Parks Superintendent with the City Engineer.\n",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import chain
 
 from specsearch.parsing.metadata.titles.evidence import (
     NOTHING,
@@ -18,7 +17,7 @@ from specsearch.parsing.metadata.titles.lines import file_name, labelled, page_t
 from specsearch.parsing.metadata.titles.sentences import in_sentences
 from specsearch.parsing.metadata.titles.words import core_of, key_of
 from specsearch.parsing.vocabulary import Vocabulary
-from specsearch.records import Candidate, SourceText
+from specsearch.records import Candidate, Place, SourceText
 
 _MOST = 5
 """Candidates that are told."""
@@ -67,11 +66,8 @@ def _name_one_job(one: Group, other: Group) -> bool:
 
 def groups_of(source: SourceText, path: str, vocabulary: Vocabulary) -> list[Group]:
     """All titles that the document may have, in no order."""
-    mentions = chain(
-        labelled(source.text, vocabulary),
-        top_lines(source, vocabulary),
-        page_title(source, vocabulary),
-        file_name(path, vocabulary),
-        in_sentences(source.text, vocabulary),
-    )
-    return grouped(mentions, vocabulary)
+    alone = [*labelled(source.text, vocabulary), *top_lines(source, vocabulary), *page_title(source, vocabulary), *file_name(path, vocabulary)]
+    places = [(m.origin.start or 0, m.origin.end or 0) for m in alone if m.origin.place is Place.TEXT]
+    # What stands by itself is no sentence that names it again.
+    named = [m for m in in_sentences(source.text, vocabulary) if not any(start < (m.origin.end or 0) and (m.origin.start or 0) < end for start, end in places)]
+    return grouped([*alone, *named], vocabulary)

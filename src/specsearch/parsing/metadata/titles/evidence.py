@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.parsing.metadata.titles.words import (
     LONGEST,
@@ -21,9 +21,12 @@ from specsearch.parsing.vocabulary import Vocabulary
 WEIGHTS: Mapping[str, float] = {
     "labelled field": 4.0,
     "labelled line": 3.5,
-    "labelled loosely": 1.0,
+    "labelled loosely": 1.6,
+    "labelled class": 1.0,
+    "at the top": 0.8,
     "line at the top": 1.0,
     "first line": 1.5,
+    "opens the text": 0.7,
     "code beside it": 1.5,
     "heading style": 0.5,
     "capitals": 0.5,
@@ -50,14 +53,17 @@ WEIGHTS: Mapping[str, float] = {
     "long": -0.5,
     "several fields": -2.5,
     "not the first field": -1.0,
+    "one of several lines": -2.2,
 }
 """What each kind of evidence adds to the score of a title. Few and round: a logistic model of choice between the titles of a document,
 fitted with whole employers left out, gave their order and their size."""
 NOTHING = 1.5
 """The score of there being no title."""
-_STANDING = ("labelled field", "labelled line", "labelled loosely", "line at the top", "page title", "file name")
+_STANDING = ("labelled field", "labelled line", "labelled loosely", "labelled class", "line at the top", "page title", "file name")
 """Where a title stands alone: said before names within sentences."""
 _SENTENCE = ("as this job", "asked for", "position named", "serves as", "does the work", "asked for in small letters")
+_A_LIST = 3
+"""Lines that can be titles, from which on they may be a list of jobs."""
 _COUNTED = ("does the work", "named in the text", "spoken of", "office of theirs")
 
 
@@ -94,7 +100,16 @@ def grouped(mentions: Iterable[Mention], vocabulary: Vocabulary) -> list[Group]:
         if fields > 2 and any(name in evidence for name in ("labelled field", "labelled line")):
             evidence["several fields"] = 1.0
         groups.append(Group(_best(found), evidence, tuple(found)))
-    return groups
+    return _told_of_lists(groups)
+
+
+def _told_of_lists(groups: list[Group]) -> list[Group]:
+    """Mark lines at the top that nothing else tells for where there are several: they may be a list of jobs."""
+    lines = [group for group in groups if "line at the top" in group.evidence and not {"no role", "role perhaps"} & group.evidence.keys()]
+    if len(lines) < _A_LIST:
+        return groups
+    bare = [group for group in lines if not {*_SENTENCE, *_STANDING, "code beside it", "a like name in a sentence"} - {"line at the top"} & group.evidence.keys()]
+    return [replace(group, evidence={**group.evidence, "one of several lines": 1.0}) if group in bare else group for group in groups]
 
 
 def are_related(core: tuple[str, ...], other: tuple[str, ...], key: tuple[str, ...], other_key: tuple[str, ...]) -> bool:

@@ -29,20 +29,20 @@ from specsearch.records import Block, BlockStyle, Origin, Place, SourceText
 _LABELLED = re.compile(
     r"(?:^|(?<=[|;\t])|(?<=\s{2}))[ \t*|=-]{0,12}(?P<label>(?:(?:job|class|classification|position|official|working|functional|business|payroll|civil service|posting|role)\s+)?title"
     r"|title of (?:position|job|class)|position|job|classification|class|role|vacancy|occupation|position name|job name|recruitment)"
-    r"[ \t]*\*{0,2}[ \t]*(?::+|\|)[ \t|*]*(?P<title>[^\n|]{3,140}?)[ \t*]*(?=\||\n|$|\t|\s{3})",
+    r"(?:[ \t]*\*{0,2}[ \t]*(?::+|\|)|(?<=title)(?:[ ]{0,3}\t|[ ]{3}))[ \t|*]*(?P<title>[^\n|]{3,140}?)[ \t*]*(?=\||\n|$|\t|\s{3})",
     re.I | re.M,
 )
 _NEXT_LINE = re.compile(
     r"^[ \t*|]*(?P<label>(?:job|class|classification|position|official|working)\s+title|title)[ \t]*:?[ \t|*]*\n+[ \t|*]*(?P<title>[^\n|]{3,90}?)[ \t|*]*(?=\n|$)", re.I | re.M
 )
-_LABEL_LINE = re.compile(r"^[^\n:|\t]*[:|\t][^\n]*", re.M)
+_LABEL_LINE = re.compile(r"^[^\n:|\t]*?(?:[:|\t]|title[ ]{3})[^\n]*", re.M | re.I)
 _LABEL_WORDS = ("title", "position", "job", "class", "role", "vacancy", "occupation", "recruitment")
 _NEXT_LABEL = re.compile(
     r"\s+(?:(?:job|class|position|pay|salary|flsa|department|division|reports|grade|location|date|code|status|agency|employer|fair labor|job code|supervisor)\b[\w /]{0,25}):.*$", re.I
 )
-_TOP_BLOCKS, _HEAD = 14, 20_000
+_TOP_BLOCKS, _HEAD = 40, 20_000
 """Blocks among which lines are looked at, characters among which labels are."""
-_LONGEST_LINE = 160
+_TOP, _LONGEST_LINE = 600, 160
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)]\s|[•·▪o]\s")
 _JOINING = re.compile(r"(?:\b(?:of|and|for|to|the)|[&/,–-])$", re.I)
 
@@ -61,8 +61,11 @@ def labelled(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
             if seen > 12:
                 return
             begin = match.start("title") + start
-            signs = frozenset(("not the first field",) if seen > 1 else ())
-            yield Mention(html.unescape(value), way if named else "labelled loosely", Origin(Place.TEXT, begin, begin + len(value)), signs)
+            found = way if named else "labelled class" if match["label"].lower().startswith("class") else "labelled loosely"
+            signs = {"not the first field"} if seen > 1 else set()
+            if found == "labelled loosely" and begin < _TOP:
+                signs.add("at the top")
+            yield Mention(html.unescape(value), found, Origin(Place.TEXT, begin, begin + len(value)), frozenset(signs))
 
 
 def _on_lines(text: str) -> Iterator[re.Match[str]]:
@@ -137,6 +140,8 @@ def _signs(source: SourceText, position: int, value: str, seen: int, vocabulary:
     signs = set()
     if seen == 0:
         signs.add("first line")
+    if position == 0:
+        signs.add("opens the text")
     if position > 5:
         signs.add("further down")
     if block.style in (BlockStyle.TITLE, BlockStyle.HEADING) or block.bold:

@@ -17,7 +17,8 @@ from specsearch.records import Origin
 
 _TERMS = (
     r"open continuous|continuous|open until filled|until filled|full[- ]?time|part[- ]?time|temporary|seasonal|regular|permanent|limited[- ]term|"
-    r"reposted|remote|hybrid|on-?site|exempt|non-?exempt|job details?|class specification|job description|position description"
+    r"reposted|re-?opened|amended|updated|extended|remote|hybrid|on-?site|exempt|non-?exempt|promotional|internal(?: only)?|job details?|class specification|job description|"
+    r"position description|(?:\d+|two|three|several|multiple) (?:positions?|vacanc(?:y|ies)|openings?)|(?:req(?:uisition)?|job|posting|recruitment|position) ?(?:id|no\.?|number|#)"
 )
 _TRAILING = re.compile(
     rf"\s*[-–—|,]\s*(?:{_TERMS})\b.*$|\s*\((?:{_TERMS})[^)]*\)?\s*$|"
@@ -27,15 +28,17 @@ _TRAILING = re.compile(
     + SERVICE_NUMBERS
     + r")$)[A-Z0-9]{3,8}$|"
     r"\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*\d[\w.-]{2,9}\)$|"
+    r"\s+(?:class(?:ification)?|job|position)\s+(?:specification|description|announcement|posting|opening|opportunity)$|"
     r"\s*\((?:class|job)\s*(?:code|no\.?|#)[^)]*\)$|\s+#\s?\d[\w-]*$|\s*[-–—(]\s*\$.*$",
     re.I,
 )
 _EMPLOYER = re.compile(r"(?:\s+[-–—|@]|,|\s+(?:for|at|with))\s+(?:the\s+)?(?P<name>[A-Z][^|()]*?)\s*$")
+_LEADING_EMPLOYER = re.compile(r"(?P<name>[A-Z][^|:()–—-]{3,50}?)\s*(?:\s[-–—]\s|[|:])\s*(?=[A-Z])")
 _GOVERNMENT = re.compile(r"\b(?:county|parish|state|university|college)(?:,? [A-Z]{2})?$|^(?:county|state|department) of\b", re.I)
 _LEADING = re.compile(
     r"^(?:(?:job|class|classification|position|working|official|functional|business)\s+title|title|position|job|classification|class|role|vacancy)\s*[:|]+\s*|"
-    r"^(?:class(?:ification)? specification|job description|position description|job announcement|job posting|job opportunity|employment opportunity|"
-    r"job bulletin|recruitment|now hiring|we(?:'|’)re hiring|vacancy notice|career opportunity)\s*(?:[-–—:|!]|\bfor\b)\s*(?:the\s+position\s+of\s+)?|"
+    r"^(?:(?:class(?:ification)?|job|position|employment|career|recruitment|vacancy|internship)\s+(?:specification|description|announcement|posting|opportunity|opening|vacancy|notice|bulletin)|"
+    r"recruitment|now hiring|hiring|we(?:'|’)re hiring|vacancy)\s*(?:[-–—:|!]|\bfor\b)\s*(?:the\s+position\s+of\s+)?|"
     r"^#\s?\d[\w-]*\s+|^[#*•📁>\s]+",
     re.I,
 )
@@ -142,6 +145,10 @@ def clean(line: str, vocabulary: Vocabulary) -> tuple[str, int]:
             break
         start += lead.end()
         title = title[lead.end() :]
+    owner = _LEADING_EMPLOYER.match(title)
+    if owner is not None and _is_employer(owner["name"]) and has_role(title[owner.end() :], vocabulary):
+        start += owner.end()
+        title = title[owner.end() :]
     before = ""
     while title != before:
         before = title
