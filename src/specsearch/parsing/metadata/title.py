@@ -44,10 +44,12 @@ def weigh_titles(source: SourceText, path: str, vocabulary: Vocabulary) -> list[
     ordered = [first, *(pair for pair in scored if pair is not first)]
     odds = [math.exp(score) for score, _ in scored]
     whole = sum(odds) + math.exp(NOTHING)
-    told = []
+    told: list[Candidate] = []
     for _, group in ordered[:_MOST]:
         kin = sum(share for share, (_, other) in zip(odds, scored, strict=True) if other is group or _name_one_job(group, other))
-        told.append(Candidate("title", group.best.value, round(kin / whole, 3), ways_of(group), group.best.origin))
+        # A shorter name has kin among several longer ones, but is no surer than what is said.
+        sure = min(round(kin / whole, 3), told[-1].confidence if told else 1.0)
+        told.append(Candidate("title", group.best.value, sure, ways_of(group), group.best.origin))
     return told
 
 
