@@ -70,6 +70,7 @@ class Titles:
 
     role_nouns: Words
     role_endings: Words
+    no_roles: Words
 
 
 @dataclass(frozen=True, slots=True)

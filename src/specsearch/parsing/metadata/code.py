@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from specsearch.parsing.metadata.code_forms import BARE_CODE, LEADING_CODE, PAGE_TITLE_CODE
 from specsearch.parsing.metadata.found import Found
+from specsearch.parsing.metadata.titles.words import has_role
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Origin, Place, SourceText
 
@@ -25,10 +27,11 @@ _OTHER_NUMBER = re.compile(
 )
 """The end of a line after which a number alone is that of a posting, or no number of the class at all."""
 _DATE_ALONE = re.compile(r"\d{1,4}[-.]\d{1,2}(?:[-.]\d{2,4})?$")
-BARE_CODE = re.compile(r"(?=\w*\d)[A-Z0-9][A-Z0-9.-]{1,7}$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _FILE_CODE = re.compile(r"\d{1,3}[A-Za-z]{1,2}\d{1,4}[A-Za-z]?")
 """A file name that can only be a class code: "1b76", unlike "spec12" or "page3"."""
-PAGE_TITLE_CODE = re.compile(r"\s[-–—]\s(?P<code>(?=\w*\d)[A-Z0-9]{3,8})$")
+_LONGEST_TITLE = 80
+"""Characters of a line of a title with its code."""
 
 
 def find_class_code(source: SourceText, path: str, vocabulary: Vocabulary) -> Found | None:
@@ -43,6 +46,9 @@ def find_class_code(source: SourceText, path: str, vocabulary: Vocabulary) -> Fo
         line = source.text[block.start : block.end].strip()
         if BARE_CODE.fullmatch(line) and not line.isdigit() and not _DATE_ALONE.match(line) and not _OTHER_NUMBER.search(before):
             return line, Origin(Place.TEXT, block.start, block.end)
+        beside = LEADING_CODE.match(line) if line.isupper() and len(line) <= _LONGEST_TITLE else None
+        if beside is not None and not _YEAR.match(beside["code"]) and has_role(line, vocabulary):
+            return beside["code"], Origin(Place.TEXT, block.start, block.start + len(beside["code"]))
         before = line
     page = PAGE_TITLE_CODE.search(source.fields.get("page_title", ""))
     if page:

@@ -1,0 +1,190 @@
+"""Titles that stand alone: behind a label, on a line at the top, in the title of the page, in the name of the file."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from specsearch.parsing.headings import is_plain_heading, label_of
+from specsearch.parsing.metadata.code_forms import BARE_CODE, CODE_LABEL, PAGE_TITLE_CODE
+from specsearch.parsing.metadata.lines import ASKED_TITLE
+from specsearch.parsing.metadata.place import JURISDICTION
+from specsearch.parsing.metadata.titles.words import (
+    LONGEST,
+    SMALL,
+    Mention,
+    clean,
+    has_role,
+    head_of,
+    is_role,
+    may_be_role,
+    may_be_title,
+)
+from specsearch.parsing.numerals import is_roman
+from specsearch.parsing.vocabulary import Vocabulary
+from specsearch.records import Block, BlockStyle, Origin, Place, SourceText
+
+_LABELLED = re.compile(
+    r"(?:^|(?<=[|;\t])|(?<=\s{2}))[ \t*|=-]{0,12}(?P<label>(?:(?:job|class|classification|position|official|working|functional|business|payroll|civil service|posting|role)\s+)?title"
+    r"|title of (?:position|job|class)|position|job|classification|class|role|vacancy|occupation|position name|job name|recruitment)"
+    r"(?:[ \t]*\*{0,2}[ \t]*(?::+|\|)|(?<=title)(?:[ ]{0,3}\t|[ ]{3}))[ \t|*]*(?P<title>[^\n|]{3,140}?)[ \t*]*(?=\||\n|$|\t|\s{3})",
+    re.I | re.M,
+)
+_NEXT_LINE = re.compile(
+    r"^[ \t*|]*(?P<label>(?:job|class|classification|position|official|working)\s+title|title)[ \t]*:?[ \t|*]*\n+[ \t|*]*(?P<title>[^\n|]{3,90}?)[ \t|*]*(?=\n|$)", re.I | re.M
+)
+_LABEL_LINE = re.compile(r"^[^\n:|\t]*?(?:[:|\t]|title[ ]{3})[^\n]*", re.M | re.I)
+_LABEL_WORDS = ("title", "position", "job", "class", "role", "vacancy", "occupation", "recruitment")
+_NEXT_LABEL = re.compile(
+    r"\s+(?:(?:job|class|position|pay|salary|flsa|department|division|reports|grade|location|date|code|status|agency|employer|fair labor|job code|supervisor)\b[\w /]{0,25}):.*$", re.I
+)
+_TOP_BLOCKS, _HEAD = 40, 20_000
+"""Blocks among which lines are looked at, characters among which labels are."""
+_TOP, _LONGEST_LINE = 600, 160
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)]\s|[•·▪o]\s")
+_JOINING = re.compile(r"(?:\b(?:of|and|for|to|the)|[&/,–-])$", re.I)
+
+
+def labelled(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """What stands behind a label that can be that of a title."""
+    seen = 0
+    for pattern, way in ((_LABELLED, "labelled field"), (_NEXT_LINE, "labelled line"), (ASKED_TITLE, "labelled field")):
+        for match in _on_lines(text) if pattern is _LABELLED else pattern.finditer(text, 0, _HEAD):
+            named = pattern is ASKED_TITLE or "title" in match["label"].lower()
+            raw = _NEXT_LABEL.sub("", match["title"])
+            value, start = clean(raw, vocabulary)
+            if not value or not _is_stated(raw, value, named, vocabulary):
+                continue
+            seen += 1
+            if seen > 12:
+                return
+            begin = match.start("title") + start
+            found = way if named else "labelled class" if match["label"].lower().startswith("class") else "labelled loosely"
+            signs = {"not the first field"} if seen > 1 else set()
+            if found == "labelled loosely" and begin < _TOP:
+                signs.add("at the top")
+            yield Mention(html.unescape(value), found, Origin(Place.TEXT, begin, begin + len(value)), frozenset(signs))
+
+
+def _on_lines(text: str) -> Iterator[re.Match[str]]:
+    """Labels with what stands behind them; only lines that can have one are looked through."""
+    for line in _LABEL_LINE.finditer(text, 0, _HEAD):
+        low = line.group().lower()
+        if any(word in low for word in _LABEL_WORDS):
+            yield from _LABELLED.finditer(text, line.start(), line.end())
+
+
+def _is_stated(raw: str, value: str, named: bool, vocabulary: Vocabulary) -> bool:
+    """Whether what stands behind a label is a title; behind one that says so words that name nobody are believed too."""
+    if value[-1] in ".;:?!" and len(value.split()) > 6:
+        return False
+    if len(value.split()) > 16 or not may_be_title(raw, value.rstrip(".;:?! "), vocabulary):
+        return False
+    return named or has_role(value, vocabulary)
+
+
+def top_lines(source: SourceText, vocabulary: Vocabulary) -> list[Mention]:
+    """The lines before the first section that can be titles, and pairs of them that are one title."""
+    blocks = source.blocks[:_TOP_BLOCKS]
+    found: list[Mention] = []
+    known: tuple[Block, Mention] | None = None
+    for position, block in enumerate(blocks):
+        line = source.text[block.start : block.end].strip()
+        if len(line) > _LONGEST_LINE:
+            if found or position > 6:
+                break
+            known = None
+            continue
+        if position > 0 and is_plain_heading(line, vocabulary) and not has_role(line, vocabulary):
+            if found:
+                break
+            known = None
+            continue
+        value, start = clean(source.text[block.start : block.end], vocabulary)
+        if not value or _is_sentence(line, value) or _LABELLED.match(line) or not may_be_title(line, value, vocabulary):
+            known = None if not line.startswith("(") else known
+            continue
+        begin = block.start + start
+        signs = _signs(source, position, value, len(found), vocabulary)
+        mention = Mention(html.unescape(value), "line at the top", Origin(Place.TEXT, begin, begin + len(value)), signs)
+        if known is not None and _are_one(known[0], block, (known[1].value, value), vocabulary):
+            above = found.pop()
+            whole = Origin(Place.TEXT, above.origin.start, begin + len(value))
+            mention = Mention(f"{above.value} {mention.value}", "line at the top", whole, above.signs | signs)
+        found.append(mention)
+        known = (block, mention)
+    return found
+
+
+def _is_sentence(line: str, value: str) -> bool:
+    """Whether a line is one of a list or part of a sentence: numbered, going on, or mostly of small words."""
+    small = [word for word in re.findall(r"[A-Za-z]+", value) if word.islower() and word not in SMALL]
+    return value[0].islower() or _NUMBERED.match(line) is not None or re.search(r"[;,] (?:or|and)$", line) is not None or len(small) > max(1, len(value.split()) // 3)
+
+
+def _are_one(above: Block, below: Block, lines: tuple[str, str], vocabulary: Vocabulary) -> bool:
+    """Whether two lines that follow each other are one title: set alike, and the first not complete."""
+    left, right = lines
+    alike = above.style is below.style and above.bold == below.bold and left.isupper() == right.isupper()
+    short = len(f"{left} {right}".split()) <= LONGEST
+    leading = left.split()[0].lower() in {*vocabulary.levels.leading, *vocabulary.levels.heads, *vocabulary.levels.staff_offices}
+    unfinished = _JOINING.search(left) is not None or (leading and not is_role(head_of(left), vocabulary))
+    return alike and short and unfinished and is_role(head_of(f"{left} {right}"), vocabulary) and not JURISDICTION.match(left)
+
+
+def _signs(source: SourceText, position: int, value: str, seen: int, vocabulary: Vocabulary) -> frozenset[str]:
+    """What is to be seen of a line at the top."""
+    block = source.blocks[position]
+    signs = set()
+    if seen == 0:
+        signs.add("first line")
+    if position == 0:
+        signs.add("opens the text")
+    if position > 5:
+        signs.add("further down")
+    if block.style in (BlockStyle.TITLE, BlockStyle.HEADING) or block.bold:
+        signs.add("heading style")
+    if value.isupper():
+        signs.add("capitals")
+    if block.style is BlockStyle.ITEM or block.style is BlockStyle.ROW:
+        signs.add("item")
+    near = source.blocks[max(0, position - 2) : position] + source.blocks[position + 1 : position + 3]
+    texts = [source.text[other.start : other.end].strip() for other in near]
+    whole = source.text[block.start : block.end]
+    if any(BARE_CODE.fullmatch(text) or CODE_LABEL.search(text[:60]) for text in texts) or CODE_LABEL.search(whole):
+        signs.add("code beside it")
+    if any(label_of(text, vocabulary) is not None and len(text) < 60 for text in texts[-2:]):
+        signs.add("section below")
+    return frozenset(signs)
+
+
+def page_title(source: SourceText, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """The part of a web page's title that is no employer, code or site."""
+    page = source.fields.get("page_title")
+    if not page:
+        return
+    coded = PAGE_TITLE_CODE.search(page) is not None
+    for part in re.split(r"\s+[-–—|»:]\s+", page):
+        value, _ = clean(part.strip(), vocabulary)
+        if not value or not may_be_title(part, value, vocabulary) or JURISDICTION.match(value):
+            continue
+        if coded or has_role(value, vocabulary) or may_be_role(head_of(value), vocabulary):
+            yield Mention(html.unescape(value), "page title", Origin(Place.RECORD))
+
+
+def file_name(path: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """The words of the file's name, without numbers, if they can be a title."""
+    stem = re.sub(r"[_\-.\s]+", " ", PurePosixPath(path).stem)
+    stem = re.sub(r"\((?:\d+|copy)\)", " ", stem)
+    words: list[str] = []
+    for word in stem.split():
+        if re.fullmatch(r"(?:\d{3,}\w*|rev\w*|modified|final|draft|copy|spec|updated|v\d+)", word, re.I) and word not in ("311", "911", "988"):
+            if words:
+                break
+            continue
+        words.append(word)
+    value = " ".join(w.upper() if is_roman(w) or w.lower() in ("it", "hr") else w if w.isupper() else w.capitalize() for w in words)
+    if value and has_role(value, vocabulary):
+        yield Mention(value, "file name", Origin(Place.PATH))
