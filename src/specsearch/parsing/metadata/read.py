@@ -8,7 +8,9 @@ page's title, the name of the file and its folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from specsearch.escaping import decoded
 from specsearch.fields import FIELDS
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.code import find_class_code
@@ -58,14 +60,14 @@ def read_metadata(
     candidates: list[Candidate] = []
     for name, weigher in _WEIGHED.items():
         stated = _stated(name, source, sidecar)
-        weighed = [_certain(name, *stated)] if stated else weigher(source, path, vocabulary)
+        weighed = [_certain(name, *stated)] if stated else [_plain(one) for one in weigher(source, path, vocabulary)]
         candidates += weighed
         if weighed and weighed[0].confidence >= _MARGIN:
             found[name] = weighed[0].value, weighed[0].origin
     for name, finder in _FINDERS.items():
         value = _stated(name, source, sidecar) or (finder(source, path, vocabulary) if finder else None)
         if value is not None:
-            found[name] = value
+            found[name] = decoded(value[0]), value[1]
     _put_in_order(found, vocabulary)
     values: dict[str, str | None] = {name: value for name, (value, _) in found.items()}
     if title := values.get("title"):
@@ -76,6 +78,11 @@ def read_metadata(
 
 def _certain(field: str, value: str, origin: Origin) -> Candidate:
     return Candidate(field, value, 1.0, (str(origin.place),), origin)
+
+
+def _plain(candidate: Candidate) -> Candidate:
+    """A candidate without the entities that exports leave in plain texts; the text itself stays the file's own."""
+    return replace(candidate, value=decoded(candidate.value)) if "&" in candidate.value else candidate
 
 
 def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> Found | None:
