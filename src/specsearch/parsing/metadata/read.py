@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from specsearch.escaping import decoded
-from specsearch.fields import FIELDS
+from specsearch.fields import FIELDS, Trait, names_with
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.code import find_class_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
@@ -74,6 +74,16 @@ def read_metadata(
         read = read_level(title, vocabulary)
         values |= {"series": read.series, "level": read.level}
     return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()}), tuple(candidates)
+
+
+def without_job(
+    metadata: SourceClassification, candidates: tuple[Candidate, ...]
+) -> tuple[SourceClassification, tuple[Candidate, ...]]:
+    """What is known of a document that is not about one job: what is stated beside its text, and not what that says of some job."""
+    kept = {name for name in names_with(Trait.OF_A_PLACE | Trait.HANDED_DOWN) if name in metadata.origins and metadata.origins[name].place is not Place.TEXT}
+    unsaid = {field.name: None for field in FIELDS if field.name not in kept}
+    origins = {name: origin for name, origin in metadata.origins.items() if name in kept}
+    return replace(metadata, origins=origins, **unsaid), tuple(one for one in candidates if one.field != "title")
 
 
 def _certain(field: str, value: str, origin: Origin) -> Candidate:
