@@ -12,7 +12,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, SupportsIndex
 
 from specsearch.errors import ReadError, UsageError
-from specsearch.records import CitySurvey, Comparison, Document, DocumentKind, Hit, ParsedDocument, Results, Role, SimilarRole
+from specsearch.records import (
+    CitySurvey,
+    Comparison,
+    Document,
+    DocumentKind,
+    Hit,
+    ParsedDocument,
+    Results,
+    Role,
+    SimilarRole,
+)
 from specsearch.records.rows import COLUMNS, rows_of
 from specsearch.records.showing import Shown
 from specsearch.retrieval.filters import Filters

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden import parsed_samples
-from test_properties import faults
 from specsearch.ingest.corpus import parse_file
 from specsearch.parsing.dividing import divided
 from specsearch.parsing.document import parse_source
@@ -19,6 +18,7 @@ from specsearch.readers.html import parse_html
 from specsearch.readers.text import split_paragraphs
 from specsearch.readers.walk import Sidecar
 from specsearch.records import Candidate, Document, DocumentKind, SourceText
+from test_properties import faults
 
 ABOUT = "We serve the people who live in our valley, and we are proud of the trust that they place in our staff every day. " * 6
 CAREERS = (

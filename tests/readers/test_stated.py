@@ -156,7 +156,7 @@ _json = st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.text(
 def test_any_linked_data_is_read(values: list[object]) -> None:
     """Whatever the linked data is, it states texts or nothing."""
     fields = fields_of_page("", (), postings_of(json.dumps({"@type": "JobPosting", "x": value} if not isinstance(value, dict) else value) for value in values))
-    assert all(isinstance(value, str) and value for value in fields.values())
+    assert all(map(len, fields.values()))
     check(parse_html("".join(f"<script type='application/ld+json'>{json.dumps(value)}</script>" for value in values)))
 
 
