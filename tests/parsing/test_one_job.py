@@ -168,6 +168,7 @@ def test_documents_on_pages_of_their_own() -> None:
         pytest.param(SPECIFICATION.format("Meter Reader", 4120, "meters") + "Class Title: Pump Mechanic\n", id="mention"),
         pytest.param(SPECIFICATION.format("Meter Reader", 4120, "meters"), id="one"),
         pytest.param("", id="empty"),
+        pytest.param("\f\f", id="page-breaks-alone"),
     ],
 )
 def test_not_clearly_apart(text: str) -> None:

@@ -7,6 +7,7 @@ what a job must do, and what it asks for. Anything less is left as it is (`metad
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +38,7 @@ def divided(source: SourceText, vocabulary: Vocabulary) -> tuple[SourceText, ...
         The documents, "1", "2" ... by their record ids, which together are the whole text, each with its own offsets; the
         text itself where it is one, or not clearly several.
     """
-    if source.record_id is not None:
+    if source.record_id is not None or not source.blocks:
         return (source,)
     for titled in (_by_label(source, vocabulary), _by_page(source, vocabulary)):
         if len(titled) < 2:
@@ -67,7 +68,8 @@ def _by_page(source: SourceText, vocabulary: Vocabulary) -> list[int]:
     breaks = {*source.pages, *(match.end() for match in re.finditer("\f", source.text))}
     if len(breaks) < 2:
         return []
-    firsts = {next((at for at, block in enumerate(source.blocks) if block.start >= start), 0) for start in breaks | {0}}
+    begins = [block.start for block in source.blocks]
+    firsts = {at for start in breaks | {0} if (at := bisect_left(begins, start)) < len(begins)}
     for at in sorted(firsts):
         line = _line(source, source.blocks[at])
         heading = block_heading(source.text, source.blocks[at], vocabulary)

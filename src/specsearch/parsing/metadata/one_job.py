@@ -35,7 +35,7 @@ _TOP = 3
 """Blocks among which a title stands that is the document's own."""
 _NEAR = 4
 """Lines after the title of a listed job on which it may say where to apply."""
-_CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}$|…{2,}\s*\d{1,4}$", re.M)
+_CONTENTS_LINE = re.compile(r"(?:(?:\.[ \t]?){4}|…[ \t]?…?)[ \t]{0,9}\d{1,4}$", re.M)
 _NAMED = re.compile(r"^\W{0,4}(?P<label>(?:class|job|position|classification)\s+title|classification|class specification)\s*[:|]\s*(?P<title>[^\n|]{3,90})", re.I | re.M)
 _Evidence = tuple[float, str]
 """How much something weighs, and what it is in words."""
@@ -57,7 +57,9 @@ def not_one_job(source: SourceText, passages: Sequence[Passage], vocabulary: Voc
     if not many and duties >= 2 and qualifications >= 2:
         return None
     of_one = len(_said(source.text, vocabulary.documents.one_job))
-    against = of_one + _is_titled(source, vocabulary) + 2.0 * (duties >= 2) + 2.0 * (qualifications >= 2) + (duties < 2 and sum(passage.kind is Kind.DUTY for passage in passages) >= 3)
+    # What is taken for duties without a heading is so of what an employer says of itself, too: alone it tells nothing.
+    unheaded = of_one > 0 and duties < 2 and sum(passage.kind is Kind.DUTY for passage in passages) >= 3
+    against = of_one + _is_titled(source, vocabulary) + 2.0 * (duties >= 2) + 2.0 * (qualifications >= 2) + unheaded
     if not many and against >= _CERTAIN:
         return None
     found = [*many, *_of_pages(source, vocabulary), *_of_lists(source, vocabulary)]
