@@ -12,7 +12,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, SupportsIndex
 
 from specsearch.errors import ReadError, UsageError
-from specsearch.records import CitySurvey, Comparison, Document, Hit, ParsedDocument, Results, Role, SimilarRole
+from specsearch.records import (
+    CitySurvey,
+    Comparison,
+    Document,
+    DocumentKind,
+    Hit,
+    ParsedDocument,
+    Results,
+    Role,
+    SimilarRole,
+)
 from specsearch.records.rows import COLUMNS, rows_of
 from specsearch.records.showing import Shown
 from specsearch.retrieval.filters import Filters
@@ -20,7 +30,7 @@ from specsearch.roles import cities, comparison, similarity
 from specsearch.roles.decisions import between
 from specsearch.roles.find import find_role, number_of
 from specsearch.roles.profiles import open_profiles
-from specsearch.roles.reading import catalog
+from specsearch.roles.reading import catalog, no_role
 from specsearch.storage.store import Readable, Snapshot
 
 if TYPE_CHECKING:
@@ -315,9 +325,11 @@ def role_in(documents: Sequence[ParsedDocument], name: str) -> Role:
         name: What it is called in the message.
 
     Raises:
-        UsageError: It holds several documents.
+        UsageError: It holds several documents, or one that is not about one job.
     """
     if len(documents) > 1:
         ids = ", ".join(found.document.doc_id for found in documents[:5])
         raise UsageError(f"{name} holds {len(documents)} documents ({ids} ...). Index it, and name one by its id.")
+    if documents[0].document.kind is DocumentKind.NOT_ONE_JOB:
+        raise UsageError(no_role(documents[0].document))
     return Role(documents[0].document, documents[0].passages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -26,6 +27,10 @@ _LINE_ENDS = re.compile(r"\r\n?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MARKS = re.compile(r"[\\`*_~|$\[\]]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_ENTITIES = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,9}|#\d{1,7}|#[xX][\dA-Fa-f]{1,6});")
+"""With their semicolon only: "R&D", "AT&T" and the parameters of addresses are none."""
+_MOST_ENCODED = 3
+"""How often text is encoded one time over another in what exports have gone through."""
 _BLOCK = re.compile(r"^(?:([#>]|[-+](?=[\s-]|$))|(\d+)([.)])(?=\s|$))")
 
 
@@ -35,6 +40,19 @@ def without_controls(text: str) -> str:
     The C1 controls that stand for Windows-1252 punctuation become that punctuation.
     """
     return _LINE_ENDS.sub("\n", text).translate(_READ_AS)
+
+
+def decoded(text: str) -> str:
+    """Text in which the entities of HTML are the characters that they stand for, also where they were encoded twice.
+
+    >>> decoded("Safety &amp;amp; Health")
+    'Safety & Health'
+    """
+    if "&" not in text:
+        return text
+    for _ in range(_MOST_ENCODED):
+        text = _ENTITIES.sub(lambda match: html.unescape(match.group()), text)
+    return text
 
 
 def whole_characters(text: str) -> str:

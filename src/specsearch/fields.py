@@ -58,20 +58,33 @@ _AROUND = Trait.OF_A_PLACE | Trait.HANDED_DOWN
 FIELDS = (
     Field(
         "title", "Class title", "title",
-        ("title", "class_title", "position_title", "job_title", "classification", "classification_title", "position", "job_class", "name"),
+        # Of an employer's several titles the class comes first: what one opening is called is its own.
+        (
+            "title", "class_title", "civil_service_title", "official_title", "class_name", "position_title", "job_title", "classification",
+            "classification_title", "position", "job_class", "posting_title", "recruitment_title", "vacancy_title", "exam_title", "business_title",
+            "working_title", "functional_title", "position_name", "job_name", "class_spec", "name",
+        ),
         ("Title",), traits=_IDENTITY | Trait.FILTERED | Trait.CORRECTED,
     ),
     Field(
         "jurisdiction", "Employer", "city",
-        ("jurisdiction", "city", "employer", "agency", "organization", "organisation", "municipality", "company", "company_name"),
+        # Beside a column of employers, one of cities says where the work is.
+        (
+            "jurisdiction", "employer", "employer_name", "hiring_organization", "hiring_organization_name", "hiring_organisation",
+            "hiring_organisation_name", "municipality", "agency", "agency_name", "hiring_agency", "organization", "organization_name",
+            "organisation", "organisation_name", "company", "company_name", "city",
+        ),
         ("City",), traits=_IDENTITY | Trait.FILTERED | _AROUND | Trait.GROUPS | Trait.CORRECTED,
     ),
     Field(
-        "state", "State", "state", ("state", "province", "state_code"), ("State",),
+        "state", "State", "state", ("state", "state_code", "state_name", "state_province", "province", "province_state", "address_region"), ("State",),
         traits=_IDENTITY | Trait.FILTERED | _AROUND | Trait.GROUPS | Trait.CORRECTED,
     ),
     Field(
-        "class_code", "Class code", "code", ("class_code", "code", "job_code", "class_number", "spec_number", "class_spec_code"),
+        "class_code", "Class code", "code", (
+            "class_code", "code", "job_code", "class_number", "spec_number", "class_spec_code", "class_no", "class_spec_number", "title_code",
+            "title_code_no", "title_code_number", "classification_code", "job_class_code", "position_code",
+        ),
         ("Code",), traits=_IDENTITY | Trait.OF_A_CLASS | Trait.CORRECTED,
     ),
     Field("series", "Series", "series", traits=Trait.IN_HITS),
@@ -84,7 +97,11 @@ FIELDS = (
     Field("established_date", "Established", "established", words=("Established", "Adopted")),
     Field("revised_date", "Revised", "revised", words=("Revised",)),
     Field(
-        "department", "Department", "department", ("department", "dept", "division", "bureau"), ("Department", "Division"),
+        "department", "Department", "department", (
+            "department", "department_name", "dept", "dept_name", "hiring_department", "division", "division_name", "division_work_unit",
+            "work_unit", "bureau", "business_unit",
+        ),
+        ("Department", "Division"),
         line=r"(?:Department|Bureau|Division|Dept\.?)(?:/\w+)?", traits=_AROUND | Trait.GROUPS | Trait.CORRECTED,
     ),
     Field(
@@ -98,7 +115,7 @@ FIELDS = (
         traits=Trait.IN_HITS | Trait.IN_TABLES | Trait.HANDED_DOWN,
     ),
     Field("employer_kind", "Kind of employer", "employer kind", ("employer_kind", "organization_type"), traits=_AROUND),
-    Field("country", "Country", "country", ("country", "country_code"), traits=_AROUND | Trait.GROUPS | Trait.CORRECTED),
+    Field("country", "Country", "country", ("country", "country_code", "country_name", "address_country"), traits=_AROUND | Trait.GROUPS | Trait.CORRECTED),
 )  # fmt: skip
 """All fields, in the order in which they are shown."""
 
@@ -107,9 +124,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "record_id": ("_id", "id", "record_id", "requisition_id", "job_id", "posting_id", "doc_id"),
         **{field.name: field.columns for field in FIELDS if field.columns},
         "kind": ("kind", "document_kind", "type"),
+        "location": ("location", "work_location", "job_location", "primary_location", "place_of_work"),
     }
 )
-"""What a row of a table can state to the columns that do, best first: the fields, the record's id, and the document's kind."""
+"""What a row of a table can state to the columns that do, best first: the fields, the record's id,
+the document's kind, and where the work is."""
 
 
 def names_with(trait: Trait) -> tuple[str, ...]:

@@ -558,3 +558,11 @@ def test_document_ids(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text("CITY CLERK" + BODY, encoding="utf-8")
     assert parse_file(path, "a/x.txt", Sidecar({})).documents[0].document.doc_id == "a/x.txt"
+
+
+def test_entities_in_a_plain_text() -> None:
+    """A plain text keeps the entities that an export left in it; what is read of it has their characters."""
+    found = document("Job Title: Parks &amp; Trees Supervisor\nDepartment: Safety &amp; Health\n" + BODY)
+    assert (found.source.title, found.source.department) == ("Parks & Trees Supervisor", "Safety & Health")
+    place = found.source.origins["title"]
+    assert found.text[place.start : place.end] == "Parks &amp; Trees Supervisor"

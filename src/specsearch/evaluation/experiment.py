@@ -12,7 +12,7 @@ import numpy as np
 from specsearch.encoding import Reranker
 from specsearch.errors import UsageError
 from specsearch.evaluation.dataset import Qrels, Run, distinct
-from specsearch.evaluation.held import document_numbers, target_names
+from specsearch.evaluation.held import target_names
 from specsearch.evaluation.measures import MEASURES, Scored, score
 from specsearch.evaluation.significance import FEWEST, holm, interval, randomisation
 from specsearch.records import Kind, Mode, Query
@@ -20,6 +20,7 @@ from specsearch.retrieval import Filters
 from specsearch.retrieval.fusion import order, reciprocal_ranks
 from specsearch.retrieval.search import ranking
 from specsearch.roles.profiles import Profiles
+from specsearch.roles.reading import catalog
 from specsearch.storage.store import Snapshot
 
 DEPTH = 1000
@@ -173,7 +174,7 @@ def role_names(index: Snapshot, qrels: Qrels) -> dict[str, int]:
     Raises:
         UsageError: A judged query is no role of the index, or the name of several.
     """
-    by_id = document_numbers(index)
+    by_id = {entry.doc_id: number for number, entry in catalog(index).items()}
     if qrels.keys() <= by_id.keys():
         return by_id
     by_stem: dict[str, list[int]] = {}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specsearch.errors import ReadError
+from specsearch.parsing.dividing import divided
 from specsearch.parsing.document import Reading, document_id, parse_source
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers import read_file
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import Sidecar, read_sidecar, walk
@@ -41,8 +43,10 @@ def parse_file(
         result = read_file(path, limits)
     except ReadError as error:
         return ParsedFile((), (Skip(name, str(error)),))
+    vocabulary = load_vocabulary() if reading is None else reading.vocabulary
     documents = []
-    for source in result.documents:
+    titled = "title" in sidecar.fields(name, name)  # somebody says that the file is one job
+    for source in (part for whole in result.documents for part in ((whole,) if titled else divided(whole, vocabulary))):
         doc_id = document_id(name, source.record_id)
         documents.append(parse_source(source, name, sidecar.fields(doc_id, name), reading))
     return ParsedFile(tuple(documents), tuple(Skip(f"{name}: {skip.path}", skip.reason) for skip in result.skips))

@@ -9,7 +9,7 @@ from specsearch.parsing.headings import Heading, block_heading, inner_headings, 
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line
-from specsearch.parsing.metadata.read import read_metadata
+from specsearch.parsing.metadata.read import read_metadata, without_job
 from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Outline, Scorer, Sentence
 from specsearch.parsing.statements import sentences, statements
@@ -19,6 +19,7 @@ from specsearch.records import (
     Block,
     BlockStyle,
     Document,
+    DocumentKind,
     Label,
     ParsedDocument,
     Passage,
@@ -81,15 +82,18 @@ def parse_source(
     labels = label_sentences(Outline(metadata.title, [unit.sentence for unit in units]), reading.scorers)
     doc_id = document_id(path, source.record_id)
     passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
+    kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)
+    if kind is DocumentKind.NOT_ONE_JOB:
+        metadata, candidates = without_job(metadata, candidates)
     document = Document(
         doc_id=doc_id,
         source=metadata,
-        kind=classify(source, passages, fields or {}, reading.vocabulary),
+        kind=kind,
         text=text,
         path=path,
         content_hash=content_hash_of(text),
         pages=source.pages,
-        candidates=candidates,
+        candidates=(*candidates, doubt) if doubt else candidates,
     )
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
 

@@ -142,10 +142,16 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What only a posting, or only a class specification, says."""
+    """What only a posting, or only a class specification, says, and what tells texts about one job from others."""
 
     posting: Patterns
     specification: Patterns
+    one_job: Patterns
+    careers: Patterns
+    broken: Patterns
+    notices: Patterns
+    manuals: Patterns
+    entries: Patterns
 
 
 @dataclass(frozen=True, slots=True, eq=False)

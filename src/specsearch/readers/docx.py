@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from specsearch.errors import ReadError
 from specsearch.readers.markup import Run, TextBuilder, tidy
 from specsearch.records import BlockStyle, SourceText
-from specsearch.word.blocks import Block, Cell, Paragraph, Table
+from specsearch.word.blocks import Block, Cell, Contents, Paragraph, Table
 from specsearch.word.file import contents_of, open_word
 
 _MAX_UNPACKED = 200_000_000
@@ -18,6 +18,14 @@ _MAX_UNPACKED = 200_000_000
 _MAX_LABEL = 60
 _HEADING_STYLE = re.compile(r"heading|subtitle", re.I)
 _PAGE_NUMBER = re.compile(r"(?:page\b\W*)?\d*\W*(?:(?:of|/)\W*\d*)?", re.I)
+_FILLED_IN_BY_PROGRAMS = re.compile(
+    r"\W*|.|(?:microsoft (?:office )?word|word document)\b.*|(?:untitled|document|template|title|company|organi[sz]ation|home|personal|user|owner|administrator|none|n/?a|test)\W*(?:name|user|computer|use)?\W*\d*|"
+    r"(?:microsoft|hewlett-packard|hp|dell|toshiba|lenovo|acer|gateway|compaq|sony|asus|apple|adobe)\b.*|.*\.(?:docx?|dotx?|dotm|rtf|wpd|pdf)",
+    re.I,
+)
+"""Titles and companies that stand in properties because no one changed them: makers of programs and computers, names of files."""
+_OF_GOVERNMENT = re.compile(r"\b(?:city|town|village|county|borough|township|parish|state|district|department|authority|commission|council|university|school|court)\b", re.I)
+"""In the name of an author that is no person's."""
 _LIST_STYLE = re.compile(r"\blist\b", re.I)
 
 
@@ -48,8 +56,15 @@ def read_docx(data: bytes) -> SourceText:
     builder = TextBuilder()
     for block in (*_each_once(contents.heads), *contents.body, *_each_once(contents.feet), *contents.notes):
         _add(builder, block)
-    title = tidy(contents.title)
-    return builder.build(fields={"page_title": title} if title else {})
+    return builder.build(fields=_fields(contents))
+
+
+def _fields(contents: Contents) -> dict[str, str]:
+    """What a document's properties say of it, where somebody filled them in."""
+    title, company, author = (tidy(text) for text in (contents.title, contents.company, contents.author))
+    publisher = company if not _FILLED_IN_BY_PROGRAMS.fullmatch(company) else author if _OF_GOVERNMENT.search(author) else ""
+    found = {"page_title": "" if _FILLED_IN_BY_PROGRAMS.fullmatch(title) else title, "publisher": publisher}
+    return {name: value for name, value in found.items() if value}
 
 
 def _each_once(blocks: Iterable[Block]) -> list[Block]:

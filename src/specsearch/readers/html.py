@@ -6,12 +6,14 @@ The only module that imports selectolax.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from specsearch.escaping import without_controls
+from specsearch.escaping import decoded, without_controls
 from specsearch.readers.markup import Run, TextBuilder, tidy
+from specsearch.readers.page_data import Object, fields_of_page, postings_of
 from specsearch.readers.text import decode, split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
@@ -34,6 +36,15 @@ _BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)|text-decoration:\s*un
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _UNDECLARED = frozenset(("utf-8", "utf8", "windows-1252", "cp1252", "iso-8859-1", "latin-1", "us-ascii"))
+_DESCRIBING = {
+    "description": "",
+    "responsibilities": "Responsibilities",
+    "qualifications": "Qualifications",
+    "skills": "Skills",
+    "educationRequirements": "Education",
+    "experienceRequirements": "Experience",
+}
+"""Members of a posting that hold text of it, and the heading that each gets."""
 _MAX_LABEL = 60
 """Longest first cell (characters) of a layout table that can be the heading of its row."""
 
@@ -49,9 +60,26 @@ def parse_html(markup: str) -> SourceText:
     walk = _Walk()
     if tree.body is not None:
         walk.run(tree.body)
+    source = walk.builder.build()
     title = tree.css_first("title")
-    fields = {"page_title": tidy(title.text())} if title is not None and tidy(title.text()) else {}
-    return walk.builder.build(fields=fields)
+    metas = [(tag.attributes.get("name") or tag.attributes.get("property") or "", tag.attributes.get("content") or "") for tag in tree.css("meta")]
+    postings = postings_of(script.text() for script in tree.css("script[type*='ld+json']"))
+    fields = fields_of_page(title.text() if title is not None else "", metas, postings)
+    if not source.blocks and len(postings) == 1:
+        return _of_posting_alone(postings[0], fields)
+    return SourceText(source.text, source.blocks, fields=fields)
+
+
+def _of_posting_alone(posting: Object, fields: Mapping[str, str]) -> SourceText:
+    """The text of a page that scripts put together when it is shown: what it gives to search engines."""
+    builder = TextBuilder()
+    builder.add(fields.get("title", ""), BlockStyle.TITLE)
+    for name, heading in _DESCRIBING.items():
+        value = posting.get(name)
+        if isinstance(value, str):
+            builder.add(heading, BlockStyle.HEADING, bold=True)
+            builder.add_source(parse_html(decoded(value)))
+    return builder.build(fields=fields)
 
 
 def _decode(data: bytes) -> str:
@@ -85,7 +113,7 @@ class _Walk:
             if closing:
                 self.close(node)
             elif node.is_text_node:
-                self.runs.append((node.text_content or "", self.bold > 0))
+                self.runs.append((decoded(node.text_content or ""), self.bold > 0))
             elif self.open(node):
                 stack.append((node, True))
                 stack.extend((child, False) for child in _children_reversed(node))
@@ -99,7 +127,7 @@ class _Walk:
         if tag in _BREAKS:
             self.flush()
         if tag == "pre":
-            self.builder.add_source(split_paragraphs(node.text()))
+            self.builder.add_source(split_paragraphs(decoded(node.text())))
             return False
         if tag == "tr" and not _is_layout_row(node):
             self.builder.add_table_row([_cell_runs(cell) for cell in _cells(node)])
@@ -180,4 +208,4 @@ def _is_row_heading(cell: LexborNode) -> bool:
 
 def _cell_runs(cell: LexborNode) -> list[Run]:
     bold = cell.tag == "th" or cell.css_first("b, strong, u") is not None
-    return [(cell.text(), bold)]
+    return [(decoded(cell.text()), bold)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from specsearch.readers.markup import Run, TextBuilder
+from specsearch.fields import COLUMNS
+from specsearch.readers.markup import Run, TextBuilder, tidy
+from specsearch.readers.rows import canonical_name
 from specsearch.readers.text import decode
 from specsearch.records import BlockStyle, SourceText
 
@@ -13,12 +15,24 @@ _ITEM = re.compile(r"(?P<bullet>[-*+])\s+(?P<text>.*)|(?P<number>\d{1,3}[.)])\s+
 _RULE = re.compile(r"(?:[-*_]\s*){3,}$|=+$")
 _TABLE_RULE = re.compile(r"\|?[\s:|-]+\|?$")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_FRONT = re.compile(r"(?P<name>[A-Za-z][\w /()-]{0,40}?)\s*:(?:\s+(?P<value>.*)|\s*)$")
+_GOES_ON = re.compile(r"\s+\S|-\s|#")
+"""A line of front matter that belongs to the name above it, or is a remark."""
+_MOST_FRONT_LINES = 100
 _INLINE = re.compile(r"(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S)[*_](?![\w*])|`([^`]+)`|!?\[([^\]]*)\]\([^)]*\)|\\([\\`*_#|>-])")
 
 
 def read_markdown(data: bytes) -> SourceText:
-    """Read a Markdown file into a text without its marks."""
+    """Read a Markdown file into a text without its marks; "name: value" lines between rules at its top state metadata, too."""
     builder = TextBuilder()
+    front, rows = _front_matter(decode(data).split("\n"))
+    for label, value in front:
+        builder.add(f"{label}: {value}" if label else value, BlockStyle.ROW if label else BlockStyle.PARAGRAPH)
+    _read_rows(rows, builder)
+    return builder.build(fields=_fields(front))
+
+
+def _read_rows(rows: list[str], builder: TextBuilder) -> None:
     paragraph: list[str] = []
     style = BlockStyle.PARAGRAPH
 
@@ -30,7 +44,7 @@ def read_markdown(data: bytes) -> SourceText:
         style = BlockStyle.PARAGRAPH
 
     titled = False
-    for raw in decode(data).split("\n"):
+    for raw in rows:
         line = raw.strip().removeprefix(">").strip()
         heading = _HEADING.match(line)
         item = _ITEM.match(line)
@@ -58,7 +72,33 @@ def read_markdown(data: bytes) -> SourceText:
             if raw.endswith("  "):
                 flush()
     flush()
-    return builder.build()
+
+
+def _front_matter(rows: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """The names and values at the top of a file, and its other lines; what has no name of its own stands with none."""
+    first = next((at for at, row in enumerate(rows) if row.strip()), 0)
+    if not rows or rows[first].rstrip() != "---":
+        return [], rows
+    end = next((at for at in range(first + 1, min(len(rows), first + _MOST_FRONT_LINES)) if rows[at].rstrip() in ("---", "...")), 0)
+    inner = [row for row in rows[first + 1 : end] if row.strip()]
+    found = [(match["name"].strip(), _unquoted(match["value"] or "")) if (match := _FRONT.match(row)) else ("", row.strip()) for row in inner]
+    named = [label for label, _ in found if label]
+    # Between two rules there may be a text as well: names begin most lines, and the first.
+    if not named or not found[0][0] or any(not label and not _GOES_ON.match(row) for (label, _), row in zip(found, inner, strict=True)):
+        return [], rows
+    return found, rows[end + 1 :]
+
+
+def _fields(front: list[tuple[str, str]]) -> dict[str, str]:
+    """The metadata that front matter states, each field by its best name."""
+    stated = {canonical_name(label): tidy(value) for label, value in reversed(front) if label and tidy(value)}
+    found = {field: next((stated[name] for name in names if name in stated), "") for field, names in COLUMNS.items() if field != "record_id"}
+    return {field: value for field, value in found.items() if value}
+
+
+def _unquoted(value: str) -> str:
+    plain = value.strip()
+    return plain[1:-1] if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'" else plain
 
 
 def _runs(text: str) -> list[Run]:

@@ -6,15 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from specsearch.errors import ReadError
-from specsearch.escaping import without_controls
+from specsearch.escaping import decoded, without_controls
 from specsearch.fields import COLUMNS
 from specsearch.readers.html import parse_html
 from specsearch.readers.markup import TextBuilder, tidy
 from specsearch.readers.text import split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
+_RUN_TOGETHER = {name.replace("_", ""): name for names in COLUMNS.values() for name in names if not name.startswith("_")}
+"""Names of the columns of metadata, to be known also where nothing divides their words."""
+_NAMES_OF_NAMES = ("name", "title", "label", "display_name", "value")
+"""Names, best first, under which an object that stands for an employer or the like has what it is called."""
+_OF_NAMED = frozenset(("jurisdiction", "department", "state", "country"))
+"""Fields that exports state by such objects, too."""
 _TEXT_NAMES = frozenset(
     """
         text body content description job_description full_text html document_text details
@@ -37,10 +44,12 @@ class Member:
     value: object
 
 
+@lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
-    """Bring a column name to one form: "Class Title" and "classTitle" become "class_title"."""
+    """Bring a column name to one form: "Class Title", "classTitle" and "CLASSTITLE" become "class_title"."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
-    return re.sub(r"[^\w]+", "_", name).strip("_" if not name.startswith("_") else "").lower()
+    plain = re.sub(r"[^\w]+", "_", name).strip("_" if not name.startswith("_") else "").lower()
+    return _RUN_TOGETHER.get(plain.replace("_", ""), plain) if not plain.startswith("_") else plain
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:
@@ -83,7 +92,7 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     if not has_text(values):
         raise ReadError("no text field: name a column text, body or description, or give longer fields")
     found = recognised(values)
-    fields = {canonical: tidy(str(values[at].value)) for canonical, at in found.items()}
+    fields = {canonical: stated_in(values[at].value) for canonical, at in found.items()}
     record_id = fields.pop("record_id", None) or fields.get("class_code") or default_id
     builder = TextBuilder()
     if "title" in fields:
@@ -112,11 +121,23 @@ def values_of(row: Mapping[str, object]) -> list[Member]:
 def recognised(values: Sequence[Member]) -> dict[str, int]:
     """Which fields are metadata: canonical name to the position of its value, that of the best name."""
     first: dict[str, int] = {}
+    named: dict[str, int] = {}
     for at, field in enumerate(values):
-        if isinstance(field.value, (str, int)) and tidy(str(field.value)):
-            first.setdefault(field.name, at)
-    found = {canonical: next((first[name] for name in names if name in first), None) for canonical, names in COLUMNS.items()}
+        if stated_in(field.value):
+            (named if isinstance(field.value, Mapping) else first).setdefault(field.name, at)
+    found = {
+        canonical: next((known[name] for name in names for known in (first, named) if name in known and (known is first or canonical in _OF_NAMED)), None)
+        for canonical, names in COLUMNS.items()
+    }
     return {canonical: at for canonical, at in found.items() if at is not None}
+
+
+def stated_in(value: object) -> str:
+    """What a value says in words: a text or number itself, an object like {"id": 4, "name": "Elm Fork"} by its name; "" if nothing."""
+    if isinstance(value, Mapping):
+        names = {canonical_name(name): inner for name, inner in value.items() if isinstance(inner, str)}
+        return next((stated_in(names[name]) for name in _NAMES_OF_NAMES if names.get(name)), "")
+    return tidy(decoded(str(value))) if isinstance(value, (str, int)) else ""
 
 
 def has_text_field(values: Iterable[Member]) -> bool:
@@ -140,7 +161,7 @@ def _add_value(builder: TextBuilder, field: Member, *, named: bool = True) -> No
         builder.add(field.heading, BlockStyle.HEADING, bold=True)
         _add_items(builder, value if isinstance(value, list) else [value])
         return
-    text = str(value)
+    text = decoded(str(value))
     if named and field.heading and len(text) <= _MAX_ROW_VALUE and "\n" not in text:
         builder.add(f"{field.heading}: {text}")
         return
@@ -157,4 +178,4 @@ def _add_items(builder: TextBuilder, items: Iterable[object]) -> None:
         elif isinstance(item, list):
             _add_items(builder, item)
         elif item is not None:
-            builder.add(str(item), BlockStyle.ITEM)
+            builder.add(decoded(str(item)), BlockStyle.ITEM)

@@ -23,7 +23,7 @@ from specsearch.readers.objects import (
     whole_object,
     words_of,
 )
-from specsearch.readers.rows import canonical_name, is_long, recognised, values_of
+from specsearch.readers.rows import canonical_name, is_long, recognised, stated_in, values_of
 
 _HANDED_DOWN = {name: field for field in names_with(Trait.HANDED_DOWN) for name in COLUMNS[field]}
 """Names of the fields that what wraps records says for all of them, to the canonical name."""
@@ -122,15 +122,15 @@ def _handed_down(loose: Object, records: Sequence[object], group: str | None) ->
     if group and group not in names.values():
         title = next((name for name in loose if canonical_name(name) in COLUMNS["title"]), None)
         given |= {title: (group, group)} if title is not None else {}
-    given = {name: place for name, place in given.items() if isinstance(loose[name], (str, int)) and not is_long(loose[name])}
+    given = {name: place for name, place in given.items() if stated_in(loose[name]) and not is_long(stated_in(loose[name]))}
     taken: set[str] = set()
     found: list[object] = []
     for record in records:
         if isinstance(record, Mapping):
             values = values_of(unwrapped(record))
-            said = {field: str(values[at].value) for field, at in recognised(values).items()}
+            said = {field: stated_in(values[at].value) for field, at in recognised(values).items()}
             lacking = [name for name, (field, _) in given.items() if field not in said]
-            taken |= {*lacking, *(name for name, (field, _) in given.items() if said.get(field) == str(loose[name]))}
+            taken |= {*lacking, *(name for name, (field, _) in given.items() if said.get(field) == stated_in(loose[name]))}
             record = whole_object([*record.items(), *((given[name][1], loose[name]) for name in lacking)])
         found.append(record)
     return found, {name: value for name, value in loose.items() if name not in taken}

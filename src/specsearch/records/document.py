@@ -17,6 +17,8 @@ class DocumentKind(StrEnum):
     CLASS_SPECIFICATION = "class_specification"
     JOB_POSTING = "job_posting"
     OTHER = "other"
+    NOT_ONE_JOB = "not_one_job"
+    """A page for those who look for a job, a list of several, a manual, an error: no role, though its passages can be searched."""
 
 
 class Place(StrEnum):

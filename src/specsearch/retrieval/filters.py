@@ -31,7 +31,7 @@ class Filters:
         state: Two-letter code, or name.
         title: Part of the class title, case ignored.
         level: Level within a series, as printed ("II", "Senior"); "2" is "II".
-        document_kind: Specifications or postings only.
+        document_kind: Documents of this kind only.
     """
 
     kinds: Kind | Collection[Kind] = frozenset((Kind.DUTY, Kind.QUALIFICATION))

@@ -16,7 +16,7 @@ from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.levels import level_difference, signals
 from specsearch.roles.outlines import Outline, outline
 from specsearch.roles.profiles import Profiles
-from specsearch.roles.reading import method_of, statement_vectors, statements, title_vectors
+from specsearch.roles.reading import method_of, require_role, statement_vectors, statements, title_vectors
 from specsearch.roles.requirements import requirements
 from specsearch.roles.verdict import exclusions_of, verdict_of
 
@@ -43,13 +43,14 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
         role: Row number of an indexed document, or a role that is not in the index, which is embedded.
 
     Raises:
-        UsageError: It has no duties.
+        UsageError: It has no duties, or is not about one job.
     """
     index = profiles.index
     if isinstance(role, Role):
         vectors = statement_vectors(index, role.passages)
         outlined = outline(role.passages, vectors, title_vectors(index, [role.document.source.title])[0])
     else:
+        require_role(index, role)
         passages, vectors = next(statements(index, [role]))
         outlined = profiles.outlines[profiles.numbers.index(role)]
         role = Role(index.document(role), tuple(passages))

@@ -9,7 +9,7 @@ from specsearch.errors import UsageError
 from specsearch.files import is_file
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
-from specsearch.roles.reading import catalog
+from specsearch.roles.reading import catalog, require_role
 from specsearch.storage.keys import Entry
 from specsearch.storage.store import Snapshot, reading
 from specsearch.storage.values import folded
@@ -53,6 +53,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     if not wanted:
         raise UsageError("Give a role: a document id, a title, or a file.")
     if (named := index.number(text.strip())) is not None:
+        require_role(index, named)
         return named
     if len(text) > _LONGEST_NAME:
         raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding import Vectors
-from specsearch.errors import StorageError
+from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
 from specsearch.roles.duties import CHANCE, USUAL_THRESHOLD, Duties, DutyWords, calibrated, titles_by_duty
 from specsearch.roles.kept import Kept, read_kept, write_kept
@@ -137,12 +137,18 @@ class Profiles:
 
 
 def open_profiles(index: Snapshot) -> Profiles:
-    """Outlines of all roles of an index, kept beside it: only those of new documents are made."""
+    """Outlines of all roles of an index, kept beside it: only those of new documents are made.
+
+    Raises:
+        UsageError: There is none.
+    """
     return index.once(_opened)
 
 
 def _opened(index: Snapshot) -> Profiles:
     numbers, kept = list(catalog(index)), read_kept(index)
+    if not numbers:
+        raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
     if kept is not None and kept.state == index.meta["state"]:
         return Profiles(index, numbers, [kept.outlines[number] for number in numbers], kept.threshold, kept.chance, kept.drawn)
     known = dict(kept.outlines) if kept else {}

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from specsearch.encoding import Vectors
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
-from specsearch.records import Label, Method, Passage
+from specsearch.errors import UsageError
+from specsearch.records import Document, DocumentKind, Label, Method, Passage
 from specsearch.storage.batches import every_key
 from specsearch.storage.keys import Entry, Keys, Where
 from specsearch.storage.store import Snapshot
@@ -27,16 +28,32 @@ _DUTIES = Where(labels=frozenset({Label.DUTY}))
 
 
 def catalog(index: Snapshot) -> Mapping[int, Entry]:
-    """All documents without their texts, by number, in the order of their ids."""
+    """All roles without their texts, by the number of the document, in the order of their ids: documents about one job."""
     return index.once(_catalog)
 
 
 def _catalog(index: Snapshot) -> dict[int, Entry]:
-    return {entry.number: entry for entry in index.entries()}
+    return {entry.number: entry for entry in index.entries() if entry.kind is not DocumentKind.NOT_ONE_JOB}
+
+
+def require_role(index: Snapshot, number: int) -> None:
+    """Refuse a document that is no role.
+
+    Raises:
+        UsageError: It is not about one job; the message says what tells so.
+    """
+    if number not in catalog(index):
+        raise UsageError(no_role(index.document(number)))
+
+
+def no_role(document: Document) -> str:
+    """Why a document that is not about one job is no role, in words."""
+    ways = "; it ".join(way for one in document.candidates if one.field == "kind" for way in one.ways)
+    return f"{document.doc_id} is not about one job" + (f": it {ways}." if ways else ".") + " Its passages can be searched."
 
 
 def cities(index: Snapshot) -> Mapping[int, str]:
-    """Name of the employer of each document that states one, by number, in the order of the documents' ids."""
+    """Name of the employer of each role that states one, by number, in the order of the documents' ids."""
     return index.once(_cities)
 
 

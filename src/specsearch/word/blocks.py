@@ -48,9 +48,11 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a document holds: `heads` and `feet` are those of its pages, by section."""
+    """What a document holds: `heads` and `feet` are those of its pages, by section; `title`, `author` and `company` its properties."""
 
     title: str
+    author: str
+    company: str
     heads: tuple[Block, ...]
     body: tuple[Block, ...]
     feet: tuple[Block, ...]

@@ -49,11 +49,21 @@ def contents_of(document: WordDocument) -> Contents:
     """Everything that an open document holds; page breaks are not known to Word files."""
     return Contents(
         document.core_properties.title or "",
+        document.core_properties.author or "",
+        _company(document),
         _edges(document, "header"),
         tuple(_blocks(document.element.body, document)),
         _edges(document, "footer"),
         _notes(document),
     )
+
+
+def _company(document: WordDocument) -> str:
+    """The company that the program was licensed to, which is no core property."""
+    with suppress(KeyError, SyntaxError):  # the document has none, or a broken one
+        properties = parse_xml(document.part.package.part_related_by(RELATIONSHIP_TYPE.EXTENDED_PROPERTIES).blob)
+        return next((element.text or "" for element in properties if str(element.tag).endswith("}Company")), "")
+    return ""
 
 
 def _edges(document: WordDocument, edge: str) -> tuple[Block, ...]:

@@ -17,7 +17,7 @@ _OPTIONS: Mapping[str, object] = {
     "state": Annotated[list[str] | None, typer.Option("--state", help="Two-letter state code, or name. Repeat for any of several.")],
     "title": Annotated[list[str] | None, typer.Option("--title", help="Part of the class title. Repeat for any of several.")],
     "level": Annotated[list[str] | None, typer.Option("--level", help="Level within a series, for example II or Senior. Repeat for any of several.")],
-    "document_kind": Annotated[list[DocumentKind] | None, typer.Option("--document-kind", help="Specifications or postings only. Repeat for any of several.")],
+    "document_kind": Annotated[list[DocumentKind] | None, typer.Option("--document-kind", help="Specifications, postings, others, or pages that are not about one job. Repeat for any of several.")],
 }
 """The members of `Where`."""
 

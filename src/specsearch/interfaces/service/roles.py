@@ -110,7 +110,7 @@ class SurveyAnswer:
 
 
 def roles(request: RolesRequest, session: Session) -> RolesAnswer:
-    """List the roles in the index.
+    """List the roles in the index; documents that are not about one job only if their kind is asked for.
 
     Raises:
         UsageError: No document has a value that it must have.
@@ -123,7 +123,7 @@ def roles(request: RolesRequest, session: Session) -> RolesAnswer:
         found = (
             ListedRole(entry.doc_id, entry.source, entry.kind, duties.get(entry.number, 0), qualifications.get(entry.number, 0))
             for entry in snapshot.entries()
-            if kept is None or entry.number in kept
+            if (kept is None or entry.number in kept) and (entry.kind is not DocumentKind.NOT_ONE_JOB or entry.kind in request.where.document_kind)
         )
         return RolesAnswer(tuple(found))
 

@@ -10,10 +10,21 @@ from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, Origin, Place, SourceText
 
 _HOME = "US"
+_NAMES = frozenset(("us", "usa", "united states", "united states of america"))
 _HOST, _FORM, _REGION = 2.0, 1.5, 0.5
 """What a host, a form of a code or an amount, and a name of a region count, each kind at most three times."""
 _ENOUGH, _LEAD = 1.5, 2.0
 """Sum from which on a country is said, and how many times that of the next one it has to be."""
+
+
+def country_code(text: str, vocabulary: Vocabulary) -> str | None:
+    """The two-letter code of a country, or of the one that a region is in, by name or code; None for an unknown one."""
+    folded = " ".join(text.lower().replace(".", "").split())
+    if folded in _NAMES:
+        return _HOME
+    code = text.strip().upper()
+    known = vocabulary.countries.regions
+    return known.get(folded) or (code if code in known.values() else None)
 
 
 def weigh_country(source: SourceText, state: Candidate | None, vocabulary: Vocabulary) -> list[Candidate]:

@@ -8,10 +8,13 @@ page's title, the name of the file and its folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from specsearch.fields import FIELDS
+from specsearch.escaping import decoded
+from specsearch.fields import FIELDS, Trait, names_with
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.code import find_class_code
+from specsearch.parsing.metadata.country import country_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
 from specsearch.parsing.metadata.found import Finder, Found, named_on_line
 from specsearch.parsing.metadata.organisations import kind_of
@@ -58,14 +61,14 @@ def read_metadata(
     """
     found: dict[str, Found] = {}
     stated = {name: value for name in (*_WEIGHED, *_FINDERS) if (value := _stated(name, source, sidecar)) is not None}
-    candidates = _weighed(stated, source, path, vocabulary)
+    candidates = tuple(_plain(one) for one in _weighed(stated, source, path, vocabulary))
     for one in candidates:
         if one.confidence >= _MARGIN:
             found.setdefault(one.field, (one.value, one.origin))
     for name, finder in _FINDERS.items():
         value = stated.get(name) or (finder(source, path, vocabulary) if finder else None)
         if value is not None:
-            found[name] = value
+            found[name] = decoded(value[0]), value[1]
     _put_in_order(found, vocabulary)
     values: dict[str, str | None] = {name: value for name, (value, _) in found.items()}
     if title := values.get("title"):
@@ -86,8 +89,23 @@ def _weighed(stated: Mapping[str, Found], source: SourceText, path: str, vocabul
     return (*titles, *places)
 
 
+def without_job(
+    metadata: SourceClassification, candidates: tuple[Candidate, ...]
+) -> tuple[SourceClassification, tuple[Candidate, ...]]:
+    """What is known of a document that is not about one job: what is stated beside its text, and not what that says of some job."""
+    kept = {name for name in names_with(Trait.OF_A_PLACE | Trait.HANDED_DOWN) if name in metadata.origins and metadata.origins[name].place is not Place.TEXT}
+    unsaid = {field.name: None for field in FIELDS if field.name not in kept}
+    origins = {name: origin for name, origin in metadata.origins.items() if name in kept}
+    return replace(metadata, origins=origins, **unsaid), tuple(one for one in candidates if one.field != "title")
+
+
 def _certain(field: str, value: str, origin: Origin) -> Candidate:
     return Candidate(field, value, 1.0, (str(origin.place),), origin)
+
+
+def _plain(candidate: Candidate) -> Candidate:
+    """A candidate without the entities that exports leave in plain texts; the text itself stays the file's own."""
+    return replace(candidate, value=decoded(candidate.value)) if "&" in candidate.value else candidate
 
 
 def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> Found | None:
@@ -99,10 +117,13 @@ def _stated(name: str, source: SourceText, sidecar: Mapping[str, str]) -> Found 
 
 
 def _put_in_order(found: dict[str, Found], vocabulary: Vocabulary) -> None:
-    """Bring states, dates and the FLSA status into one writing, however they are stated."""
+    """Bring states, countries, dates and the FLSA status into one writing, however they are stated."""
     if "state" in found:
         stated, origin = found["state"]
         found["state"] = (state_code(stated, vocabulary) or stated, origin)
+    if "country" in found:
+        stated, origin = found["country"]
+        found["country"] = (country_code(stated, vocabulary) or stated, origin)
     if "effective_date" in found:
         stated, origin = found["effective_date"]
         dates = list(dates_in(stated))
