@@ -34,8 +34,9 @@ def weigh_titles(source: SourceText, path: str, vocabulary: Vocabulary) -> list[
         vocabulary: The words of titles and headings.
 
     Returns:
-        At most five titles, likelier ones first, each with what tells for it. Their confidence is the likelihood that
-        the document has this title, in one writing or another, rather than another or none.
+        At most five titles, likelier ones first, each with what tells for it. The first one's confidence is the likelihood
+        that the document has this title, in one writing or another, rather than another or none; that of other writings
+        of it is what tells for these alone.
     """
     scored = sorted(((score_of(group), group) for group in groups_of(source, path, vocabulary)), key=lambda pair: -pair[0])
     if not scored:
@@ -45,10 +46,11 @@ def weigh_titles(source: SourceText, path: str, vocabulary: Vocabulary) -> list[
     odds = [math.exp(score) for score, _ in scored]
     whole = sum(odds) + math.exp(NOTHING)
     told: list[Candidate] = []
-    for _, group in ordered[:_MOST]:
-        kin = sum(share for share, (_, other) in zip(odds, scored, strict=True) if other is group or _name_one_job(group, other))
+    for number, (score, group) in enumerate(ordered[:_MOST]):
+        alike = [share for share, (_, other) in zip(odds, scored, strict=True) if other is group or _name_one_job(group, other)]
+        writing = number > 0 and _name_one_job(first[1], group)
         # A shorter name has kin among several longer ones, but is no surer than what is said.
-        sure = min(round(kin / whole, 3), told[-1].confidence if told else 1.0)
+        sure = min(round((math.exp(score) if writing else sum(alike)) / whole, 3), told[-1].confidence if told else 1.0)
         told.append(Candidate("title", group.best.value, sure, ways_of(group), group.best.origin))
     return told
 
