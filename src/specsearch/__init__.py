@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from specsearch.errors import SpecsearchError as SpecsearchError
     from specsearch.errors import StorageError as StorageError
     from specsearch.errors import UsageError as UsageError
+    from specsearch.records import Candidate as Candidate
     from specsearch.records import CitySurvey as CitySurvey
     from specsearch.records import Comparison as Comparison
+    from specsearch.records import Correction as Correction
     from specsearch.records import Decision as Decision
     from specsearch.records import Document as Document
     from specsearch.records import DocumentKind as DocumentKind
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from specsearch.retrieval import Filters as Filters
     from specsearch.retrieval import search as search
     from specsearch.roles import find_role as find_role
+    from specsearch.roles.corrections import correct as correct
     from specsearch.storage.stores import Index as Index
     from specsearch.storage.stores import open_index as open_index
 
@@ -71,6 +74,7 @@ del _name
 _HOMES = {
     "parse": "specsearch.api",
     "build_index": "specsearch.api",
+    "correct": "specsearch.roles.corrections",
     "open_index": "specsearch.storage.stores",
     "search": "specsearch.retrieval",
     "load_reranker": "specsearch.encoding",
@@ -83,8 +87,10 @@ _HOMES = {
     "to_frame": "specsearch.api",
     "Filters": "specsearch.retrieval",
     "Index": "specsearch.storage.stores",
+    "Candidate": "specsearch.records",
     "CitySurvey": "specsearch.records",
     "Comparison": "specsearch.records",
+    "Correction": "specsearch.records",
     "Decision": "specsearch.records",
     "Document": "specsearch.records",
     "DocumentKind": "specsearch.records",

@@ -123,6 +123,8 @@ def build_index(
     precision: str | None = None,
     prune: bool = False,
     vocabulary: Path | str | None = None,
+    employer: str | None = None,
+    state: str | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> IndexReport:
     """Make or update the index of a corpus folder; see `update_index`.
@@ -135,16 +137,20 @@ def build_index(
         prune: Whether a corpus without any readable document may empty the index.
         vocabulary: A file of words of your own, as for `parse`; None for those that the index was made with, if any. With
             other words, documents are read again.
+        employer: Employer of all documents of which the table beside them says nothing else; "" takes back what was said before,
+            None leaves it.
+        state: Their state, the same way.
         progress: Told how far it is.
 
     Returns:
         What was done.
     """
     from specsearch.ingest.how import HowRead
+    from specsearch.ingest.said import whole_values
     from specsearch.ingest.update import encoder_for, update_index
 
     encoder = encoder_for(index, model, precision)
-    reading = HowRead(words=_own(vocabulary))
+    reading = HowRead(words=_own(vocabulary), said=whole_values({"jurisdiction": employer, "state": state}))
     return update_index(Path(corpus), index, encoder, prune=prune, reading=reading, progress=progress)
 
 

@@ -86,8 +86,8 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     """
     from specsearch.encoding import prepare_model
     from specsearch.ingest.how import HowRead
+    from specsearch.ingest.said import whole_values
     from specsearch.ingest.update import encoder_for, update_index
-    from specsearch.interfaces.service.sources import whole_values
     from specsearch.parsing.vocabulary import own_words
 
     own = None if request.vocabulary is None else own_words(request.vocabulary)

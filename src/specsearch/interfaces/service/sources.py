@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
-from specsearch.escaping import one_line, whole_characters
+from specsearch.escaping import one_line
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from specsearch.storage.keys import DocumentSource
     from specsearch.storage.store import Snapshot
 
-_LONGEST_VALUE = 200
 _LONGEST_QUOTE = 90
 _COLUMNS = {"title": "title", "jurisdiction": "employer", "state": "state", "country": "country", "department": "department", "class_code": "class_code"}
 """The columns of a table of corrections, as `corpus.csv` has them, by field."""
@@ -145,30 +144,12 @@ def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
-        UsageError: No such document, no such state, or nothing is said.
-        SpecsearchError: As for `open_index` and `keep_corrections`.
+        SpecsearchError: As for `specsearch.correct`.
     """
-    from datetime import UTC, datetime
+    from specsearch.roles import corrections as correcting
 
-    from specsearch.ingest.stored import keep_corrections
-    from specsearch.roles.find import find_role
-    from specsearch.storage.stores import store_at
-
-    values = whole_values(request.values)
-    if not values:
-        raise UsageError("Say what is right: give --employer, --title, --state, --country, --department or --code.")
-    reviewer = one_line(whole_characters(request.reviewer))
-    if not reviewer:
-        raise UsageError("Say who corrects it: a correction without a name cannot be defended.")
-    with session.reading() as snapshot:
-        number = find_role(snapshot, request.document, session.notice)
-        if number is None:
-            raise UsageError(f"{request.document} is a file that is not in the index: only indexed documents can be corrected.")
-        doc_id = snapshot.document(number).doc_id
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    kept = tuple(Correction(doc_id, name, value, reviewer, now) for name, value in values.items())
-    keep_corrections(store_at(session.address), kept)
-    return CorrectionsAnswer(kept)
+    values = {_COLUMNS.get(name, name): value for name, value in request.values.items()}
+    return CorrectionsAnswer(correcting.correct(session.address, request.document, reviewer=request.reviewer, notice=session.notice, **values))
 
 
 def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:
@@ -193,40 +174,6 @@ def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAns
         write_whole(request.export, _table(found, paths), force=request.force)
         session.notice(f"Wrote {request.export}.")
     return CorrectionsAnswer(found)
-
-
-def whole_values(given: Mapping[str, str | None]) -> dict[str, str]:
-    """What somebody says of documents in the form in which it is kept: one line each, states and countries as codes.
-
-    Args:
-        given: By field; "" takes back what was said before, None says nothing.
-
-    Raises:
-        UsageError: No such field, state or country, or too long a value.
-    """
-    from specsearch.fields import Trait, names_with
-    from specsearch.storage.employers import known_state, split_state
-
-    found = {name: one_line(whole_characters(value)) for name, value in given.items() if value is not None}
-    for name, value in found.items():
-        if name not in names_with(Trait.CORRECTED):
-            raise UsageError(f"{name} is no field that can be corrected. Those are: {', '.join(names_with(Trait.CORRECTED))}.")
-        if len(value) > _LONGEST_VALUE:
-            raise UsageError(f"{value[:40]!r}... is too long for a {name}: {_LONGEST_VALUE} characters are the most.")
-    employer, state = split_state(found.get("jurisdiction", ""))
-    if state:
-        found["jurisdiction"] = employer
-        found.setdefault("state", state)
-    if found.get("state"):
-        code = known_state(found["state"])
-        if code is None:
-            raise UsageError(f"{found['state']!r} is no state. Give its name, or its two letters: OR, Oregon.")
-        found["state"] = code
-    if found.get("country"):
-        found["country"] = found["country"].upper()
-        if len(found["country"]) != 2 or not found["country"].isascii() or not found["country"].isalpha():
-            raise UsageError(f"{found['country']!r} is no code of a country. Give its two letters: US, GB.")
-    return found
 
 
 def _path(snapshot: Snapshot, doc_id: str) -> str:
