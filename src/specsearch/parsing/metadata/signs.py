@@ -43,10 +43,10 @@ _WORKS = re.compile(
     r"\bjoin the team at|\bpart of|\bproperty of|©(?: ?\d{4})?)\s+(?:the\s+|us\s+at\s+)?$",
     re.I,
 )
-_AT = re.compile(r"\b(?:at|with|for|by)\s+(?:the\s+)?$", re.I)
+_AT = re.compile(r"\b(?:at|with|for)\s+(?:the\s+)?$", re.I)
 _PLACED = re.compile(
     r"\b(?:in|near|within|throughout|across|from|between|surrounding|outside|serving|to|visit|residents? of|citizens of|voters of|experience (?:with|in|at)|such as|including|"
-    r"portions? of|area of|(?:academy|school|college|university|course|citizens?|maps?|history|vicinity|limits|boundaries|graduates?) of|neighboring|trained by|offered by|certified by|approved by|issued by|licensed by|administered by)\s+(?:the\s+)?$",
+    r"portions? of|area of|(?:academy|school|college|university|course|citizens?|maps?|history|vicinity|limits|boundaries|graduates?) of|neighboring|by|accordance with|laws? of|regulations? of)\s+(?:the\s+)?$",
     re.I,
 )
 _EMPLOYER = r"employer|hiring (?:agency|organi[sz]ation)|organi[sz]ation|agency|company|jurisdiction|municipality|local authority|authority|council|institution"
@@ -82,7 +82,7 @@ def signs_around(line: str, one: Organisation, offset: int, *, edge: bool) -> se
         found.add("unit")
     if _DEFINED.match(line[tail:]):
         found.add("defined")
-    if edge and "label" not in found and _is_alone(line[:left], line[tail:]):
+    if edge and not found & {"label", "placed"} and _is_alone(line[:left], line[tail:]):
         found.add("banner")
     if one.department is not None:
         found.add("department")
