@@ -46,7 +46,7 @@ def row(candidates: Sequence[tuple[str, str, float]], *, place: Place = Place.TE
         pytest.param(row(without("state")), Counter(), ("no state",), id="no-state"),
         pytest.param(row(without("state"), country="GB"), Counter(), (), id="no-state-abroad"),
         pytest.param(row(without("state"), country="US"), Counter(), ("no state",), id="no-state-at-home"),
-        pytest.param(row(without("title", ("title", "Clerk", 0.7))), Counter(), ("doubtful title",), id="low"),
+        pytest.param(row(without("title", ("title", "Clerk", 0.6))), Counter(), ("doubtful title",), id="low"),
         pytest.param(row([*SURE, ("title", "Typist", 0.8)]), Counter(), ("doubtful title",), id="near-runner-up"),
         pytest.param(row([*SURE, ("title", "Typist", 0.7)]), Counter(), (), id="far-runner-up"),
         pytest.param(row([*SURE, ("jurisdiction", "Elm Fork, OR", 0.9), ("state", "Oregon", 0.9)]), Counter(), (), id="another-writing"),

@@ -17,7 +17,7 @@ LOOKED_AT = ("jurisdiction", "title", "state")
 """Fields that every document is to have."""
 KIND = "kind"
 """The field of candidates that tell what a document is that is not one job."""
-_SURE = 0.8
+_SURE = 0.65
 """Confidence below which what is said is doubtful."""
 _APART = 0.2
 """How far the runner-up must be behind it."""

@@ -148,8 +148,7 @@ def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
     """
     from specsearch.roles import corrections as correcting
 
-    values = {_COLUMNS.get(name, name): value for name, value in request.values.items()}
-    return CorrectionsAnswer(correcting.correct(session.address, request.document, reviewer=request.reviewer, notice=session.notice, **values))
+    return CorrectionsAnswer(correcting.correct(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice))
 
 
 def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:

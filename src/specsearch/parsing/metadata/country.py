@@ -58,7 +58,7 @@ def weigh_country(source: SourceText, state: Candidate | None, vocabulary: Vocab
 def _patterns(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], str, float], ...]:
     """Patterns with the country that they hint at and what one hint counts, what counts most first."""
     countries = vocabulary.countries
-    hosts = ((re.compile(rf"\b[\w-]+\.{re.escape(host)}\b(?!\.\w)"), code, _HOST) for host, code in countries.hosts.items())
+    hosts = ((re.compile(rf"(?<=[\w-])\.{re.escape(host)}\b(?!\.\w)"), code, _HOST) for host, code in countries.hosts.items())
     forms = ((re.compile(pattern), code, _FORM) for pattern, code in countries.forms.items())
     regions = ((re.compile(rf"\b{re.escape(name.title())}\b"), code, _REGION) for name, code in countries.regions.items())
     return (*hosts, *forms, *regions)

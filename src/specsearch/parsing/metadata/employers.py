@@ -8,6 +8,7 @@ seeking", "is an equal opportunity employer", an address in the web) are its sig
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,12 +22,16 @@ from specsearch.records import SourceText
 
 _HEAD_BLOCKS, _TAIL_BLOCKS = 8, 4
 _HEAD_CHARS = 900
+_FAR = 200
+"""Characters behind a name that are looked at."""
+_MOST = 50
+"""Employers that are weighed: of more, those that stand out least are left."""
 _LABELLED_BLOCKS = 40
 _BESIDE = ("site_name", "publisher", "page_title")
 """What pages and Word files say beside their text, and may be of their author, their site or their job."""
 _STATE_BODY = re.compile(r"(?:^|[:|][ \t]*|\b[Tt]he )(?P<name>State (?P<body>[A-Z][a-z]+)(?: of(?: [A-Z][\w-]+)+)?)")
 _SUBJECT = re.compile(
-    r"(?:^|\n\s*|[.!?:,–—-][ \t]+|\babout |\bat |\bjoin )(?:The )?(?P<name>[A-Z][\w’'&.-]*(?:[ \t]+(?:(?:of|for|and|on|the|&)[ \t]+){0,2}[A-Z][\w’'&-]*){0,6})"
+    r"(?:^|\n[ \t]*|[.!?:,–—-][ \t]+|\babout |\bat |\bjoin )(?:The )?(?P<name>[A-Z][\w’'&.-]*(?:[ \t]+(?:(?:of|for|and|on|the|&)[ \t]+){0,2}[A-Z][\w’'&-]*){0,6})"
     r"(?=[ \t]*(?:,?[ \t]*(?:LLC|Inc\.?),?)?[ \t]*(?:\((?P<short>[A-Z][A-Za-z]{1,9})\)[ \t]*,?)?[ \t]*(?:(?:is|are|was) (?:an?|the|one|currently|seeking|hiring|looking|"
     r"committed|proud|dedicated|conducting)\b|(?:seeks|offers|embraces|welcomes|provides|works to|values|believes|partners|has|uses|aims|strives|serves|supports|"
     r"does not|will|encourages|operates)\b))"
@@ -85,9 +90,10 @@ def mentions(source: SourceText, home: str | None, vocabulary: Vocabulary) -> li
             _note(found, one, signs)
         for one in _state_bodies(line, block.start, home, vocabulary):
             _note(found, one, signs_around(line, one, block.start, edge=False))
-    spans = [span for one in found.values() for span in one.spans]
+    spans = sorted(span for one in found.values() for span in one.spans)
     for one, signs in _named_otherwise(source, vocabulary):
-        if not any(one.start < end and start < one.end for start, end in spans):
+        before = bisect_left(spans, (one.end, 0))  # those of known forms do not overlap each other
+        if not before or spans[before - 1][1] <= one.start:
             _note(found, one, signs | ({"head"} if one.start < head else set()))
     for name in _BESIDE:
         beside = source.fields.get(name, "")
@@ -131,7 +137,7 @@ def _named_otherwise(source: SourceText, vocabulary: Vocabulary) -> Iterator[tup
     for match in _SUBJECT.finditer(text):
         name = match["name"].rstrip(".,")
         if _can_be_employer(name, vocabulary):
-            signs = signs_after(text[match.end("name") :]) | ({"defined"} if match["short"] else set())
+            signs = signs_after(text[match.end("name") : match.end("name") + _FAR]) | ({"defined"} if match["short"] else set())
             yield _plain(name, match.start("name"), vocabulary), signs | {"subject"}
 
 
@@ -159,15 +165,28 @@ def _merged(found: Mapping[str, Mentions]) -> list[Mentions]:
     Of governments the shorter name is meant ("City of Alba" where "City of Alba Plumbing" occurs once), of others the longer.
     """
     kept = dict(found)
-    for key, one in sorted(found.items(), key=lambda item: -len(item[0])):
-        for other_key, other in kept.items():
+    for key, one in sorted(found.items(), key=lambda item: (-len(item[0]), item[0])):
+        for other_key in _within(key):
+            other = kept.get(other_key)
+            if other is None or other.signs["count"] < one.signs["count"]:
+                continue
             private = one.kind in PRIVATE and other.kind in PRIVATE
-            within = key.startswith(other_key + " ") or (key.endswith(" " + other_key) and not private)
-            if other_key != key and within and (private or other.kind == one.kind) and other.signs["count"] >= one.signs["count"]:
+            if (private and key.startswith(other_key)) or (not private and other.kind == one.kind and (key.startswith(other_key) or " of " not in one.name)):
                 for sign, times in one.signs.items():
                     other.signs[sign] += times
                 if private:
                     other.name, other.kind = one.name, one.kind
                 del kept[key]
                 break
-    return list(kept.values())
+    ranked = sorted(kept.values(), key=lambda one: (-one.strength, -one.signs["count"], one.place))
+    return ranked[:_MOST]
+
+
+def _within(key: str) -> Iterator[str]:
+    """The names that a longer one begins or ends with, longer ones first."""
+    words = key.split()
+    for length in range(len(words) - 1, 0, -1):
+        yield " ".join(words[:length])
+        yield " ".join(words[-length:])
+
+

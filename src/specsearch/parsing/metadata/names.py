@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"[^ \t\xa0]+")
 _ABBREVIATED = frozenset("st ste ft mt dept u.s jr sr dr".split())
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]?")
+_MOST_WORDS = 30
+"""Words of a run of capitals that are looked at together: no name is longer, and a run without end would take for ever."""
 SMALL = frozenset("of and the on de del la du for & in at".split())
 """Words within names that are written small."""
 _FORM = re.compile(r"^(?:the )?(?:(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality) of |(?:state|commonwealth) of (?P<state>.*)|county of (?P<county>.*))")
@@ -46,7 +48,7 @@ def sentences_of(block: str, left: int, right: int, offset: int) -> Iterator[lis
         short = plain(kept) in _ABBREVIATED or _INITIALS.fullmatch(kept) is not None
         kept = kept if short else kept.rstrip(".,;:Â")
         tokens.append(Token(kept, plain(kept), match.start() + offset, match.start() + offset + len(kept)))
-        if printed.endswith((".", ";", ":")) and not short:
+        if (printed.endswith((".", ";", ":")) and not short) or len(tokens) == _MOST_WORDS:
             yield tokens
             tokens = []
     if tokens:

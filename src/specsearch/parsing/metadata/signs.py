@@ -12,6 +12,8 @@ from specsearch.parsing.metadata.organisations import Organisation
 
 _BEFORE, _AFTER = 48, 170
 """Characters around a mention that are looked at."""
+_LONGEST_BANNER = 110
+"""Characters of a line that can be a banner."""
 _SHORT = 12
 """Letters that may stand before the name of an employer on a line of its own."""
 _SEEKS = re.compile(
@@ -68,10 +70,10 @@ def signs_around(line: str, one: Organisation, offset: int, *, edge: bool) -> se
     """
     left, right, tail = one.start - offset, one.end - offset, one.tail - offset
     before = line[max(0, left - _BEFORE) : left]
-    found = signs_after(line[tail:])
+    found = signs_after(line[tail : tail + _AFTER])
     if _WORKS.search(before):
         found.add("works")
-    elif _PLACED.search(before) or (" of " not in one.name and _IN_ADDRESS.match(line[right:])) or _LOCATION.match(line):
+    elif _PLACED.search(before) or (" of " not in one.name and _IN_ADDRESS.match(line[right : right + _AFTER])) or _LOCATION.match(line):
         found.add("placed")
     elif _AT.search(before):
         found.add("at")
@@ -80,9 +82,9 @@ def signs_around(line: str, one: Organisation, offset: int, *, edge: bool) -> se
         found.add("label")
     elif _UNIT_LABEL.match(line):
         found.add("unit")
-    if _DEFINED.match(line[tail:]):
+    if _DEFINED.match(line[tail : tail + _AFTER]):
         found.add("defined")
-    if edge and not found & {"label", "placed"} and _is_alone(line[:left], line[tail:]):
+    if edge and len(line) <= _LONGEST_BANNER and not found & {"label", "placed"} and _is_alone(line[:left], line[tail:]):
         found.add("banner")
     if one.department is not None:
         found.add("department")

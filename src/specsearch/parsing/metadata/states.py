@@ -17,7 +17,7 @@ _LABEL = re.compile(r"(?:^|\n)\W{0,4}(?:job |work |primary )?(?:location|state|e
 _LAW = re.compile(r"^['’]?s?\s+(?:(?:class|commercial|valid|operator)\b|driver|law\b|revised|statutes?|code\b|constitution|administrative|general statutes|government code|notary|public records|open records|election(?:s)? (?:code|law)|civil service)", re.I)
 _NOT_A_STATE = re.compile(r"^\s*(?:,?\s*D\.?C\.?\b|(?:County|Counties|Street|St\.|Avenue|Ave|Blvd|Boulevard|Road|Rd|Drive|University|College|City|Township|Post|Times|Beach)\b)")
 _BEFORE = re.compile(r"(?:\bGeorge|\bFort|\bMount|\bPort|\bLake|\bUniversity of|\bWest|\bNew|\bNorth|\bSouth|\bCity of|\bTown of|\bCounty of|\bVillage of)\s+$", re.I)
-_HOST = re.compile(r"\b(?:www\.)?(?P<host>[\w-]+(?:\.[\w-]+)*\.(?:gov|us))\b(?!\.\w)", re.I)
+_HOST = re.compile(r"\b(?:www\.)?(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){0,3}\.(?:gov|us))\b(?!\.\w)", re.I)
 _NEAR = 45
 """Characters behind an employer within which its state is looked for."""
 

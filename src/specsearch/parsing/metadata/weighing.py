@@ -41,9 +41,9 @@ _STATE_WAYS = {
     "named": "named in the text",
 }  # fmt: skip
 _HOST = re.compile(
-    r"(?:https?://|www\.|@|\b(?=[\w-]+\.))(?P<host>[\w-]+(?:\.[\w-]+){0,3}\.(?:gov|org|com|us|net|edu|uk|ca|au|nz|ie|info))\b", re.I
+    r"(?:https?://|www\.|@|\b(?=[\w-]{1,60}\.))(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){0,3}\.(?:gov|org|com|us|net|edu|uk|ca|au|nz|ie|info))\b", re.I
 )
-_TOWN = re.compile(r"(?P<town>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,2}),\s*(?:[A-Z]{2}\b|[A-Z][a-z]+ (?:[A-Z][a-z]+ )?\d{5})")
+_TOWN = re.compile(r"(?P<town>[A-Z][\w.'-]{1,30}(?: [A-Z][\w.'-]{1,30}){0,2}),\s*(?:[A-Z]{2}\b|[A-Z][a-z]+ (?:[A-Z][a-z]+ )?\d{5})")
 _SPOKEN = re.compile(
     r"\b(?:[Tt]he|[Oo]ur|[Tt]his)\s+"
     r"(County|City|Town|Village|District|Authority|State|Township|Borough|University|College|Court|Council|Library|Port|Agency)\b"

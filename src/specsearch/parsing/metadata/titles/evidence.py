@@ -130,8 +130,7 @@ def _evidence(found: Sequence[Mention], related: Sequence[Mention], vocabulary: 
     for mention in found:
         if mention.way not in _COUNTED:
             evidence[mention.way] = 1.0
-        for sign in mention.signs:
-            evidence[sign] = 1.0
+        evidence |= dict.fromkeys(mention.signs, 1.0)
     for way in _COUNTED:
         count = sum(m.way == way for m in found)
         if count:
@@ -173,10 +172,10 @@ def stands_alone(group: Group) -> bool:
 
 def score_of(group: Group) -> float:
     """What all evidence for a title comes to."""
-    return sum(WEIGHTS.get(name, 0.0) * amount for name, amount in group.evidence.items())
+    return math.fsum(WEIGHTS.get(name, 0.0) * amount for name, amount in group.evidence.items())
 
 
 def ways_of(group: Group) -> tuple[str, ...]:
     """What tells for a title, the strongest first, in words."""
     told = {name: WEIGHTS.get(name, 0.0) * amount for name, amount in group.evidence.items() if WEIGHTS.get(name, 0.0) > 0}
-    return tuple(sorted(told, key=lambda name: -told[name])) or (group.best.way,)
+    return tuple(sorted(told, key=lambda name: (-told[name], name))) or (group.best.way,)
