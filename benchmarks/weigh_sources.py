@@ -36,6 +36,7 @@ from specsearch.records import Candidate, Origin, Place, SourceText
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
+FICTIONAL = ROOT / "tests" / "sources"
 CITIES = (("philadelphia/specs", "Philadelphia", "PA", 3), ("los_angeles/bulletins", "Los Angeles", "CA", 2), ("los_angeles/pdf", "Los Angeles", "CA", 1))
 """Folders of one city: its name, its state, and every how manieth document is learned from."""
 _CITIES = frozenset(f"City of {city}" for _, city, _, _ in CITIES)
@@ -66,8 +67,9 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document: the employer it is said to be of, its candidates, their signs, and which of them are right."""
+    """A document: what it is ("posting", "city", "fiction"), the employer it is said to be of, its candidates, their signs, and which are right."""
 
+    kind: str
     employer: str
     stated: bool
     names: list[str]
@@ -80,7 +82,7 @@ def main() -> None:
     listed = csv.DictReader((DATA / "postings" / "sources.tsv").open(encoding="utf-8"), delimiter="\t")
     rows = [row for row in listed if row["file"] != "file"]
     texts = {row["file"]: read_file(DATA / "postings" / "docs" / row["file"]).documents[0] for row in rows}
-    for row, source in _of_cities():
+    for row, source in (*_of_cities(), *_fictional()):
         rows.append(row)
         texts[row["file"]] = source
     employers = [_employer_case(row, texts[row["file"]]) for row in rows]
@@ -103,13 +105,24 @@ def _of_cities() -> Iterator[tuple[dict[str, str], SourceText]]:
             }, source  # fmt: skip
 
 
+def _fictional() -> Iterator[tuple[dict[str, str], SourceText]]:
+    """The fictional documents of the tests, each of another employer, as rows of the listing."""
+    for row in csv.DictReader((FICTIONAL / "truth.tsv").open(encoding="utf-8"), delimiter="\t"):
+        name, _, record = row["file"].partition("#")
+        if row["one_job"] != "y":
+            continue
+        source = next(one for one in read_file(FICTIONAL / "docs" / name).documents if record in ("", one.record_id))
+        stated = {f"{field}_stated": "y" if row[field] else "n" for field in ("employer", "state")}
+        yield {**row, **stated, "employer": row["employer"] or f"nobody in {row['file']}"}, source
+
+
 def _employer_case(row: Mapping[str, str], source: SourceText) -> Case:
     vocabulary = load_vocabulary()
     found = mentions(source, home_of(source.text, vocabulary), vocabulary)
     around = around_of(source, row["file"], vocabulary)
     names = [one.name for one in found]
     return Case(
-        row["employer"], row["employer_stated"] == "y", names, [employer_signs(one, found, around) for one in found],
+        _kind(row), row["employer"], row["employer_stated"] == "y", names, [employer_signs(one, found, around) for one in found],
         [_is_named(name, row["employer"]) or _is_state_of(name, row) for name in names],
     )  # fmt: skip
 
@@ -122,9 +135,13 @@ def _state_case(row: Mapping[str, str], source: SourceText, case: Case, learned:
     kind = kind_of(best[1], vocabulary) if employer is not None else None
     found = {code: one for code, one in states_named(source, employer, kind, vocabulary).items() if code}
     return Case(
-        row["employer"], row["state_stated"] == "y" and bool(row["state"]), list(found),
+        _kind(row), row["employer"], row["state_stated"] == "y" and bool(row["state"]), list(found),
         [state_signs(one, found) for one in found.values()], [code == row["state"] for code in found],
     )  # fmt: skip
+
+
+def _kind(row: Mapping[str, str]) -> str:
+    return "fiction" if "one_job" in row else "city" if row["employer"] in _CITIES else "posting"
 
 
 def _words(name: str) -> frozenset[str]:
@@ -196,13 +213,16 @@ def _table(what: str, cases: Sequence[Case], expected: Mapping[str, float], marg
     random.Random(SEED).shuffle(keys)
     counts: Counter[str] = Counter()
     of_postings: Counter[str] = Counter()
+    of_fiction: Counter[str] = Counter()
     for fold in range(FOLDS):
         out = {key for number, key in enumerate(keys) if number % FOLDS == fold}
         weights = _learn([case for key in keys if key not in out for case in groups[key]], expected)
         counts += _answers((case for key in out for case in groups[key]), weights, margin)
-        of_postings += _answers((case for key in out for case in groups[key] if case.employer not in _CITIES), weights, margin)
+        of_postings += _answers((case for key in out for case in groups[key] if case.kind == "posting"), weights, margin)
+        of_fiction += _answers((case for key in out for case in groups[key] if case.kind == "fiction"), weights, margin)
     _print(f"{what}, left out", counts)
     _print(f"{what}, postings alone", of_postings)
+    _print(f"{what}, fictional alone", of_fiction)
     _print(f"{what}, learned from", _answers(cases, _learn(cases, expected), margin))
 
 

@@ -121,7 +121,7 @@ FIELDS = (
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "record_id": ("_id", "id", "record_id", "requisition_id", "job_id", "posting_id", "doc_id"),
+        "record_id": ("_id", "id", "record_id", "requisition_id", "job_id", "posting_id", "doc_id", "requisition_number", "job_number", "posting_number", "announcement_number", "vacancy_number"),
         **{field.name: field.columns for field in FIELDS if field.columns},
         "kind": ("kind", "document_kind", "type"),
         "location": ("location", "work_location", "job_location", "primary_location", "place_of_work"),

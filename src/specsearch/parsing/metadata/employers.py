@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specsearch.parsing.metadata.names import bare_name
-from specsearch.parsing.metadata.organisations import PRIVATE, STATE, Organisation, organisations
+from specsearch.parsing.metadata.organisations import PRIVATE, STATE, Organisation, is_department, organisations
 from specsearch.parsing.metadata.signs import labelled, signs_after, signs_around
 from specsearch.parsing.places.gazetteer import states_of_place
 from specsearch.parsing.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ _BESIDE = ("site_name", "publisher", "page_title")
 _STATE_BODY = re.compile(r"(?:^|[:|][ \t]*|\b[Tt]he )(?P<name>State (?P<body>[A-Z][a-z]+)(?: of(?: [A-Z][\w-]+)+)?)")
 _SUBJECT = re.compile(
     r"(?:^|\n[ \t]*|[.!?:,–—-][ \t]+|\babout |\bat |\bjoin )(?:The )?(?P<name>[A-Z][\w’'&.-]*(?:[ \t]+(?:(?:of|for|and|on|the|&)[ \t]+){0,2}[A-Z][\w’'&-]*){0,6})"
-    r"(?=[ \t]*(?:,?[ \t]*(?:LLC|Inc\.?),?)?[ \t]*(?:\((?P<short>[A-Z][A-Za-z]{1,9})\)[ \t]*,?)?[ \t]*(?:(?:is|are|was) (?:an?|the|one|currently|seeking|hiring|looking|"
+    r"(?=, an? [^,.;]{0,60}?(?:non-?profit|501|company|firm|organi[sz]ation|corporation|charity)|[ \t]*(?:,?[ \t]*(?:LLC|Inc\.?),?)?[ \t]*(?:\((?P<short>[A-Z][A-Za-z]{1,9})\)[ \t]*,?)?[ \t]*(?:(?:is|are|was) (?:an?|the|one|currently|seeking|hiring|looking|"
     r"committed|proud|dedicated|conducting)\b|(?:seeks|offers|embraces|welcomes|provides|works to|values|believes|partners|has|uses|aims|strives|serves|supports|"
     r"does not|will|encourages|operates)\b))"
 )
@@ -132,11 +132,11 @@ def _named_otherwise(source: SourceText, vocabulary: Vocabulary) -> Iterator[tup
     text = source.text
     for block in source.blocks[:_LABELLED_BLOCKS]:
         said = labelled(text[block.start : block.end])
-        if said is not None:
+        if said is not None and not is_department(said[0], vocabulary):
             yield _plain(said[0].split("  ")[0], block.start + said[1], vocabulary), {"label"}
     for match in _SUBJECT.finditer(text):
         name = match["name"].rstrip(".,")
-        if _can_be_employer(name, vocabulary):
+        if _can_be_employer(name, vocabulary) and (" " in name or text.count(name) > 1):
             signs = signs_after(text[match.end("name") : match.end("name") + _FAR]) | ({"defined"} if match["short"] else set())
             yield _plain(name, match.start("name"), vocabulary), signs | {"subject"}
 
@@ -152,11 +152,14 @@ def _plain(name: str, begin: int, vocabulary: Vocabulary) -> Organisation:
 
 def _can_be_employer(name: str, vocabulary: Vocabulary) -> bool:
     """Whether words with capitals can be the name of an employer, and are not those of a department, a job or a beginning of a sentence."""
+    words, verbs = vocabulary.employers, vocabulary.statements.verbs
     parts, openers, nouns = vocabulary.employers.parts, vocabulary.employers.openers, vocabulary.titles.role_nouns
     content = [word for word in (word.lower().strip(".,'’") for word in name.split()) if word not in ("of", "for", "and", "the", "on", "&")]
     if len(name) < 4 or not content or content[0] in openers or content[-1] in nouns or content[-1] in vocabulary.employers.units:
         return False
-    return not all(word in parts or word in nouns or word.removesuffix("s") in nouns for word in content)
+    if len(content) == 1 and (content[0] in verbs or content[0].removesuffix("s") in verbs):
+        return False
+    return not all(word in parts or word in words.before or word in words.after or word in nouns or word.removesuffix("s") in nouns for word in content)
 
 
 def _merged(found: Mapping[str, Mentions]) -> list[Mentions]:

@@ -32,7 +32,7 @@ def bare_name(name: str) -> str:
     >>> bare_name("City of Elm Fork"), bare_name("County of Tarn"), bare_name("Commonwealth of Virginia")
     ('elm fork', 'tarn county', 'state of virginia')
     """
-    folded = re.sub(r" governments?$", "", " ".join(name.split()).casefold().replace("’", "'").replace(".", ""))
+    folded = re.sub(r" governments?$|,? (?:llc|inc|incorporated|ltd|llp)$", "", " ".join(name.split()).casefold().replace("’", "'").replace(".", ""))
     match = _FORM.match(folded)
     if match is not None and match["state"]:
         return f"state of {match['state']}"

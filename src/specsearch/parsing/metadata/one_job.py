@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from math import exp
 
+from specsearch.parsing.metadata.titles.words import has_role
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.records import Candidate, DocumentKind, Kind, Origin, Passage, Place, SourceText
@@ -150,9 +151,7 @@ def is_title(text: str, vocabulary: Vocabulary) -> bool:
     words = text.split()
     if not 1 <= len(words) <= _LONGEST_TITLE or not text[0].isupper() or text[-1] in ".;:!?":
         return False
-    titles = vocabulary.titles
-    names = [word.removesuffix("s") if len(word) > 5 else word for word in re.findall(r"[a-z]+", text.lower())]
-    return any(word in titles.role_nouns or (len(word) > 6 and word.endswith(tuple(titles.role_endings))) for word in names)
+    return has_role(text, vocabulary)
 
 
 def _titles_named(text: str, vocabulary: Vocabulary) -> list[str]:

@@ -59,6 +59,14 @@ def kind_of(name: str, vocabulary: Vocabulary) -> str | None:
     return found.kind if found is not None and found.start <= _SKIPPED else None
 
 
+def is_department(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a name is that of a part of an employer, and not of one: "Police Department", "DEPT OF SANITATION"."""
+    words = [word for word in re.findall(r"[a-z]+", name.lower()) if word not in SMALL]
+    parts, units = vocabulary.employers.parts, vocabulary.employers.units
+    unit = bool(words) and (words[0] in units or words[-1] in units or all(word in parts for word in words))
+    return unit and next(organisations(name, 0, len(name), vocabulary), None) is None
+
+
 def organisations(text: str, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Organisation]:
     """Find the employers named in a block, in order; names of one run of capitals do not overlap.
 
@@ -156,7 +164,7 @@ def _ended(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Or
         if kind in ("county", "borough", "township") and any(_belongs(tokens[right:later]) for later, _, other in heads[number + 1 :] if other not in GENERAL and other != "council"):
             continue  # "Tarn County School District" is a school district
         if kind == "county":
-            begin = _start_of_county(tokens, begin, left)
+            begin = _start_of_county(tokens, begin, left, vocabulary)
         if _is_general(tokens[begin:left], kind, vocabulary):
             continue
         if kind not in GENERAL and right < len(tokens) and tokens[right].word in vocabulary.titles.role_nouns:
@@ -215,11 +223,12 @@ def _start_of_name(tokens: Sequence[Token], at: int, head: int, vocabulary: Voca
     return begin if begin < head else None
 
 
-def _start_of_county(tokens: Sequence[Token], begin: int, head: int) -> int:
-    """Where the name of a county begins: the longest that is known, else the last two words."""
-    known = (left for left in range(begin, head) if states_of_county(words_of(tokens[left:head])))
-    fallback = max([begin, *(place + 1 for place in range(begin, head) if tokens[place].word in SMALL)])
-    return next(known, max(fallback, head - 2))
+def _start_of_county(tokens: Sequence[Token], begin: int, head: int, vocabulary: Vocabulary) -> int:
+    """Where the name of a county begins: behind the last word that is none of a place, or at the longest name that is known."""
+    no_place = vocabulary.employers.parts | vocabulary.titles.role_nouns | vocabulary.places.stops | SMALL
+    begin = max([begin, *(place + 1 for place in range(begin, head - 1) if tokens[place].word in no_place)])
+    known = next((left for left in range(begin, head) if states_of_county(words_of(tokens[left:head]))), begin)
+    return known if known - begin > 1 else begin
 
 
 def _body_of_place(tokens: Sequence[Token], begin: int, head: int, vocabulary: Vocabulary) -> tuple[Organisation, int] | None:

@@ -17,7 +17,7 @@ from specsearch.parsing.metadata.code import find_class_code
 from specsearch.parsing.metadata.country import country_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
 from specsearch.parsing.metadata.found import Finder, Found, named_on_line
-from specsearch.parsing.metadata.organisations import kind_of
+from specsearch.parsing.metadata.organisations import is_department, kind_of
 from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, find_salary
 from specsearch.parsing.metadata.place import split_state, state_code
 from specsearch.parsing.metadata.title import weigh_titles
@@ -61,6 +61,7 @@ def read_metadata(
     """
     found: dict[str, Found] = {}
     stated = {name: value for name in (*_WEIGHED, *_FINDERS) if (value := _stated(name, source, sidecar)) is not None}
+    _tell_department(stated, vocabulary)
     candidates = tuple(_plain(one) for one in _weighed(stated, source, path, vocabulary))
     for one in candidates:
         if one.confidence >= _MARGIN:
@@ -77,6 +78,13 @@ def read_metadata(
     if (employer := values.get("jurisdiction")) and not values.get("employer_kind"):
         values["employer_kind"] = kind_of(employer, vocabulary)
     return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()}), tuple(candidates)
+
+
+def _tell_department(stated: dict[str, Found], vocabulary: Vocabulary) -> None:
+    """Take a department that a record gives as its agency for what it is: whose it is the text has to tell."""
+    found = stated.get("jurisdiction")
+    if found is not None and found[1].place is Place.RECORD and is_department(found[0], vocabulary):
+        stated.setdefault("department", stated.pop("jurisdiction"))
 
 
 def _weighed(stated: Mapping[str, Found], source: SourceText, path: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:

@@ -12,15 +12,17 @@ from specsearch.parsing.metadata.organisations import Organisation
 
 _BEFORE, _AFTER = 48, 170
 """Characters around a mention that are looked at."""
+_PARTED = re.compile(r"\s[-–—|•·]+\s|\s{3,}|[|•·©]")
+"""What parts a line into what stands side by side."""
 _LONGEST_BANNER = 110
 """Characters of a line that can be a banner."""
 _SHORT = 12
 """Letters that may stand before the name of an employer on a line of its own."""
 _SEEKS = re.compile(
     r"^(?:[\s,]*\([^)]{1,14}\))?(?:['’]s?)?(?:[\s,]+(?!is\b|are\b|has\b|seeks\b)[\w’'&/.-]+){0,7}?[\s,]+"
-    r"(?:(?:is|are)\s+(?:\w+,?\s+){0,3}?(?:seeking|recruiting|hiring|looking|accepting|inviting|offering|searching|soliciting|conducting)\b|"
+    r"(?:(?:is|are)\s+(?:\w+,?\s+){0,3}?(?:seeking|recruiting|hiring|looking|on the lookout|accepting|inviting|offering|searching|soliciting|conducting)\b|"
     r"(?:is|are) (?:\w+ )?(?:excited|pleased|proud) to\b|"
-    r"(?:seeks|invites|offers|welcomes|has (?:an?|\w+) (?:\w+\s){0,3}(?:opening|opportunit|vacanc|position))\w*\b)",
+    r"(?:seeks|needs|wants|recruits|hires|invites|offers|welcomes|has (?:an?|\w+) (?:\w+\s){0,3}(?:opening|opportunit|vacanc|position))\w*\b)",
     re.I,
 )
 _PROMISES = re.compile(
@@ -29,10 +31,14 @@ _PROMISES = re.compile(
     r".{0,90}?(?:equal|discriminat|diversity|divers|inclusi|accommodat|e-verify|drug|merit|background|affirmative)",
     re.I,
 )
-_IS = re.compile(r"^(?:[\s,]*\([^)]{1,14}\))?[\s,]+(?:is|was|has been|are)\s+(?:an?|the|one|located|home|committed|dedicated|responsible|proud|governed|looking)\b", re.I)
+_IS = re.compile(
+    r"^(?:[\s,]*\([^)]{1,14}\))?[\s,]+(?:is|was|has been|are)\s+(?:an?|the|one|located|home|committed|dedicated|responsible|proud|governed|looking)\b|"
+    r"^(?:[\s,]*\([^)]{1,14}\))?[\s,]+(?:owns|operates|runs|manages|maintains|serves|employs|enrolls?|protects|covers|grows|was founded|was established)\b",
+    re.I,
+)
 _FORM = re.compile(r"^,?\s*(?:LLC|L\.L\.C\.|Inc\.?|Incorporated|Ltd\.?|LLP)\b,?")
 _DESCRIBES = re.compile(
-    r"^(?:[\s,]*\([^)]{1,14}\))?[\s,]+(?:is|was)\s+(?:an?|the)\s[^.;]{0,110}?\b(?:non-?profit|organi[sz]ation|company|foundation|charity|firm|501|"
+    r"^(?:[\s,]*\([^)]{1,14}\))?[\s,]+(?:(?:is|was)\s+)?(?:an?|the)\s[^.;]{0,110}?\b(?:non-?profit|organi[sz]ation|company|foundation|charity|firm|corporation|501|"
     r"government|municipality|county|city|district|town|employer|agency|community|university|newsroom|institution|authority)",
     re.I,
 )
@@ -42,12 +48,12 @@ _SAID = {"seeks": _SEEKS, "promises": _PROMISES, "is": _IS, "offers": _OFFERS, "
 _WORKS = re.compile(
     r"(?:\bjoin(?:ing)?|\bwork(?:ing)? (?:for|at|with)|\bcareers? (?:with|at|in)|\bemploy(?:ment|ed|ees?) (?:with|by|of|at|in)|\bwhy(?: work (?:for|at))?|"
     r"\bwelcome to|\babout|\bopportunit\w+ (?:with|at)|\bbehalf of|\bserving|\bmission of|\bbenefits (?:of|at|with)|\bjobs? (?:with|at)|\bapply to|\bposition (?:with|at|in)|"
-    r"\bjoin the team at|\bpart of|\bproperty of|©(?: ?\d{4})?)\s+(?:the\s+|us\s+at\s+)?$",
+    r"\bjoin the team at|\bpart of|\bproperty of|\bpolicy of|\bemployee of|©(?: ?\d{4})?)\s+(?:the\s+|us\s+at\s+)?$",
     re.I,
 )
 _AT = re.compile(r"\b(?:at|with|for)\s+(?:the\s+)?$", re.I)
 _PLACED = re.compile(
-    r"\b(?:in|near|within|throughout|across|from|between|surrounding|outside|serving|to|visit|residents? of|citizens of|voters of|experience (?:with|in|at)|such as|including|"
+    r"\b(?:in|near|within|throughout|across|from|between|surrounding|outside|serving|to|visit|residents? of|citizens of|voters of|experience (?:with|in|at)|such as|including|(?:contract|agreement|partnership|cooperation) with|"
     r"portions? of|area of|(?:academy|school|college|university|course|citizens?|maps?|history|vicinity|limits|boundaries|graduates?) of|neighboring|by|accordance with|laws? of|regulations? of)\s+(?:the\s+)?$",
     re.I,
 )
@@ -92,7 +98,8 @@ def signs_around(line: str, one: Organisation, offset: int, *, edge: bool) -> se
 
 
 def _is_alone(before: str, after: str) -> bool:
-    """Whether a name fills its line, but for a short word before it and a state or the like behind it."""
+    """Whether a name fills its line or a part of it, but for a short word before it and a state or the like behind it."""
+    before, after = _PARTED.split(before)[-1], _PARTED.split(after)[0]
     before, after = (re.sub(r"\b(?:[Tt]he|[Gg]overnments?)\b", "", part) for part in (before, after))
     prose = re.search(r"(?<![\w'’])(?!(?:of|and|for|at)\b)[a-z]{2,}", before + " " + after)
     if re.search(r"\b(?:of|for|at|in|by|with|from)\s*$", before):
