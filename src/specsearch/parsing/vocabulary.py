@@ -117,6 +117,7 @@ class Employers:
 
     before: Names
     after: Names
+    no_names: Words
     parts: Words
     units: Words
     state_bodies: Words

@@ -28,6 +28,8 @@ class Place(StrEnum):
     RECORD = "record"
     SIDECAR = "sidecar"
     PATH = "path"
+    PAGE = "page"
+    """What a page or file says of itself beside its text: its title, its site, its company."""
     NEIGHBOURS = "neighbours"
     """The other documents of its folder."""
     REVIEWER = "reviewer"

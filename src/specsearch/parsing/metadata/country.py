@@ -60,5 +60,5 @@ def _patterns(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], str, float
     countries = vocabulary.countries
     hosts = ((re.compile(rf"(?<=[\w-])\.{re.escape(host)}\b(?!\.\w)"), code, _HOST) for host, code in countries.hosts.items())
     forms = ((re.compile(pattern), code, _FORM) for pattern, code in countries.forms.items())
-    regions = ((re.compile(rf"\b{re.escape(name.title())}\b"), code, _REGION) for name, code in countries.regions.items())
+    regions = ((re.compile(rf"(?<!New )\b{re.escape(name.title())}\b"), code, _REGION) for name, code in countries.regions.items())
     return (*hosts, *forms, *regions)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specsearch.parsing.metadata.names import bare_name
-from specsearch.parsing.metadata.organisations import PRIVATE, STATE, Organisation, is_department, organisations
+from specsearch.parsing.metadata.organisations import PRIVATE, STATE, Organisation, organisations, says_employer
 from specsearch.parsing.metadata.signs import labelled, signs_after, signs_around
 from specsearch.parsing.places.gazetteer import states_of_place
 from specsearch.parsing.vocabulary import Vocabulary
@@ -132,7 +132,7 @@ def _named_otherwise(source: SourceText, vocabulary: Vocabulary) -> Iterator[tup
     text = source.text
     for block in source.blocks[:_LABELLED_BLOCKS]:
         said = labelled(text[block.start : block.end])
-        if said is not None and not is_department(said[0], vocabulary):
+        if said is not None and says_employer(said[0], vocabulary):
             yield _plain(said[0].split("  ")[0], block.start + said[1], vocabulary), {"label"}
     for match in _SUBJECT.finditer(text):
         name = match["name"].rstrip(".,")

@@ -11,7 +11,9 @@ _ABBREVIATED = frozenset("st ste ft mt dept u.s jr sr dr".split())
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]?")
 _MOST_WORDS = 30
 """Words of a run of capitals that are looked at together: no name is longer, and a run without end would take for ever."""
-SMALL = frozenset("of and the on de del la du for & in at".split())
+JOINTS = frozenset("of and the on for & in at".split())
+"""Words that join names, and begin none."""
+SMALL = JOINTS | frozenset("de del la du".split())
 """Words within names that are written small."""
 _FORM = re.compile(r"^(?:the )?(?:(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality) of |(?:state|commonwealth) of (?P<state>.*)|county of (?P<county>.*))")
 
@@ -33,6 +35,7 @@ def bare_name(name: str) -> str:
     ('elm fork', 'tarn county', 'state of virginia')
     """
     folded = re.sub(r" governments?$|,? (?:llc|inc|incorporated|ltd|llp)$", "", " ".join(name.split()).casefold().replace("’", "'").replace(".", ""))
+    folded = re.sub(r"\bst(?= )", "saint", folded)
     match = _FORM.match(folded)
     if match is not None and match["state"]:
         return f"state of {match['state']}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from specsearch.parsing.metadata.names import SMALL, Token, capitalised, plain, sentences_of, softened, words_of
+from specsearch.parsing.metadata.names import JOINTS, SMALL, Token, capitalised, plain, sentences_of, softened, words_of
 from specsearch.parsing.places.gazetteer import states_of_county, states_of_place
 from specsearch.parsing.vocabulary import Vocabulary
 
@@ -23,10 +23,10 @@ PRIVATE = frozenset(("company", "non-profit", "organisation"))
 _WORD = r"[A-Z][\w’'.&-]*"
 _JOINT = r"(?:of|and|the|on|de|del|la|du|for|&)"
 _RUN = re.compile(rf"(?:{_WORD})(?:[ \t\xa0]+(?:{_JOINT}[ \t\xa0]+){{0,2}}{_WORD})*")
-_NO_BODY = frozenset("code codes law laws act statute statutes constitution regulation regulations rules county city state".split())
+_NO_BODY = frozenset("code codes law laws act statute statutes constitution regulation regulations rules county city state jobs careers citizen citizens dollars".split())
 """Words at the end of what is named after a state and is no part of its government."""
 _GENERAL_WORDS = frozenset("national international regional local law information special independent unified joint public private state savings training learning common senior junior other".split())
-_MOST_WORDS = 6
+_MOST_WORDS, _LONGEST_PLACE = 6, 4
 _SKIPPED = 4
 """Characters before what tells the kind of an employer: "The "."""
 _LONGEST_PHRASE = 3
@@ -57,6 +57,12 @@ def kind_of(name: str, vocabulary: Vocabulary) -> str | None:
     """What an employer of some name is ("city", "school district", ...); None if its name does not tell."""
     found = next(organisations(name, 0, len(name), vocabulary), None)
     return found.kind if found is not None and found.start <= _SKIPPED else None
+
+
+def says_employer(value: str, vocabulary: Vocabulary) -> bool:
+    """Whether the value of a field of employers names one: it is not "Confidential", nor a department."""
+    words = re.findall(r"[a-z/]+", value.lower())
+    return bool(words) and words[0] not in vocabulary.employers.no_names and not is_department(value, vocabulary)
 
 
 def is_department(name: str, vocabulary: Vocabulary) -> bool:
@@ -122,6 +128,10 @@ def _placed(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[O
         return None
     place += tokens[place].word == "the"
     kind = vocabulary.employers.before[words_of(tokens[at : at + form])]
+    inner = None if kind in GENERAL else _inner(tokens, place, vocabulary)
+    if inner is not None:  # "Housing Authority of the City of Elm Fork"
+        name = f"{capitalised(tokens[at : at + form])} of {'the ' if ' of ' in inner[0].name else ''}{inner[0].name}"
+        return Organisation(name, kind, None, tokens[at].start, inner[0].end, inner[0].end), inner[1]
     end = _end_of_place(tokens, place, vocabulary)
     if end == place or (kind == STATE and words_of(tokens[place:end]) not in vocabulary.places.states):
         return None
@@ -131,22 +141,31 @@ def _placed(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[O
     return _with_department(tokens, (at, end), whole, kind, vocabulary)
 
 
+def _inner(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> tuple[Organisation, int] | None:
+    """A city or county that begins at a word, within the name of a body that is of it."""
+    if place >= len(tokens):
+        return None
+    found = _placed(tokens, place, vocabulary) or _ended(tokens, place, vocabulary)
+    return found if found is not None and found[0].kind in GENERAL and found[0].start == tokens[place].start else None
+
+
 def _end_of_place(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> int:
-    """Where the name of a place that begins at a word ends: before what no place is called, or two words more than one that is known."""
+    """Where the name of a place that begins at a word ends: the longest that is known, else before what no place is called."""
     words = vocabulary.employers
+    known = next((stop for stop in range(min(at + _LONGEST_PLACE, len(tokens)), at + 1, -1) if _is_place(tokens[at:stop])), at)
     end = at
-    while end < len(tokens) and end - at < 4:
+    while end < len(tokens) and end - at < _LONGEST_PLACE:
         word = tokens[end].word
         if word in ("and", "&") or (word not in SMALL and (word in vocabulary.places.stops or word in words.parts or (word in words.before and end > at))):
             break
         end += 1
-        if tokens[end - 1].text != tokens[end - 1].text.rstrip(",") or re.search(r"['’]s?$", tokens[end - 1].text):
+        if re.search(r"['’]s?$", tokens[end - 1].text):
             break
     while end > at and tokens[end - 1].word in SMALL:
         end -= 1
-    far = (stop for stop in range(end - 2, at, -1) if sum(token.word not in SMALL for token in tokens[stop:end]) > 1)
-    known = next((stop for stop in far if _is_place(tokens[at:stop])), None)
-    return known or end
+    if known > at and known != end:  # of a name of several words that is known, and a longer or shorter one that is not
+        return known
+    return end
 
 
 def _is_place(tokens: Sequence[Token]) -> bool:
@@ -217,9 +236,12 @@ def _start_of_name(tokens: Sequence[Token], at: int, head: int, vocabulary: Voca
     begin = head
     while begin > max(at, head - _MOST_WORDS) and (tokens[begin - 1].word not in vocabulary.employers.openers or tokens[begin - 1].word in SMALL):
         begin -= 1
-    verbs = vocabulary.statements.verbs
-    while begin < head and (tokens[begin].word in SMALL | vocabulary.employers.openers or tokens[begin].word in verbs or tokens[begin].word.removesuffix("s") in verbs):
+    begin = min([begin, *(left for left in range(max(at, begin - 2), begin) if _is_place(tokens[left:head]) or _is_place(tokens[left : head - 1]))])
+    first, verbs = begin, vocabulary.statements.verbs
+    while begin < head and (tokens[begin].word in JOINTS | vocabulary.employers.openers or tokens[begin].word in verbs or tokens[begin].word.removesuffix("s") in verbs):
         begin += 1
+    # "New", "Will" and "La" begin sentences, and names that are known.
+    begin = next((left for left in range(first, begin) if _is_place(tokens[left:head]) or _is_place(tokens[left : head - 1])), begin)
     return begin if begin < head else None
 
 

@@ -17,7 +17,7 @@ from specsearch.parsing.metadata.code import find_class_code
 from specsearch.parsing.metadata.country import country_code
 from specsearch.parsing.metadata.dates import dates_in, find_effective_date, find_established_date, find_revised_date
 from specsearch.parsing.metadata.found import Finder, Found, named_on_line
-from specsearch.parsing.metadata.organisations import is_department, kind_of
+from specsearch.parsing.metadata.organisations import is_department, kind_of, says_employer
 from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, find_salary
 from specsearch.parsing.metadata.place import split_state, state_code
 from specsearch.parsing.metadata.title import weigh_titles
@@ -83,17 +83,20 @@ def read_metadata(
 def _tell_department(stated: dict[str, Found], vocabulary: Vocabulary) -> None:
     """Take a department that a record gives as its agency for what it is: whose it is the text has to tell."""
     found = stated.get("jurisdiction")
-    if found is not None and found[1].place is Place.RECORD and is_department(found[0], vocabulary):
-        stated.setdefault("department", stated.pop("jurisdiction"))
+    if found is None or found[1].place is not Place.RECORD or says_employer(found[0], vocabulary):
+        return
+    del stated["jurisdiction"]
+    if is_department(found[0], vocabulary):
+        stated.setdefault("department", found)
 
 
 def _weighed(stated: Mapping[str, Found], source: SourceText, path: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """What the weighed fields may be: what is stated beside the text is certain."""
+    if "state" in stated:
+        stated = {**stated, "state": (state_code(stated["state"][0], vocabulary) or stated["state"][0], stated["state"][1])}
     certain = {name: _certain(name, *stated[name]) for name in _WEIGHED if name in stated}
     titles = [certain["title"]] if "title" in certain else weigh_titles(source, path, vocabulary)
-    places = weigh_place(source, path, certain.get("jurisdiction"), vocabulary)
-    if "state" in certain:
-        places = [certain["state"], *(one for one in places if one.field != "state")]
+    places = weigh_place(source, path, certain, vocabulary)
     return (*titles, *places)
 
 

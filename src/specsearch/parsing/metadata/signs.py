@@ -53,7 +53,7 @@ _WORKS = re.compile(
 )
 _AT = re.compile(r"\b(?:at|with|for)\s+(?:the\s+)?$", re.I)
 _PLACED = re.compile(
-    r"\b(?:in|near|within|throughout|across|from|between|surrounding|outside|serving|to|visit|residents? of|citizens of|voters of|experience (?:with|in|at)|such as|including|(?:contract|agreement|partnership|cooperation) with|"
+    r"\b(?:in|near|within|throughout|across|from|between|surrounding|outside|serving|to|visit|residents? of|citizens of|voters of|experience (?:with|in|at)|such as|including|(?:contract|agreement|partnership|cooperation) with|clients? (?:include|are)|customers? (?:include|are)|pass|"
     r"portions? of|area of|(?:academy|school|college|university|course|citizens?|maps?|history|vicinity|limits|boundaries|graduates?) of|neighboring|by|accordance with|laws? of|regulations? of)\s+(?:the\s+)?$",
     re.I,
 )

@@ -14,6 +14,7 @@ from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, SourceText
 
 _LABEL = re.compile(r"(?:^|\n)\W{0,4}(?:job |work |primary )?(?:location|state|employer|agency|organi[sz]ation|company|city|county|address|site|duty station)s?(?: name| of (?:work|position))?\s*[:|][ \t|]*(?P<value>[^\n]{2,110})", re.I)
+_STATE_LABEL = re.compile(r"(?:^|\n)\W{0,4}(?:state|province)(?: name| code)?\s*[:|][ \t|]*(?P<state>[A-Z]{2}\b|[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)?)", re.I)
 _LAW = re.compile(r"^['’]?s?\s+(?:(?:class|commercial|valid|operator)\b|driver|law\b|revised|statutes?|code\b|constitution|administrative|general statutes|government code|notary|public records|open records|election(?:s)? (?:code|law)|civil service)", re.I)
 _NOT_A_STATE = re.compile(r"^\s*(?:,?\s*D\.?C\.?\b|(?:County|Counties|Street|St\.|Avenue|Ave|Blvd|Boulevard|Road|Rd|Drive|University|College|City|Township|Post|Times|Beach)\b)")
 _BEFORE = re.compile(r"(?:\bGeorge|\bFort|\bMount|\bPort|\bLake|\bUniversity of|\bWest|\bNew|\bNorth|\bSouth|\bCity of|\bTown of|\bCounty of|\bVillage of)\s+$", re.I)
@@ -31,7 +32,7 @@ class Named:
     strength: float = -1.0
 
 
-_TELLING = {"label": 5.0, "address": 4.0, "after the employer": 4.0, "town": 2.0, "law": 2.0, "host": 1.5, "named": 1.0}
+_TELLING = {"state": 6.0, "label": 5.0, "address": 4.0, "after the employer": 4.0, "town": 2.0, "law": 2.0, "host": 1.5, "named": 1.0}
 
 
 @cache
@@ -64,6 +65,10 @@ def states_named(source: SourceText, employer: Candidate | None, kind: str | Non
             continue
         sign = "law" if _LAW.match(text[match.end() : match.end() + 24]) else "named"
         _note(found[_code(name, vocabulary)], sign, match.span())
+    for match in _STATE_LABEL.finditer(text):
+        code = _code(match["state"], vocabulary)
+        if code and not (match["state"].islower() or _NOT_A_STATE.match(text[match.end() : match.end() + 14])):
+            _note(found[code], "state", match.span("state"))
     labels = [match.span("value") for match in _LABEL.finditer(text)]
     for match in placed.finditer(text):
         group = "state" if match["state"] else "state2"

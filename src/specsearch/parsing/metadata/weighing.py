@@ -32,13 +32,13 @@ _WAYS = {
     "folder": "name of the folder", "label": "labelled field", "banner": "line of its own", "page": "name of the page",
     "seeks": "said to seek people", "promises": "said to be an equal employer", "works": "whom one works for", "describes": "describes itself",
     "is": "speaks of itself", "offers": "offers benefits", "web": "address in the web", "unit": "field of the department",
-    "defined": "named with its short form", "head": "at the head of the text", "count": "named in the text",
+    "defined": "named with its short form", "head": "at the head of the text", "count": "named in the text", "share": "most named",
 }  # fmt: skip
 _STATE_WAYS = {
-    "folder": "name of the folder", "is the employer": "name of the employer", "label": "field of the place",
+    "folder": "name of the folder", "state": "field of the state", "is the employer": "name of the employer", "label": "field of the place",
     "after the employer": "behind the employer", "address": "postal address", "the one of the name": "only state with such a place",
     "host": "address in the web", "law": "laws and licences", "town": "behind a place", "one of the name": "a state with such a place",
-    "named": "named in the text",
+    "named": "named in the text", "share": "most named",
 }  # fmt: skip
 _HOST = re.compile(
     r"(?:https?://|www\.|@|\b(?=[\w-]{1,60}\.))(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){0,3}\.(?:gov|org|com|us|net|edu|uk|ca|au|nz|ie|info))\b", re.I
@@ -49,6 +49,8 @@ _SPOKEN = re.compile(
     r"(County|City|Town|Village|District|Authority|State|Township|Borough|University|College|Court|Council|Library|Port|Agency)\b"
 )
 _MOST_TIMES = 20
+_SUPPORTING = ("label", "unit", "banner", "page", "seeks", "promises", "is", "describes", "offers", "works", "defined")
+"""Signs without any of which a name is only mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,13 @@ class Around:
     folder: Folder | None
 
 
-def weigh_place(source: SourceText, path: str, stated: Candidate | None, vocabulary: Vocabulary) -> list[Candidate]:
+def weigh_place(source: SourceText, path: str, certain: Mapping[str, Candidate], vocabulary: Vocabulary) -> list[Candidate]:
     """Weigh what the employer, its department and its state may be.
 
     Args:
         source: The document.
         path: Its path in the corpus.
-        stated: The employer, where it is stated beside the text.
+        certain: What is stated beside the text, by field.
         vocabulary: Tells what names are made of, and the states.
 
     Returns:
@@ -85,13 +87,13 @@ def weigh_place(source: SourceText, path: str, stated: Candidate | None, vocabul
     home = home_of(source.text, vocabulary)
     found = mentions(source, home, vocabulary)
     around = around_of(source, path, vocabulary)
-    employers = [stated] if stated is not None else _employers(found, around)
+    employers = [certain["jurisdiction"]] if "jurisdiction" in certain else _employers(found, around)
     best = employers[0] if employers and employers[0].confidence >= 0.5 else None
     kind = kind_of(best.value, vocabulary) if best is not None else None
     states = states_named(source, best, kind, vocabulary)
     if around.folder is not None and around.folder.state is not None:
         states.setdefault(around.folder.state, Named()).signs["folder"] = 1.0
-    ranked = _states(states, best)
+    ranked = [certain["state"]] if "state" in certain else _states(states, best)
     state = ranked[0] if ranked and ranked[0].confidence >= 0.5 else None
     return [*employers, *_departments(found, best), *ranked, *weigh_country(source, state, vocabulary)]
 
@@ -113,15 +115,18 @@ def employer_signs(one: Mentions, everything: Sequence[Mentions], around: Around
     times = around.folded.count(one.name.lower()) if one.kind == "organisation" else count
     found = {sign: min(signs[sign], 1.0) for sign in ("label", "unit", "banner", "head", "department", "defined", "describes", "page")}
     found |= {sign: min(signs[sign], 3.0) ** 0.5 for sign in ("seeks", "promises", "is", "offers", "works", "at", "subject")}
+    web = float(len(squeezed) > 4 and any(squeezed in host for host in around.hosts))
+    folder = float(around.folder is not None and bare_name(around.folder.name) == bare_name(one.name))
     return found | {
+        "unsupported": float(not web and not folder and not any(signs[sign] for sign in _SUPPORTING)),
         "placed": signs["placed"] / count,
         "count": math.log1p(min(times, _MOST_TIMES)),
         "share": signs["count"] / max(sum(other.signs["count"] for other in everything), 1.0),
         "known": float(one.kind in GENERAL - {STATE} and bool(states_of_county(bare) if one.kind == "county" else states_of_place(bare))),
-        "web": float(len(squeezed) > 4 and any(squeezed in host for host in around.hosts)),
+        "web": web,
         "address": float(bare in around.towns),
         "spoken": math.log1p(around.spoken.get(one.kind.split()[-1], 0)),
-        "folder": float(around.folder is not None and bare_name(around.folder.name) == bare_name(one.name)),
+        "folder": folder,
         "above": float(_group(one) == "higher" and any(_group(other) == "general" and (other.signs["banner"] or other.signs["label"]) for other in everything)),
         f"a {_group(one)}": 1.0,
     }
@@ -139,7 +144,7 @@ def state_signs(one: Named, everything: Mapping[str, Named]) -> dict[str, float]
     """The signs of a state as numbers from 0 to about 2."""
     spoken = ("named", "law", "town", "address", "label")
     total = sum(other.signs[sign] for other in everything.values() for sign in spoken)
-    once = ("label", "after the employer", "is the employer", "one of the name", "the one of the name", "none of the name", "host", "folder")
+    once = ("state", "label", "after the employer", "is the employer", "one of the name", "the one of the name", "none of the name", "host", "folder")
     return {
         **{sign: min(one.signs[sign], 1.0) for sign in once},
         **{sign: math.log1p(min(one.signs[sign], 8.0)) for sign in ("address", "town", "law", "named")},
@@ -160,7 +165,7 @@ def _employers(found: Sequence[Mentions], around: Around) -> list[Candidate]:
     signs = [employer_signs(one, found, around) for one in everything]
     candidates = []
     for one, sign, confidence in zip(everything, signs, confidences(signs, EMPLOYERS), strict=True):
-        origin = Origin(Place.TEXT, *one.place) if one.signs["count"] else Origin(Place.RECORD if one.signs["page"] else Place.PATH)
+        origin = Origin(Place.TEXT, *one.place) if one.signs["count"] else Origin(Place.PAGE if one.signs["page"] else Place.PATH)
         candidates.append(Candidate("jurisdiction", one.name, confidence, _ways(sign, EMPLOYERS, _WAYS), origin))
     return _best(candidates)
 
