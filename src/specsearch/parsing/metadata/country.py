@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache
 
 from specsearch.parsing.vocabulary import Vocabulary
@@ -13,6 +14,7 @@ _HOME = "US"
 _NAMES = frozenset(("us", "usa", "united states", "united states of america"))
 _HOST, _FORM, _REGION = 2.0, 1.5, 0.5
 """What a host, a form of a code or an amount, and a name of a region count, each kind at most three times."""
+_AT_MOST = 3
 _ENOUGH, _LEAD = 1.5, 2.0
 """Sum from which on a country is said, and how many times that of the next one it has to be."""
 
@@ -42,11 +44,12 @@ def weigh_country(source: SourceText, state: Candidate | None, vocabulary: Vocab
         return [Candidate("country", _HOME, state.confidence, ("state",), state.origin)]
     sums: dict[str, float] = defaultdict(float)
     first: dict[str, tuple[int, int]] = {}
-    for pattern, code, worth in _patterns(vocabulary):
-        found = list(pattern.finditer(source.text))[:3]
-        if found:
-            sums[code] += worth * len(found)
-            first.setdefault(code, found[0].span())
+    seen: Counter[str] = Counter()
+    for what, code, worth, place in _hints(source.text, vocabulary):
+        seen[what] += 1
+        if seen[what] <= _AT_MOST:
+            sums[code] += worth
+            first.setdefault(code, place)
     ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < _ENOUGH or (len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]):
         return []
@@ -54,11 +57,28 @@ def weigh_country(source: SourceText, state: Candidate | None, vocabulary: Vocab
     return [Candidate("country", code, worth / sum(sums.values()), ("hosts, codes and names",), Origin(Place.TEXT, *first[code]))]
 
 
-@cache
-def _patterns(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], str, float], ...]:
-    """Patterns with the country that they hint at and what one hint counts, what counts most first."""
+def _hints(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str, float, tuple[int, int]]]:
+    """What hints at a country: what it is, the country, what it counts, and where it is; what counts most first."""
     countries = vocabulary.countries
-    hosts = ((re.compile(rf"(?<=[\w-])\.{re.escape(host)}\b(?!\.\w)"), code, _HOST) for host, code in countries.hosts.items())
-    forms = ((re.compile(pattern), code, _FORM) for pattern, code in countries.forms.items())
-    regions = ((re.compile(rf"(?<!New )\b{re.escape(name.title())}\b"), code, _REGION) for name, code in countries.regions.items())
-    return (*hosts, *forms, *regions)
+    hosts, forms, regions = _patterns(vocabulary)
+    for match in hosts.finditer(text):
+        yield match[1], countries.hosts[match[1]], _HOST, match.span()
+    for pattern, code in forms:
+        for match in pattern.finditer(text):
+            yield pattern.pattern, code, _FORM, match.span()
+    for match in regions.finditer(text):
+        name = match[0].lower()
+        yield name, countries.regions[name], _REGION, match.span()
+
+
+@cache
+def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...], re.Pattern[str]]:
+    """Patterns of hosts, of forms of codes and amounts with their country, and of regions."""
+    countries = vocabulary.countries
+    hosts = "|".join(re.escape(host) for host in sorted(countries.hosts, key=len, reverse=True))
+    regions = "|".join(re.escape(name.title()) for name in sorted(countries.regions, key=len, reverse=True))
+    return (
+        re.compile(rf"(?<=[\w-])\.({hosts})\b(?!\.\w)"),
+        tuple((re.compile(pattern), code) for pattern, code in countries.forms.items()),
+        re.compile(rf"(?<!New )\b(?:{regions})\b"),
+    )

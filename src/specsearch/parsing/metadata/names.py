@@ -13,6 +13,9 @@ _MOST_WORDS = 30
 """Words of a run of capitals that are looked at together: no name is longer, and a run without end would take for ever."""
 JOINTS = frozenset("of and the on for & in at".split())
 """Words that join names, and begin none."""
+_HOST_END = re.compile(r"(?<=\w)\.(?:gov|org|com|us|net|edu|uk|ca|au|nz|ie|info)\b(?!\.\w)")
+_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z")
+_LONGEST_HOST = 80
 SMALL = JOINTS | frozenset("de del la du".split())
 """Words within names that are written small."""
 _FORM = re.compile(r"^(?:the )?(?:(?:city(?: (?:and|&) county)?|town|township|village|borough|municipality) of |(?:state|commonwealth) of (?P<state>.*)|county of (?P<county>.*))")
@@ -86,3 +89,11 @@ def _soft(text: str) -> str:
     soft = text[:1] + text[1:].lower()
     soft = re.sub(r"^(Mc|O['’])(\w)", lambda match: match[1] + match[2].upper(), soft)
     return re.sub(r"-(\w)", lambda match: "-" + match[1].upper(), soft)
+
+
+def hosts_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """Names of hosts in a text, in small letters without "www.", each with where it is."""
+    for end in _HOST_END.finditer(text):
+        name = _HOST_NAME.search(text, max(0, end.start() - _LONGEST_HOST), end.start())
+        if name is not None:
+            yield text[name.start() : end.end()].lower().removeprefix("www."), name.start(), end.end()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
-from specsearch.parsing.metadata.names import bare_name
+from specsearch.parsing.metadata.names import bare_name, hosts_in
 from specsearch.parsing.metadata.organisations import GENERAL, STATE
 from specsearch.parsing.places.gazetteer import state_of_postal_code, states_of_county, states_of_place
 from specsearch.parsing.vocabulary import Vocabulary
@@ -18,7 +18,7 @@ _STATE_LABEL = re.compile(r"(?:^|\n)\W{0,4}(?:state|province)(?: name| code)?\s*
 _LAW = re.compile(r"^['’]?s?\s+(?:(?:class|commercial|valid|operator)\b|driver|law\b|revised|statutes?|code\b|constitution|administrative|general statutes|government code|notary|public records|open records|election(?:s)? (?:code|law)|civil service)", re.I)
 _NOT_A_STATE = re.compile(r"^\s*(?:,?\s*D\.?C\.?\b|(?:County|Counties|Street|St\.|Avenue|Ave|Blvd|Boulevard|Road|Rd|Drive|University|College|City|Township|Post|Times|Beach)\b)")
 _BEFORE = re.compile(r"(?:\bGeorge|\bFort|\bMount|\bPort|\bLake|\bUniversity of|\bWest|\bNew|\bNorth|\bSouth|\bCity of|\bTown of|\bCounty of|\bVillage of)\s+$", re.I)
-_HOST = re.compile(r"\b(?:www\.)?(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){0,3}\.(?:gov|us))\b(?!\.\w)", re.I)
+_CAPITAL = re.compile(r"\b[A-Z][A-Za-z]+")
 _NEAR = 45
 """Characters behind an employer within which its state is looked for."""
 
@@ -35,15 +35,23 @@ class Named:
 _TELLING = {"state": 6.0, "label": 5.0, "address": 4.0, "after the employer": 4.0, "town": 2.0, "law": 2.0, "host": 1.5, "named": 1.0}
 
 
-@cache
-def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of a state's name anywhere, and of a state after a place: "Elm Fork, OR 97000"."""
-    states = vocabulary.places.states
-    names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(states, key=len, reverse=True))
-    named = re.compile(rf"\b(?P<name>(?i:{names}))\b")
+def _patterns(text: str, vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of the names of the states that a text may name, and of a state after a place: "Elm Fork, OR 97000"."""
+    words = {word.lower() for word in _CAPITAL.findall(text)}
+    return _patterns_of(tuple(name for name in vocabulary.places.states if name.split()[0] in words), vocabulary)
+
+
+@lru_cache(maxsize=512)
+def _patterns_of(states: tuple[str, ...], vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    # Written out in capitals or with large first letters: by letter case as such a search takes several times as long.
+    longest = sorted(states, key=len, reverse=True)
+    written = [form.replace(" Of ", " of ") for name in longest for form in (name.title(), name.upper())]
+    names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in written) or r"(?!)"
+    named = re.compile(rf"\b(?P<name>{names})\b")
+    # Any two capitals: which are codes is looked up, which is faster than to try them all at every place.
     placed = re.compile(
-        rf"(?:(?<=\w),\s*|\(|(?<=,)\s)(?P<state>(?i:{names})\b|(?:{'|'.join(sorted(set(states.values())))})\b\.?)\)?(?:,?\s*(?P<code>\d{{5}})(?:-\d{{4}})?\b)?"
-        rf"|\b(?P<state2>{'|'.join(sorted(set(states.values())))})\s+(?P<code2>\d{{5}})(?:-\d{{4}})?\b"
+        rf"[,(]\s*(?P<state>(?:{names})\b|[A-Z]{{2}}\b\.?)\)?(?:,?\s*(?P<code>\d{{5}})(?:-\d{{4}})?\b)?"
+        r"|\b(?P<state2>[A-Z]{2})\s+(?P<code2>\d{5})(?:-\d{4})?\b"
     )
     return named, placed
 
@@ -58,10 +66,10 @@ def states_named(source: SourceText, employer: Candidate | None, kind: str | Non
         vocabulary: Knows the states.
     """
     text, found = source.text, defaultdict[str, Named](Named)
-    named, placed = _patterns(vocabulary)
+    named, placed = _patterns(text, vocabulary)
     for match in named.finditer(text):
         name = match["name"]
-        if name.islower() or _NOT_A_STATE.match(text[match.end() : match.end() + 14]) or _BEFORE.search(text[max(0, match.start() - 15) : match.start()]):
+        if _NOT_A_STATE.match(text[match.end() : match.end() + 14]) or _BEFORE.search(text[max(0, match.start() - 15) : match.start()]):
             continue
         sign = "law" if _LAW.match(text[match.end() : match.end() + 24]) else "named"
         _note(found[_code(name, vocabulary)], sign, match.span())
@@ -75,7 +83,7 @@ def states_named(source: SourceText, employer: Candidate | None, kind: str | Non
         printed = match[group].rstrip(".")
         postal = match["code"] or match["code2"]
         code = _code(printed, vocabulary)
-        if postal and state_of_postal_code(postal) not in (None, code):
+        if not code or (postal and state_of_postal_code(postal) not in (None, code)):
             continue
         labelled = any(start <= match.start() < end for start, end in labels)
         _note(found[code], "label" if labelled else "address" if postal else "town", match.span(group))
@@ -86,13 +94,13 @@ def states_named(source: SourceText, employer: Candidate | None, kind: str | Non
 
 def home_of(text: str, vocabulary: Vocabulary) -> str | None:
     """Name of the one state that the lines labelled as places of work name; None if they name none, or several."""
-    _, placed = _patterns(vocabulary)
+    _, placed = _patterns(text, vocabulary)
     codes = {
         _code((match["state"] or match["state2"]).rstrip("."), vocabulary)
         for label in _LABEL.finditer(text)
         for match in placed.finditer(text, *label.span("value"))
     }
-    names = [name for name, code in vocabulary.places.states.items() if codes == {code}]
+    names = [name for name, code in vocabulary.places.states.items() if codes - {""} == {code}]
     return names[0].title() if names else None
 
 
@@ -116,22 +124,23 @@ def _of_employer(found: dict[str, Named], text: str, employer: Candidate | None,
     if states:
         for code, one in found.items():
             one.signs["none of the name"] = 0.0 if code in states else employer.confidence
-    _, placed = _patterns(vocabulary)
+    _, placed = _patterns(text, vocabulary)
     for match in re.finditer(re.escape(employer.value), text, re.I):
         after = placed.search(text, match.end(), match.end() + _NEAR)
-        if after is not None and after["state"] and not re.search(r"[.;:\n]", text[match.end() : after.start()]):
+        if after is not None and after["state"] and _code(after["state"].rstrip("."), vocabulary) and not re.search(r"[.;:\n]", text[match.end() : after.start()]):
             _note(found[_code(after["state"].rstrip("."), vocabulary)], "after the employer", after.span("state"))
 
 
 def _of_hosts(found: dict[str, Named], text: str, vocabulary: Vocabulary) -> None:
     """States in the names of hosts: "ohio.gov", "elmfork.oh.us", "tarncountyoh.gov"."""
-    for match in _HOST.finditer(text):
-        host = match["host"].lower()
+    for host, start, end in hosts_in(text):
+        if not host.endswith((".gov", ".us")):
+            continue
         for name, code in vocabulary.places.states.items():
             small = code.lower()
             named = host.endswith((f"{name.replace(' ', '')}.gov", f".{small}.us", f".{small}.gov")) or host == f"{small}.gov"
             if named or host.endswith(tuple(f"{form}{small}.gov" for form in ("county", "city", "town", "village", "parish"))):
-                _note(found[code], "host", match.span("host"))
+                _note(found[code], "host", (start, end))
 
 
 def _code(name: str, vocabulary: Vocabulary) -> str:

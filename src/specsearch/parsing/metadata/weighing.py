@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from specsearch.parsing.metadata.country import weigh_country
 from specsearch.parsing.metadata.employers import Mentions, mentions
-from specsearch.parsing.metadata.names import bare_name
+from specsearch.parsing.metadata.names import bare_name, hosts_in
 from specsearch.parsing.metadata.organisations import FEDERAL, GENERAL, PRIVATE, STATE, kind_of
 from specsearch.parsing.metadata.place import Folder, folder_of
 from specsearch.parsing.metadata.states import Named, home_of, states_named
@@ -40,9 +40,6 @@ _STATE_WAYS = {
     "host": "address in the web", "law": "laws and licences", "town": "behind a place", "one of the name": "a state with such a place",
     "named": "named in the text", "share": "most named",
 }  # fmt: skip
-_HOST = re.compile(
-    r"(?:https?://|www\.|@|\b(?=[\w-]{1,60}\.))(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){0,3}\.(?:gov|org|com|us|net|edu|uk|ca|au|nz|ie|info))\b", re.I
-)
 _TOWN = re.compile(r"(?P<town>[A-Z][\w.'-]{1,30}(?: [A-Z][\w.'-]{1,30}){0,2}),\s*(?:[A-Z]{2}\b|[A-Z][a-z]+ (?:[A-Z][a-z]+ )?\d{5})")
 _SPOKEN = re.compile(
     r"\b(?:[Tt]he|[Oo]ur|[Tt]his)\s+"
@@ -101,7 +98,7 @@ def weigh_place(source: SourceText, path: str, certain: Mapping[str, Candidate],
 def around_of(source: SourceText, path: str, vocabulary: Vocabulary) -> Around:
     """Collect what supports the employers of a document."""
     text = f"{source.text}\n{source.fields.get('url', '')}"
-    hosts = frozenset(re.sub(r"\W", "", match["host"].lower()) for match in _HOST.finditer(text))
+    hosts = frozenset(re.sub(r"\W", "", host) for host, _, _ in hosts_in(text))
     towns = frozenset(" ".join(match["town"].lower().split()) for match in _TOWN.finditer(text))
     spoken = Counter(match[1].lower() for match in _SPOKEN.finditer(text))
     return Around(source.text.lower(), hosts, towns, spoken, folder_of(path, vocabulary))
