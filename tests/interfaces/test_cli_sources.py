@@ -110,7 +110,12 @@ def test_a_correction(copied: Workplace) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["set", "no-such-role", "--state", "OR"], "No role of", id="document"),
+        pytest.param(["set", "no-such-role", "--state", "OR"], "No document of", id="document"),
+        pytest.param(["set", "budget", "--state", "OR"], f"Near ids: *{BUDGET_ID}", id="words-of-a-title"),
+        pytest.param(["set", f"corpus/{BUDGET_ID}", "--state", "OR"], f"Near ids: *{BUDGET_ID}", id="path"),
+        pytest.param(["set", BUDGET_ID.replace("budget", "bugdet"), "--state", "OR"], f"Near ids: *{BUDGET_ID}", id="misspelt"),
+        pytest.param(["set", "gone.txt", "--state", ""], "No document of", id="never-corrected"),
+        pytest.param(["set", " ", "--state", "OR"], "No document of", id="no-name"),
         pytest.param(["set", BUDGET_ID, "--state", "Nowhere"], "'Nowhere' is no state", id="state"),
         pytest.param(["set", BUDGET_ID, "--country", "USA"], "'USA' is no code of a country", id="country"),
         pytest.param(["set", BUDGET_ID, "--title", "x" * 201], "too long for a title", id="long"),
@@ -126,6 +131,32 @@ def test_refusals(arguments: list[str], message: str, work: Workplace) -> None:
     """What cannot be is refused with a sentence, and nothing is kept."""
     refused(specsearch("sources", *arguments, env={"SPECSEARCH_INDEX": str(work.index)}), 2, message)
     assert sources.corrections(sources.CorrectionsRequest(), Session(work.index)).corrections == ()
+
+
+def test_a_title_of_several_documents(copied: Workplace) -> None:
+    """It names none of them: their ids are offered, and nothing is kept."""
+    for doc_id in (BUDGET_ID, RECORD_ID):
+        assert specsearch("sources", "set", doc_id, "--title", "Clerk", "--index", copied.index).code == 0
+    refused(specsearch("sources", "set", "clerk", "--state", "ME", "--index", copied.index), 2, f"2 documents have the id, whole title or class code 'clerk'. Name one by its id: *{BUDGET_ID} *{RECORD_ID}$")
+
+
+def test_a_document_that_is_gone(copied: Workplace) -> None:
+    """What was corrected of it can be taken back by its id, and nothing else can be said of it."""
+    assert specsearch("sources", "set", BUDGET_ID, "--title", "Clerk", "--index", copied.index).code == 0
+    (copied.corpus / BUDGET_ID).unlink()
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    refused(specsearch("sources", "set", BUDGET_ID, "--title", "Typist", "--index", copied.index), 2, "No document of")
+    assert specsearch("sources", "set", BUDGET_ID, "--title", "", "--index", copied.index).out == f"Kept: {BUDGET_ID}: title taken back.\n"
+    assert sources.corrections(sources.CorrectionsRequest(), Session(copied.index)).corrections == ()
+
+
+def test_a_document_that_is_not_one_job(copied: Workplace) -> None:
+    """Somebody can say whose it is."""
+    put(copied.corpus / "lists/all.txt", "\n\n".join(f"CLASS TITLE: {title}\n\nDUTIES\n• Files letters of the office every day." for title in ("Clerk", "Typist", "Driver", "Painter", "Planner")))
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    (doc_id,) = {one["id"] for one in rows(copied.index, "--all") if one["kind"] == "not one job"}
+    assert specsearch("sources", "set", doc_id, "--employer", "Tarn County", "--index", copied.index).code == 0
+    assert said(copied.index)[doc_id][1] == "Tarn County"
 
 
 def test_export(copied: Workplace, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ _NAMES = {"jurisdiction": "employer", "class_code": "code"}
 
 
 def command(
-    document: Annotated[str, typer.Argument(help="A document of the index: its id, title, class code, or words that only it has.")],
+    document: Annotated[str, typer.Argument(help="A document of the index: its id, or a whole title or class code that only it has.")],
     employer: Annotated[str | None, typer.Option(help="Its employer; '' takes an earlier correction back, here and below.")] = None,
     title: Annotated[str | None, typer.Option(help="Its class title.")] = None,
     state: Annotated[str | None, typer.Option(help="The employer's state: two letters, or its name.")] = None,

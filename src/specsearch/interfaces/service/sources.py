@@ -85,7 +85,7 @@ class CorrectRequest:
     """What a reviewer says of a document.
 
     Attributes:
-        document: Its id, or what `find_role` takes.
+        document: Its id, or a whole title or class code that only it has.
         values: What is right, by field; "" takes an earlier correction back, None says nothing.
         reviewer: Who says so.
     """
