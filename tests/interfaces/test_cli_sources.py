@@ -14,6 +14,7 @@ import pytest
 from conftest import CORPUS, put, specsearch
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
+from specsearch.interfaces.cli import sources as listing
 from specsearch.interfaces.service import sources
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Document, DocumentKind, Origin, Place, SourceClassification, content_hash_of
@@ -56,12 +57,64 @@ def test_what_needs_a_look(copied: Workplace) -> None:
     assert found[0]["look_at"] == [short]
     assert {"no employer", "no state", short} <= set(found[1]["look_at"])
     table = specsearch("sources", "--index", copied.index)
-    assert table.out.splitlines()[-1].startswith("2 of 4 documents need a look: 2 that are neither specification nor posting, 1 without an employer")
+    assert table.out.splitlines()[-1].endswith("; specsearch sources --all shows every document.")
+    assert "City of Alder Ferry" in specsearch("sources", "--all", "--index", copied.index).out
+    assert table.out.splitlines()[-2].startswith("2 of 4 documents need a look: 2 that are neither specification nor posting, 1 without an employer")
     assert [one["id"] for one in rows(copied.index, "--all")] == sorted([BUDGET_ID, RECORD_ID, "unknown/letter.txt", "wren-harbor-me/streets.md"])
     employer = next(one for one in row(copied.index, BUDGET_ID)["evidence"] if one["field"] == "jurisdiction")
     assert (employer["value"], employer["said"], employer["where"], employer["quote"]) == ("City of Alder Ferry", True, "the text", "CITY OF ALDER FERRY")
     record = next(one for one in row(copied.index, RECORD_ID)["evidence"] if one["field"] == "title")
     assert (record["where"], record["quote"]) == ("field of the record", "")
+
+
+def evidence(field: str, value: str, confidence: float | None, *, said: bool = False) -> dict[str, Any]:
+    return {"field": field, "value": value, "said": said, "confidence": confidence, "ways": [], "where": "the text", "quote": ""}
+
+
+EVIDENCE = [
+    evidence("jurisdiction", "Tarn County", 0.55, said=True),
+    *(evidence("jurisdiction", name, confidence) for name, confidence in (("A", 0.5), ("B", 0.4), ("C", 0.3), ("D", 0.2), ("E", 0.09))),
+    evidence("title", "Clerk", 0.95, said=True),
+    evidence("title", "Clerk I", 0.2),
+    evidence("kind", "not one job", 0.8, said=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "every", "expected"),
+    [
+        ({"jurisdiction"}, False, ("employer Tarn County (0.55)", "employer may be A (0.50)", "employer may be B (0.40)", "employer may be C (0.30)")),
+        ({"kind"}, False, ("not one job (0.80)",)),
+        ({"state"}, False, "-"),
+        (set(), True, ("employer Tarn County (0.55)", "title Clerk (0.95)", "not one job (0.80)")),
+        ({"title"}, True, ("employer Tarn County (0.55)", "title Clerk (0.95)", "title may be Clerk I (0.20)", "not one job (0.80)")),
+    ],
+)
+def test_the_evidence_that_is_shown(looked_at: set[str], every: bool, expected: tuple[str, ...] | str) -> None:
+    """That of the fields to look at, three likely others of each; with every document what is said of it."""
+    row = {"id": "x", "kind": "posting", "title": None, "jurisdiction": None, "state": None, "look_at": [], "evidence": EVIDENCE}
+    shown = listing._shown(row, looked_at, every=every)
+    told = shown["told_by"]
+    assert (told if isinstance(told, str) else tuple(line.removesuffix(": the text") for line in told)) == expected
+    assert shown["said"] == ("title unknown", "employer unknown")
+
+
+@pytest.mark.parametrize(
+    ("reason", "count", "expected"),
+    [
+        ("no employer", 1, "1 without an employer"),
+        ("no title", 2, "2 without a title"),
+        ("doubtful state", 2, "2 with a doubtful state"),
+        ("at odds with its neighbours", 1, "1 at odds with its neighbours"),
+        ("at odds with its neighbours", 2, "2 at odds with their neighbours"),
+        ("not one job", 1, "1 that is not one job"),
+        ("not one job", 2, "2 that are not one job"),
+        ("neither specification nor posting", 1, "1 that is neither specification nor posting"),
+    ],
+)
+def test_counts(reason: str, count: int, expected: str) -> None:
+    """One document and several."""
+    assert listing._counted(reason, count) == expected
 
 
 @pytest.mark.parametrize("style", ["csv", "md", "jsonl"])
@@ -155,6 +208,12 @@ def test_a_document_that_is_not_one_job(copied: Workplace) -> None:
     put(copied.corpus / "lists/all.txt", "\n\n".join(f"CLASS TITLE: {title}\n\nDUTIES\n• Files letters of the office every day." for title in ("Clerk", "Typist", "Driver", "Painter", "Planner")))
     assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
     (doc_id,) = {one["id"] for one in rows(copied.index, "--all") if one["kind"] == "not one job"}
+    one = row(copied.index, doc_id)
+    assert "no title" not in one["look_at"]
+    assert [(evidence["value"], evidence["said"], evidence["quote"]) for evidence in one["evidence"] if evidence["field"] == "kind"] == [("not one job", True, "")]
+    table = specsearch("sources", "--index", copied.index).out
+    assert "1 that is not one job" in table
+    assert "may be not" not in table
     assert specsearch("sources", "set", doc_id, "--employer", "Tarn County", "--index", copied.index).code == 0
     assert said(copied.index)[doc_id][1] == "Tarn County"
 

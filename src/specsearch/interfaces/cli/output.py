@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+EMPLOYER_UNKNOWN = "employer unknown"
+"""What stands where an employer would."""
+
+
 class Format(StrEnum):
     """Output formats of commands that list things."""
 

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
+from specsearch.fields import CALLED
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, login_name, session_of
 from specsearch.interfaces.cli.output import one_line
-
-_NAMES = {"jurisdiction": "employer", "class_code": "code"}
 
 
 def command(
@@ -31,5 +30,5 @@ def command(
 
     values = {"jurisdiction": employer, "title": title, "state": state, "country": country, "department": department, "class_code": code}
     kept = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index)).corrections
-    said = [f"{_NAMES.get(one.field, one.field)} {one.value}" if one.value else f"{_NAMES.get(one.field, one.field)} taken back" for one in kept]
+    said = [f"{CALLED[one.field]} {one.value}" if one.value else f"{CALLED[one.field]} taken back" for one in kept]
     print(f"Kept: {one_line(kept[0].doc_id)}: {one_line(', '.join(said))}.")

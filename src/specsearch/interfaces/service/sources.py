@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
+from specsearch.fields import CALLED, Trait, names_with
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
 
 if TYPE_CHECKING:
+    from specsearch.ingest.doubtful import Doubt
     from specsearch.records import Candidate
     from specsearch.storage.keys import DocumentSource
     from specsearch.storage.store import Snapshot
 
 _LONGEST_QUOTE = 90
-_COLUMNS = {"title": "title", "jurisdiction": "employer", "state": "state", "country": "country", "department": "department", "class_code": "class_code"}
+_COLUMNS = {name: CALLED[name].replace(" ", "_") for name in names_with(Trait.CORRECTED)}
 """The columns of a table of corrections, as `corpus.csv` has them, by field."""
 
 
@@ -59,7 +61,7 @@ class SourceRow:
     doc_id: str
     kind: DocumentKind
     source: SourceClassification
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
     evidence: tuple[Evidence, ...]
 
 
@@ -132,8 +134,8 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
         counts: Counter[str] = Counter()
         rows, documents, doubtful = [], 0, 0
         for one in snapshot.sources():
-            doubts = tuple(map(str, doubts_of(one, near[folder_of(one.path)])))
-            counts.update(doubts)
+            doubts = doubts_of(one, near[folder_of(one.path)])
+            counts.update(map(str, doubts))
             documents, doubtful = documents + 1, doubtful + bool(doubts)
             if doubts or request.every:
                 rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, _evidence(snapshot, one, right.get(one.doc_id, {}))))
@@ -216,7 +218,8 @@ def _evidence(snapshot: Snapshot, one: DocumentSource, right: Mapping[str, Corre
             ways, confidence = (weighed.ways, weighed.confidence) if weighed else ((), None)
             found.append(Evidence(name, value, True, confidence, ways, _where(origin, right.get(name)), _quote(document, origin)))
         found += [_may_be(document, other) for other in others(one, name)]
-    return (*found, *(_may_be(document, other) for other in one.candidates if other.field == KIND))
+    # What a document is that is not one job is told by the whole of it: its first line is no evidence.
+    return (*found, *(Evidence(KIND, other.value.replace("_", " "), True, other.confidence, other.ways, "the text", "") for other in one.candidates if other.field == KIND))
 
 
 def _may_be(document: Document, candidate: Candidate) -> Evidence:
