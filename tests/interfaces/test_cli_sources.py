@@ -18,6 +18,7 @@ from specsearch.interfaces.cli import sources as listing
 from specsearch.interfaces.service import sources
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Document, DocumentKind, Origin, Place, SourceClassification, content_hash_of
+from specsearch.storage.stores import open_snapshot
 from workplace import BUDGET, Workplace, refused
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -40,8 +41,6 @@ def row(index: Path, doc_id: str) -> dict[str, Any]:
 
 def said(index: Path) -> dict[str, tuple[str | None, ...]]:
     """What reviewers can correct, and what follows from it, of every document."""
-    from specsearch.storage.stores import open_snapshot
-
     names = ("title", "jurisdiction", "state", "country", "department", "class_code", "series", "level")
     with open_snapshot(index) as snapshot:
         return {entry.doc_id: tuple(getattr(entry.source, name) for name in names) for entry in snapshot.entries()}
@@ -184,6 +183,22 @@ def test_refusals(arguments: list[str], message: str, work: Workplace) -> None:
     """What cannot be is refused with a sentence, and nothing is kept."""
     refused(specsearch("sources", *arguments, env={"SPECSEARCH_INDEX": str(work.index)}), 2, message)
     assert sources.corrections(sources.CorrectionsRequest(), Session(work.index)).corrections == ()
+
+
+def test_what_is_said_already(copied: Workplace) -> None:
+    """It is not kept again, and what nobody corrected is not taken back; the rest of what is said counts."""
+    for options, expected in (
+        (("--title", ""), f"Nothing new: {BUDGET_ID}: title has nothing to take back.\n"),
+        (("--title", "Clerk"), f"Kept: {BUDGET_ID}: title Clerk.\n"),
+        (("--title", " Clerk"), f"Nothing new: {BUDGET_ID}: title Clerk already.\n"),
+        (("--title", "Clerk", "--state", "Idaho", "--code", ""), f"Kept: {BUDGET_ID}: title Clerk already, state ID, class code has nothing to take back.\n"),
+        (("--title", ""), f"Kept: {BUDGET_ID}: title taken back.\n"),
+        (("--title", ""), f"Nothing new: {BUDGET_ID}: title has nothing to take back.\n"),
+    ):
+        done = specsearch("sources", "set", BUDGET_ID, *options, "--reviewer", "Ann", "--index", copied.index)
+        assert (done.code, done.out) == (0, expected)
+    with open_snapshot(copied.index) as snapshot:
+        assert [(one.field, one.value) for one in snapshot.corrections()] == [("title", "Clerk"), ("state", "ID"), ("title", "")]
 
 
 def test_a_title_of_several_documents(copied: Workplace) -> None:

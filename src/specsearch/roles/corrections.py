@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line, whole_characters
 from specsearch.ingest.said import whole_values
+from specsearch.ingest.settle import standing
 from specsearch.ingest.stored import keep_corrections
 from specsearch.records import Correction
 from specsearch.retrieval.filters import near
@@ -20,6 +22,21 @@ _OFFERED = 5
 """Ids of documents that a refusal lists."""
 _LONGEST_NAME = 200
 """Characters of what is said that a refusal repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What came of what a reviewer said.
+
+    Attributes:
+        doc_id: Id of the document.
+        right: What was said, by field, as it is kept; "" for what was to be taken back.
+        kept: What of it is new.
+    """
+
+    doc_id: str
+    right: Mapping[str, str]
+    kept: tuple[Correction, ...]
 
 
 def correct(
@@ -37,12 +54,17 @@ def correct(
         notice: Told when something takes time.
 
     Returns:
-        What was kept.
+        What was kept: nothing of what is corrected so already, or is to be taken back and was not corrected.
 
     Raises:
         UsageError: No such document, field or state, nothing is said, or nobody says it.
         SpecsearchError: As for `open_index`; another process writes to the index, or the disk refuses.
     """
+    return corrected(index, document, values, reviewer=reviewer, notice=notice).kept
+
+
+def corrected(index: Path | str, document: str, values: Mapping[str, str | None], *, reviewer: str, notice: Callable[[str], None]) -> Corrected:
+    """Say what is right of a document, as `correct` does, and tell what came of each part of it."""
     right = whole_values(values)
     if not right:
         raise UsageError("Say what is right: an employer, a title, a state, a country, a department or a code.")
@@ -51,10 +73,12 @@ def correct(
         raise UsageError("Say who corrects it: a correction without a name cannot be defended.")
     with open_snapshot(index, notice) as snapshot:
         doc_id = _meant(snapshot, document, away=not any(right.values()))
+        before = {field: one.value for field, one in standing(snapshot.corrections()).get(doc_id, {}).items()}
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    kept = tuple(Correction(doc_id, field, value, name, now) for field, value in right.items())
-    keep_corrections(store_at(index), kept)
-    return kept
+    kept = tuple(Correction(doc_id, field, value, name, now) for field, value in right.items() if value != before.get(field, ""))
+    if kept:
+        keep_corrections(store_at(index), kept)
+    return Corrected(doc_id, right, kept)
 
 
 def _meant(snapshot: Snapshot, text: str, *, away: bool) -> str:

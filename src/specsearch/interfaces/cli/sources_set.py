@@ -29,6 +29,13 @@ def command(
     from specsearch.interfaces.service.sources import CorrectRequest, correct
 
     values = {"jurisdiction": employer, "title": title, "state": state, "country": country, "department": department, "class_code": code}
-    kept = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index)).corrections
-    said = [f"{CALLED[one.field]} {one.value}" if one.value else f"{CALLED[one.field]} taken back" for one in kept]
-    print(f"Kept: {one_line(kept[0].doc_id)}: {one_line(', '.join(said))}.")
+    answer = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index))
+    kept = {one.field for one in answer.corrections}
+    said = [f"{CALLED[name]} {_outcome(value, new=name in kept)}" for name, value in answer.right.items()]
+    print(f"{'Kept' if kept else 'Nothing new'}: {one_line(answer.doc_id)}: {one_line(', '.join(said))}.")
+
+
+def _outcome(value: str, *, new: bool) -> str:
+    if value:
+        return value if new else f"{value} already"
+    return "taken back" if new else "has nothing to take back"

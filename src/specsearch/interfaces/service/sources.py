@@ -98,6 +98,21 @@ class CorrectRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectAnswer:
+    """What came of what a reviewer said.
+
+    Attributes:
+        doc_id: Id of the document.
+        right: What was said, by field, as it is kept; "" for what was to be taken back.
+        corrections: What of it is new.
+    """
+
+    doc_id: str
+    right: Mapping[str, str]
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionsRequest:
     """The corrections that hold.
 
@@ -142,7 +157,7 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
         return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()))
 
 
-def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
+def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
@@ -150,7 +165,8 @@ def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
     """
     from specsearch.roles import corrections as correcting
 
-    return CorrectionsAnswer(correcting.correct(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice))
+    done = correcting.corrected(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice)
+    return CorrectAnswer(done.doc_id, done.right, done.kept)
 
 
 def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:
