@@ -245,10 +245,40 @@ def test_export(copied: Workplace, tmp_path: Path) -> None:
     exported = copied.corpus / "corpus.csv"
     assert specsearch("sources", "export", exported, "--index", copied.index).code == 0
     assert [line.partition(",")[0] for line in exported.read_text(encoding="utf-8").splitlines()] == ["path", BUDGET_ID, RECORD_ID, "wren-harbor-me/streets.md"]
-    refused(specsearch("sources", "export", exported, "--index", copied.index), 2, "exists already")
-    assert specsearch("sources", "export", exported, "--force", "--index", copied.index).code == 0
+    once = exported.read_bytes()
+    refused(specsearch("sources", "export", exported, "--index", copied.index), 2, "exists already.*its other rows and columns stay")
+    assert specsearch("sources", "export", exported, "--force", "--index", copied.index).err.rstrip().endswith("corpus.csv, 0 of them new; 0 others stay as they were.")
+    assert exported.read_bytes() == once
     assert specsearch("index", copied.corpus, "--index", tmp_path / "new").code == 0
     assert said(tmp_path / "new") == said(copied.index)
+
+
+def test_export_into_a_table_that_is_there(copied: Workplace, tmp_path: Path) -> None:
+    """Nothing that it says of other documents, or in other columns, is lost; a new index says what the corrected one does."""
+    assert specsearch("sources", "set", BUDGET_ID, "--title", "Clerk", "--employer", "Town of Elm Fork", "--index", copied.index).code == 0
+    table = copied.corpus / "corpus.csv"
+    put(table, f"Path,Class Title,City,remark\nwren-harbor-me,,Gull Point,near\n{BUDGET_ID},Auditor,Port Bay,\"far, away\"\n")
+    done = specsearch("sources", "export", table, "--force", "--index", copied.index)
+    assert (done.code, done.err.rstrip().endswith("0 of them new; 1 other stays as it was.")) == (0, True)
+    assert table.read_text(encoding="utf-8").splitlines() == [
+        "Path,Class Title,City,remark,title,employer",
+        "wren-harbor-me,,Gull Point,near,,",
+        f'{BUDGET_ID},Auditor,Port Bay,"far, away",Clerk,Town of Elm Fork',
+    ]
+    assert specsearch("index", copied.corpus, "--index", tmp_path / "new").code == 0
+    new = said(tmp_path / "new")
+    assert new[BUDGET_ID][:2] == ("Clerk", "Town of Elm Fork")
+    assert new["wren-harbor-me/streets.md"][1] == "Gull Point"
+
+
+@pytest.mark.parametrize("content", ["Dear Ann,\nit rains.\n", "path\nx,y\n", 'path\n"x\n', "\0\1\2" * 50])
+def test_export_onto_something_else(content: str, copied: Workplace) -> None:
+    """It stays."""
+    assert specsearch("sources", "set", BUDGET_ID, "--title", "Clerk", "--index", copied.index).code == 0
+    file = copied.corpus / "letter.csv"
+    put(file, content)
+    refused(specsearch("sources", "export", file, "--force", "--index", copied.index), 2, "The file that is there")
+    assert file.read_text(encoding="utf-8") == content
 
 
 def test_said_of_a_whole_folder(copied: Workplace) -> None:

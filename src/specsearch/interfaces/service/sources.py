@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
-from specsearch.fields import CALLED, Trait, names_with
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from specsearch.storage.store import Snapshot
 
 _LONGEST_QUOTE = 90
-_COLUMNS = {name: CALLED[name].replace(" ", "_") for name in names_with(Trait.CORRECTED)}
-"""The columns of a table of corrections, as `corpus.csv` has them, by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ class CorrectionsRequest:
 
     Attributes:
         export: File to write them to, as a table to be put beside the documents.
-        force: Whether one that is there may be replaced.
+        force: Whether they are put into a table that is there, whose other rows and columns stay.
     """
 
     export: Path | None = None
@@ -173,14 +170,13 @@ def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAns
     """Tell, and perhaps write, the corrections that hold.
 
     Raises:
-        UsageError: There are none that could be written, or the file exists.
+        UsageError: There are none that could be written, or the file exists and they cannot be put into it.
         SpecsearchError: As for `open_index`, or the file cannot be written.
     """
-    from specsearch.files import check_free, write_whole
     from specsearch.ingest.settle import standing
 
     if request.export is not None:
-        check_free(request.export, force=request.force)
+        _check(request.export, force=request.force)
     with session.reading() as snapshot:
         right = standing(snapshot.corrections())
         paths = {doc_id: _path(snapshot, doc_id) for doc_id in right}
@@ -188,9 +184,34 @@ def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAns
     if request.export is not None:
         if not found:
             raise UsageError(f"Nothing has been corrected in {session.address} yet.")
-        write_whole(request.export, _table(found, paths), force=request.force)
-        session.notice(f"Wrote {request.export}.")
+        session.notice(_written(request.export, found, paths, force=request.force))
     return CorrectionsAnswer(found)
+
+
+def _check(file: Path, *, force: bool) -> None:
+    from specsearch.files import check_free, is_file
+
+    if is_file(str(file)) and not force:
+        raise UsageError(f"{file} exists already. Choose another name; or add --force to put the corrections into it: its other rows and columns stay.")
+    check_free(file, force=force)
+
+
+def _written(file: Path, found: tuple[Correction, ...], paths: Mapping[str, str], *, force: bool) -> str:
+    """Write corrections to a file, or into the table that it is, and say what was done."""
+    from specsearch.errors import refused
+    from specsearch.files import write_whole
+    from specsearch.ingest.table import table_of
+
+    try:
+        there = file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        raise refused(file, error) from error
+    table = table_of(found, paths, there)
+    write_whole(file, table.content, force=force)
+    if not there.strip():
+        return f"Wrote {file}."
+    merged = f"Put {table.corrected} corrected row{'' if table.corrected == 1 else 's'} into {file}, {table.added} of them new"
+    return f"{merged}; {table.others} other{'' if table.others == 1 else 's'} stay{'s' if table.others == 1 else ''} as {'it was' if table.others == 1 else 'they were'}."
 
 
 def _path(snapshot: Snapshot, doc_id: str) -> str:
@@ -200,21 +221,6 @@ def _path(snapshot: Snapshot, doc_id: str) -> str:
     number = snapshot.number(doc_id)
     path = doc_id if number is None else snapshot.document(number).path
     return path if document_id(path, None) == doc_id else doc_id
-
-
-def _table(found: tuple[Correction, ...], paths: Mapping[str, str]) -> bytes:
-    import csv
-    import io
-
-    rows: dict[str, dict[str, str]] = {}
-    for one in found:
-        rows.setdefault(one.doc_id, {"path": paths[one.doc_id]})[_COLUMNS[one.field]] = one.value
-    stated = [column for column in _COLUMNS.values() if any(column in row for row in rows.values())]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, ["path", *stated], restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows.values())
-    return out.getvalue().encode()
 
 
 # --- evidence --------------------------------------------------------------------------------------
