@@ -225,7 +225,7 @@ def test_series_and_level_follow_a_corrected_title(title: str) -> None:
 def test_the_last_correction_stands() -> None:
     """An empty one takes an earlier one back."""
     made = [Correction("a", field, value, "Ann", "2026") for field, value in (("title", "A"), ("state", "OR"), ("title", "B"), ("state", ""))]
-    found = standing([*made, Correction("b", "title", "C", "Ben", "2026")])
+    found = standing([*made, Correction("b", "title", "C", "Ben", "2026"), Correction("c", "title", "D", "Ben", "2026"), Correction("c", "title", "", "Ben", "2026")])
     assert {doc_id: {name: one.value for name, one in some.items()} for doc_id, some in found.items()} == {"a": {"title": "B"}, "b": {"title": "C"}}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from conftest import CORPUS, put, specsearch
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.cli import sources as listing
+from specsearch.interfaces.cli.output import corrected_away
 from specsearch.interfaces.service import sources
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Document, DocumentKind, Origin, Place, SourceClassification, content_hash_of
@@ -213,9 +215,20 @@ def test_a_document_that_is_gone(copied: Workplace) -> None:
     assert specsearch("sources", "set", BUDGET_ID, "--title", "Clerk", "--index", copied.index).code == 0
     (copied.corpus / BUDGET_ID).unlink()
     assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    away = f"1 document that was corrected is not in the index: {BUDGET_ID}."
+    for command in (("index", copied.corpus), ("sources",), ("sources", "--all")):
+        assert away in specsearch(*command, "--index", copied.index).out.splitlines(), command
     refused(specsearch("sources", "set", BUDGET_ID, "--title", "Typist", "--index", copied.index), 2, "No document of")
     assert specsearch("sources", "set", BUDGET_ID, "--title", "", "--index", copied.index).out == f"Kept: {BUDGET_ID}: title taken back.\n"
     assert sources.corrections(sources.CorrectionsRequest(), Session(copied.index)).corrections == ()
+    assert "not in the index" not in specsearch("index", copied.corpus, "--index", copied.index).out
+
+
+def test_many_documents_that_are_gone() -> None:
+    """The first ones are named."""
+    assert corrected_away(["a", "b\n", "c", "d"]).startswith("4 documents that were corrected are not in the index: a, b")
+    assert corrected_away(["a", "b", "c", "d"]).endswith(": a, b, c and 1 more.")
+    assert corrected_away(["a", "b", "c"]).endswith(": a, b, c.")
 
 
 def test_a_document_that_is_not_one_job(copied: Workplace) -> None:
@@ -288,6 +301,8 @@ def test_said_of_a_whole_folder(copied: Workplace) -> None:
     assert told.out.startswith("0 documents added, 3 changed")
     expected = {BUDGET_ID: ("City of Gull Point", "ME"), RECORD_ID: ("Port of Tarn", "ME"), "wren-harbor-me/streets.md": ("Port of Tarn", "ME")}
     assert {doc_id: values[1:3] for doc_id, values in said(copied.index).items()} == expected
+    assert json.loads(specsearch("status", "--index", copied.index, "--format", "json").out)["said"] == {"jurisdiction": "Port of Tarn", "state": "ME"}
+    assert re.search(r"employer of the whole folder +Port of Tarn *\n *state of the whole folder +ME\b", specsearch("status", "--index", copied.index).out)
     for options in ((), ("--state", "ME"), ("--employer", "Port of Tarn")):
         assert specsearch("index", copied.corpus, "--index", copied.index, *options).out.startswith("Nothing to do"), options
     assert specsearch("index", copied.corpus, "--index", copied.index, "--employer", "").out.startswith("0 documents added, 2 changed")

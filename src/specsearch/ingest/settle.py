@@ -130,7 +130,7 @@ def standing(corrections: Iterable[Correction]) -> Mapping[str, Mapping[str, Cor
         found[one.doc_id].pop(one.field, None)
         if one.value:
             found[one.doc_id][one.field] = one
-    return found
+    return {doc_id: right for doc_id, right in found.items() if right}
 
 
 def settled(

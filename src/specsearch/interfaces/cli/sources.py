@@ -12,7 +12,7 @@ from specsearch.interfaces.cli import sources_export, sources_set
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, given_options
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, print_rows, print_table
+from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, corrected_away, print_rows, print_table
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.sources import SourcesAnswer
@@ -63,6 +63,8 @@ def command(
             looked_at = [{doubt.about for doubt in row.doubts} for row in answer.rows]
             print_table(_SHOWN, [_shown(row, fields, every=every) for row, fields in zip(rows, looked_at, strict=True)])
         print(_summary(answer))
+        if answer.away:
+            print(corrected_away(answer.away))
         if answer.doubtful:
             print(f"{_SETTING}." if every else f"{_SETTING}; {_LISTING}.")
     else:

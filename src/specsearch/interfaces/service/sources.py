@@ -71,12 +71,14 @@ class SourcesAnswer:
         documents: Number of all documents.
         doubtful: Number of those that need a look.
         counts: How many there are of each reason.
+        away: Ids of documents that reviewers corrected and that are not in the index.
     """
 
     rows: tuple[SourceRow, ...]
     documents: int
     doubtful: int
     counts: Mapping[str, int]
+    away: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
             documents, doubtful = documents + 1, doubtful + bool(doubts)
             if doubts or request.every:
                 rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, _evidence(snapshot, one, right.get(one.doc_id, {}))))
-        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()))
+        away = tuple(sorted(doc_id for doc_id in right if snapshot.number(doc_id) is None))
+        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away)
 
 
 def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
