@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from specsearch.fields import COLUMNS, FIELDS, Trait, names_with
+from specsearch.ingest import table
 from specsearch.interfaces.cli import page, restricted
-from specsearch.interfaces.service import sources
 from specsearch.interfaces.service.asking import Where
 from specsearch.readers.rows import canonical_name
 from specsearch.records import SourceClassification
@@ -54,8 +54,8 @@ def test_what_searches_are_restricted_by_is_the_same_everywhere() -> None:
 
 def test_what_reviewers_correct_can_be_stated_in_a_table() -> None:
     """Corrections are written as a table beside the documents: each field has a column there that is read."""
-    assert set(sources._COLUMNS) == set(names_with(Trait.CORRECTED))
-    assert all(column in COLUMNS[name] for name, column in sources._COLUMNS.items())
+    assert set(table._COLUMNS) == set(names_with(Trait.CORRECTED))
+    assert all(column in COLUMNS[name] for name, column in table._COLUMNS.items())
 
 
 def test_a_page_of_a_document_shows_every_field() -> None:

@@ -119,6 +119,9 @@ FIELDS = (
 )  # fmt: skip
 """All fields, in the order in which they are shown."""
 
+CALLED: Mapping[str, str] = MappingProxyType({field.name: "title" if field.name == "title" else field.caption.casefold() for field in FIELDS})
+"""What fields are called in sentences: "employer", "class code"."""
+
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "record_id": ("_id", "id", "record_id", "requisition_id", "job_id", "posting_id", "doc_id", "requisition_number", "job_number", "posting_number", "announcement_number", "vacancy_number"),

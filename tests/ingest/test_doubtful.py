@@ -58,6 +58,7 @@ def row(candidates: Sequence[tuple[str, str, float]], *, place: Place = Place.TE
         pytest.param(row(without("jurisdiction"), jurisdiction=ELM, place=Place.NEIGHBOURS), OF_ONE, (), id="told-by-its-neighbours"),
         pytest.param(row(SURE, kind=DocumentKind.OTHER), Counter(), ("neither specification nor posting",), id="other"),
         pytest.param(row([*SURE, ("kind", "list of jobs", 0.9)]), Counter(), ("not one job",), id="list"),
+        pytest.param(row(without("title", ("kind", "not_one_job", 0.9)), kind=DocumentKind.NOT_ONE_JOB), Counter(), ("not one job",), id="list-without-a-title"),
         pytest.param(row([], kind=DocumentKind.OTHER), OF_ONE, ("no employer", "no title", "no state", "neither specification nor posting"), id="nothing-known"),
     ],
 )

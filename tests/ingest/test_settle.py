@@ -160,10 +160,58 @@ def test_a_correction_wins() -> None:
         weighed = may_be((ELM, 1.0))
         own = by_itself(weighed, place, {"title": "Planner II", "series": "Planner", "level": "II", "state": "OR", "employer_kind": "city"})
         said = settled(own, weighed, OF_ONE, {"jurisdiction": OAK, "class_code": "77", "title": ""}, STATED)
-        assert (said.jurisdiction, said.class_code, said.title, said.series, said.level, said.state) == (OAK, "77", "Planner II", "Planner", "II", "OR")
-        assert said.employer_kind is None
-        assert (said.origins["jurisdiction"], said.origins["class_code"], said.origins["state"].place) == (Origin(Place.REVIEWER), Origin(Place.REVIEWER), place)
+        assert (said.jurisdiction, said.class_code, said.title, said.series, said.level) == (OAK, "77", "Planner II", "Planner", "II")
+        assert said.employer_kind == "county"
+        assert (said.origins["jurisdiction"], said.origins["class_code"]) == (Origin(Place.REVIEWER), Origin(Place.REVIEWER))
         assert "employer_kind" not in said.origins
+
+
+PLACED = {"state": "OR", "country": "GB", "department": "Parks", "employer_kind": "city"}
+
+
+@pytest.mark.parametrize(
+    ("own", "place", "right", "neighbours", "expected"),
+    [
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": OAK}, Counter(), (None, None, None, "county"), id="another"),
+        pytest.param(ELM, Place.PATH, {"jurisdiction": OAK}, Counter(), (None, None, None, "county"), id="another-than-the-path"),
+        pytest.param(ELM, Place.RECORD, {"jurisdiction": OAK}, Counter(), ("OR", "GB", "Parks", "county"), id="another-in-a-stated-place"),
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": OAK, "state": "ME"}, Counter(), ("ME", "US", None, "county"), id="another-with-its-state"),
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": OAK, "department": "Roads", "country": "CA"}, Counter(), (None, "CA", "Roads", "county"), id="another-with-more"),
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": "Gull Point"}, Counter(), (None, None, None, None), id="another-of-no-kind"),
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": "Town of Elm Fork"}, Counter(), ("OR", "GB", "Parks", "town"), id="the-same-of-another-kind"),
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": "Elm Fork"}, Counter(), ("OR", "GB", "Parks", "city"), id="the-same-without-its-kind"),
+        pytest.param(None, Place.TEXT, {"jurisdiction": OAK}, Counter(), ("OR", "GB", "Parks", "county"), id="where-none-was-said"),
+        pytest.param(OAK, Place.TEXT, {"jurisdiction": ELM}, OF_ONE, ("OR", "US", None, "city"), id="that-of-the-folder"),
+        pytest.param(OAK, Place.TEXT, {"jurisdiction": ELM, "state": "ID"}, OF_ONE, ("ID", "US", None, "city"), id="that-of-the-folder-elsewhere"),
+        pytest.param(ELM, Place.TEXT, {"jurisdiction": OAK}, OF_ONE, (None, None, None, "county"), id="not-that-of-the-folder"),
+    ],
+)
+def test_what_follows_a_corrected_employer(
+    own: str | None, place: Place, right: Mapping[str, str], neighbours: Counter[str], expected: tuple[str | None, ...]
+) -> None:
+    """What was read of another employer is not said of it; its kind is told by its name, its place by a folder that is its own."""
+    weighed = may_be((own, 0.95)) if own else []
+    said = settled(by_itself(weighed, place, PLACED), weighed, neighbours, right, STATED)
+    assert (said.jurisdiction, said.state, said.country, said.department, said.employer_kind) == (right["jurisdiction"], *expected)
+    assert {name for name in said.origins if getattr(said, name) is None} == set()
+
+
+def test_a_correction_of_what_neighbours_changed() -> None:
+    """A document that its folder took over and that a reviewer gives back has what it says itself, not the folder's place."""
+    weighed = may_be((OAK, 0.7))
+    own = by_itself(weighed, values={"state": "ME", "department": "Roads"})
+    assert settled(own, weighed, OF_ONE, {}, STATED).state == "OR"
+    said = settled(own, weighed, OF_ONE, {"jurisdiction": OAK}, STATED)
+    assert (said.jurisdiction, said.state, said.country, said.department) == (OAK, "ME", None, "Roads")
+
+
+@pytest.mark.parametrize(("employer", "expected"), [(ELM, ("OR", "US")), ("Port Bay", (None, None))])
+@pytest.mark.parametrize("place", [Place.SIDECAR, Place.RECORD])
+def test_the_place_of_a_stated_employer(place: Place, employer: str, expected: tuple[str | None, str | None]) -> None:
+    """The folder tells it where the employer is its own."""
+    weighed = may_be((employer, 1.0))
+    said = settled(by_itself(weighed, place), weighed, OF_ONE, {}, STATED)
+    assert (said.jurisdiction, said.state, said.country) == (employer, *expected)
 
 
 @pytest.mark.parametrize("title", ["Senior Clerk", "Engineer III", "Archivist"])
@@ -177,7 +225,7 @@ def test_series_and_level_follow_a_corrected_title(title: str) -> None:
 def test_the_last_correction_stands() -> None:
     """An empty one takes an earlier one back."""
     made = [Correction("a", field, value, "Ann", "2026") for field, value in (("title", "A"), ("state", "OR"), ("title", "B"), ("state", ""))]
-    found = standing([*made, Correction("b", "title", "C", "Ben", "2026")])
+    found = standing([*made, Correction("b", "title", "C", "Ben", "2026"), Correction("c", "title", "D", "Ben", "2026"), Correction("c", "title", "", "Ben", "2026")])
     assert {doc_id: {name: one.value for name, one in some.items()} for doc_id, some in found.items()} == {"a": {"title": "B"}, "b": {"title": "C"}}
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from specsearch.fields import FIELDS
+from specsearch.fields import CALLED
 from specsearch.ingest.settle import CERTAIN, employer_of, same_value
 from specsearch.records import Candidate, DocumentKind, Place
 from specsearch.storage.employers import bare_name
 from specsearch.storage.keys import DocumentSource
 
 LOOKED_AT = ("jurisdiction", "title", "state")
-"""Fields that every document is to have."""
+"""Fields that every document is to have; a title only those about one job."""
 KIND = "kind"
 """The field of candidates that tell what a document is that is not one job."""
 _SURE = 0.65
@@ -23,7 +23,6 @@ _APART = 0.2
 """How far the runner-up must be behind it."""
 _DOMESTIC = (None, "US")
 """Countries whose employers have a state."""
-_CAPTIONS = {field.name: field.caption.casefold() for field in FIELDS} | {"title": "title"}
 
 
 class Why(StrEnum):
@@ -43,11 +42,16 @@ class Doubt:
     why: Why
     field: str = ""
 
+    @property
+    def about(self) -> str:
+        """The field whose evidence tells of it."""
+        return self.field or ("jurisdiction" if self.why is Why.AT_ODDS else KIND)
+
     def __str__(self) -> str:
         """In words: "no employer", "doubtful title"."""
         if not self.field:
             return str(self.why)
-        return f"{'no' if self.why is Why.MISSING else self.why} {_CAPTIONS[self.field]}"
+        return f"{'no' if self.why is Why.MISSING else self.why} {CALLED[self.field]}"
 
 
 def doubts_of(document: DocumentSource, neighbours: Counter[str]) -> tuple[Doubt, ...]:
@@ -60,10 +64,12 @@ def doubts_of(document: DocumentSource, neighbours: Counter[str]) -> tuple[Doubt
     employer = employer_of(neighbours)
     # What all of its folder is of, with the state that was settled with it, is not doubted for want of evidence of its own.
     settled = ("jurisdiction", "state") if employer is not None and bare_name(document.said.jurisdiction or "") == employer else ()
-    found = [doubt for name in LOOKED_AT for doubt in _of_field(document, name) if doubt.why is not Why.DOUBTFUL or name not in settled]
+    one_job = all(one.field != KIND for one in document.candidates)
+    asked = LOOKED_AT if one_job else [name for name in LOOKED_AT if name != "title"]  # it has many titles, or none
+    found = [doubt for name in asked for doubt in _of_field(document, name) if doubt.why is not Why.DOUBTFUL or name not in settled]
     if _is_at_odds(document, neighbours):
         found.append(Doubt(Why.AT_ODDS))
-    if any(one.field == KIND for one in document.candidates):
+    if not one_job:
         found.append(Doubt(Why.NOT_ONE_JOB))
     elif document.kind is DocumentKind.OTHER:
         found.append(Doubt(Why.OTHER))

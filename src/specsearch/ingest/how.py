@@ -42,7 +42,7 @@ class HowRead:
         Args:
             settings: Of the index.
         """
-        said = {**json.loads(settings.get(_SAID) or "{}"), **self.said}
+        said = {**said_of_all(settings), **self.said}
         words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
         return HowRead(self.limits, words, {name: value for name, value in said.items() if value})
 
@@ -54,6 +54,12 @@ class HowRead:
 
 
 AS_USUAL = HowRead()
+
+
+def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
+    """What is said of all documents of an index, by field."""
+    found: dict[str, str] = json.loads(settings.get(_SAID) or "{}")
+    return found
 
 
 def words_of(settings: Mapping[str, str]) -> OwnWords | None:

@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 
 from specsearch.fields import Trait, names_with
 from specsearch.parsing.level_words import read_level
-from specsearch.parsing.vocabulary import Vocabulary
+from specsearch.parsing.metadata.organisations import kind_of
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import Candidate, Correction, Origin, Place, SourceClassification
 from specsearch.storage.employers import bare_name, split_state, state_code
 from specsearch.storage.keys import DocumentSource
@@ -58,6 +59,10 @@ class Neighbours:
 
 
 ALONE = Neighbours()
+_OF_AN_EMPLOYER = ("state", "country", "department")
+"""What is another's where the employer is another."""
+_HOME = "US"
+"""The country of all states that can be said."""
 _PRINTED = ("jurisdiction", "employer_kind", "state", "country")
 
 
@@ -125,7 +130,7 @@ def standing(corrections: Iterable[Correction]) -> Mapping[str, Mapping[str, Cor
         found[one.doc_id].pop(one.field, None)
         if one.value:
             found[one.doc_id][one.field] = one
-    return found
+    return {doc_id: right for doc_id, right in found.items() if right}
 
 
 def settled(
@@ -146,8 +151,11 @@ def settled(
         stated: What is printed for employers of the folder, by bare name; one that is not in it is not taken over.
         vocabulary: The words of levels; None for the program's own.
     """
-    found = _among_neighbours(source, candidates, neighbours, stated or {})
-    return _corrected(found, corrections, vocabulary)
+    right = {name: corrections[name] for name in names_with(Trait.CORRECTED) if corrections.get(name)}
+    around = stated or {}
+    if "jurisdiction" in right:  # what the employer may be is no question any more
+        return _corrected(_placed(_of_employer(source, right["jurisdiction"], vocabulary), candidates, neighbours, around), right, vocabulary)
+    return _corrected(_among_neighbours(source, candidates, neighbours, around), right, vocabulary)
 
 
 # --- neighbours ------------------------------------------------------------------------------------
@@ -158,7 +166,7 @@ def _among_neighbours(
 ) -> SourceClassification:
     leading = _leading(neighbours)
     if leading is None or _is_certain(source, "jurisdiction"):
-        return source
+        return _placed(source, candidates, neighbours, stated)
     likeliest, probability = _weighed([one for one in candidates if one.field == "jurisdiction"], neighbours)
     if likeliest is not None and probability >= SAYS:
         found = _with_candidate(source, likeliest, stated)
@@ -169,7 +177,7 @@ def _among_neighbours(
     if employer_of(neighbours) is None or leading not in stated:
         return found
     if bare_name(found.jurisdiction or "") == leading:
-        return _completed(found, candidates, stated[leading])
+        return _placed(found, candidates, neighbours, stated)
     if found.jurisdiction and likeliest is not None and likeliest.confidence >= _SURE:
         return found
     return _taken_over(source, stated[leading])
@@ -210,8 +218,17 @@ def _taken_over(source: SourceClassification, stated: Stated) -> SourceClassific
     return _replaced(source, found)
 
 
+def _placed(
+    source: SourceClassification, candidates: Sequence[Candidate], neighbours: Counter[str], stated: Mapping[str, Stated]
+) -> SourceClassification:
+    """A document of the employer of its folder with that one's place, where it does not say it itself, or hardly; others as they are."""
+    employer = employer_of(neighbours)
+    if employer is None or employer not in stated or bare_name(source.jurisdiction or "") != employer:
+        return source
+    return _completed(source, candidates, stated[employer])
+
+
 def _completed(source: SourceClassification, candidates: Sequence[Candidate], stated: Stated) -> SourceClassification:
-    """The place of the employer, where the document does not say it itself, or hardly."""
     found: dict[str, tuple[str | None, Origin | None]] = {}
     for name in ("state", "country"):
         value, own, best = getattr(stated, name), getattr(source, name), best_of(candidates, name)
@@ -223,11 +240,20 @@ def _completed(source: SourceClassification, candidates: Sequence[Candidate], st
 # --- reviewers -------------------------------------------------------------------------------------
 
 
-def _corrected(source: SourceClassification, corrections: Mapping[str, str], vocabulary: Vocabulary | None) -> SourceClassification:
-    right = {name: corrections[name] for name in names_with(Trait.CORRECTED) if corrections.get(name)}
+def _of_employer(source: SourceClassification, name: str, vocabulary: Vocabulary | None) -> SourceClassification:
+    """A document of an employer that a reviewer names: what was read of another one's place and parts is not said of it."""
+    found: dict[str, tuple[str | None, Origin | None]] = {"jurisdiction": (name, Origin(Place.REVIEWER))}
+    kind = kind_of(name, vocabulary or load_vocabulary())
+    if source.jurisdiction is None or bare_name(name) == bare_name(source.jurisdiction):
+        return _replaced(source, found | {"employer_kind": (kind or source.employer_kind, None)})
+    found |= {one: (None, None) for one in _OF_AN_EMPLOYER if not _is_certain(source, one)}
+    return _replaced(source, found | {"employer_kind": (kind, None)})
+
+
+def _corrected(source: SourceClassification, right: Mapping[str, str], vocabulary: Vocabulary | None) -> SourceClassification:
     found: dict[str, tuple[str | None, Origin | None]] = {name: (value, Origin(Place.REVIEWER)) for name, value in right.items()}
-    if "jurisdiction" in right and bare_name(right["jurisdiction"]) != bare_name(source.jurisdiction or ""):
-        found["employer_kind"] = None, None  # it was that of another
+    if "state" in right and not _is_certain(source, "country"):
+        found.setdefault("country", (_HOME, Origin(Place.REVIEWER)))
     if "title" in right:
         read = read_level(right["title"], vocabulary)
         found |= {"series": (read.series, None), "level": (read.level, None)}

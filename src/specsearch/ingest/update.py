@@ -16,7 +16,7 @@ from specsearch.ingest.embed import Embedded, embed
 from specsearch.ingest.how import AS_USUAL, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
-from specsearch.ingest.settle import folder_of
+from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
@@ -42,6 +42,7 @@ class IndexReport:
         long_passages: Passages beyond the model's window, embedded in several windows.
         skips: Files and records that are not in the index, with the reason.
         generation: Number of the index' state; the same when nothing changed.
+        away: Ids of documents that reviewers corrected and that are not in the index now.
     """
 
     added: int
@@ -53,6 +54,7 @@ class IndexReport:
     long_passages: int
     skips: tuple[Skip, ...]
     generation: int
+    away: tuple[str, ...] = ()
 
     @property
     def is_change(self) -> bool:
@@ -68,7 +70,7 @@ class IndexReport:
     def to_dict(self) -> dict[str, Any]:
         """Everything of it as plain values, by the names of the attributes."""
         found = asdict(self)
-        return found | {"skips": list(found["skips"])}
+        return found | {"skips": list(found["skips"]), "away": list(found["away"])}
 
 
 def update_index(
@@ -260,4 +262,10 @@ def _report(update: Update, had: frozenset[str], applied: Applied, embedded: Emb
         long_passages=embedded.long_passages,
         skips=tuple(update.skips()),
         generation=int(update.meta["generation"]),
+        away=_away(update),
     )
+
+
+def _away(update: Update) -> tuple[str, ...]:
+    corrected = standing(update.corrections())
+    return tuple(sorted(corrected.keys() - frozenset[str]().union(*update.document_ids().values()))) if corrected else ()

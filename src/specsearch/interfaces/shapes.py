@@ -96,7 +96,7 @@ def sources(answer: SourcesAnswer) -> list[dict[str, Any]]:
             "jurisdiction": row.source.jurisdiction,
             "state": row.source.state,
             "kind": row.kind.replace("_", " "),
-            "look_at": list(row.doubts),
+            "look_at": [str(doubt) for doubt in row.doubts],
             "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence],
         }
         for row in answer.rows

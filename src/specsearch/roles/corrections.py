@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line, whole_characters
 from specsearch.ingest.said import whole_values
+from specsearch.ingest.settle import standing
 from specsearch.ingest.stored import keep_corrections
 from specsearch.records import Correction
-from specsearch.roles.find import find_role
+from specsearch.retrieval.filters import near
+from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot, store_at
+from specsearch.storage.values import folded
+
+_OFFERED = 5
+"""Ids of documents that a refusal lists."""
+_LONGEST_NAME = 200
+"""Characters of what is said that a refusal repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What came of what a reviewer said.
+
+    Attributes:
+        doc_id: Id of the document.
+        right: What was said, by field, as it is kept; "" for what was to be taken back.
+        kept: What of it is new.
+    """
+
+    doc_id: str
+    right: Mapping[str, str]
+    kept: tuple[Correction, ...]
 
 
 def correct(
@@ -22,19 +46,25 @@ def correct(
 
     Args:
         index: Folder of the index.
-        document: Id of the document, or what `find_role` takes.
+        document: Id of the document; or its whole title or class code, if no other document has it. Words that something else
+            could have too name none, so that nothing is kept of a document that was not meant.
         values: What is right, by name of the field as `corpus.csv` has it: title, employer, state, country, department, class_code.
-            "" takes an earlier correction back, None says nothing.
+            "" takes an earlier correction back, also of a document that is not in the index any more; None says nothing.
         reviewer: Who says so.
         notice: Told when something takes time.
 
     Returns:
-        What was kept.
+        What was kept: nothing of what is corrected so already, or is to be taken back and was not corrected.
 
     Raises:
         UsageError: No such document, field or state, nothing is said, or nobody says it.
         SpecsearchError: As for `open_index`; another process writes to the index, or the disk refuses.
     """
+    return corrected(index, document, values, reviewer=reviewer, notice=notice).kept
+
+
+def corrected(index: Path | str, document: str, values: Mapping[str, str | None], *, reviewer: str, notice: Callable[[str], None]) -> Corrected:
+    """Say what is right of a document, as `correct` does, and tell what came of each part of it."""
     right = whole_values(values)
     if not right:
         raise UsageError("Say what is right: an employer, a title, a state, a country, a department or a code.")
@@ -42,11 +72,45 @@ def correct(
     if not name:
         raise UsageError("Say who corrects it: a correction without a name cannot be defended.")
     with open_snapshot(index, notice) as snapshot:
-        number = find_role(snapshot, document, notice)
-        if number is None:
-            raise UsageError(f"{document} is a file that is not in the index: only indexed documents can be corrected.")
-        doc_id = snapshot.document(number).doc_id
+        doc_id = _meant(snapshot, document, away=not any(right.values()))
+        before = {field: one.value for field, one in standing(snapshot.corrections()).get(doc_id, {}).items()}
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    kept = tuple(Correction(doc_id, field, value, name, now) for field, value in right.items())
-    keep_corrections(store_at(index), kept)
-    return kept
+    kept = tuple(Correction(doc_id, field, value, name, now) for field, value in right.items() if value != before.get(field, ""))
+    if kept:
+        keep_corrections(store_at(index), kept)
+    return Corrected(doc_id, right, kept)
+
+
+def _meant(snapshot: Snapshot, text: str, *, away: bool) -> str:
+    """The id of the one document that a reviewer names.
+
+    Args:
+        snapshot: The open index.
+        text: What the reviewer says.
+        away: Whether a document that was corrected and is not in the index any more may be meant, too.
+
+    Raises:
+        UsageError: None is named so, or several; the message offers ids.
+    """
+    given, wanted = text.strip(), folded(text)
+    if snapshot.number(given) is not None or (away and any(one.doc_id == given for one in snapshot.corrections())):
+        return given
+    entries = list(snapshot.entries()) if wanted else []
+    named = [one.doc_id for one in entries if wanted in (folded(one.source.title or ""), folded(one.source.class_code or ""))]
+    if len(named) == 1:
+        return named[0]
+    count = f"{len(named)} documents have" if named else f"No document of {snapshot.name} has"
+    offered = named or _near_ids(wanted, [one.doc_id for one in entries])
+    listed = "".join(f"\n  {one}" for one in offered[:_OFFERED]) + (f"\n  and {len(offered) - _OFFERED} more" if len(offered) > _OFFERED else "")
+    advice = f" Name one by its id:{listed}" if named else f" Near ids:{listed}" if listed else " See: specsearch sources --all"
+    raise UsageError(f"{count} the id, whole title or class code {given[:_LONGEST_NAME]!r}.{advice}")
+
+
+def _near_ids(wanted: str, ids: list[str]) -> list[str]:
+    """The ids that a reviewer may have meant: those that end what is said, those that it is part of, those written like it."""
+    path = "/" + wanted.replace("\\", "/")
+    known = {folded(one): one for one in ids}
+    ending = sorted((one for one in known if path.endswith(f"/{one}")), key=len, reverse=True)
+    holding = [one for one in known if wanted and wanted in one]
+    like = near(wanted, known)
+    return [known[one] for one in dict.fromkeys((*ending, *holding, *like))]

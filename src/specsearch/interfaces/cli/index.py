@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, VocabularyFile, session_of
-from specsearch.interfaces.cli.output import one_line, safe
+from specsearch.interfaces.cli.output import corrected_away, one_line, safe
 
 if TYPE_CHECKING:
     from specsearch.ingest.update import IndexReport
@@ -57,6 +57,8 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
         print(f"Nothing to do: {report.unchanged} documents, {report.passages} passages are up to date in {safe(index)}.")
     if report.long_passages:
         print(f"{report.long_passages} passages are longer than the model's window; they were embedded in several windows.")
+    if report.away:
+        print(corrected_away(report.away))
     if report.skips:
         print(f"{len(report.skips)} skipped:")
         for skip in report.skips[:_SHOWN_SKIPS]:

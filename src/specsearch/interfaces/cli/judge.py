@@ -19,7 +19,7 @@ from specsearch.interfaces.cli.options import (
     login_name,
     session_of,
 )
-from specsearch.interfaces.cli.output import console, one_line, quote, safe, set_in
+from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, console, one_line, quote, safe, set_in
 
 if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate
@@ -127,7 +127,7 @@ def _show(progress: str, candidate: Candidate, grade: int | None) -> None:
     from rich.text import Text
 
     passage, source = candidate.passage, candidate.source
-    city = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
+    city = ", ".join(filter(None, (source.jurisdiction, source.state))) or EMPLOYER_UNKNOWN
     where = f"page {candidate.page}" if candidate.page is not None else f"line {candidate.line}"
     lines = [
         Text(f"\n{progress}" + ("" if grade is None else f", judged {grade} so far"), style="dim"),

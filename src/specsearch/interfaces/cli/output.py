@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+EMPLOYER_UNKNOWN = "employer unknown"
+"""What stands where an employer would."""
+_FIRST = 3
+"""How many ids are named of many."""
+
+
 class Format(StrEnum):
     """Output formats of commands that list things."""
 
@@ -26,6 +32,13 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MD = "md"
+
+
+def corrected_away(ids: Sequence[str]) -> str:
+    """What is said of documents that reviewers corrected and that are not in the index."""
+    what = "document that was corrected is" if len(ids) == 1 else "documents that were corrected are"
+    more = f" and {len(ids) - _FIRST} more" if len(ids) > _FIRST else ""
+    return f"{len(ids)} {what} not in the index: {one_line(', '.join(ids[:_FIRST]))}{more}."
 
 
 def print_json(value: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import Format, print_rows, print_table
+from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, print_rows, print_table
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
 
@@ -40,4 +40,4 @@ def command(
 
 
 def _place(row: dict[str, Any]) -> str:
-    return ", ".join(filter(None, (row["jurisdiction"], row["state"]))) or "city unknown"
+    return ", ".join(filter(None, (row["jurisdiction"], row["state"]))) or EMPLOYER_UNKNOWN

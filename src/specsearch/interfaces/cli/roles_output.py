@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from specsearch.interfaces.cli.output import Format, as_json, notice, one_line, quote
+from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, as_json, notice, one_line, quote
 from specsearch.records import CitySurvey, Comparison, Document, Passage, Role
 
 
@@ -12,7 +12,7 @@ def named(document: Document) -> str:
     """A role in a line: title, city and state."""
     source = document.source
     place = ", ".join(filter(None, (source.jurisdiction, source.state)))
-    return one_line(f"{source.title or document.doc_id} ({place or 'employer unknown'})")
+    return one_line(f"{source.title or document.doc_id} ({place or EMPLOYER_UNKNOWN})")
 
 
 def quoted(role: Role, passage: Passage) -> str:

@@ -17,7 +17,16 @@ from specsearch.interfaces.cli.options import (
     chosen_kinds,
     session_of,
 )
-from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_styled, quote
+from specsearch.interfaces.cli.output import (
+    EMPLOYER_UNKNOWN,
+    Format,
+    notice,
+    one_line,
+    print_json,
+    print_rows,
+    print_styled,
+    quote,
+)
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
 from specsearch.records import Label, Mode
@@ -121,7 +130,7 @@ def _origin(hit: Hit) -> Text:
     from rich.text import Text
 
     source = hit.document.source
-    place = ", ".join(filter(None, (source.jurisdiction, source.state))) or "city unknown"
+    place = ", ".join(filter(None, (source.jurisdiction, source.state))) or EMPLOYER_UNKNOWN
     where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
     origin = Text(one_line(source.title or "title unknown"), style="bold")
     origin.append(f"\n{one_line(place)}", style="not bold")

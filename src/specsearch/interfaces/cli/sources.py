@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.errors import UsageError
+from specsearch.fields import CALLED
 from specsearch.interfaces.cli import sources_export, sources_set
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, given_options
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import Format, print_rows, print_table
+from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, corrected_away, print_rows, print_table
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.sources import SourcesAnswer
@@ -22,18 +23,20 @@ _COLUMNS = {
 }  # fmt: skip
 _SHOWN = {"document": "document", "said": "said", "look_at": "look at", "told_by": "told by"}
 _COUNTED = {
-    "no employer": "without an employer",
-    "no title": "without a title",
-    "no state": "without a state",
-    "doubtful employer": "with a doubtful employer",
-    "doubtful title": "with a doubtful title",
-    "doubtful state": "with a doubtful state",
-    "at odds with its neighbours": "at odds with their neighbours",
-    "not one job": "that are not one job",
-    "neither specification nor posting": "that are neither specification nor posting",
+    "no": ("without {}", "without {}"),
+    "doubtful": ("with a doubtful {}", "with a doubtful {}"),
+    "at odds with its neighbours": ("at odds with its neighbours", "at odds with their neighbours"),
+    "not one job": ("that is not one job", "that are not one job"),
+    "neither specification nor posting": ("that is neither specification nor posting", "that are neither specification nor posting"),
 }
-"""Reasons to look at a document, as they are counted in the last line."""
-_NAMES = {"jurisdiction": "employer", "class_code": "code"}
+"""Reasons to look at a document, as they are counted in the last lines: for one document, and for several."""
+_LEAST = 0.1
+"""Confidence below which the table does not show what a field may be."""
+_MOST = 3
+"""How many of those it shows for a field."""
+_SETTING = 'specsearch sources set ID --employer "..." corrects one; specsearch index FOLDER --employer "..." --state OR says it of a whole folder'
+_LISTING = "specsearch sources --all shows every document"
+
 
 
 def command(
@@ -57,8 +60,13 @@ def command(
     rows = shapes.sources(answer)
     if style is Format.TABLE:
         if rows:
-            print_table(_SHOWN, [_shown(row) for row in rows])
+            looked_at = [{doubt.about for doubt in row.doubts} for row in answer.rows]
+            print_table(_SHOWN, [_shown(row, fields, every=every) for row, fields in zip(rows, looked_at, strict=True)])
         print(_summary(answer))
+        if answer.away:
+            print(corrected_away(answer.away))
+        if answer.doubtful:
+            print(f"{_SETTING}." if every else f"{_SETTING}; {_LISTING}.")
     else:
         print_rows(_COLUMNS, [row if style in (Format.JSON, Format.JSONL) else _flat(row) for row in rows], style)
 
@@ -67,17 +75,29 @@ def _summary(answer: SourcesAnswer) -> str:
     documents = f"{answer.documents} document{'' if answer.documents == 1 else 's'}"
     if not answer.doubtful:
         return f"None of {documents} needs a look."
-    counts = ", ".join(f"{count} {_COUNTED.get(reason, reason)}" for reason, count in answer.counts.items())
+    counts = ", ".join(_counted(reason, count) for reason, count in answer.counts.items())
     return f"{answer.doubtful} of {documents} need{'s' if answer.doubtful == 1 else ''} a look: {counts}."
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _counted(reason: str, count: int) -> str:
+    why, _, name = (reason, "", "") if reason in _COUNTED else reason.partition(" ")
+    one, several = _COUNTED[why]
+    article = "an" if name[:1] in "aeiou" else "a"
+    return f"{count} {(one if count == 1 else several).format(name if why == 'doubtful' else f'{article} {name}')}"
+
+
+def _shown(row: dict[str, Any], looked_at: set[str], *, every: bool) -> dict[str, Any]:
+    """A row of the table: the evidence of what to look at, and of all that is said where every document is shown."""
     place = ", ".join(filter(None, (row["jurisdiction"], row["state"])))
+    evidence = [one for one in row["evidence"] if one["said"] and (every or one["field"] in looked_at)]
+    for name in looked_at:
+        evidence += [one for one in row["evidence"] if one["field"] == name and not one["said"] and (one["confidence"] or 0) >= _LEAST][:_MOST]
+    told = [_told(one) for one in row["evidence"] if one in evidence]
     return {
         "document": (row["id"], row["kind"]),
-        "said": (row["title"] or "title unknown", place or "employer unknown"),
+        "said": (row["title"] or "title unknown", place or EMPLOYER_UNKNOWN),
         "look_at": tuple(row["look_at"]) or "-",
-        "told_by": tuple(_told(one) for one in row["evidence"]) or "-",
+        "told_by": tuple(told) or "-",
     }
 
 
@@ -93,7 +113,8 @@ def _told(one: dict[str, Any]) -> str:
     ways = ", ".join(way for way in one["ways"] if way not in ("text", "record", "sidecar", "path"))
     by = ", ".join(filter(None, (ways, "" if one["quote"] else one["where"])))
     quoted = f'"{one["quote"]}"' if one["quote"] else ""
-    told = f"{_NAMES.get(one['field'], one['field'])}{'' if one['said'] else ' may be'} {one['value']}{likely}"
+    name = "" if one["field"] == "kind" else CALLED[one["field"]]
+    told = " ".join(filter(None, (name, "" if one["said"] else "may be", f"{one['value']}{likely}")))
     return ": ".join(filter(None, (told, " ".join(filter(None, (by, quoted))))))
 
 

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
+from specsearch.fields import CALLED
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, login_name, session_of
 from specsearch.interfaces.cli.output import one_line
 
-_NAMES = {"jurisdiction": "employer", "class_code": "code"}
-
 
 def command(
-    document: Annotated[str, typer.Argument(help="A document of the index: its id, title, class code, or words that only it has.")],
+    document: Annotated[str, typer.Argument(help="A document of the index: its id, or a whole title or class code that only it has.")],
     employer: Annotated[str | None, typer.Option(help="Its employer; '' takes an earlier correction back, here and below.")] = None,
     title: Annotated[str | None, typer.Option(help="Its class title.")] = None,
     state: Annotated[str | None, typer.Option(help="The employer's state: two letters, or its name.")] = None,
@@ -30,6 +29,13 @@ def command(
     from specsearch.interfaces.service.sources import CorrectRequest, correct
 
     values = {"jurisdiction": employer, "title": title, "state": state, "country": country, "department": department, "class_code": code}
-    kept = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index)).corrections
-    said = [f"{_NAMES.get(one.field, one.field)} {one.value}" if one.value else f"{_NAMES.get(one.field, one.field)} taken back" for one in kept]
-    print(f"Kept: {one_line(kept[0].doc_id)}: {one_line(', '.join(said))}.")
+    answer = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index))
+    kept = {one.field for one in answer.corrections}
+    said = [f"{CALLED[name]} {_outcome(value, new=name in kept)}" for name, value in answer.right.items()]
+    print(f"{'Kept' if kept else 'Nothing new'}: {one_line(answer.doc_id)}: {one_line(', '.join(said))}.")
+
+
+def _outcome(value: str, *, new: bool) -> str:
+    if value:
+        return value if new else f"{value} already"
+    return "taken back" if new else "has nothing to take back"

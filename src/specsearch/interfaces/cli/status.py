@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specsearch.fields import CALLED
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, print_json, print_rows, print_table
 
@@ -18,8 +19,9 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
     if style is Format.JSON:
         print_json(facts)
         return
-    rows = [{"name": name.replace("_", " "), "value": value} for name, value in facts.items() if name not in ("sections", "skipped")]
+    rows = [{"name": name.replace("_", " "), "value": value} for name, value in facts.items() if name not in ("sections", "said", "skipped")]
     rows += [{"name": f"{label} passages", "value": count} for label, count in facts["sections"].items()]
+    rows += [{"name": f"{CALLED[name]} of the whole folder", "value": value} for name, value in facts["said"].items()]
     rows += [{"name": "skipped", "value": f"{skip['path']}: {skip['reason']}"} for skip in facts["skipped"]]
     if style is Format.TABLE:
         print_table({"name": "", "value": ""}, rows)

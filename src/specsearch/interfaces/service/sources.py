@@ -13,13 +13,12 @@ from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
 
 if TYPE_CHECKING:
+    from specsearch.ingest.doubtful import Doubt
     from specsearch.records import Candidate
     from specsearch.storage.keys import DocumentSource
     from specsearch.storage.store import Snapshot
 
 _LONGEST_QUOTE = 90
-_COLUMNS = {"title": "title", "jurisdiction": "employer", "state": "state", "country": "country", "department": "department", "class_code": "class_code"}
-"""The columns of a table of corrections, as `corpus.csv` has them, by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class SourceRow:
     doc_id: str
     kind: DocumentKind
     source: SourceClassification
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
     evidence: tuple[Evidence, ...]
 
 
@@ -72,12 +71,14 @@ class SourcesAnswer:
         documents: Number of all documents.
         doubtful: Number of those that need a look.
         counts: How many there are of each reason.
+        away: Ids of documents that reviewers corrected and that are not in the index.
     """
 
     rows: tuple[SourceRow, ...]
     documents: int
     doubtful: int
     counts: Mapping[str, int]
+    away: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class CorrectRequest:
     """What a reviewer says of a document.
 
     Attributes:
-        document: Its id, or what `find_role` takes.
+        document: Its id, or a whole title or class code that only it has.
         values: What is right, by field; "" takes an earlier correction back, None says nothing.
         reviewer: Who says so.
     """
@@ -96,12 +97,27 @@ class CorrectRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectAnswer:
+    """What came of what a reviewer said.
+
+    Attributes:
+        doc_id: Id of the document.
+        right: What was said, by field, as it is kept; "" for what was to be taken back.
+        corrections: What of it is new.
+    """
+
+    doc_id: str
+    right: Mapping[str, str]
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionsRequest:
     """The corrections that hold.
 
     Attributes:
         export: File to write them to, as a table to be put beside the documents.
-        force: Whether one that is there may be replaced.
+        force: Whether they are put into a table that is there, whose other rows and columns stay.
     """
 
     export: Path | None = None
@@ -132,15 +148,16 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
         counts: Counter[str] = Counter()
         rows, documents, doubtful = [], 0, 0
         for one in snapshot.sources():
-            doubts = tuple(map(str, doubts_of(one, near[folder_of(one.path)])))
-            counts.update(doubts)
+            doubts = doubts_of(one, near[folder_of(one.path)])
+            counts.update(map(str, doubts))
             documents, doubtful = documents + 1, doubtful + bool(doubts)
             if doubts or request.every:
                 rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, _evidence(snapshot, one, right.get(one.doc_id, {}))))
-        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()))
+        away = tuple(sorted(doc_id for doc_id in right if snapshot.number(doc_id) is None))
+        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away)
 
 
-def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
+def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
@@ -148,21 +165,21 @@ def correct(request: CorrectRequest, session: Session) -> CorrectionsAnswer:
     """
     from specsearch.roles import corrections as correcting
 
-    return CorrectionsAnswer(correcting.correct(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice))
+    done = correcting.corrected(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice)
+    return CorrectAnswer(done.doc_id, done.right, done.kept)
 
 
 def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:
     """Tell, and perhaps write, the corrections that hold.
 
     Raises:
-        UsageError: There are none that could be written, or the file exists.
+        UsageError: There are none that could be written, or the file exists and they cannot be put into it.
         SpecsearchError: As for `open_index`, or the file cannot be written.
     """
-    from specsearch.files import check_free, write_whole
     from specsearch.ingest.settle import standing
 
     if request.export is not None:
-        check_free(request.export, force=request.force)
+        _check(request.export, force=request.force)
     with session.reading() as snapshot:
         right = standing(snapshot.corrections())
         paths = {doc_id: _path(snapshot, doc_id) for doc_id in right}
@@ -170,9 +187,34 @@ def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAns
     if request.export is not None:
         if not found:
             raise UsageError(f"Nothing has been corrected in {session.address} yet.")
-        write_whole(request.export, _table(found, paths), force=request.force)
-        session.notice(f"Wrote {request.export}.")
+        session.notice(_written(request.export, found, paths, force=request.force))
     return CorrectionsAnswer(found)
+
+
+def _check(file: Path, *, force: bool) -> None:
+    from specsearch.files import check_free, is_file
+
+    if is_file(str(file)) and not force:
+        raise UsageError(f"{file} exists already. Choose another name; or add --force to put the corrections into it: its other rows and columns stay.")
+    check_free(file, force=force)
+
+
+def _written(file: Path, found: tuple[Correction, ...], paths: Mapping[str, str], *, force: bool) -> str:
+    """Write corrections to a file, or into the table that it is, and say what was done."""
+    from specsearch.errors import refused
+    from specsearch.files import write_whole
+    from specsearch.ingest.table import table_of
+
+    try:
+        there = file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        raise refused(file, error) from error
+    table = table_of(found, paths, there)
+    write_whole(file, table.content, force=force)
+    if not there.strip():
+        return f"Wrote {file}."
+    merged = f"Put {table.corrected} corrected row{'' if table.corrected == 1 else 's'} into {file}, {table.added} of them new"
+    return f"{merged}; {table.others} other{'' if table.others == 1 else 's'} stay{'s' if table.others == 1 else ''} as {'it was' if table.others == 1 else 'they were'}."
 
 
 def _path(snapshot: Snapshot, doc_id: str) -> str:
@@ -182,21 +224,6 @@ def _path(snapshot: Snapshot, doc_id: str) -> str:
     number = snapshot.number(doc_id)
     path = doc_id if number is None else snapshot.document(number).path
     return path if document_id(path, None) == doc_id else doc_id
-
-
-def _table(found: tuple[Correction, ...], paths: Mapping[str, str]) -> bytes:
-    import csv
-    import io
-
-    rows: dict[str, dict[str, str]] = {}
-    for one in found:
-        rows.setdefault(one.doc_id, {"path": paths[one.doc_id]})[_COLUMNS[one.field]] = one.value
-    stated = [column for column in _COLUMNS.values() if any(column in row for row in rows.values())]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, ["path", *stated], restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows.values())
-    return out.getvalue().encode()
 
 
 # --- evidence --------------------------------------------------------------------------------------
@@ -216,7 +243,8 @@ def _evidence(snapshot: Snapshot, one: DocumentSource, right: Mapping[str, Corre
             ways, confidence = (weighed.ways, weighed.confidence) if weighed else ((), None)
             found.append(Evidence(name, value, True, confidence, ways, _where(origin, right.get(name)), _quote(document, origin)))
         found += [_may_be(document, other) for other in others(one, name)]
-    return (*found, *(_may_be(document, other) for other in one.candidates if other.field == KIND))
+    # What a document is that is not one job is told by the whole of it: its first line is no evidence.
+    return (*found, *(Evidence(KIND, other.value.replace("_", " "), True, other.confidence, other.ways, "the text", "") for other in one.candidates if other.field == KIND))
 
 
 def _may_be(document: Document, candidate: Candidate) -> Evidence:

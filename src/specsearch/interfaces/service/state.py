@@ -34,6 +34,7 @@ class StatusAnswer:
         dimension: Length of a vector.
         size_bytes: What its files take.
         sections: Number of passages by label.
+        said: What is said of the whole folder, by field.
         skipped: What the last update left out, with the reasons.
     """
 
@@ -48,6 +49,7 @@ class StatusAnswer:
     dimension: int
     size_bytes: int
     sections: Mapping[str, int]
+    said: Mapping[str, str]
     skipped: tuple[Skip, ...]
 
 
@@ -77,6 +79,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
     Raises:
         SpecsearchError: As for `open_index`.
     """
+    from specsearch.ingest.how import said_of_all
     from specsearch.storage.stores import store_at
 
     with session.reading() as snapshot:
@@ -93,6 +96,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             dimension=int(meta["dimension"]),
             size_bytes=store_at(session.address).size_bytes(),
             sections=dict(counts.labels),
+            said=said_of_all(meta),
             skipped=tuple(snapshot.skips()),
         )
 
