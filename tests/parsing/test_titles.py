@@ -124,6 +124,34 @@ def test_pages(page: str, title: str | None) -> None:
     assert title_of(read_html(page.encode()), "x.html") == title
 
 
+@pytest.mark.parametrize(
+    "employer",
+    [
+        "TARN COUNTY",
+        "Tarn Valley Water District",
+        "Elm Fork Unified School District",
+        "Commonwealth of Virginia",
+        "London Borough of Larkmoor",
+        "Elm Fork County, Virginia",
+        "Lafayette Parish Government",
+        "Haw Branch Community College",
+        "IN THE CIRCUIT COURT OF TARN COUNTY, MISSOURI",
+        "TARN SCHOOL DISTRICT NO. 417",
+    ],
+)
+def test_an_employer_above_is_no_title(employer: str) -> None:
+    """A line that an employer fills is not taken for the title, whatever kind of employer it is."""
+    found = weighed(f"{employer}\nMeter Reader II{BODY}")
+    assert (found[0].value, found[0].confidence >= 0.5) == ("Meter Reader II", True), found
+    assert employer not in {one.value for one in found}
+
+
+@pytest.mark.parametrize("title", ["Tarn County Administrator", "Elm Fork Library Director", "School District Superintendent", "Tarn County Ropewalker", "Clerk of the Tarn County Court"])
+def test_a_title_with_an_employer_in_it(title: str) -> None:
+    """A line that goes on with who works there is a title."""
+    assert title in {one.value for one in weighed(f"{title}\nClass Code: 4471{BODY}")}
+
+
 def test_all_that_tells_is_said() -> None:
     """A title that is told in several ways is surer, and each way is named."""
     alone, agreed = (weighed(text + BODY, path)[0] for text, path in (("Lock Keeper\n", "x.txt"), ("Lock Keeper\nThe Lock Keeper opens locks.\n", "lock-keeper.txt")))

@@ -11,6 +11,7 @@ from specsearch.parsing.headings import is_banner, is_plain_heading, label_of
 from specsearch.parsing.metadata.code_forms import BARE_CODE, LEADING_CODE, SERVICE_NUMBERS
 from specsearch.parsing.metadata.found import UNFILLED
 from specsearch.parsing.metadata.lines import is_meta
+from specsearch.parsing.metadata.organisations import organisations
 from specsearch.parsing.metadata.place import JURISDICTION
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Origin
@@ -49,6 +50,7 @@ _WORDS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _NUMERALS = re.compile(r"(?:[\s/&,-]+(?:(?:[IVX]+|\d{1,2})(?=[\s/&,-]|$)|[A-Z]?-?\d+))+$")
 _AFTER = ("general", "elect", "designate", "emeritus", "temp", "temporary")
 SMALL = frozenset(("of", "the", "and", "for", "to", "a", "an", "in", "or", "at"))
+_BESIDE_EMPLOYERS = SMALL | frozenset(("by", "no", "number", "government", "governments"))
 LONGEST = 10
 """Words that a title has at most."""
 
@@ -191,4 +193,18 @@ def may_be_title(line: str, title: str, vocabulary: Vocabulary) -> bool:
     unit = _OFFICE.search(title)
     if unit and not has_role(title[: unit.start()], vocabulary) and (unit["whole"] or unit["the"] or not _names_one(_last_word(title), vocabulary)):
         return False
+    if _is_employer_alone(title, vocabulary):
+        return False
     return bool(re.search(r"[A-Za-z]{3}", title)) and (has_role(title, vocabulary) or (label_of(line, vocabulary) is None and not _UNIT_LAST.search(title)))
+
+
+def _is_employer_alone(title: str, vocabulary: Vocabulary) -> bool:
+    """Whether nothing but an employer is named, with its department, court, state or number: "Elm Fork County, Virginia"."""
+    found = next(organisations(title, 0, len(title), vocabulary), None)
+    if found is None or has_role(title[found.end :], vocabulary):
+        return False
+    states = "|".join(sorted(map(re.escape, vocabulary.places.states), key=len, reverse=True))
+    rest = re.sub(rf"\b(?:{states})\b", " ", f"{title[: found.start]} {title[found.tail :]}".lower())
+    codes = {code.lower() for code in vocabulary.places.states.values()}
+    known = _BESIDE_EMPLOYERS | vocabulary.employers.parts | vocabulary.employers.units | codes
+    return all(word in known for word in re.findall(r"[a-z]+", rest))
