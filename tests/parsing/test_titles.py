@@ -67,6 +67,12 @@ LAYOUTS = {
     "an opening": ("Job Opening: Ferry Scheduler (2 positions)\nTarn County\n", "Ferry Scheduler"),
     "a description": ("Ferry Scheduler Job Description\nTarn County\n", "Ferry Scheduler"),
     "a requisition behind": ("Ferry Scheduler - Req #4412\nTarn County\n", "Ferry Scheduler"),
+    "below what names nobody": ("Elm Fork Today\nNon-competitive\n\n211 AGENT\n", "211 AGENT"),
+    "below a banner": ("CIVIL SERVICE ANNOUNCEMENT NO. 88-2\nCANAL MAINTENANCE FOREPERSON (K-0612)\n", "CANAL MAINTENANCE FOREPERSON"),
+    "with a word of headings": ("Tarn School District No. 12\nTITLE:       PARAEDUCATOR - STUDY SKILLS\n", "PARAEDUCATOR - STUDY SKILLS"),
+    "leaders": ("JOB VACANCY ANNOUNCEMENT\nJob Title ......... Canal Support Worker\nSupervisor ........ Canal Director\n", "Canal Support Worker"),
+    "a position below a court": ("IN THE CIRCUIT COURT OF TARN COUNTY, OHIO\n9th Judicial Circuit\nPosition:  Orchard Court Coordinator\n", "Orchard Court Coordinator"),
+    "an invitation": ("# Join us: Pottery Instructor, County Museum\n\nThe museum of Elm Fork, Ohio has a kiln.\n", "Pottery Instructor, County Museum"),
     "a licence that is mentioned": (
         "ANIMAL CARE TECHNICIAN SUPERVISOR\nClass Code: 4313\nDUTIES\nAn Animal Care Technician Supervisor supervises Animal Care Technicians.\nLICENSES\nA Water Treatment Operator license is a plus.\n",
         "ANIMAL CARE TECHNICIAN SUPERVISOR",

@@ -29,13 +29,13 @@ from specsearch.records import Block, BlockStyle, Origin, Place, SourceText
 _LABELLED = re.compile(
     r"(?:^|(?<=[|;\t])|(?<=\s{2}))[ \t*|=-]{0,12}(?P<label>(?:(?:job|class|classification|position|official|working|functional|business|payroll|civil service|posting|role)\s+)?title"
     r"|title of (?:position|job|class)|position|job|classification|class|role|vacancy|occupation|position name|job name|recruitment)"
-    r"(?:[ \t]*\*{0,2}[ \t]*(?::+|\|)|(?<=title)(?:[ ]{0,3}\t|[ ]{3}))[ \t|*]*(?P<title>[^\n|]{3,140}?)[ \t*]*(?=\||\n|$|\t|\s{3})",
+    r"(?:[ \t]*\*{0,2}[ \t]*(?::+|\||\.{3,}:?)|(?<=title)(?:[ ]{0,3}\t|[ ]{3}))[ \t|*]*(?P<title>[^\n|]{3,140}?)[ \t*]*(?=\||\n|$|\t|\s{3})",
     re.I | re.M,
 )
 _NEXT_LINE = re.compile(
     r"^[ \t*|]*(?P<label>(?:job|class|classification|position|official|working)\s+title|title)[ \t]*:?[ \t|*]*\n+[ \t|*]*(?P<title>[^\n|]{3,90}?)[ \t|*]*(?=\n|$)", re.I | re.M
 )
-_LABEL_LINE = re.compile(r"^[^\n:|\t]*?(?:[:|\t]|title[ ]{3})[^\n]*", re.M | re.I)
+_LABEL_LINE = re.compile(r"^[^\n:|\t]*?(?:[:|\t]|\.{3}|title[ ]{3})[^\n]*", re.M | re.I)
 _LABEL_WORDS = ("title", "position", "job", "class", "role", "vacancy", "occupation", "recruitment")
 _NEXT_LABEL = re.compile(
     r"\s+(?:(?:job|class|position|pay|salary|flsa|department|division|reports|grade|location|date|code|status|agency|employer|fair labor|job code|supervisor)\b[\w /]{0,25}):.*$", re.I
@@ -107,7 +107,9 @@ def top_lines(source: SourceText, vocabulary: Vocabulary) -> list[Mention]:
             known = None if not line.startswith("(") else known
             continue
         begin = block.start + start
-        signs = _signs(source, position, value, len(found), vocabulary)
+        # Lines that name nobody may be anything: the first line is the first that names a worker, too.
+        seen = sum(has_role(one.value, vocabulary) for one in found) if has_role(value, vocabulary) else len(found)
+        signs = _signs(source, position, value, seen, vocabulary)
         mention = Mention(html.unescape(value), "line at the top", Origin(Place.TEXT, begin, begin + len(value)), signs)
         if known is not None and _are_one(known[0], block, (known[1].value, value), vocabulary):
             above = found.pop()

@@ -28,7 +28,7 @@ _TRAILING = re.compile(
     r"\s+[-–—]\s*(?=\w*\d)(?!(?:"
     + SERVICE_NUMBERS
     + r")$)[A-Z0-9]{3,8}$|"
-    r"\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*\d[\w.-]{2,9}\)$|"
+    r"\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*(?:[A-Z]{1,3}-?)?\d[\w.-]{2,9}\)$|"
     r"\s+(?:class(?:ification)?|job|position)\s+(?:specification|description|announcement|posting|opening|opportunity)$|"
     r"\s*\((?:class|job)\s*(?:code|no\.?|#)[^)]*\)$|\s+#\s?\d[\w-]*$|\s*[-–—(]\s*\$.*$",
     re.I,
@@ -39,18 +39,23 @@ _GOVERNMENT = re.compile(r"\b(?:county|parish|state|university|college)(?:,? [A-
 _LEADING = re.compile(
     r"^(?:(?:job|class|classification|position|working|official|functional|business)\s+title|title|position|job|classification|class|role|vacancy)\s*[:|]+\s*|"
     r"^(?:(?:class(?:ification)?|job|position|employment|career|recruitment|vacancy|internship)\s+(?:specification|description|announcement|posting|opportunity|opening|vacancy|notice|bulletin)|"
-    r"recruitment|now hiring|hiring|we(?:'|’)re hiring|vacancy)\s*(?:[-–—:|!]|\bfor\b)\s*(?:the\s+position\s+of\s+)?|"
+    r"recruitment|now hiring|hiring|we(?:'|’)re hiring|join us|join our team|vacancy)\s*(?:[-–—:|!]|\bfor\b)\s*(?:the\s+position\s+of\s+)?|"
     r"^#\s?\d[\w-]*\s+|^[#*•📁>\s]+",
     re.I,
 )
-_UNIT_LAST = re.compile(r"\b(?:department|division|bureau|office|section|unit|branch|agency|commission|board|council|authority|court)$", re.I)
+_UNIT_LAST = re.compile(r"\b(?:department|division|bureau|office|section|unit|branch|agency|commission|board|council|authority|court|circuit)$", re.I)
 _OFFICE = re.compile(r"\b(?:(?P<whole>office|board|county|state|college|university|school)|department|division|bureau) of\b(?P<the> the\b)?", re.I)
 _PARTS = re.compile(r"\s*\(|\s*,\s|\s+[-–—/|]\s+|\s+(?:of|for|to|in|at)\s", re.I)
 _WORDS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _NUMERALS = re.compile(r"(?:[\s/&,-]+(?:(?:[IVX]+|\d{1,2})(?=[\s/&,-]|$)|[A-Z]?-?\d+))+$")
 _AFTER = ("general", "elect", "designate", "emeritus", "temp", "temporary")
 SMALL = frozenset(("of", "the", "and", "for", "to", "a", "an", "in", "or", "at"))
-_BESIDE_EMPLOYERS = SMALL | frozenset(("by", "no", "number", "government", "governments"))
+_BESIDE_EMPLOYERS = SMALL | frozenset("by no number government governments court courts circuit superior municipal judicial".split())
+_OF_DOCUMENTS = SMALL | frozenset(
+    "civil service class classification job position vacancy employment career recruitment opportunity announcement specification specifications description "
+    "notice posting bulletin examination exam internal external open competitive promotional no number".split()
+)
+"""Words of lines that only say what sort of document it is: "Civil Service Announcement No. 24"."""
 LONGEST = 10
 """Words that a title has at most."""
 
@@ -185,7 +190,7 @@ def may_be_title(line: str, title: str, vocabulary: Vocabulary) -> bool:
         return False
     if any(is_banner(text, vocabulary) or is_plain_heading(text, vocabulary) for text in {line, title}):
         return False
-    if is_meta(_LEADING.sub("", line)) or re.search(r"\$|:\s|@|www\.|https?:|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{4,}", title):
+    if is_meta(_LEADING.sub("", line)) or re.search(r"\$|:\s|@|www\.|https?:|\.{3}|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{4,}", title):
         return False
     place = JURISDICTION.match(title)
     if place and not has_role(title[place.end() :], vocabulary):
@@ -193,7 +198,7 @@ def may_be_title(line: str, title: str, vocabulary: Vocabulary) -> bool:
     unit = _OFFICE.search(title)
     if unit and not has_role(title[: unit.start()], vocabulary) and (unit["whole"] or unit["the"] or not _names_one(_last_word(title), vocabulary)):
         return False
-    if _is_employer_alone(title, vocabulary):
+    if all(word.lower() in _OF_DOCUMENTS for word in _WORDS.findall(title)) or _is_employer_alone(title, vocabulary):
         return False
     return bool(re.search(r"[A-Za-z]{3}", title)) and (has_role(title, vocabulary) or (label_of(line, vocabulary) is None and not _UNIT_LAST.search(title)))
 
