@@ -73,6 +73,15 @@ LAYOUTS = {
     "leaders": ("JOB VACANCY ANNOUNCEMENT\nJob Title ......... Canal Support Worker\nSupervisor ........ Canal Director\n", "Canal Support Worker"),
     "a position below a court": ("IN THE CIRCUIT COURT OF TARN COUNTY, OHIO\n9th Judicial Circuit\nPosition:  Orchard Court Coordinator\n", "Orchard Court Coordinator"),
     "an invitation": ("# Join us: Pottery Instructor, County Museum\n\nThe museum of Elm Fork, Ohio has a kiln.\n", "Pottery Instructor, County Museum"),
+    "a line that goes on": ("Tarn County\nEMERGENCY SIREN TRAINING\nAND QUALITY REVIEW COORDINATOR\n", "EMERGENCY SIREN TRAINING AND QUALITY REVIEW COORDINATOR"),
+    "three lines": ("DIRECTOR OF CANALS,\nHARBORS, AND\nFERRIES\nClass Code: 4471\n", "DIRECTOR OF CANALS, HARBORS, AND FERRIES"),
+    "a sign below": ("DIRECTOR OF CANALS\n& FERRIES\nClass Code: 4471\n", "DIRECTOR OF CANALS & FERRIES"),
+    "a bare name below": ("TARN COUNTY\nSENIOR CANAL TREATMENT PLANT\nOPERATOR II\nClass Code: 4471\n", "SENIOR CANAL TREATMENT PLANT OPERATOR II"),
+    "small letters go on": ("Director of Parks\nand Recreation\nTarn County\n", "Director of Parks and Recreation"),
+    "a label and two lines": ("Job Title: DIRECTOR\nOF FINANCE\nGrade: 12\n", "DIRECTOR OF FINANCE"),
+    "a label and a line that is not complete": ("Job Title: Director of Parks and\nRecreation\nGrade: 12\n", "Director of Parks and Recreation"),
+    "a label and a line of another kind": ("Job Title: DIRECTOR\nFINANCE\nGrade: 12\n", "DIRECTOR"),
+    "a unit above": ("PUBLIC WORKS DEPARTMENT\nGARDENER\nClass Code: 4471\n", "GARDENER"),
     "a licence that is mentioned": (
         "ANIMAL CARE TECHNICIAN SUPERVISOR\nClass Code: 4313\nDUTIES\nAn Animal Care Technician Supervisor supervises Animal Care Technicians.\nLICENSES\nA Water Treatment Operator license is a plus.\n",
         "ANIMAL CARE TECHNICIAN SUPERVISOR",
@@ -180,6 +189,13 @@ def test_the_origin_covers_the_raw_text() -> None:
     best = weighed(text)[0]
     assert best.origin.place is Place.TEXT
     assert text[best.origin.start : best.origin.end] == "Water &amp; Sewer Inspector"
+
+
+def test_the_origin_of_a_title_of_two_lines() -> None:
+    """It goes from the first word to the last, over the break."""
+    text = "Job Title: DIRECTOR\n  OF FINANCE  \nGrade: 12\n"
+    best = weighed(text + BODY)[0]
+    assert (text[best.origin.start : best.origin.end], best.value) == ("DIRECTOR\n  OF FINANCE", "DIRECTOR OF FINANCE")
 
 
 def test_a_file_name_that_says_otherwise_does_not_outweigh_the_text() -> None:
