@@ -87,6 +87,14 @@ LAYOUTS = {
         "ANIMAL CARE TECHNICIAN SUPERVISOR",
     ),
 }
+CLASSES = {
+    "class first": ("Class Title: Program Analyst II\nWorking Title: Orchard Coordinator\n", "Program Analyst II"),
+    "class second": ("Working Title: Orchard Coordinator\nClass Title: Program Analyst II\nThe Orchard Coordinator plans harvests.\n", "Program Analyst II"),
+    "business": ("Business Title: Ferry Lead\nCivil Service Title: PILOT (FERRIES)\nWe are seeking a Ferry Lead.\n", "PILOT (FERRIES)"),
+    "posting": ("Posting Title | Canal Helper\nClassification Title | Laborer I\n", "Laborer I"),
+    "functional, below": ("Functional Title\nCanal Helper\nClass Title\nLaborer I\nDepartment\nCanals\n", "Laborer I"),
+    "alone": ("Working Title: Orchard Coordinator\nDepartment: Fields\n", "Orchard Coordinator"),
+}
 NOT_ONE = {
     "a list of jobs": "Current Openings\nFleet Mechanic\nCity Clerk\nWater Operator\nPark Ranger\nClick a job to apply.\n",
     "a table of jobs": "| Title | Agency | Closing |\n|---|---|---|\n| City Manager | Elm Fork | May 3 |\n| Police Chief | Birch Hollow | May 9 |\n| Finance Director | Tarn | June 1 |\n",
@@ -118,6 +126,12 @@ def test_layouts(text: str, title: str) -> None:
     """The title is found however the document is laid out, and is surer than any other by far."""
     found = weighed(text + BODY)
     assert (found[0].value, found[0].confidence >= 0.5) == (title, True), found
+
+
+@pytest.mark.parametrize(("text", "title"), CLASSES.values(), ids=CLASSES)
+def test_class_titles(text: str, title: str) -> None:
+    """Where the title of the class and that of one position are both stated, the title is that of the class."""
+    assert title_of(split_paragraphs(text + BODY)) == title, weighed(text + BODY)
 
 
 @pytest.mark.parametrize("text", NOT_ONE.values(), ids=NOT_ONE)

@@ -53,6 +53,7 @@ WEIGHTS: Mapping[str, float] = {
     "long": -0.5,
     "several fields": -2.5,
     "not the first field": -1.0,
+    "of one position": -5.0,
     "one of several lines": -2.2,
 }
 """What each kind of evidence adds to the score of a title. Set by hand, few and round, near what a logistic model of the choice

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from specsearch.parsing.headings import is_plain_heading, label_of
@@ -28,15 +29,17 @@ from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Block, BlockStyle, Origin, Place, SourceText
 
 _LABELLED = re.compile(
-    r"(?:^|(?<=[|;\t])|(?<=\s{2}))[ \t*|=-]{0,12}(?P<label>(?:(?:job|class|classification|position|official|working|functional|business|payroll|civil service|posting|role)\s+)?title"
+    r"(?:^|(?<=[|;\t])|(?<=\s{2}))[ \t*|=-]{0,12}(?P<label>(?:(?:job|(?:job )?class|classification|position|official|working|functional|business|internal|payroll|civil service|posting|role)\s+)?title"
     r"|title of (?:position|job|class)|position|job|classification|class|role|vacancy|occupation|position name|job name|recruitment)"
     r"(?:[ \t]*\*{0,2}[ \t]*(?::+|\||\.{3,}:?)|(?<=title)(?:[ ]{0,3}\t|[ ]{3}))[ \t|*]*(?P<title>[^\n|]{3,140}?)[ \t*]*(?=\||\n|$|\t|\s{3})",
     re.I | re.M,
 )
 _NEXT_LINE = re.compile(
-    r"^[ \t*|]*(?P<label>(?:job|class|classification|position|official|working)\s+title|title)[ \t]*:?[ \t|*]*\n+[ \t|*]*(?P<title>[^\n|]{3,90}?)[ \t|*]*(?=\n|$)", re.I | re.M
+    r"^[ \t*|]*(?P<label>(?:job|class|classification|position|official|working|functional|business|civil service|posting)\s+title|title)[ \t]*:?[ \t|*]*\n+[ \t|*]*(?P<title>[^\n|]{3,90}?)[ \t|*]*(?=\n|$)", re.I | re.M
 )
 _LABEL_LINE = re.compile(r"^[^\n:|\t]*?(?:[:|\t]|\.{3}|title[ ]{3})[^\n]*", re.M | re.I)
+_OF_CLASS = re.compile(r"(?:job class|class|classification|official|payroll|civil service)\s+title", re.I)
+_OF_ONE_POSITION = re.compile(r"(?:working|functional|business|internal|posting)\s+title", re.I)
 _LABEL_WORDS = ("title", "position", "job", "class", "role", "vacancy", "occupation", "recruitment")
 _NEXT_LABEL = re.compile(
     r"\s+(?:(?:job|class|position|pay|salary|flsa|department|division|reports|grade|location|date|code|status|agency|employer|fair labor|job code|supervisor)\b[\w /]{0,25}):.*$", re.I
@@ -52,8 +55,22 @@ _GOING_ON = re.compile(r"(?:(?:of|for|and)\s|[&-]\s?)(?=[A-Z])", re.I)
 _JOINING = re.compile(r"(?:\b(?:of|and|for|to|the)|[&/,–-])$", re.I)
 
 
-def labelled(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    """What stands behind a label that can be that of a title."""
+def labelled(text: str, vocabulary: Vocabulary) -> list[Mention]:
+    """What stands behind a label that can be that of a title; where the title of a class is stated, that of one position counts less."""
+    found = list(_behind_labels(text, vocabulary))
+    if not any(_OF_CLASS.fullmatch(label) for label, _ in found):
+        return [mention for _, mention in found]
+    counted: list[Mention] = []
+    for label, mention in found:
+        if _OF_CLASS.fullmatch(label):
+            counted.append(replace(mention, signs=mention.signs - {"not the first field"}))
+        else:
+            counted.append(replace(mention, signs=mention.signs | {"of one position"}) if _OF_ONE_POSITION.fullmatch(label) else mention)
+    return counted
+
+
+def _behind_labels(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, Mention]]:
+    """Each label with what stands behind it."""
     seen = 0
     for pattern, way in ((_LABELLED, "labelled field"), (_NEXT_LINE, "labelled line"), (ASKED_TITLE, "labelled field")):
         for match in _on_lines(text) if pattern is _LABELLED else pattern.finditer(text, 0, _HEAD):
@@ -73,7 +90,8 @@ def labelled(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
             signs = {"not the first field"} if seen > 1 else set()
             if found == "labelled loosely" and begin < _TOP:
                 signs.add("at the top")
-            yield Mention(html.unescape(value), found, Origin(Place.TEXT, begin, end), frozenset(signs))
+            label = "" if pattern is ASKED_TITLE else " ".join(match["label"].split())
+            yield label, Mention(html.unescape(value), found, Origin(Place.TEXT, begin, end), frozenset(signs))
 
 
 def _rest(text: str, end: int, title: str, vocabulary: Vocabulary) -> re.Match[str] | None:
