@@ -93,6 +93,7 @@ CLASSES = {
     "business": ("Business Title: Ferry Lead\nCivil Service Title: PILOT (FERRIES)\nWe are seeking a Ferry Lead.\n", "PILOT (FERRIES)"),
     "posting": ("Posting Title | Canal Helper\nClassification Title | Laborer I\n", "Laborer I"),
     "functional, below": ("Functional Title\nCanal Helper\nClass Title\nLaborer I\nDepartment\nCanals\n", "Laborer I"),
+    "abbreviated": ("Working Title: Orchard Coordinator\nOfficial Title: FIELD STATION MGR (KE044)\n", "FIELD STATION MGR"),
     "alone": ("Working Title: Orchard Coordinator\nDepartment: Fields\n", "Orchard Coordinator"),
 }
 NOT_ONE = {

@@ -12,7 +12,6 @@ from specsearch.parsing.metadata.titles.words import (
     core_of,
     has_role,
     head_of,
-    is_role,
     key_of,
     may_be_role,
 )
@@ -151,14 +150,8 @@ def _shape(value: str, vocabulary: Vocabulary) -> dict[str, float]:
     head = head_of(value)
     shape: dict[str, float] = {}
     words = value.split()
-    if is_role(head, vocabulary):
-        shape["role last"] = 1.0
-    elif has_role(value, vocabulary):
-        shape["role within"] = 1.0
-    elif may_be_role(head, vocabulary):
-        shape["role perhaps"] = 1.0
-    else:
-        shape["no role"] = 1.0
+    if not has_role(value, vocabulary):
+        shape["role perhaps" if may_be_role(head, vocabulary) else "no role"] = 1.0
     if len(words) == 1:
         shape["one word"] = 1.0
     if len(words) > LONGEST:

@@ -215,8 +215,6 @@ def _signs(source: SourceText, position: int, value: str, seen: int, vocabulary:
         signs.add("heading style")
     if value.isupper():
         signs.add("capitals")
-    if block.style is BlockStyle.ITEM or block.style is BlockStyle.ROW:
-        signs.add("item")
     near = source.blocks[max(0, position - 2) : position] + source.blocks[position + 1 : position + 3]
     texts = [source.text[other.start : other.end].strip() for other in near]
     whole = source.text[block.start : block.end]
