@@ -67,6 +67,8 @@ LAYOUTS = {
     "an opening": ("Job Opening: Ferry Scheduler (2 positions)\nTarn County\n", "Ferry Scheduler"),
     "a description": ("Ferry Scheduler Job Description\nTarn County\n", "Ferry Scheduler"),
     "a requisition behind": ("Ferry Scheduler - Req #4412\nTarn County\n", "Ferry Scheduler"),
+    "one word in small letters": ("Tarn County\n\nWelder\n", "Welder"),
+    "one word below a banner": ("SPECIFICATION\n\nPARAPROFESSIONAL\n", "PARAPROFESSIONAL"),
     "below what names nobody": ("Elm Fork Today\nNon-competitive\n\n211 AGENT\n", "211 AGENT"),
     "below a banner": ("CIVIL SERVICE ANNOUNCEMENT NO. 88-2\nCANAL MAINTENANCE FOREPERSON (K-0612)\n", "CANAL MAINTENANCE FOREPERSON"),
     "with a word of headings": ("Tarn School District No. 12\nTITLE:       PARAEDUCATOR - STUDY SKILLS\n", "PARAEDUCATOR - STUDY SKILLS"),

@@ -142,6 +142,8 @@ def _evidence(found: Sequence[Mention], related: Sequence[Mention], vocabulary: 
         if {m.way for m in related} & set(_SENTENCE):
             evidence["a like name in a sentence"] = 1.0
     evidence |= _shape(_best(found).value, vocabulary)
+    if "one word" in evidence and "first line" in evidence:
+        evidence["one word"] = 0.7  # a word alone on the first line is less often anything else than one within the text
     return evidence
 
 
