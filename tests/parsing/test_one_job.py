@@ -15,6 +15,7 @@ from specsearch.parsing.dividing import divided
 from specsearch.parsing.document import parse_source
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers.html import parse_html
+from specsearch.readers.markdown import read_markdown
 from specsearch.readers.text import split_paragraphs
 from specsearch.readers.walk import Sidecar
 from specsearch.records import Candidate, Document, DocumentKind, SourceText
@@ -28,6 +29,16 @@ CAREERS = (
 LISTED = ("Water Operator", "Building Inspector", "Deputy Clerk", "Librarian", "Police Officer", "Payroll Technician")
 LIST = "Elm Fork Vacancies\n" + "".join(f"| {title} | Closes 4/{day}/2031 | Apply |\n" for day, title in enumerate(LISTED, start=3))
 BOARD = "Elm Fork Vacancies\n" + "".join(f"{title}\nElm Fork, ID\n${20 + n}.00 per hour\nView details\n\n" for n, title in enumerate(LISTED))
+OPEN = "Elm Fork\nOpen positions\n" + "".join(f"{title.upper()} - Closing date May {day}, 2031\n" for day, title in enumerate(LISTED, start=3))
+PIPES = "Elm Fork\nOpen positions\n" + "".join(f"{title} | ${day},000 | apply\n" for day, title in enumerate(LISTED, start=43))
+NUMBERED = "Jobs open this week\nApply for each at the counter; see our careers page.\n\n" + "".join(
+    f"{n}. {title.upper()}\nTown Hall. ${18 + n}.00 an hour. A diploma. Helps where help is needed.\n\n" for n, title in enumerate(LISTED[:5], start=1)
+)
+POLICY = (
+    "---\ntitle: Section 7 - Leave\nmanual: Personnel Policies\n---\n\n# Section 7. Leave\n\n**Town of Birch Hollow - Personnel Policies - page 7-1**\n\n"
+    "## 7.1 Notice\n\nAn employee who is ill shall call before the shift. Absence without notice is a resignation.\n\n"
+    "## 7.2 Who decides\n\n- Town Clerk\n- Road Superintendent\n\nNothing in this manual is a contract of employment.\n"
+)
 MENU = "\n".join(f"{name} {what}" for name in ("Roads", "Parks", "Water", "Courts", "Taxes", "Trails") for what in ("Home", "News", "Forms", "Maps", "Fees", "Events", "Staff", "Bids"))
 LOST = f"Elm Fork\nPage not found\nThe requested page could not be found.\n{MENU}\n"
 COOKIES = "Cookie settings\nThis site uses cookies. See our Privacy Policy and the Terms of Use.\nA name of a cookie: Maximum storage duration: 180 days.\n" + ABOUT
@@ -50,6 +61,9 @@ def doubt(found: Document) -> Candidate | None:
     [
         pytest.param(CAREERS, "speaks of working there in general: ", id="careers"),
         pytest.param(LIST, "lists 6 jobs: Water Operator, Building Inspector, Deputy Clerk, ", id="table"),
+        pytest.param(OPEN, "lists 6 jobs: WATER OPERATOR, ", id="dashes"),
+        pytest.param(PIPES, "lists 6 jobs: Water Operator, ", id="pipes"),
+        pytest.param(NUMBERED, "lists 5 jobs: WATER OPERATOR, ", id="numbered"),
         pytest.param(BOARD, "lists 6 jobs: ", id="board"),
         pytest.param(LOST, "says that something went wrong: Page not found", id="error"),
         pytest.param(MENU + "\n" + "Open positions\n", "is a menu: 49 of 49 lines are a few words", id="menu"),
@@ -69,6 +83,15 @@ def test_what_is_not_about_one_job(text: str, reason: str) -> None:
     assert told.value == "not_one_job"
     assert told.confidence >= 0.5
     assert any(way.startswith(reason) for way in told.ways), told.ways
+
+
+def test_a_page_of_a_manual() -> None:
+    """A part of a book of rules is none of a job, though it states what it is called."""
+    found = parse_source(read_markdown(POLICY.encode()), "x.md").document
+    assert (found.kind, found.source.title) == (DocumentKind.NOT_ONE_JOB, None)
+    told = doubt(found)
+    assert told is not None
+    assert told.ways[0].startswith("is a manual: "), told.ways
 
 
 BODY = "\nDUTIES\nReads all of the meters of the town.\nReports leaks to the office.\n\nQUALIFICATIONS\nA high school diploma.\nAbility to walk for long.\n"

@@ -67,10 +67,36 @@ LAYOUTS = {
     "an opening": ("Job Opening: Ferry Scheduler (2 positions)\nTarn County\n", "Ferry Scheduler"),
     "a description": ("Ferry Scheduler Job Description\nTarn County\n", "Ferry Scheduler"),
     "a requisition behind": ("Ferry Scheduler - Req #4412\nTarn County\n", "Ferry Scheduler"),
+    "one word in small letters": ("Tarn County\n\nWelder\n", "Welder"),
+    "one word below a banner": ("SPECIFICATION\n\nPARAPROFESSIONAL\n", "PARAPROFESSIONAL"),
+    "below what names nobody": ("Elm Fork Today\nNon-competitive\n\n211 AGENT\n", "211 AGENT"),
+    "below a banner": ("CIVIL SERVICE ANNOUNCEMENT NO. 88-2\nCANAL MAINTENANCE FOREPERSON (K-0612)\n", "CANAL MAINTENANCE FOREPERSON"),
+    "with a word of headings": ("Tarn School District No. 12\nTITLE:       PARAEDUCATOR - STUDY SKILLS\n", "PARAEDUCATOR - STUDY SKILLS"),
+    "leaders": ("JOB VACANCY ANNOUNCEMENT\nJob Title ......... Canal Support Worker\nSupervisor ........ Canal Director\n", "Canal Support Worker"),
+    "a position below a court": ("IN THE CIRCUIT COURT OF TARN COUNTY, OHIO\n9th Judicial Circuit\nPosition:  Orchard Court Coordinator\n", "Orchard Court Coordinator"),
+    "an invitation": ("# Join us: Pottery Instructor, County Museum\n\nThe museum of Elm Fork, Ohio has a kiln.\n", "Pottery Instructor, County Museum"),
+    "a line that goes on": ("Tarn County\nEMERGENCY SIREN TRAINING\nAND QUALITY REVIEW COORDINATOR\n", "EMERGENCY SIREN TRAINING AND QUALITY REVIEW COORDINATOR"),
+    "three lines": ("DIRECTOR OF CANALS,\nHARBORS, AND\nFERRIES\nClass Code: 4471\n", "DIRECTOR OF CANALS, HARBORS, AND FERRIES"),
+    "a sign below": ("DIRECTOR OF CANALS\n& FERRIES\nClass Code: 4471\n", "DIRECTOR OF CANALS & FERRIES"),
+    "a bare name below": ("TARN COUNTY\nSENIOR CANAL TREATMENT PLANT\nOPERATOR II\nClass Code: 4471\n", "SENIOR CANAL TREATMENT PLANT OPERATOR II"),
+    "small letters go on": ("Director of Parks\nand Recreation\nTarn County\n", "Director of Parks and Recreation"),
+    "a label and two lines": ("Job Title: DIRECTOR\nOF FINANCE\nGrade: 12\n", "DIRECTOR OF FINANCE"),
+    "a label and a line that is not complete": ("Job Title: Director of Parks and\nRecreation\nGrade: 12\n", "Director of Parks and Recreation"),
+    "a label and a line of another kind": ("Job Title: DIRECTOR\nFINANCE\nGrade: 12\n", "DIRECTOR"),
+    "a unit above": ("PUBLIC WORKS DEPARTMENT\nGARDENER\nClass Code: 4471\n", "GARDENER"),
     "a licence that is mentioned": (
         "ANIMAL CARE TECHNICIAN SUPERVISOR\nClass Code: 4313\nDUTIES\nAn Animal Care Technician Supervisor supervises Animal Care Technicians.\nLICENSES\nA Water Treatment Operator license is a plus.\n",
         "ANIMAL CARE TECHNICIAN SUPERVISOR",
     ),
+}
+CLASSES = {
+    "class first": ("Class Title: Program Analyst II\nWorking Title: Orchard Coordinator\n", "Program Analyst II"),
+    "class second": ("Working Title: Orchard Coordinator\nClass Title: Program Analyst II\nThe Orchard Coordinator plans harvests.\n", "Program Analyst II"),
+    "business": ("Business Title: Ferry Lead\nCivil Service Title: PILOT (FERRIES)\nWe are seeking a Ferry Lead.\n", "PILOT (FERRIES)"),
+    "posting": ("Posting Title | Canal Helper\nClassification Title | Laborer I\n", "Laborer I"),
+    "functional, below": ("Functional Title\nCanal Helper\nClass Title\nLaborer I\nDepartment\nCanals\n", "Laborer I"),
+    "abbreviated": ("Working Title: Orchard Coordinator\nOfficial Title: FIELD STATION MGR (KE044)\n", "FIELD STATION MGR"),
+    "alone": ("Working Title: Orchard Coordinator\nDepartment: Fields\n", "Orchard Coordinator"),
 }
 NOT_ONE = {
     "a list of jobs": "Current Openings\nFleet Mechanic\nCity Clerk\nWater Operator\nPark Ranger\nClick a job to apply.\n",
@@ -105,6 +131,12 @@ def test_layouts(text: str, title: str) -> None:
     assert (found[0].value, found[0].confidence >= 0.5) == (title, True), found
 
 
+@pytest.mark.parametrize(("text", "title"), CLASSES.values(), ids=CLASSES)
+def test_class_titles(text: str, title: str) -> None:
+    """Where the title of the class and that of one position are both stated, the title is that of the class."""
+    assert title_of(split_paragraphs(text + BODY)) == title, weighed(text + BODY)
+
+
 @pytest.mark.parametrize("text", NOT_ONE.values(), ids=NOT_ONE)
 def test_not_one_job(text: str) -> None:
     """Where there is no one job nothing is said, whoever is named."""
@@ -122,6 +154,34 @@ def test_not_one_job(text: str) -> None:
 def test_pages(page: str, title: str | None) -> None:
     """Titles and headings of web pages count, names of sites do not."""
     assert title_of(read_html(page.encode()), "x.html") == title
+
+
+@pytest.mark.parametrize(
+    "employer",
+    [
+        "TARN COUNTY",
+        "Tarn Valley Water District",
+        "Elm Fork Unified School District",
+        "Commonwealth of Virginia",
+        "London Borough of Larkmoor",
+        "Elm Fork County, Virginia",
+        "Lafayette Parish Government",
+        "Haw Branch Community College",
+        "IN THE CIRCUIT COURT OF TARN COUNTY, MISSOURI",
+        "TARN SCHOOL DISTRICT NO. 417",
+    ],
+)
+def test_an_employer_above_is_no_title(employer: str) -> None:
+    """A line that an employer fills is not taken for the title, whatever kind of employer it is."""
+    found = weighed(f"{employer}\nMeter Reader II{BODY}")
+    assert (found[0].value, found[0].confidence >= 0.5) == ("Meter Reader II", True), found
+    assert employer not in {one.value for one in found}
+
+
+@pytest.mark.parametrize("title", ["Tarn County Administrator", "Elm Fork Library Director", "School District Superintendent", "Tarn County Ropewalker", "Clerk of the Tarn County Court"])
+def test_a_title_with_an_employer_in_it(title: str) -> None:
+    """A line that goes on with who works there is a title."""
+    assert title in {one.value for one in weighed(f"{title}\nClass Code: 4471{BODY}")}
 
 
 def test_all_that_tells_is_said() -> None:
@@ -146,6 +206,13 @@ def test_the_origin_covers_the_raw_text() -> None:
     best = weighed(text)[0]
     assert best.origin.place is Place.TEXT
     assert text[best.origin.start : best.origin.end] == "Water &amp; Sewer Inspector"
+
+
+def test_the_origin_of_a_title_of_two_lines() -> None:
+    """It goes from the first word to the last, over the break."""
+    text = "Job Title: DIRECTOR\n  OF FINANCE  \nGrade: 12\n"
+    best = weighed(text + BODY)[0]
+    assert (text[best.origin.start : best.origin.end], best.value) == ("DIRECTOR\n  OF FINANCE", "DIRECTOR OF FINANCE")
 
 
 def test_a_file_name_that_says_otherwise_does_not_outweigh_the_text() -> None:

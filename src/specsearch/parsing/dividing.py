@@ -14,12 +14,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from specsearch.parsing.headings import block_heading
-from specsearch.parsing.metadata.one_job import is_title
+from specsearch.parsing.metadata.one_job import STATED_TITLE, is_title
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.records import KIND_OF_LABEL, Block, Kind, SourceText
 
-_TITLED = re.compile(r"\W{0,4}(?P<label>(?:(?:class|job|position|classification|posting)\s+)?title|classification|class specification|job description)\s*[:|]\s*(?P<title>[^\n|]{3,90})", re.I)
 _FEWEST_WORDS = 40
 """Words of the shortest part that can be a job document."""
 _FEWEST_SECTIONS = 2
@@ -56,7 +55,7 @@ def _by_label(source: SourceText, vocabulary: Vocabulary) -> list[int]:
     """Positions of the blocks that state different titles under one name, for the name that states most."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for at, block in enumerate(source.blocks):
-        match = _TITLED.match(source.text, block.start, block.end)
+        match = STATED_TITLE.match(source.text, block.start, block.end)
         if match and is_title(match["title"].strip(), vocabulary):
             found[normalise(match["label"])].setdefault(normalise(match["title"]), at)
     return list(max(found.values(), key=len, default={}).values())

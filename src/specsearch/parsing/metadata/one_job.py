@@ -37,7 +37,15 @@ _TOP = 3
 _NEAR = 4
 """Lines after the title of a listed job on which it may say where to apply."""
 _CONTENTS_LINE = re.compile(r"(?:(?:\.[ \t]?){4}|…[ \t]?…?)[ \t]{0,9}\d{1,4}$", re.M)
-_NAMED = re.compile(r"^\W{0,4}(?P<label>(?:class|job|position|classification)\s+title|classification|class specification)\s*[:|]\s*(?P<title>[^\n|]{3,90})", re.I | re.M)
+STATED_TITLE = re.compile(
+    r"\W{0,4}(?P<label>(?:(?:class|job|position|classification|posting)\s+)?title|classification|class specification|job description)\s*[:|]\s*(?P<title>[^\n|]{3,90})", re.I
+)
+"""A line that states a title behind a label."""
+_NUMBER = re.compile(r"[\s•·▪*#(-]*(?:\d{1,2}[.)]\s+)?")
+_CELLS = re.compile(r"(?<=\s)[-–—](?=\s)|\||\t|\s{3,}")
+"""What divides an entry of a list: "Lock Keeper - closes May 3 - $20"."""
+_SECTION = re.compile(r"(?:section|chapter|article|part|policy|rule|appendix)\s+(?:\d|[IVXLC]+\b)", re.I)
+"""How a title begins that a page of a book of rules states."""
 _Evidence = tuple[float, str]
 """How much something weighs, and what it is in words."""
 
@@ -50,7 +58,8 @@ def not_one_job(source: SourceText, passages: Sequence[Passage], vocabulary: Voc
         passages: Its passages.
         vocabulary: What pages of each sort say.
     """
-    if source.fields.get("title"):
+    stated = source.fields.get("title", "")
+    if stated and (has_role(stated, vocabulary) or not _SECTION.match(stated)):
         return None
     duties = sum(passage.kind is Kind.DUTY and not passage.inferred for passage in passages)
     qualifications = sum(passage.kind is Kind.QUALIFICATION and not passage.inferred for passage in passages)
@@ -134,7 +143,7 @@ def _of_lists(source: SourceText, vocabulary: Vocabulary) -> Iterator[_Evidence]
 def _listed(source: SourceText, vocabulary: Vocabulary) -> Iterable[str]:
     """The different titles that have an entry of a list to themselves."""
     lines = [line for line in source.text.split("\n") if line.strip()]
-    titles = [next((cell.strip() for cell in line.strip(" |").split("|") if is_title(cell.strip(), vocabulary)), "") for line in lines]
+    titles = [next((cell for cell in _cells(line) if is_title(cell, vocabulary)), "") for line in lines]
     found: dict[str, str] = {}
     for at, title in enumerate(titles):
         if not title:
@@ -144,6 +153,11 @@ def _listed(source: SourceText, vocabulary: Vocabulary) -> Iterable[str]:
         if _said(entry, vocabulary.documents.entries):
             found.setdefault(normalise(title), title)
     return found.values()
+
+
+def _cells(line: str) -> list[str]:
+    """The parts of an entry of a list, without its number."""
+    return [cell.strip() for cell in _CELLS.split(_NUMBER.sub("", line, count=1)) if cell.strip()]
 
 
 def is_title(text: str, vocabulary: Vocabulary) -> bool:
@@ -157,7 +171,7 @@ def is_title(text: str, vocabulary: Vocabulary) -> bool:
 def _titles_named(text: str, vocabulary: Vocabulary) -> list[str]:
     """The different titles that lines of one name give, for the name that gives most."""
     named: dict[str, dict[str, str]] = {}
-    for match in _NAMED.finditer(text):
-        if is_title(match["title"].strip(), vocabulary):
+    for match in map(STATED_TITLE.match, text.split("\n")):
+        if match is not None and is_title(match["title"].strip(), vocabulary):
             named.setdefault(normalise(match["label"]), {}).setdefault(normalise(match["title"]), match["title"].strip())
     return list(max(named.values(), key=len, default={}).values())

@@ -12,7 +12,6 @@ from specsearch.parsing.metadata.titles.words import (
     core_of,
     has_role,
     head_of,
-    is_role,
     key_of,
     may_be_role,
 )
@@ -53,6 +52,7 @@ WEIGHTS: Mapping[str, float] = {
     "long": -0.5,
     "several fields": -2.5,
     "not the first field": -1.0,
+    "of one position": -5.0,
     "one of several lines": -2.2,
 }
 """What each kind of evidence adds to the score of a title. Set by hand, few and round, near what a logistic model of the choice
@@ -142,6 +142,8 @@ def _evidence(found: Sequence[Mention], related: Sequence[Mention], vocabulary: 
         if {m.way for m in related} & set(_SENTENCE):
             evidence["a like name in a sentence"] = 1.0
     evidence |= _shape(_best(found).value, vocabulary)
+    if "one word" in evidence and "first line" in evidence:
+        evidence["one word"] = 0.7  # a word alone on the first line is less often anything else than one within the text
     return evidence
 
 
@@ -150,14 +152,8 @@ def _shape(value: str, vocabulary: Vocabulary) -> dict[str, float]:
     head = head_of(value)
     shape: dict[str, float] = {}
     words = value.split()
-    if is_role(head, vocabulary):
-        shape["role last"] = 1.0
-    elif has_role(value, vocabulary):
-        shape["role within"] = 1.0
-    elif may_be_role(head, vocabulary):
-        shape["role perhaps"] = 1.0
-    else:
-        shape["no role"] = 1.0
+    if not has_role(value, vocabulary):
+        shape["role perhaps" if may_be_role(head, vocabulary) else "no role"] = 1.0
     if len(words) == 1:
         shape["one word"] = 1.0
     if len(words) > LONGEST:

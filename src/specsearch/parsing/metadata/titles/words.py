@@ -11,6 +11,7 @@ from specsearch.parsing.headings import is_banner, is_plain_heading, label_of
 from specsearch.parsing.metadata.code_forms import BARE_CODE, LEADING_CODE, SERVICE_NUMBERS
 from specsearch.parsing.metadata.found import UNFILLED
 from specsearch.parsing.metadata.lines import is_meta
+from specsearch.parsing.metadata.organisations import organisations
 from specsearch.parsing.metadata.place import JURISDICTION
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Origin
@@ -27,7 +28,7 @@ _TRAILING = re.compile(
     r"\s+[-–—]\s*(?=\w*\d)(?!(?:"
     + SERVICE_NUMBERS
     + r")$)[A-Z0-9]{3,8}$|"
-    r"\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*\d[\w.-]{2,9}\)$|"
+    r"\s*\((?:class|job|code|spec|no\.?|#)?\s*(?:code|no\.?|number|#)?\s*[:#]?\s*(?:[A-Z]{1,3}-?)?\d[\w.-]{2,9}\)$|"
     r"\s+(?:class(?:ification)?|job|position)\s+(?:specification|description|announcement|posting|opening|opportunity)$|"
     r"\s*\((?:class|job)\s*(?:code|no\.?|#)[^)]*\)$|\s+#\s?\d[\w-]*$|\s*[-–—(]\s*\$.*$",
     re.I,
@@ -38,17 +39,23 @@ _GOVERNMENT = re.compile(r"\b(?:county|parish|state|university|college)(?:,? [A-
 _LEADING = re.compile(
     r"^(?:(?:job|class|classification|position|working|official|functional|business)\s+title|title|position|job|classification|class|role|vacancy)\s*[:|]+\s*|"
     r"^(?:(?:class(?:ification)?|job|position|employment|career|recruitment|vacancy|internship)\s+(?:specification|description|announcement|posting|opportunity|opening|vacancy|notice|bulletin)|"
-    r"recruitment|now hiring|hiring|we(?:'|’)re hiring|vacancy)\s*(?:[-–—:|!]|\bfor\b)\s*(?:the\s+position\s+of\s+)?|"
+    r"recruitment|now hiring|hiring|we(?:'|’)re hiring|join us|join our team|vacancy)\s*(?:[-–—:|!]|\bfor\b)\s*(?:the\s+position\s+of\s+)?|"
     r"^#\s?\d[\w-]*\s+|^[#*•📁>\s]+",
     re.I,
 )
-_UNIT_LAST = re.compile(r"\b(?:department|division|bureau|office|section|unit|branch|agency|commission|board|council|authority|court)$", re.I)
+_UNIT_LAST = re.compile(r"\b(?:department|division|bureau|office|section|unit|branch|agency|commission|board|council|authority|court|circuit)$", re.I)
 _OFFICE = re.compile(r"\b(?:(?P<whole>office|board|county|state|college|university|school)|department|division|bureau) of\b(?P<the> the\b)?", re.I)
 _PARTS = re.compile(r"\s*\(|\s*,\s|\s+[-–—/|]\s+|\s+(?:of|for|to|in|at)\s", re.I)
 _WORDS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _NUMERALS = re.compile(r"(?:[\s/&,-]+(?:(?:[IVX]+|\d{1,2})(?=[\s/&,-]|$)|[A-Z]?-?\d+))+$")
 _AFTER = ("general", "elect", "designate", "emeritus", "temp", "temporary")
 SMALL = frozenset(("of", "the", "and", "for", "to", "a", "an", "in", "or", "at"))
+_BESIDE_EMPLOYERS = SMALL | frozenset("by no number government governments court courts circuit superior municipal judicial".split())
+_OF_DOCUMENTS = SMALL | frozenset(
+    "civil service class classification job position vacancy employment career recruitment opportunity announcement specification specifications description "
+    "notice posting bulletin examination exam internal external open competitive promotional no number".split()
+)
+"""Words of lines that only say what sort of document it is: "Civil Service Announcement No. 24"."""
 LONGEST = 10
 """Words that a title has at most."""
 
@@ -183,7 +190,7 @@ def may_be_title(line: str, title: str, vocabulary: Vocabulary) -> bool:
         return False
     if any(is_banner(text, vocabulary) or is_plain_heading(text, vocabulary) for text in {line, title}):
         return False
-    if is_meta(_LEADING.sub("", line)) or re.search(r"\$|:\s|@|www\.|https?:|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{4,}", title):
+    if is_meta(_LEADING.sub("", line)) or re.search(r"\$|:\s|@|www\.|https?:|\.{3}|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{4,}", title):
         return False
     place = JURISDICTION.match(title)
     if place and not has_role(title[place.end() :], vocabulary):
@@ -191,4 +198,18 @@ def may_be_title(line: str, title: str, vocabulary: Vocabulary) -> bool:
     unit = _OFFICE.search(title)
     if unit and not has_role(title[: unit.start()], vocabulary) and (unit["whole"] or unit["the"] or not _names_one(_last_word(title), vocabulary)):
         return False
+    if all(word.lower() in _OF_DOCUMENTS for word in _WORDS.findall(title)) or _is_employer_alone(title, vocabulary):
+        return False
     return bool(re.search(r"[A-Za-z]{3}", title)) and (has_role(title, vocabulary) or (label_of(line, vocabulary) is None and not _UNIT_LAST.search(title)))
+
+
+def _is_employer_alone(title: str, vocabulary: Vocabulary) -> bool:
+    """Whether nothing but an employer is named, with its department, court, state or number: "Elm Fork County, Virginia"."""
+    found = next(organisations(title, 0, len(title), vocabulary), None)
+    if found is None or has_role(title[found.end :], vocabulary):
+        return False
+    states = "|".join(sorted(map(re.escape, vocabulary.places.states), key=len, reverse=True))
+    rest = re.sub(rf"\b(?:{states})\b", " ", f"{title[: found.start]} {title[found.tail :]}".lower())
+    codes = {code.lower() for code in vocabulary.places.states.values()}
+    known = _BESIDE_EMPLOYERS | vocabulary.employers.parts | vocabulary.employers.units | codes
+    return all(word in known for word in re.findall(r"[a-z]+", rest))
