@@ -90,7 +90,7 @@ def test_title_of_a_page() -> None:
     page = b"<title>Meter Clerk | City of Alder Fork</title><h2>Duties</h2><p>Reads meters.</p>"
     source = parse_source(read_html(page), "x.html").document.source
     assert source.title == "Meter Clerk"
-    assert source.origins["title"].place is Place.RECORD
+    assert source.origins["title"].place is Place.PAGE
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ _REPLACED = "\ufffd"
 PLACES = {
     Place.RECORD: "field of the record",
     Place.SIDECAR: "table beside the documents",
+    Place.PAGE: "what the page or file says of itself",
     Place.PATH: "name of file or folder",
     Place.NEIGHBOURS: "the other documents of its folder",
     Place.REVIEWER: "a reviewer",

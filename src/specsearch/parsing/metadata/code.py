@@ -52,6 +52,6 @@ def find_class_code(source: SourceText, path: str, vocabulary: Vocabulary) -> Fo
         before = line
     page = PAGE_TITLE_CODE.search(source.fields.get("page_title", ""))
     if page:
-        return page["code"], Origin(Place.RECORD)
+        return page["code"], Origin(Place.PAGE)
     stem = PurePosixPath(path).stem
     return (stem.upper(), Origin(Place.PATH)) if _FILE_CODE.fullmatch(stem) else None

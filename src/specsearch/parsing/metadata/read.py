@@ -25,9 +25,11 @@ from specsearch.parsing.metadata.weighing import weigh_place
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, Origin, Place, SourceClassification, SourceText
 
-_BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PATH)
+_BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PAGE, Place.PATH)
 _MARGIN = 0.5
 """Confidence below which nothing is said."""
+_SURE = 0.8
+"""Confidence from which on a document that is not about one job is somebody's: others list the jobs of many."""
 _WEIGHED = ("title", "jurisdiction", "state")
 _OWN_WAYS: Mapping[str, Finder] = {
     "class_code": find_class_code,
@@ -103,8 +105,11 @@ def _weighed(stated: Mapping[str, Found], source: SourceText, path: str, vocabul
 def without_job(
     metadata: SourceClassification, candidates: tuple[Candidate, ...]
 ) -> tuple[SourceClassification, tuple[Candidate, ...]]:
-    """What is known of a document that is not about one job: what is stated beside its text, and not what that says of some job."""
-    kept = {name for name in names_with(Trait.OF_A_PLACE | Trait.HANDED_DOWN) if name in metadata.origins and metadata.origins[name].place is not Place.TEXT}
+    """What is known of a document that is not about one job: what is stated beside its text, and whose it surely is."""
+    sure = {one.field for one in candidates if one.confidence >= _SURE and one.value == getattr(metadata, one.field, None)}
+    beside = {name for name, origin in metadata.origins.items() if origin.place is not Place.TEXT}
+    kept = set(names_with(Trait.OF_A_PLACE | Trait.HANDED_DOWN)) & (beside | (sure & {"jurisdiction", "state", "country"}))
+    kept |= {"employer_kind"} if "jurisdiction" in kept else set()
     unsaid = {field.name: None for field in FIELDS if field.name not in kept}
     origins = {name: origin for name, origin in metadata.origins.items() if name in kept}
     return replace(metadata, origins=origins, **unsaid), tuple(one for one in candidates if one.field != "title")

@@ -238,7 +238,7 @@ def page_title(source: SourceText, vocabulary: Vocabulary) -> Iterator[Mention]:
         if not value or not may_be_title(part, value, vocabulary) or JURISDICTION.match(value):
             continue
         if coded or has_role(value, vocabulary) or may_be_role(head_of(value), vocabulary):
-            yield Mention(html.unescape(value), "page title", Origin(Place.RECORD))
+            yield Mention(html.unescape(value), "page title", Origin(Place.PAGE))
 
 
 def file_name(path: str, vocabulary: Vocabulary) -> Iterator[Mention]:
