@@ -33,11 +33,15 @@ def main() -> None:
     counties: dict[str, set[str]] = defaultdict(set)
     postal: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
+        postal[row["zip_code"][:3]][row["state"]] += 1
+        if row["zip_code_type"] in ("UNIQUE", "MILITARY"):  # of single firms and of the forces: no places
+            continue
         for name in (row["city"], *row["acceptable_cities"]):
+            if any(letter.isdigit() for letter in name):
+                continue
             places[_folded(name)].add(row["state"])
         if row["county"]:
             counties[_KIND.sub("", _folded(row["county"]))].add(row["state"])
-        postal[row["zip_code"][:3]][row["state"]] += 1
     _write("places.tsv", places)
     _write("counties.tsv", counties)
     certain = {prefix: {found.most_common(1)[0][0]} for prefix, found in postal.items() if found.most_common(1)[0][1] >= (1 - _FEW) * found.total()}

@@ -16,13 +16,12 @@ from pathlib import PurePosixPath
 from specsearch.fields import Trait, names_with
 from specsearch.parsing.level_words import read_level
 from specsearch.parsing.metadata.organisations import kind_of
+from specsearch.parsing.metadata.weights import MARGIN
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import Candidate, Correction, Origin, Place, SourceClassification
 from specsearch.storage.employers import bare_name, split_state, state_code
 from specsearch.storage.keys import DocumentSource
 
-SAYS = 0.5
-"""Confidence from which on a document says something by itself."""
 CERTAIN = (Place.SIDECAR, Place.RECORD, Place.REVIEWER)
 """Where what is said is no reading of a text: nobody doubts it."""
 _SURE = 0.9
@@ -82,7 +81,7 @@ def neighbours_by_folder(documents: Iterable[DocumentSource]) -> Mapping[str, Ne
     for document in documents:
         by_employer = printed.setdefault(folder_of(document.path), {})
         best = best_of(document.candidates, "jurisdiction")
-        if best is not None and best.confidence >= SAYS:
+        if best is not None and best.confidence >= MARGIN:
             counts = by_employer.setdefault(bare_name(best.value), [Counter() for _ in _PRINTED])
             name, _ = split_state(best.value)
             for count, value in zip(counts, (name, *(getattr(document.own, one) for one in _PRINTED[1:])), strict=True):
@@ -168,7 +167,7 @@ def _among_neighbours(
     if leading is None or _is_certain(source, "jurisdiction"):
         return _placed(source, candidates, neighbours, stated)
     likeliest, probability = _weighed([one for one in candidates if one.field == "jurisdiction"], neighbours)
-    if likeliest is not None and probability >= SAYS:
+    if likeliest is not None and probability >= MARGIN:
         found = _with_candidate(source, likeliest, stated)
     elif likeliest is not None and likeliest.confidence < _SURE:
         found = _replaced(source, {"jurisdiction": (None, None), "employer_kind": (None, None)})

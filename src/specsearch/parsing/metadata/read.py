@@ -22,12 +22,11 @@ from specsearch.parsing.metadata.pay import find_bargaining_unit, find_flsa, fin
 from specsearch.parsing.metadata.place import split_state, state_code
 from specsearch.parsing.metadata.title import weigh_titles
 from specsearch.parsing.metadata.weighing import weigh_place
+from specsearch.parsing.metadata.weights import MARGIN
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, Origin, Place, SourceClassification, SourceText
 
 _BELIEF = (Place.SIDECAR, Place.RECORD, Place.TEXT, Place.PAGE, Place.PATH)
-_MARGIN = 0.5
-"""Confidence below which nothing is said."""
 _SURE = 0.8
 """Confidence from which on a document that is not about one job is somebody's: others list the jobs of many."""
 _WEIGHED = ("title", "jurisdiction", "state")
@@ -66,7 +65,7 @@ def read_metadata(
     _tell_department(stated, vocabulary)
     candidates = tuple(_plain(one) for one in _weighed(stated, source, path, vocabulary))
     for one in candidates:
-        if one.confidence >= _MARGIN:
+        if one.confidence >= MARGIN:
             found.setdefault(one.field, (one.value, one.origin))
     for name, finder in _FINDERS.items():
         value = stated.get(name) or (finder(source, path, vocabulary) if finder else None)

@@ -19,7 +19,7 @@ from specsearch.parsing.metadata.names import bare_name, hosts_in
 from specsearch.parsing.metadata.organisations import FEDERAL, GENERAL, PRIVATE, STATE, kind_of
 from specsearch.parsing.metadata.place import Folder, folder_of
 from specsearch.parsing.metadata.states import Named, home_of, states_named
-from specsearch.parsing.metadata.weights import EMPLOYERS, STATES, Weights
+from specsearch.parsing.metadata.weights import EMPLOYERS, MARGIN, STATES, Weights
 from specsearch.parsing.places.gazetteer import states_of_county, states_of_place
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, Origin, Place, SourceText
@@ -46,6 +46,8 @@ _SPOKEN = re.compile(
     r"(County|City|Town|Village|District|Authority|State|Township|Borough|University|College|Court|Council|Library|Port|Agency)\b"
 )
 _MOST_TIMES = 20
+_MANY = 6
+"""States named beyond which a text speaks of many."""
 _SUPPORTING = ("label", "unit", "banner", "page", "seeks", "promises", "is", "describes", "offers", "works", "defined")
 """Signs without any of which a name is only mentioned."""
 
@@ -85,13 +87,13 @@ def weigh_place(source: SourceText, path: str, certain: Mapping[str, Candidate],
     found = mentions(source, home, vocabulary)
     around = around_of(source, path, vocabulary)
     employers = [certain["jurisdiction"]] if "jurisdiction" in certain else _employers(found, around)
-    best = employers[0] if employers and employers[0].confidence >= 0.5 else None
+    best = employers[0] if employers and employers[0].confidence >= MARGIN else None
     kind = kind_of(best.value, vocabulary) if best is not None else None
     states = states_named(source, best, kind, vocabulary)
     if around.folder is not None and around.folder.state is not None:
         states.setdefault(around.folder.state, Named()).signs["folder"] = 1.0
     ranked = [certain["state"]] if "state" in certain else _states(states, best)
-    state = ranked[0] if ranked and ranked[0].confidence >= 0.5 else None
+    state = ranked[0] if ranked and ranked[0].confidence >= MARGIN else None
     return [*employers, *_departments(found, best), *ranked, *weigh_country(source, state, vocabulary)]
 
 
@@ -148,10 +150,6 @@ def state_signs(one: Named, everything: Mapping[str, Named]) -> dict[str, float]
         "share": sum(one.signs[sign] for sign in spoken) / total if total else 0.0,
         "many": float(sum(bool(other.signs["named"]) for other in everything.values()) > _MANY),
     }
-
-
-_MANY = 6
-"""States named beyond which a text speaks of many."""
 
 
 def _employers(found: Sequence[Mentions], around: Around) -> list[Candidate]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MARGIN = 0.5
+"""Confidence below which nothing is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
