@@ -104,6 +104,7 @@ def test_kind(name: str, kind: str | None) -> None:
         ("Housing Authority of the City of Elm Fork", [("Housing Authority of the City of Elm Fork", None)]),
         ("Superior Court of Tarn County", [("Superior Court of Tarn County", None)]),
         ("TRAFFIC DISTRICT ENGINEER", []),
+        ("FLEET DISTRICT STORES MANAGER", []),
     ],
 )
 def test_names(text: str, found: list[tuple[str, str | None]]) -> None:

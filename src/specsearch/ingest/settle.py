@@ -177,7 +177,8 @@ def _among_neighbours(
         return found
     if bare_name(found.jurisdiction or "") == leading:
         return _placed(found, candidates, neighbours, stated)
-    if found.jurisdiction and likeliest is not None and likeliest.confidence >= _SURE:
+    # Among hundreds of neighbours it takes more to be another's than among five.
+    if found.jurisdiction and likeliest is not None and likeliest.confidence >= _SURE and probability >= MARGIN:
         return found
     return _taken_over(source, stated[leading])
 

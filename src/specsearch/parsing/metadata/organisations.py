@@ -186,8 +186,8 @@ def _ended(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[Or
             begin = _start_of_county(tokens, begin, left, vocabulary)
         if _is_general(tokens[begin:left], kind, vocabulary):
             continue
-        if kind not in GENERAL and right < len(tokens) and tokens[right].word in vocabulary.titles.role_nouns:
-            continue  # "Traffic District Engineer" is a job
+        if kind not in GENERAL and right < len(tokens) and vocabulary.titles.role_nouns & {tokens[right].word, tokens[-1].word}:
+            continue  # "Traffic District Engineer" and "Fleet District Stores Manager" are jobs
         if kind == "city" and not states_of_place(words_of(tokens[begin:right])):
             continue
         if kind in PRIVATE:

@@ -22,7 +22,7 @@ EMPLOYERS = Weights(
     {
         "label": 3.68,
         "folder": 2.50,
-        "page": 2.21,
+        "page": 2.20,
         "banner": 1.93,
         "web": 1.90,
         "seeks": 1.55,
@@ -34,7 +34,7 @@ EMPLOYERS = Weights(
         "unit": 0.61,
         "address": 0.54,
         "head": 0.50,
-        "share": 0.39,
+        "share": 0.38,
         "promises": 0.36,
         "a higher": 0.34,
         "a general": 0.28,
