@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from specsearch.parsing.places.gazetteer import folded
 from specsearch.parsing.vocabulary import states
 
 HERE = Path(__file__).parents[1] / "src" / "specsearch" / "parsing" / "places"
 _KIND = re.compile(r"\s+(?:county|parish|borough|census area|municipality|city)$")
-_LONG = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 _FEW = 0.05
 """Share of a prefix' postal codes up to which another state is a slip."""
 
@@ -39,18 +39,13 @@ def main() -> None:
         for name in (row["city"], *row["acceptable_cities"]):
             if any(letter.isdigit() for letter in name):
                 continue
-            places[_folded(name)].add(row["state"])
+            places[folded(name)].add(row["state"])
         if row["county"]:
-            counties[_KIND.sub("", _folded(row["county"]))].add(row["state"])
+            counties[_KIND.sub("", folded(row["county"]))].add(row["state"])
     _write("places.tsv", places)
     _write("counties.tsv", counties)
     certain = {prefix: {found.most_common(1)[0][0]} for prefix, found in postal.items() if found.most_common(1)[0][1] >= (1 - _FEW) * found.total()}
     _write("postal.tsv", certain)
-
-
-def _folded(name: str) -> str:
-    words = re.sub(r"[.'’]", "", name.lower()).replace("-", " ").split()
-    return " ".join(_LONG.get(word, word) for word in words)
 
 
 def _write(name: str, table: Mapping[str, Iterable[str]]) -> None:

@@ -146,20 +146,19 @@ def _plain(name: str, begin: int, vocabulary: Vocabulary) -> Organisation:
     end, printed = begin + len(name), " ".join(name.split())
     bare = re.sub(r"\s*[(,].*$", "", printed)
     if bare.lower() in vocabulary.places.states:
-        return Organisation(f"State of {bare}", "state", None, begin, end, end)
+        return Organisation(f"State of {bare}", STATE, None, begin, end, end)
     return Organisation(printed, "municipality" if states_of_place(bare) else "organisation", None, begin, end, end)
 
 
 def _can_be_employer(name: str, vocabulary: Vocabulary) -> bool:
     """Whether words with capitals can be the name of an employer, and are not those of a department, a job or a beginning of a sentence."""
-    words, verbs = vocabulary.employers, vocabulary.statements.verbs
-    parts, openers, nouns = vocabulary.employers.parts, vocabulary.employers.openers, vocabulary.titles.role_nouns
+    words, verbs, nouns = vocabulary.employers, vocabulary.statements.verbs, vocabulary.titles.role_nouns
     content = [word for word in (word.lower().strip(".,'’") for word in name.split()) if word not in ("of", "for", "and", "the", "on", "&")]
-    if len(name) < 4 or not content or content[0] in openers or content[-1] in nouns or content[-1] in vocabulary.employers.units:
+    if len(name) < 4 or not content or content[0] in words.openers or content[-1] in nouns or content[-1] in words.units:
         return False
     if len(content) == 1 and (content[0] in verbs or content[0].removesuffix("s") in verbs):
         return False
-    return not all(word in parts or word in words.before or word in words.after or word in nouns or word.removesuffix("s") in nouns for word in content)
+    return not all(word in words.parts or word in words.before or word in words.after or word in nouns or word.removesuffix("s") in nouns for word in content)
 
 
 def _merged(found: Mapping[str, Mentions]) -> list[Mentions]:

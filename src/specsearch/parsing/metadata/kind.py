@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from specsearch.parsing.metadata.one_job import MARGIN, not_one_job
+from specsearch.parsing.metadata.one_job import not_one_job
+from specsearch.parsing.metadata.weights import MARGIN
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.records import Candidate, DocumentKind, Kind, Passage, SourceText

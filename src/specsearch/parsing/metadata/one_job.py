@@ -16,8 +16,6 @@ from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.records import Candidate, DocumentKind, Kind, Origin, Passage, Place, SourceText
 
-MARGIN = 0.5
-"""Confidence from which on a document is said to be about no single job."""
 _LEAST = 0.25
 """Confidence below which it is not even a doubt."""
 _BALANCE = 2.0

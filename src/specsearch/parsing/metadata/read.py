@@ -78,7 +78,7 @@ def read_metadata(
         values |= {"series": read.series, "level": read.level}
     if (employer := values.get("jurisdiction")) and not values.get("employer_kind"):
         values["employer_kind"] = kind_of(employer, vocabulary)
-    return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()}), tuple(candidates)
+    return SourceClassification(**values, origins={name: origin for name, (_, origin) in found.items()}), candidates
 
 
 def _tell_department(stated: dict[str, Found], vocabulary: Vocabulary) -> None:

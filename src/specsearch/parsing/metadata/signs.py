@@ -116,7 +116,7 @@ def signs_after(text: str) -> set[str]:
 def labelled(line: str) -> tuple[str, int] | None:
     """The value of a line whose label means the employer and nothing else, and where it begins in the line."""
     label = _LABEL.match(line)
-    if label is not None and label["label"].lower() in ("city", "town"):  # may be where the work is
+    if label is None or label["label"].lower() in ("city", "town"):  # these may be where the work is
         return None
-    value = label["value"].strip(" .,;*-|") if label is not None else ""
-    return (value, line.index(value, label.start("value"))) if value and label is not None else None
+    value = label["value"].strip(" .,;*-|")
+    return (value, line.index(value, label.start("value"))) if value else None

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from specsearch.parsing.metadata.names import bare_name, hosts_in
 from specsearch.parsing.metadata.organisations import GENERAL, STATE
+from specsearch.parsing.metadata.place import state_code
 from specsearch.parsing.places.gazetteer import state_of_postal_code, states_of_county, states_of_place
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Candidate, SourceText
@@ -35,6 +36,7 @@ class Named:
 _TELLING = {"state": 6.0, "label": 5.0, "address": 4.0, "after the employer": 4.0, "town": 2.0, "law": 2.0, "host": 1.5, "named": 1.0}
 
 
+@lru_cache(maxsize=1)  # of one document it is asked several times
 def _patterns(text: str, vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns of the names of the states that a text may name, and of a state after a place: "Elm Fork, OR 97000"."""
     words = {word.lower() for word in _CAPITAL.findall(text)}
@@ -127,8 +129,9 @@ def _of_employer(found: dict[str, Named], text: str, employer: Candidate | None,
     _, placed = _patterns(text, vocabulary)
     for match in re.finditer(re.escape(employer.value), text, re.I):
         after = placed.search(text, match.end(), match.end() + _NEAR)
-        if after is not None and after["state"] and _code(after["state"].rstrip("."), vocabulary) and not re.search(r"[.;:\n]", text[match.end() : after.start()]):
-            _note(found[_code(after["state"].rstrip("."), vocabulary)], "after the employer", after.span("state"))
+        code = _code(after["state"].rstrip("."), vocabulary) if after is not None and after["state"] else ""
+        if after is not None and code and not re.search(r"[.;:\n]", text[match.end() : after.start()]):
+            _note(found[code], "after the employer", after.span("state"))
 
 
 def _of_hosts(found: dict[str, Named], text: str, vocabulary: Vocabulary) -> None:
@@ -144,6 +147,5 @@ def _of_hosts(found: dict[str, Named], text: str, vocabulary: Vocabulary) -> Non
 
 
 def _code(name: str, vocabulary: Vocabulary) -> str:
-    states = vocabulary.places.states
-    folded = " ".join(name.lower().split())
-    return states.get(folded) or (name.upper() if name.upper() in states.values() else "")
+    """The code of a state, "" if it is none."""
+    return state_code(" ".join(name.split()), vocabulary) or ""

@@ -14,15 +14,15 @@ _KINDS = " county", " parish", " borough"
 
 def states_of_place(name: str) -> frozenset[str]:
     """Codes of the states with a city, town or other place of that name; none for an unknown one."""
-    return _table("places").get(_folded(name), _NONE)
+    return _table("places").get(folded(name), _NONE)
 
 
 def states_of_county(name: str) -> frozenset[str]:
     """Codes of the states with a county of that name, given with "County", "Parish" or "Borough" or without."""
-    folded = _folded(name)
+    bare = folded(name)
     for kind in _KINDS:
-        folded = folded.removesuffix(kind)
-    return _table("counties").get(folded, _NONE)
+        bare = bare.removesuffix(kind)
+    return _table("counties").get(bare, _NONE)
 
 
 def state_of_postal_code(code: str) -> str | None:
@@ -30,7 +30,8 @@ def state_of_postal_code(code: str) -> str | None:
     return next(iter(_table("postal").get(code[:3], _NONE)), None)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as the tables have it: in small letters, without points and hyphens, short forms written out."""
     words = re.sub(r"[.'’]", "", name.lower()).replace("-", " ").split()
     return " ".join(_LONG.get(word, word) for word in words)
 
