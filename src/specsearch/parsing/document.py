@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from specsearch.parsing.headings import Heading, block_heading, inner_headings, is_lead_in, is_neutral
+from specsearch.parsing.headings import Form, Heading, block_heading, inner_headings, is_lead_in, is_neutral, is_note
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line
@@ -111,7 +111,7 @@ def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Ite
     for block in source.blocks:
         line = text[block.start : block.end]
         heading = block_heading(text, block, vocabulary)
-        if is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
+        if not any(map(str.isalnum, line)) or is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
             furniture.append(Span(block.start, block.end, "title"))
             state.closing |= state.headed and is_history(line)
         elif heading is not None:
@@ -136,23 +136,38 @@ class _State:
     closing: bool = False
     block_start: bool = True
     item: bool = False
+    form: Form | None = None
+    divided: bool = False
     paragraphs: int = 0
     items: int = 0
 
     def enter(self, heading: Heading) -> None:
         """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
         under_ksa = self.major is not None and self.major.label is Label.KSA
-        if is_neutral(heading.text, self.vocabulary):
+        if is_neutral(heading.text, self.vocabulary) or self._ends_major(heading):
             self.major, self.minors = heading, ()
         elif heading.label is None or (self._is_lead(heading) and under_ksa):
             # A new lead-in ends the one before; a new sub-heading leaves it standing.
             self.minors = (*(h for h in self.minors if self._is_lead(h) is not self._is_lead(heading)), heading)
         else:
             self.major, self.minors = heading, ()
+            self.form, self.divided = heading.form, False
         self.headed |= heading.label is not None
         self.closing &= heading.label is None
         self.fresh, self.faded = True, False
         self.paragraphs = self.items = 0
+
+    def _ends_major(self, heading: Heading) -> bool:
+        """Whether an unknown heading looks like the main headings, and so ends what the last one governs.
+
+        Right below a main heading it divides its section, and so do those like it that follow.
+        """
+        if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading):
+            return False
+        if heading.form != self.form:
+            return 0 < heading.form[0] < self.form[0]
+        self.divided |= self.fresh
+        return not self.divided
 
     def begin(self, block: Block) -> None:
         """Begin a block of content."""
@@ -187,7 +202,7 @@ class _State:
             start=place[0],
             end=place[1],
             path=tuple(heading.text[:_MAX_LEAD] for heading in headings if heading is not None),
-            heading=self.label,
+            heading=None if glued is not None and is_note(glued.text, self.vocabulary) else self.label,
             glued=own,
             holds_lead=holds_lead,
             fresh=self.fresh,

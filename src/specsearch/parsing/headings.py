@@ -14,10 +14,13 @@ from specsearch.records import Block, BlockStyle, Label
 
 MAX_HEADING_WORDS = 14
 # A heading glued to what it announces, at the start of a block: up to eight words and a colon.
-_GLUED = re.compile(r"(?:[•·▪*–—-]\s*|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+)?(?P<head>[A-Z][^:;.|\n]{1,70}?)\s*(?::|\s\|)\s+(?=\S)")
+_GLUED = re.compile(r"(?:[•·▪*–—|-]\s*|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+)?(?P<head>[A-Z][^:;.|\n]{1,70}?)\s*(?::|\s\|)\s+(?=\S)")
 # The same after the end of a sentence inside a paragraph; some exports lose the space before it.
 _INNER = re.compile(r"(?<=[.;:!?)])\s*(?P<head>[A-Z][A-Za-z/&,'’() -]{2,70}?):\s+(?=\S)")
 _CONJUNCTIONS = (["and"], ["or"], ["and", "or"])
+# A field of a record: a name of up to six words, and its value.
+_FIELD = re.compile(r"[^\w\n]{0,4}(?P<name>[A-Z#][^:|\n]{1,45}?)\s{0,3}(?::\s+|\|\s*)(?P<value>[^\s|].{0,90})", re.S)
+_MOST_VALUE_WORDS = 9
 # "PAY RANGE: EP16" states a value, it does not head a section.
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
@@ -26,6 +29,10 @@ _OPEN_SENTENCE = re.compile(r"\b(?:include|includes|including|are|is|following|f
 _CAPITALS = re.compile(
     r"(?:^|(?<=[.;:!?)])\s*|(?<=\s))(?P<head>[A-Z][A-Z'’/-]+(?:(?:\s*[,/&]\s*|\s+)(?:[A-Z][A-Z'’/-]+|\([^()]{1,40}\)|&)){0,11})(?::|(?=\s)|$)"
 )
+
+
+Form = tuple[int, bool, bool, bool]
+"""What a heading looks like: the level that the markup gives it, and whether it is bold, in capitals, before a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Heading:
         text: The heading without marker and colon.
         label: What it announces, or None when its words are not known or say nothing.
         glued: Whether its content follows on the same line, so that it belongs to the statement.
+        form: What it looks like on a line of its own: level, bold, capitals, colon; None inside a block.
     """
 
     start: int
@@ -45,6 +53,7 @@ class Heading:
     text: str
     label: Label | None
     glued: bool = False
+    form: Form | None = None
 
 
 @cache
@@ -121,6 +130,11 @@ def is_neutral(text: str, vocabulary: Vocabulary) -> bool:
     return vocabulary.headings.phrases.get(normalise(text)) == NEUTRAL
 
 
+def is_note(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a heading announces a remark ("NOTE", "Important"), which is not of the sort of what stands before it."""
+    return is_neutral(text, vocabulary) and not {"note", "notes", "important"}.isdisjoint(normalise(text).split())
+
+
 def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | None:
     """Judge whether a whole block is a heading.
 
@@ -162,7 +176,17 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
     elif 2 * _unknown_words(line, vocabulary) >= len(words):
         # "MEDICAL EXAMINER'S OFFICE ASSIGNMENT" is about an office, not about medical demands.
         label = None
-    return Heading(block.start, block.end, _clean(line), label)
+    level = block.level or int(block.style is BlockStyle.HEADING)
+    return Heading(block.start, block.end, _clean(line), label, form=(level, block.bold, _is_capitals(bare), colon))
+
+
+def is_field(line: str) -> bool:
+    """Tell whether a line is a name and its value ("Salary Grade: L18", "| Department | Library |"), and no sentence."""
+    match = _FIELD.fullmatch(line.strip())
+    if match is None or len(match["name"].split()) > 6 or _OPEN_SENTENCE.search(match["name"]):
+        return False
+    value = match["value"].rstrip(" |")
+    return len(value.split()) <= _MOST_VALUE_WORDS and not (value.endswith((".", ";")) and value[-4:-1].islower())
 
 
 def _is_ruled_out(line: str, words: list[str], bare: str) -> bool:
@@ -200,9 +224,10 @@ def inner_headings(text: str, block: Block, vocabulary: Vocabulary) -> list[Head
         head = match["head"]
         if is_plain_heading(head, vocabulary) or is_lead_in(head, vocabulary):
             found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head, vocabulary), glued=True))
-    for match in _CAPITALS.finditer(text, block.start, block.end):
+    field = glued is not None and is_field(text[block.start : block.end])
+    for match in _CAPITALS.finditer(text, glued.end() if field and glued else block.start, block.end):
         head = _longest_heading(match["head"], vocabulary)
-        if head is not None:
+        if head is not None and not is_note(head, vocabulary):
             end = match.end() if head == match["head"] else match.start("head") + len(head)
             found.append(Heading(match.start("head"), end, _clean(head), label_of(head, vocabulary)))
     return _without_overlaps(found)
