@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from specsearch.parsing.bare_headings import bare_heading
 from specsearch.parsing.headings import Form, Heading, block_heading, inner_headings, is_lead_in, is_neutral, is_note
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line
 from specsearch.parsing.metadata.read import read_metadata, without_job
+from specsearch.parsing.pairs import with_pairs
 from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Outline, Scorer, Sentence
 from specsearch.parsing.statements import sentences, statements
@@ -108,13 +110,17 @@ def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Ite
     """Walk the blocks: headings and title lines go to `furniture`, sentences are yielded."""
     text, vocabulary = source.text, reading.vocabulary
     state = _State(vocabulary)
-    for block in source.blocks:
+    blocks = with_pairs(source)
+    for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         line = text[block.start : block.end]
         heading = block_heading(text, block, vocabulary)
         if not any(map(str.isalnum, line)) or is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
             furniture.append(Span(block.start, block.end, "title"))
             state.closing |= state.headed and is_history(line)
-        elif heading is not None:
+            continue
+        if heading is None and state.headed:
+            heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
+        if heading is not None:
             furniture.append(Span(block.start, block.end, "heading"))
             if reading.heading_label is not None and heading.label is None and not is_neutral(heading.text, vocabulary):
                 heading = replace(heading, label=reading.heading_label(heading.text))
