@@ -14,7 +14,7 @@ from specsearch.parsing.metadata.read import read_metadata, without_job
 from specsearch.parsing.pairs import with_pairs
 from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Outline, Scorer, Sentence
-from specsearch.parsing.statements import sentences, statements
+from specsearch.parsing.statements import clauses, is_whole, sentences, statements
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import (
     KIND_OF_LABEL,
@@ -264,6 +264,8 @@ def _passages(
     for unit, judgement in zip(units, labels, strict=True):
         label, sentence = judgement.label, unit.sentence
         parts = statements(text, sentence.start, sentence.end, lead_in=unit.lead_in, item=sentence.item, vocabulary=vocabulary)
+        if label is Label.DUTY and not (sentence.item and is_whole(sentence.start, sentence.end)):
+            parts = [clause for part in parts for clause in clauses(text, *part, vocabulary)]
         for number, (start, end) in enumerate(parts):
             # The statement that holds the lead-in itself does not need it a second time.
             path = sentence.path[:-1] if sentence.holds_lead and number == 0 else sentence.path
