@@ -148,3 +148,38 @@ def test_lines_of_a_list_are_no_headings() -> None:
     """The last line of a list without bullets stays content, and so do links that say an item once more."""
     parsed = parse("Clerk\n\nDuties\nFiles papers.\n\nRetirement Plan\nDental Plan\nVision Plan\n- Paid leave\n\n- Chief Baker\nChief Baker\n- Miller\n")
     assert headings(parsed) == ["Duties"]
+
+
+# --- numbers -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["Essential Function 1", "Essential Function #2", "Duty 3:", "Task No. 4 - 20%", "ESSENTIAL DUTY 5 (30%)"])
+def test_numbered_headings(heading: str) -> None:
+    """A heading that counts what it heads is one, with the label of its name."""
+    parsed = parse(f"Clerk\n\nREQUIREMENTS\nTwo years of work.\n\n{heading}\nThe mail of the town and of its parks.\n")
+    assert headings(parsed) == ["REQUIREMENTS", heading]
+    assert parsed.passages[-1].label is Label.DUTY
+
+
+def test_a_numbered_heading_before_its_statement() -> None:
+    """With its duty on the same line a numbered heading is part of the statement, and of its label."""
+    parsed = parse("Clerk\n\nREQUIREMENTS\nTwo years of work.\nDuty 2: The mail of the town and of its parks.\n")
+    assert [(passage.text, passage.label) for passage in parsed.passages][1:] == [("Duty 2: The mail of the town and of its parks.", Label.DUTY)]
+
+
+def test_a_grade_is_no_numbered_heading() -> None:
+    """A value after a name is a value."""
+    assert headings(parse("Clerk\n\nDUTIES\nFiles papers.\nPay grade 7\nSorts mail.\n")) == ["DUTIES"]
+
+
+def test_outlines_have_levels() -> None:
+    """The numbers of an outline tell which line heads which."""
+    text = "PARK AIDE\n\nI. SUMMARY\nThe aide helps the rangers.\nII. DUTIES\nA. Trails\n1. Clears paths.\n2. Paints signs\na) Orders the paint.\nB. Waters\n1. Counts trout.\nIII. ZEBRAS\n1. Blue ones.\n"
+    assert governed(parse(text)) == [
+        ("SUMMARY", "The aide helps the rangers."),
+        ("DUTIES > Trails", "1. Clears paths."),
+        ("DUTIES > Trails", "2. Paints signs"),
+        ("DUTIES > Trails", "a) Orders the paint."),
+        ("DUTIES > Waters", "1. Counts trout."),
+        ("ZEBRAS", "1. Blue ones."),
+    ]

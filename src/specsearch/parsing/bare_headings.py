@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from specsearch.parsing.cues import compiled_cues
-from specsearch.parsing.headings import Heading, is_heading_wording, label_of
+from specsearch.parsing.headings import Heading, is_heading_wording, kind_of_number, label_of
 from specsearch.parsing.statements import verb_form
 from specsearch.parsing.vocabulary import Vocabulary
+from specsearch.parsing.wording import MARKER
 from specsearch.records import Block, BlockStyle, Label
 
 _MOST_WORDS = 7
@@ -20,6 +21,7 @@ _FEWEST_WORDS_BELOW = 10
 _WORD = re.compile(r"[A-Za-z][\w'’/-]*")
 _SMALL = frozenset("a an and as at be by for from in is of on or our the this to with you your".split())
 _NO_HEADING = re.compile(r"[\d$@#|]|https?:|[.;:!?,]$|\b(?:is|are|must|shall)\b|^\W*(?:and|or|none|n/a|yes|no)\W*$", re.I)
+_FIRST = re.compile(r"\s*(?:\(?[1aAiI][.):]|[•·▪◦●■○*–—-])\s")
 _ASKED = (Label.QUALIFICATION, Label.KSA, Label.LICENSE)
 
 
@@ -37,6 +39,10 @@ def bare_heading(text: str, block: Block, before: Block | None, below: Block | N
         The heading, mostly one of unknown label; None if it may be content.
     """
     line = text[block.start : block.end].strip()
+    if below is not None and block.style is BlockStyle.ITEM and _heads_items(text, line, below, vocabulary):
+        words = MARKER.sub("", line)
+        label = label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None
+        return Heading(block.start, block.end, words, label, form=(0, False, words.isupper(), False, kind_of_number(line)))
     if below is None or block.style is not BlockStyle.PARAGRAPH or len(line) > _MOST_CHARS or not _is_title_case(line):
         return None
     if _NO_HEADING.search(line) or verb_form(line, vocabulary) == "third" or not _stands_above(text, below):
@@ -46,7 +52,19 @@ def bare_heading(text: str, block: Block, before: Block | None, below: Block | N
     headed = is_heading_wording(line, vocabulary)
     if not headed and any(label in _ASKED and pattern.search(line) for label, _, pattern in compiled_cues(vocabulary)):
         return None
-    return Heading(block.start, block.end, line, label_of(line, vocabulary) if headed else None, form=(0, False, False, False))
+    return Heading(block.start, block.end, line, label_of(line, vocabulary) if headed else None, form=(0, False, False, False, ""))
+
+
+def _heads_items(text: str, line: str, below: Block, vocabulary: Vocabulary) -> bool:
+    """Whether a numbered line ("A. Trails", "II. WATERS") stands above items of a lower level, the first of which is numbered anew."""
+    first = text[below.start : below.end]
+    words = MARKER.sub("", line)
+    if not kind_of_number(line) or len(words.split()) > _MOST_WORDS or _NO_HEADING.search(words) or not words[:1].isupper():
+        return False
+    if below.style is not BlockStyle.ITEM or kind_of_number(first) == kind_of_number(line):
+        return False
+    # "1. Paints signs" above "a) Orders the paint" is a duty that has parts.
+    return bool(_FIRST.match(first)) and (words.isupper() or verb_form(words, vocabulary) is None)
 
 
 def _is_title_case(line: str) -> bool:

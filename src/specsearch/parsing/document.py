@@ -171,7 +171,7 @@ class _State:
         if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading):
             return False
         if heading.form != self.form:
-            return 0 < heading.form[0] < self.form[0]
+            return 0 < heading.form[0] < self.form[0]  # a higher level
         self.divided |= self.fresh
         return not self.divided
 

@@ -21,6 +21,13 @@ _CONJUNCTIONS = (["and"], ["or"], ["and", "or"])
 # A field of a record: a name of up to six words, and its value.
 _FIELD = re.compile(r"[^\w\n]{0,4}(?P<name>[A-Z#][^:|\n]{1,45}?)\s{0,3}(?::\s+|\|\s*)(?P<value>[^\s|].{0,90})", re.S)
 _MOST_VALUE_WORDS = 9
+_NUMBER = re.compile(r"\s*\(?(\d{1,2}|[ivxIVX]{1,5}|[A-Za-z])[.):]\s+")
+# A number after a name of what is counted one by one, and the share of time that it takes.
+_NUMBERED = re.compile(
+    r"(?P<name>(?:[A-Za-z]+ ){0,3}(?:function|duty|task|responsibility|requirement|qualification|competency|skill))\s*(?:#|no\.?)?\s*\d{1,2}"
+    r"(?:\s*[-–—(:]{0,2}\s*\d{1,3}\s?%\)?)?\s*:?",
+    re.I,
+)
 # "PAY RANGE: EP16" states a value, it does not head a section.
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
@@ -31,8 +38,8 @@ _CAPITALS = re.compile(
 )
 
 
-Form = tuple[int, bool, bool, bool]
-"""What a heading looks like: the level that the markup gives it, and whether it is bold, in capitals, before a colon."""
+Form = tuple[int, bool, bool, bool, str]
+"""What a heading looks like: the level that the markup gives it, whether it is bold, in capitals, before a colon, and its kind of number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def label_of(heading: str, vocabulary: Vocabulary) -> Label | None:
     Returns:
         The label, or None for a heading that the tables do not know.
     """
-    words = normalise(heading)
+    words = normalise(_unnumbered(heading))
     said = vocabulary.headings.phrases.get(words)
     if said is not None:
         return None if said in (NEUTRAL, BANNER) else Label(said)
@@ -99,15 +106,33 @@ def label_of(heading: str, vocabulary: Vocabulary) -> Label | None:
 @lru_cache(maxsize=20_000)
 def is_plain_heading(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a line is made of nothing but the words of headings, and means something."""
-    words = normalise(text)
+    words = normalise(_unnumbered(text))
     said = vocabulary.headings.phrases.get(words)
     if said is not None:
         return said != BANNER
     return bool(words) and all(word in vocabulary.headings.words for word in words.split()) and label_of(text, vocabulary) is not None
 
 
+def _unnumbered(heading: str) -> str:
+    """A heading without the number after it ("Essential Function 1", "Task #2 - 20%"); "Pay Grade 7" is a value."""
+    match = _NUMBERED.fullmatch(heading.strip())
+    return match["name"] if match else heading
+
+
+def kind_of_number(line: str) -> str:
+    """The kind of the number before a heading or item, "I", "A", "1", "a" or "i"; "" without one."""
+    match = _NUMBER.match(line)
+    if match is None:
+        return ""
+    number = match[1]
+    if number[0].isdigit():
+        return "1"
+    roman = not number.lower().strip("ivx")
+    return {(True, True): "I", (True, False): "i", (False, True): "A", (False, False): "a"}[roman, number.isupper()]
+
+
 def _unknown_words(text: str, vocabulary: Vocabulary) -> int:
-    words = normalise(text)
+    words = normalise(_unnumbered(text))
     if words in vocabulary.headings.phrases:
         return 0
     return sum(word not in vocabulary.headings.words for word in words.split())
@@ -177,7 +202,7 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         # "MEDICAL EXAMINER'S OFFICE ASSIGNMENT" is about an office, not about medical demands.
         label = None
     level = block.level or int(block.style is BlockStyle.HEADING)
-    return Heading(block.start, block.end, _clean(line), label, form=(level, block.bold, _is_capitals(bare), colon))
+    return Heading(block.start, block.end, _clean(line), label, form=(level, block.bold, _is_capitals(bare), colon, kind_of_number(line)))
 
 
 def is_field(line: str) -> bool:

@@ -43,7 +43,7 @@ def is_title_line(
         return True
     if closing and heading is None and len(words) <= 8 and line.rstrip()[-1:] not in ".:" and not _is_pay(line, vocabulary):
         return True
-    if not before_headings or len(words) > 16 or block.style is BlockStyle.ITEM:
+    if not before_headings or len(words) > 16 or block.style in (BlockStyle.ITEM, BlockStyle.ROW):
         return False
     if heading is not None and (is_heading_wording(line, vocabulary) or line.rstrip().endswith(":")):
         return False
