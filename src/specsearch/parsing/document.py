@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from specsearch.parsing.headings import Heading, block_heading, inner_headings, is_lead_in, is_neutral, plain_heading
+from specsearch.parsing.bare_headings import bare_heading
+from specsearch.parsing.headings import (
+    Form,
+    Heading,
+    block_heading,
+    inner_headings,
+    is_lead_in,
+    is_neutral,
+    is_note,
+    plain_heading,
+)
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line
 from specsearch.parsing.metadata.read import read_metadata, without_job
+from specsearch.parsing.pairs import with_pairs
 from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Line, Outline, Role, Scorer, Sentence
-from specsearch.parsing.statements import sentences, statements
+from specsearch.parsing.statements import clauses, is_whole, sentences, statements
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import (
     KIND_OF_LABEL,
@@ -119,13 +130,18 @@ def _outline(source: SourceText, vocabulary: Vocabulary, others: Mapping[int, Ro
     """Walk the blocks, line by line; `others` says of which lines, by their start, the form deceives."""
     text = source.text
     state = _State(vocabulary)
-    for block in source.blocks:
+    blocks = with_pairs(source)
+    for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         line, other = text[block.start : block.end], others.get(block.start)
         heading = plain_heading(text, block, vocabulary) if other is Role.HEADING else block_heading(text, block, vocabulary)
-        if other is None and is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
+        title = is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing)
+        if not any(map(str.isalnum, line)) or (title and other is None):
             yield _Unit(Line(Role.TITLE, block.start, block.end, line, block))
             state.closing |= state.headed and is_history(line)
-        elif heading is not None and other is not Role.SENTENCE:
+            continue
+        if heading is None and state.headed and other is None:
+            heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
+        if heading is not None and other is not Role.SENTENCE:
             yield _Unit(Line(Role.HEADING, block.start, block.end, line, block, heading.label))
             state.enter(heading)
         else:
@@ -145,23 +161,38 @@ class _State:
     closing: bool = False
     block_start: bool = True
     item: bool = False
+    form: Form | None = None
+    divided: bool = False
     paragraphs: int = 0
     items: int = 0
 
     def enter(self, heading: Heading) -> None:
         """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
         under_ksa = self.major is not None and self.major.label is Label.KSA
-        if is_neutral(heading.text, self.vocabulary):
+        if is_neutral(heading.text, self.vocabulary) or self._ends_major(heading):
             self.major, self.minors = heading, ()
         elif heading.label is None or (self._is_lead(heading) and under_ksa):
             # A new lead-in ends the one before; a new sub-heading leaves it standing.
             self.minors = (*(h for h in self.minors if self._is_lead(h) is not self._is_lead(heading)), heading)
         else:
             self.major, self.minors = heading, ()
+            self.form, self.divided = heading.form, False
         self.headed |= heading.label is not None
         self.closing &= heading.label is None
         self.fresh, self.faded = True, False
         self.paragraphs = self.items = 0
+
+    def _ends_major(self, heading: Heading) -> bool:
+        """Whether an unknown heading looks like the main headings, and so ends what the last one governs.
+
+        Right below a main heading it divides its section, and so do those like it that follow.
+        """
+        if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading):
+            return False
+        if heading.form != self.form:
+            return 0 < heading.form[0] < self.form[0]  # a higher level
+        self.divided |= self.fresh
+        return not self.divided
 
     def begin(self, block: Block) -> None:
         """Begin a block of content."""
@@ -196,7 +227,7 @@ class _State:
             start=place[0],
             end=place[1],
             path=tuple(heading.text[:_MAX_LEAD] for heading in headings if heading is not None),
-            heading=self.label,
+            heading=None if glued is not None and is_note(glued.text, self.vocabulary) else self.label,
             glued=own,
             holds_lead=holds_lead,
             fresh=self.fresh,
@@ -254,6 +285,8 @@ def _passages(
         label, sentence = judgement.label, unit.line.sentence
         assert sentence is not None, "only sentences are labelled"
         parts = statements(text, sentence.start, sentence.end, lead_in=unit.lead_in, item=sentence.item, vocabulary=vocabulary)
+        if label is Label.DUTY and not (sentence.item and is_whole(sentence.start, sentence.end)):
+            parts = [clause for part in parts for clause in clauses(text, *part, vocabulary)]
         for number, (start, end) in enumerate(parts):
             # The statement that holds the lead-in itself does not need it a second time.
             path = sentence.path[:-1] if sentence.holds_lead and number == 0 else sentence.path

@@ -68,7 +68,7 @@ def forms(outline: Outline, vocabulary: Vocabulary) -> Features:
     lines = outline.lines
     words = title_words(outline.title)
     said = Counter(normalise(line.text) for line in lines)
-    own = [_form(line, vocabulary) + [_told(line, words), float(said[normalise(line.text)] > 1)] for line in lines]
+    own = [[*_form(line, vocabulary), _told(line, words), float(said[normalise(line.text)] > 1)] for line in lines]
     table = np.array(own, dtype=np.float32).reshape(len(lines), -1)
     return np.concatenate([table, _places(lines)], axis=1)
 
