@@ -52,13 +52,15 @@ class Reading:
     Attributes:
         vocabulary: The words, phrases and patterns that are known.
         scorers: Whose scores decide the section labels of sentences, added up.
-        judge: Tells of which lines the form deceives: by their first character, what they are instead; without it
-            form and wording alone decide what is a heading or title line.
+        judge: Tells by the first character of lines what they are, where their form may deceive; without it form and
+            wording alone decide what is a heading or title line.
+        temperature: What scores are divided by for the confidence of labels; calibrated on what the scorers give.
     """
 
     vocabulary: Vocabulary
     scorers: Sequence[Scorer]
     judge: Callable[[Outline], Mapping[int, Role]] | None = None
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def parse_source(
     metadata, candidates = read_metadata(source, path, fields or {}, reading.vocabulary)
     text = source.text
     units, outline = _outlined(source, metadata.title, reading)
-    labels = label_sentences(outline, reading.scorers)
+    labels = label_sentences(outline, reading.scorers, reading.temperature)
     doc_id = document_id(path, source.record_id)
     passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
     kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)
@@ -119,33 +121,34 @@ def _outlined(source: SourceText, title: str | None, reading: Reading) -> tuple[
     """The sentences with what governs them, and the outline: first by form, then as the judge sees it."""
     units = list(_outline(source, reading.vocabulary, {}))
     outline = Outline(title, [unit.line for unit in units])
-    others = reading.judge(outline) if reading.judge is not None and units else {}
-    if others:
-        units = list(_outline(source, reading.vocabulary, others))
+    roles = reading.judge(outline) if reading.judge is not None and units else {}
+    if any(roles.get(line.start, line.role) is not line.role for line in outline.lines):
+        units = list(_outline(source, reading.vocabulary, roles))
         outline = Outline(title, [unit.line for unit in units])
     return [unit for unit in units if unit.line.role is Role.SENTENCE], outline
 
 
-def _outline(source: SourceText, vocabulary: Vocabulary, others: Mapping[int, Role]) -> Iterator[_Unit]:
-    """Walk the blocks, line by line; `others` says of which lines, by their start, the form deceives."""
+def _outline(source: SourceText, vocabulary: Vocabulary, roles: Mapping[int, Role]) -> Iterator[_Unit]:
+    """Walk the blocks, line by line; `roles` says what those are, by their start, that form need not tell."""
     text = source.text
     state = _State(vocabulary)
     blocks = with_pairs(source)
     for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
-        line, other = text[block.start : block.end], others.get(block.start)
-        heading = plain_heading(text, block, vocabulary) if other is Role.HEADING else block_heading(text, block, vocabulary)
-        title = is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing)
-        if not any(map(str.isalnum, line)) or (title and other is None):
+        line, role = text[block.start : block.end], roles.get(block.start)
+        heading = plain_heading(text, block, vocabulary) if role is Role.HEADING else block_heading(text, block, vocabulary)
+        if role is None:
+            title = is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing)
+            role = Role.TITLE if title or not any(map(str.isalnum, line)) else None
+            if role is None and heading is None and state.headed:
+                heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
+        if role is Role.TITLE:
             yield _Unit(Line(Role.TITLE, block.start, block.end, line, block))
             state.closing |= state.headed and is_history(line)
-            continue
-        if heading is None and state.headed and other is None:
-            heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
-        if heading is not None and other is not Role.SENTENCE:
+        elif heading is not None and role is not Role.SENTENCE:
             yield _Unit(Line(Role.HEADING, block.start, block.end, line, block, heading.label))
             state.enter(heading)
         else:
-            yield from _block_units(text, block, state, others)
+            yield from _block_units(text, block, state, roles)
 
 
 @dataclass
@@ -246,12 +249,12 @@ class _State:
         return heading is not None and is_lead_in(heading.text, self.vocabulary)
 
 
-def _block_units(text: str, block: Block, state: _State, others: Mapping[int, Role]) -> Iterator[_Unit]:
+def _block_units(text: str, block: Block, state: _State, roles: Mapping[int, Role]) -> Iterator[_Unit]:
     """Split a block of content at the headings inside it, and then into sentences."""
     state.begin(block)
     glued: Heading | None = None
     for start, end, head in _pieces(text, block, state.vocabulary):
-        if head is not None and not head.glued and others.get(head.start) is not Role.SENTENCE:
+        if head is not None and not head.glued and roles.get(head.start) is not Role.SENTENCE:
             yield _Unit(Line(Role.HEADING, head.start, head.end, text[head.start : head.end], block, head.label))
             state.enter(head)
             start, glued = head.end, None

@@ -49,10 +49,6 @@ spoken of, spans of years, an article, a conjunction at the end, an answer."""
 _VERB_FORMS = ("third", "base", "gerund")
 _CUE = 4.0
 """The weight of a strong cue, so that scores of cues are about 1."""
-_NEAR = (3, 10)
-"""Lines on either side over which form is averaged: the region around a line."""
-_REGION = 26
-"""How many of the first columns of form are averaged over the region."""
 
 
 def forms(outline: Outline, vocabulary: Vocabulary) -> Features:
@@ -71,17 +67,6 @@ def forms(outline: Outline, vocabulary: Vocabulary) -> Features:
     own = [[*_form(line, vocabulary), _told(line, words), float(said[normalise(line.text)] > 1)] for line in lines]
     table = np.array(own, dtype=np.float32).reshape(len(lines), -1)
     return np.concatenate([table, _places(lines)], axis=1)
-
-
-def regions(form: Features) -> Features:
-    """The form of what stands around each line, averaged: shape (n, columns)."""
-    total = np.concatenate([np.zeros((1, _REGION)), np.cumsum(form[:, :_REGION], axis=0, dtype=np.float64)])
-    places = np.arange(len(form))
-    around = []
-    for reach in _NEAR:
-        left, right = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(form))
-        around.append((total[right] - total[left]) / (right - left)[:, None])
-    return np.concatenate(around, axis=1).astype(np.float32)
 
 
 def announced(outline: Outline) -> Features:

@@ -30,19 +30,20 @@ class Judgement:
     Attributes:
         label: Its label in the best labelling of the document.
         confidence: Share, 0 to 1, that labellings which agree on it have among all labellings, each
-            weighted by the exponential of its score.
+            weighted by the exponential of its score over the temperature.
     """
 
     label: Label
     confidence: float
 
 
-def label_sentences(outline: Outline, scorers: Sequence[Scorer]) -> list[Judgement]:
+def label_sentences(outline: Outline, scorers: Sequence[Scorer], temperature: float = 1.0) -> list[Judgement]:
     """Label the sentences of a document.
 
     Args:
         outline: The document.
         scorers: Whose scores are added up; there may be any number.
+        temperature: What scores and costs are divided by for the confidence, so that it is the share that is right.
 
     Returns:
         A judgement for each sentence.
@@ -59,7 +60,7 @@ def label_sentences(outline: Outline, scorers: Sequence[Scorer]) -> list[Judgeme
     scores -= np.stack([_leave_cost(sentence) for sentence in sentences])
     costs = np.array([_switch_cost(sentence) for sentence in sentences])
     path = _best_path(scores, costs)
-    shares = _posterior(scores, costs)
+    shares = _posterior(scores / temperature, costs / temperature)
     return [Judgement(LABELS[index], float(shares[i, index])) for i, index in enumerate(path)]
 
 

@@ -1,0 +1,71 @@
+"""Section labels learned from documents of many employers: a scorer beside the rules, and a judge of what form deceives in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from specsearch.encoding.net import Array, Described, load_weights, log_probabilities
+from specsearch.parsing.forms import announced, cues, forms, headings_above
+from specsearch.parsing.scoring import LABELS, Outline, Role, Scores
+from specsearch.parsing.statements import strip_marker
+from specsearch.parsing.vocabulary import Vocabulary
+
+CLASSES = (*map(str, LABELS), "heading", "title")
+"""What a line can be, in the order of the columns."""
+_WEIGHT = 4.0
+"""What a log-probability counts beside the scores of rules; chosen on employers left out."""
+_FURNITURE = 0.5
+"""Probability of being a heading or title below which a line that looks like one is content."""
+_MOST_LINES = 3000
+"""A document with more lines is a handbook or a table: it is read by rules alone."""
+
+Vectors = Callable[[Sequence[str]], Array]
+"""Vectors of texts, shape (n, 384)."""
+Predict = Callable[[Described], Array]
+"""Log-probabilities of the lines, shape (n, 13)."""
+
+
+class Labeller:
+    """Labels by a net over the whole document.
+
+    Args:
+        vocabulary: Tells known headings, cues and verbs, which the net weighs.
+        vectors: Gives the meaning of lines.
+        predict: Runs a net; that of this package if not given.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, vectors: Vectors, predict: Predict | None = None) -> None:
+        self._vocabulary = vocabulary
+        self._vectors = vectors
+        self._predict = predict or (lambda lines: log_probabilities(lines, load_weights()))
+
+    def describe(self, outline: Outline) -> Described:
+        """The lines of a document in numbers, as the net sees them."""
+        texts = [clean(line.text) for line in outline.lines]
+        form = np.concatenate([forms(outline, self._vocabulary), announced(outline), cues(outline, self._vocabulary)], axis=1)
+        return Described(self._vectors(texts), form, headings_above(outline))
+
+    def judge(self, outline: Outline) -> Mapping[int, Role]:
+        """What lines are, by their first character: content where form is that of a heading or title but the net disagrees."""
+        if len(outline.lines) > _MOST_LINES:
+            return {}
+        furniture = np.exp(self._predict(self.describe(outline))[:, len(LABELS) :]).sum(axis=1)
+        return {
+            line.start: Role.SENTENCE if share < _FURNITURE else line.role
+            for line, share in zip(outline.lines, furniture, strict=True)
+            if line.role is not Role.HEADING or share < _FURNITURE
+        } | {line.start: Role.SENTENCE for line in outline.lines if line.role is Role.SENTENCE}
+
+    def score(self, outline: Outline) -> Scores:
+        """What speaks for each label at each sentence: a scorer of section labels."""
+        rows = [row for row, line in enumerate(outline.lines) if line.sentence is not None]
+        if not rows or len(outline.lines) > _MOST_LINES:
+            return np.zeros((len(rows), len(LABELS)))
+        return np.asarray(_WEIGHT * self._predict(self.describe(outline))[rows, : len(LABELS)], dtype=np.float64)
+
+
+def clean(line: str) -> str:
+    """The text that is embedded for a line: no bullet or number, white space collapsed."""
+    return strip_marker(" ".join(line.split()))
