@@ -58,7 +58,8 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.local.store import LocalStore
-from specsearch.storage.store import Snapshot, Store, Update
+from specsearch.storage.store import Snapshot, Store
+from specsearch.storage.writing import Update
 
 STORES: Mapping[str, Callable[[Path], Store]] = {"folder": lambda path: LocalStore(path / "index"), "memory": lambda path: MemoryStore()}
 ENCODER = WordEncoder()

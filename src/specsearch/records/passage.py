@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.records.document import Document
-from specsearch.records.labels import Kind, Label
+from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
 from specsearch.records.showing import Shown, shortened
 
 
@@ -73,6 +73,11 @@ class Passage(Shown):
 
     def __repr__(self) -> str:
         return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"
+
+
+def reviewed(passage: Passage, label: Label) -> Passage:
+    """The passage with the label that a reviewer says it has, which is certain."""
+    return replace(passage, label=label, kind=KIND_OF_LABEL[label], inferred=False, confidence=1.0)
 
 
 @dataclass(frozen=True, slots=True)

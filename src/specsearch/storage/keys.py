@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.fields import Trait, names_with
-from specsearch.records import Candidate, DocumentKind, Label, Skip, SourceClassification
+from specsearch.records import Candidate, DocumentKind, Label, Passage, Skip, SourceClassification
 
 Keys = npt.NDArray[np.int64]
 """int64 array of shape (k,): keys of passages, all above 0."""
@@ -93,6 +93,23 @@ class DocumentSource:
     own: SourceClassification
     said: SourceClassification
     candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPassages:
+    """The statements of a document as they are read, and what reviewers say of them.
+
+    Attributes:
+        doc_id: Its id.
+        content_hash: That of its text.
+        read: Its passages as they are read by themselves, in order.
+        said: The labels that reviewers say of some of them, by ordinal: what everybody is told.
+    """
+
+    doc_id: str
+    content_hash: str
+    read: tuple[Passage, ...]
+    said: Mapping[int, Label]
 
 
 def value_of(entry: Entry, name: str) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.errors import IndexClosedError, IndexDamagedError
-from specsearch.records import Correction, Decision, Document, Passage, Skip, SourceClassification
+from specsearch.records import Correction, Decision, Document, LabelCorrection, Passage, Skip, SourceClassification
 from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
@@ -309,6 +309,10 @@ class LocalSnapshot:
     def corrections(self) -> list[Correction]:
         """What reviewers corrected, oldest first."""
         return self._database.corrections()
+
+    def label_corrections(self) -> list[LabelCorrection]:
+        """What reviewers said of the labels of passages, oldest first."""
+        return self._database.label_corrections()
 
     def sources(self) -> Iterator[DocumentSource]:
         """What all documents are read as and what is said of them, in the order of their ids."""
