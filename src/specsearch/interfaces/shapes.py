@@ -59,8 +59,12 @@ def survey(answer: SurveyAnswer) -> dict[str, Any]:
 
 
 def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
-    """The document, or a list of several."""
+    """The document, or a list of several; where an index was asked, each passage with who said its label."""
     values = [parsed.to_dict() for parsed in answer.documents]
+    if answer.labelled is not None:
+        for parsed, value in zip(answer.documents, values, strict=True):
+            for passage, row in zip(parsed.passages, value["passages"], strict=True):
+                row["labelled_by"] = answer.labelled.get(passage.passage_id)
     return values[0] if len(values) == 1 else values
 
 

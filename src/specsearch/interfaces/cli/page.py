@@ -6,7 +6,7 @@ escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -50,11 +50,16 @@ li small { display: block; color: #4a5360; }
 """
 
 
-def page(documents: Sequence[ParsedDocument]) -> str:
-    """Make the page of the documents of one file."""
+def page(documents: Sequence[ParsedDocument], labelled: Mapping[str, str]) -> str:
+    """Make the page of the documents of one file.
+
+    Args:
+        documents: What was read.
+        labelled: Who said the labels of passages that reviewers said, by id of the passage.
+    """
     title = documents[0].document.source.title or documents[0].document.doc_id
     legend = "".join(f'<span class="{kind}">{kind}</span>' for kind in ("duty", "qualification", "context", "administrative"))
-    body = "\n".join(_document(parsed, number) for number, parsed in enumerate(documents))
+    body = "\n".join(_document(parsed, number, labelled) for number, parsed in enumerate(documents))
     return (
         "<!doctype html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -63,11 +68,11 @@ def page(documents: Sequence[ParsedDocument]) -> str:
     )
 
 
-def _document(parsed: ParsedDocument, number: int) -> str:
+def _document(parsed: ParsedDocument, number: int, labelled: Mapping[str, str]) -> str:
     return (
         f"<header><h1>{_text(parsed.document.doc_id)}</h1><dl>{''.join(_facts(parsed))}</dl></header>\n"
         f"<main><section><h2>Source text</h2><pre>{''.join(_source(parsed, number))}</pre></section>\n"
-        f"<section><h2>What was read</h2><ol>{''.join(_entries(parsed, number))}</ol></section></main>"
+        f"<section><h2>What was read</h2><ol>{''.join(_entries(parsed, number, labelled))}</ol></section></main>"
     )
 
 
@@ -103,17 +108,19 @@ def _source(parsed: ParsedDocument, number: int) -> Iterator[str]:
     yield _text(text[at:])
 
 
-def _entries(parsed: ParsedDocument, number: int) -> Iterator[str]:
+def _entries(parsed: ParsedDocument, number: int, labelled: Mapping[str, str]) -> Iterator[str]:
     for passage in parsed.passages:
         key = f"{number}-{passage.ordinal}"
         yield (
             f'<li class="{passage.kind}" id="p{key}"><a href="#t{key}"><b>{passage.label}</b> {_text(quote(passage.text))}'
-            f"<small>{_text(_reason(passage))}; characters {passage.start}-{passage.end}</small></a></li>"
+            f"<small>{_text(_reason(passage, labelled.get(passage.passage_id)))}; characters {passage.start}-{passage.end}</small></a></li>"
         )
 
 
-def _reason(passage: Passage) -> str:
+def _reason(passage: Passage, reviewer: str | None) -> str:
     under = f'under "{" > ".join(passage.heading_path)}"' if passage.heading_path else "under no heading"
+    if reviewer is not None:
+        return f"{under}, as {reviewer} says"
     stated = "as the heading says" if passage.heading_path else "as its own first words say"
     how = "inferred from its words and neighbours" if passage.inferred else stated
     return f"{under}, {how} (confidence {passage.confidence:.2f})"
