@@ -6,6 +6,7 @@ compared and surveyed over a store is the same over it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -32,6 +33,7 @@ from specsearch.records import (
     DocumentKind,
     Kind,
     Label,
+    LabelCorrection,
     Mode,
     Origin,
     ParsedDocument,
@@ -40,6 +42,7 @@ from specsearch.records import (
     Skip,
     SourceClassification,
     content_hash_of,
+    reviewed,
 )
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.candidates import query_vector
@@ -50,6 +53,7 @@ from specsearch.storage.keys import (
     EVERYWHERE,
     FILTERED,
     PASSED_OVER,
+    DocumentPassages,
     DocumentSource,
     FileState,
     Keys,
@@ -103,12 +107,12 @@ def oracle(corpus: list[ParsedDocument]) -> Store:
     return store
 
 
-def put(update: Update, *documents: ParsedDocument) -> None:
-    """Put documents of one file, with their vectors."""
+def put(update: Update, *documents: ParsedDocument) -> set[str]:
+    """Put documents of one file, with their vectors; return the ids of those that are as they were."""
     keys = [keys_of(document, ENCODER) for document in documents]
     for some, document in zip(keys, documents, strict=True):
         update.put_vectors(some, ENCODER.encode_documents([embedded_text(passage) for passage in document.passages]))
-    update.put(FileState(documents[0].document.path, 1, 2, "hash", "{}", ()), documents, keys)
+    return update.put(FileState(documents[0].document.path, 1, 2, "hash", "{}", ()), documents, keys)
 
 
 def settings() -> dict[str, str]:
@@ -329,6 +333,85 @@ def test_corrections_are_kept(store: Store, corpus: list[ParsedDocument]) -> Non
         assert snapshot.corrections() == made
         assert snapshot.meta["generation"] == before.meta["generation"]
     assert store.check(encoder=ENCODER).problems == ()
+
+
+def test_corrections_of_labels_are_kept(store: Store, corpus: list[ParsedDocument]) -> None:
+    """So do they, and those that take one back."""
+    made = [LabelCorrection("a.txt", "f" * 64, 3, day, label, "Ü \u202e", f"2026-01-0{day}") for day, label in enumerate((Label.DUTY, None, Label.KSA), start=4)]
+    with store.begin() as update:
+        put(update, corpus[0])
+        update.correct_label(made[0])
+        update.commit(settings())
+        update.correct_label(made[1])
+        assert update.label_corrections() == made[:2]
+        update.abort()
+        assert update.label_corrections() == made[:1]
+    with store.open(encoder=ENCODER) as before:
+        assert before.label_corrections() == made[:1]
+    with store.begin() as update:
+        for one in made[1:]:
+            update.correct_label(one)
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.label_corrections() == made
+        assert snapshot.meta["generation"] == before.meta["generation"]
+    assert store.check(encoder=ENCODER).problems == ()
+
+
+def test_what_reviewers_say_of_passages(store: Store, corpus: list[ParsedDocument]) -> None:
+    """It takes the place of the labels that are read wherever one looks, until a document is read otherwise; the reading is kept beside it."""
+    first, second = corpus[:2]
+    doc_id, passage = first.document.doc_id, first.passages[1]
+    label = next(one for one in Label if all(one is not other.label for other in first.passages))
+    with store.begin() as update:
+        put(update, first)
+        put(update, second)
+        update.commit(settings())
+    before = _identities(store)
+    with store.begin() as update:
+        update.put_labels({doc_id: {1: label}})
+        assert list(update.passages({doc_id, "gone.txt"})) == [DocumentPassages(doc_id, first.document.content_hash, first.passages, {1: label})]
+        update.commit({})
+    _check_labels(store, first, {1: label})
+    after = _identities(store)
+    other = second.document.doc_id
+    assert (after[0][other], after[1][other], after[2]) == (before[0][other], before[1][other], before[2] + 1)
+    with store.begin() as update:
+        assert put(update, first) == {doc_id}
+        update.commit({})
+    assert _identities(store) == after
+    said = _said("KEEPER OF THE KEYS")
+    with store.begin() as update:
+        update.put_sources({doc_id: said})
+        update.put_labels({doc_id: {0: label}, other: {0: Label.LICENSE}})
+        update.put_labels({other: {}})
+        update.commit({})
+    _check_labels(store, first, {0: label})
+    _check_labels(store, second, {})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.document(snapshot.number(doc_id) or 0).source == said
+    with store.begin() as update:
+        put(update, replace(first, passages=(first.passages[0], replace(passage, confidence=0.125), *first.passages[2:])))
+        assert [one.said for one in update.passages({doc_id})] == [{}]
+        update.commit({})
+    assert store.check(encoder=ENCODER).problems == ()
+
+
+def _check_labels(store: Store, parsed: ParsedDocument, said: Mapping[int, Label]) -> None:
+    """The passages of a document are told with what is said, and found by it."""
+    expected = [reviewed(one, said[one.ordinal]) if one.ordinal in said else one for one in parsed.passages]
+    with store.open(encoder=ENCODER) as snapshot:
+        ((passages, keys),) = snapshot.statements([snapshot.number(parsed.document.doc_id) or 0])
+        assert passages == snapshot.passages(keys) == expected
+        for label in said.values():
+            where = Where(labels=frozenset({label}))
+            (key,) = [int(one) for one, passage in zip(keys, passages, strict=True) if passage.label is label]
+            assert key in every_key(snapshot, where).tolist()
+            assert key in snapshot.dense(query_vector(snapshot, "keys"), 1000, where)[0].tolist()
+            (passage,) = (one for one in passages if one.label is label)
+            assert key in snapshot.lexical(terms(passage.text), 1000, where)[0].tolist()
+        counted = Counter(str(one.label) for one in snapshot.passages(every_key(snapshot, EVERYWHERE)))
+        assert {name: count for name, count in snapshot.counts().labels.items() if count} == counted
 
 
 def _said(title: str, **values: str) -> SourceClassification:

@@ -33,6 +33,8 @@ class Why(StrEnum):
     AT_ODDS = "at odds with its neighbours"
     NOT_ONE_JOB = "not one job"
     OTHER = "neither specification nor posting"
+    LABELS = "labels that are not applied"
+    """What a reviewer said of labels is of another text than the document has now, or of no statement any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Doubt:
 
     @property
     def about(self) -> str:
-        """The field whose evidence tells of it."""
-        return self.field or ("jurisdiction" if self.why is Why.AT_ODDS else KIND)
+        """The field whose evidence tells of it, "" for none."""
+        return self.field or {Why.AT_ODDS: "jurisdiction", Why.LABELS: ""}.get(self.why, KIND)
 
     def __str__(self) -> str:
         """In words: "no employer", "doubtful title"."""

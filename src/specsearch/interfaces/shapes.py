@@ -70,7 +70,8 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
 
 def status(answer: StatusAnswer) -> dict[str, Any]:
     """What is in the index, by the names of the attributes."""
-    return asdict(answer) | {"index": str(answer.index), "skipped": [{"path": skip.path, "reason": skip.reason} for skip in answer.skipped]}
+    listed = {"labels_not_applied": [asdict(one) for one in answer.labels_not_applied], "skipped": [asdict(skip) for skip in answer.skipped]}
+    return asdict(answer) | {"index": str(answer.index), **listed}
 
 
 def check(answer: CheckAnswer) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from specsearch.interfaces.cli import sources_export, sources_set
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, given_options
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, corrected_away, print_rows, print_table
+from specsearch.interfaces.cli.output import (
+    EMPLOYER_UNKNOWN,
+    Format,
+    corrected_away,
+    labels_aside,
+    print_rows,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.sources import SourcesAnswer
@@ -27,6 +34,7 @@ _COUNTED = {
     "doubtful": ("with a doubtful {}", "with a doubtful {}"),
     "at odds with its neighbours": ("at odds with its neighbours", "at odds with their neighbours"),
     "not one job": ("that is not one job", "that are not one job"),
+    "labels that are not applied": ("with labels that are not applied", "with labels that are not applied"),
     "neither specification nor posting": ("that is neither specification nor posting", "that are neither specification nor posting"),
 }
 """Reasons to look at a document, as they are counted in the last lines: for one document, and for several."""
@@ -65,6 +73,8 @@ def command(
         print(_summary(answer))
         if answer.away:
             print(corrected_away(answer.away))
+        if answer.labels:
+            print(labels_aside(answer.labels))
         if answer.doubtful:
             print(f"{_SETTING}." if every else f"{_SETTING}; {_LISTING}.")
     else:

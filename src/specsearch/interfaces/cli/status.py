@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specsearch.fields import CALLED
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import Format, print_json, print_rows, print_table
+from specsearch.interfaces.cli.output import Format, label_said, print_json, print_rows, print_table
 
 
 def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
@@ -15,13 +15,15 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
     from specsearch.interfaces import shapes
     from specsearch.interfaces.service.state import StatusRequest, status
 
-    facts = shapes.status(status(StatusRequest(), session_of(index)))
+    answer = status(StatusRequest(), session_of(index))
+    facts = shapes.status(answer)
     if style is Format.JSON:
         print_json(facts)
         return
-    rows = [{"name": name.replace("_", " "), "value": value} for name, value in facts.items() if name not in ("sections", "said", "skipped")]
+    rows = [{"name": name.replace("_", " "), "value": value} for name, value in facts.items() if name not in ("sections", "said", "labels_not_applied", "skipped")]
     rows += [{"name": f"{label} passages", "value": count} for label, count in facts["sections"].items()]
     rows += [{"name": f"{CALLED[name]} of the whole folder", "value": value} for name, value in facts["said"].items()]
+    rows += [{"name": "label not applied", "value": f"{label_said(one)}: the text has changed since"} for one in answer.labels_not_applied]
     rows += [{"name": "skipped", "value": f"{skip['path']}: {skip['reason']}"} for skip in facts["skipped"]]
     if style is Format.TABLE:
         print_table({"name": "", "value": ""}, rows)

@@ -90,7 +90,8 @@ def read_as_said(file: Path, vocabulary: Path | None, session: Session) -> tuple
     """
     from specsearch.ingest.relabel import relabelled, said_labels, standing_labels
 
-    documents, labelled = [], {}
+    documents: list[ParsedDocument] = []
+    labelled: dict[str, str] = {}
     with session.reading() as snapshot:
         right = standing_labels(snapshot.label_corrections())
         for parsed, stored in _indexed(snapshot, file, vocabulary, session):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
+from specsearch.records import Correction, Document, DocumentKind, LabelCorrection, Origin, Place, SourceClassification
 
 if TYPE_CHECKING:
     from specsearch.ingest.doubtful import Doubt
@@ -72,6 +72,7 @@ class SourcesAnswer:
         doubtful: Number of those that need a look.
         counts: How many there are of each reason.
         away: Ids of documents that reviewers corrected and that are not in the index.
+        labels: What they said of labels of those in it, and is not applied.
     """
 
     rows: tuple[SourceRow, ...]
@@ -79,6 +80,7 @@ class SourcesAnswer:
     doubtful: int
     counts: Mapping[str, int]
     away: tuple[str, ...]
+    labels: tuple[LabelCorrection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +141,26 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
     """
     from collections import Counter
 
-    from specsearch.ingest.doubtful import doubts_of
+    from specsearch.ingest.doubtful import Doubt, Why, doubts_of
+    from specsearch.ingest.relabel import standing_labels
     from specsearch.ingest.settle import employers_by_folder, folder_of, standing
+    from specsearch.roles.labels import labels_aside
 
     with session.reading() as snapshot:
         near = employers_by_folder(snapshot.sources())
-        right = standing(snapshot.corrections())
+        right, labels = standing(snapshot.corrections()), labels_aside(snapshot)
+        aside = {one.doc_id for one in labels}
         counts: Counter[str] = Counter()
         rows, documents, doubtful = [], 0, 0
         for one in snapshot.sources():
-            doubts = doubts_of(one, near[folder_of(one.path)])
+            doubts = doubts_of(one, near[folder_of(one.path)]) + ((Doubt(Why.LABELS),) if one.doc_id in aside else ())
             counts.update(map(str, doubts))
             documents, doubtful = documents + 1, doubtful + bool(doubts)
             if doubts or request.every:
                 rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, _evidence(snapshot, one, right.get(one.doc_id, {}))))
-        away = tuple(sorted(doc_id for doc_id in right if snapshot.number(doc_id) is None))
-        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away)
+        corrected = right.keys() | standing_labels(snapshot.label_corrections()).keys()
+        away = tuple(sorted(doc_id for doc_id in corrected if snapshot.number(doc_id) is None))
+        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away, labels)
 
 
 def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:

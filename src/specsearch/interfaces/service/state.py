@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Skip
+from specsearch.records import LabelCorrection, Skip
 
 if TYPE_CHECKING:
     from specsearch.storage.keys import CheckReport
@@ -35,6 +35,7 @@ class StatusAnswer:
         size_bytes: What its files take.
         sections: Number of passages by label.
         said: What is said of the whole folder, by field.
+        labels_not_applied: What reviewers said of labels and is not applied, because the texts are others now.
         skipped: What the last update left out, with the reasons.
     """
 
@@ -50,6 +51,7 @@ class StatusAnswer:
     size_bytes: int
     sections: Mapping[str, int]
     said: Mapping[str, str]
+    labels_not_applied: tuple[LabelCorrection, ...]
     skipped: tuple[Skip, ...]
 
 
@@ -80,6 +82,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
         SpecsearchError: As for `open_index`.
     """
     from specsearch.ingest.how import said_of_all
+    from specsearch.roles.labels import labels_aside
     from specsearch.storage.stores import store_at
 
     with session.reading() as snapshot:
@@ -97,6 +100,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             size_bytes=store_at(session.address).size_bytes(),
             sections=dict(counts.labels),
             said=said_of_all(meta),
+            labels_not_applied=labels_aside(snapshot),
             skipped=tuple(snapshot.skips()),
         )
 
