@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import CORPUS, WordEncoder, known_centre, parsed_by_rules, parsed_here, put
-from memory_store import MemoryStore
+from memory_store import MemoryStore, MemoryUpdate
+from specsearch.errors import IndexBusyError, StorageError
 from specsearch.ingest.how import HowRead
 from specsearch.ingest.relabel import covered, relabelled, said_labels, set_aside, standing_labels
 from specsearch.ingest.stored import keep_labels
@@ -250,6 +251,27 @@ def test_they_hold_where_labels_are_read_otherwise(store: Store, tmp_path: Path,
     assert labels(store) == [("ksa", 0.25), ("process", 1.0)]
     say(store, "Counts the stamps", None)
     assert labels(store) == [("ksa", 0.25), ("ksa", 0.25)]
+
+
+def test_a_disk_that_refuses_keeps_nothing(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what was said nor what follows from it; while another writes, nothing can be said."""
+    bring(tmp_path / "corpus", store, a=DUTIES)
+    read = labels(store)
+
+    def full(*given: object) -> None:
+        raise StorageError("The disk is full.")
+
+    with store.begin(), pytest.raises(IndexBusyError):
+        say(store, "Counts the stamps", PROCESS)
+    monkeypatch.setattr("specsearch.storage.local.update.derive", full)
+    monkeypatch.setattr(MemoryUpdate, "commit", full)
+    with pytest.raises(StorageError):
+        say(store, "Counts the stamps", PROCESS)
+    monkeypatch.undo()
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.label_corrections() == []
+    assert labels(store) == read
+    assert store.check(encoder=ENCODER).problems == ()
 
 
 @settings(max_examples=25, deadline=None)
