@@ -122,9 +122,9 @@ def test_a_scorer_that_breaks_its_promise(given: Scores) -> None:
     """Scores of another shape, or none that can be added up, are an error and not stretched to fit."""
     recorder = Recorder()
     passages(recorder)
-    sentences = recorder.seen[0].sentences[:4]
+    lines = [line for line in recorder.seen[0].lines if line.sentence is not None][:4]
     with pytest.raises(ValueError, match=r"shape .* for \(4, 11\)"):
-        label_sentences(Outline(None, sentences), (lambda _: given,))
+        label_sentences(Outline(None, lines), (lambda _: given,))
 
 
 def test_meaning_is_a_scorer() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from specsearch.parsing.statements import MAX_CHARS, sentences, statements, strip_marker, verb_form
+from specsearch.parsing.statements import MAX_CHARS, clauses, sentences, statements, strip_marker, verb_form
 
 # --- sentences and statements ------------------------------------------------------------------
 
@@ -72,6 +72,10 @@ def test_sentences_of_a_range() -> None:
             ["Plans the work;", "assigns crews daily;", "checks the results."], id="verbs-stand-alone",
         ),
         pytest.param(
+            "A Clerk plans the work; may train new clerks; and does related work.", False, False,
+            ["A Clerk plans the work;", "may train new clerks;", "and does related work."], id="auxiliaries",
+        ),
+        pytest.param(
             "A degree in law; a degree in business; two years of college.", False, False,
             ["A degree in law; a degree in business; two years of college."], id="nouns-do-not",
         ),
@@ -94,6 +98,31 @@ def test_sentences_of_a_range() -> None:
 def test_statements(text: str, lead_in: bool, item: bool, parts: list[str]) -> None:
     """Semicolon lists are divided where each part stands alone, short bullets never."""
     assert ranges(text, statements(text, 0, len(text), lead_in=lead_in, item=item)) == parts
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["A Clerk II answers calls at the desk,", "and may train others."],
+        ["Answers calls at the desk,", "sorts mail by street,", "and prepares bills."],
+        ["Prepares bills for the town,", "and also checks the payments."],
+        ["prepares budget requests,", "writes monthly reports,", "and applies sound principles."],
+        # Lists of verbs and nouns, and clauses about somebody else, are whole.
+        ["Plans, assigns, and reviews the work of crews."],
+        ["Plans the work of crews, contractors, and volunteers."],
+        ["Prepares maps of parks, plans, and reports of accidents."],
+        ["Assists clerks who sort the mail, and answers calls."],
+        ["Sorts mail, files of the town, records."],
+        ["Drives trucks, loaders, plows."],
+        ["Provides direction to, and checks the work of, a small crew."],
+        ["Ability to plan work, and write reports."],
+    ],
+    ids=lambda parts: parts[0][:40],
+)
+def test_clauses(parts: list[str]) -> None:
+    """A run-on statement of duties is divided at the commas between clauses with a verb and an object each."""
+    text = " ".join(parts)
+    assert ranges(text, clauses(text, 0, len(text))) == parts
 
 
 @pytest.mark.parametrize(

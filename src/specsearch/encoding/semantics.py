@@ -97,4 +97,4 @@ def load_reading(vocabulary: Vocabulary | None = None) -> Reading:
 @lru_cache(maxsize=4)
 def _reading(vocabulary: Vocabulary) -> Reading:
     semantics = VectorSemantics(vocabulary)
-    return Reading(vocabulary, (rules(vocabulary), semantics.score), semantics.heading_label)
+    return Reading(vocabulary, (rules(vocabulary), semantics.score))

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from specsearch.parsing.headings import Heading, block_heading, inner_headings, is_lead_in, is_neutral
+from specsearch.parsing.bare_headings import bare_heading
+from specsearch.parsing.headings import (
+    Form,
+    Heading,
+    block_heading,
+    inner_headings,
+    is_lead_in,
+    is_neutral,
+    is_note,
+    plain_heading,
+)
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line
 from specsearch.parsing.metadata.read import read_metadata, without_job
+from specsearch.parsing.pairs import with_pairs
 from specsearch.parsing.rules import rules
-from specsearch.parsing.scoring import Outline, Scorer, Sentence
-from specsearch.parsing.statements import sentences, statements
+from specsearch.parsing.scoring import Line, Outline, Role, Scorer, Sentence
+from specsearch.parsing.statements import clauses, is_whole, sentences, statements
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import (
     KIND_OF_LABEL,
@@ -41,22 +52,22 @@ class Reading:
     Attributes:
         vocabulary: The words, phrases and patterns that are known.
         scorers: Whose scores decide the section labels of sentences, added up.
-        heading_label: Names the label of a heading that the vocabulary does not know, None if it cannot; without it
-            such headings have no label.
+        judge: Tells of which lines the form deceives: by their first character, what they are instead; without it
+            form and wording alone decide what is a heading or title line.
     """
 
     vocabulary: Vocabulary
     scorers: Sequence[Scorer]
-    heading_label: Callable[[str], Label | None] | None = None
+    judge: Callable[[Outline], Mapping[int, Role]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence, the section heading above it, and whether a lead-in governs it."""
+    """A line; of a sentence also the section heading above it, and whether a lead-in governs it."""
 
-    sentence: Sentence
-    major: Heading | None
-    lead_in: bool
+    line: Line
+    major: Heading | None = None
+    lead_in: bool = False
 
 
 def parse_source(
@@ -77,9 +88,8 @@ def parse_source(
         reading = Reading(load_vocabulary(), (rules(load_vocabulary()),))
     metadata, candidates = read_metadata(source, path, fields or {}, reading.vocabulary)
     text = source.text
-    furniture: list[Span] = []
-    units = list(_outline(source, furniture, reading))
-    labels = label_sentences(Outline(metadata.title, [unit.sentence for unit in units]), reading.scorers)
+    units, outline = _outlined(source, metadata.title, reading)
+    labels = label_sentences(outline, reading.scorers)
     doc_id = document_id(path, source.record_id)
     passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
     kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)
@@ -95,6 +105,7 @@ def parse_source(
         pages=source.pages,
         candidates=(*candidates, doubt) if doubt else candidates,
     )
+    furniture = (Span(line.start, line.end, line.role) for line in outline.lines if line.role is not Role.SENTENCE)
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
 
 
@@ -104,23 +115,37 @@ def document_id(path: str, record_id: str | None) -> str:
     return name if record_id is None else f"{name}#{record_id}"
 
 
-def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Iterator[_Unit]:
-    """Walk the blocks: headings and title lines go to `furniture`, sentences are yielded."""
-    text, vocabulary = source.text, reading.vocabulary
+def _outlined(source: SourceText, title: str | None, reading: Reading) -> tuple[list[_Unit], Outline]:
+    """The sentences with what governs them, and the outline: first by form, then as the judge sees it."""
+    units = list(_outline(source, reading.vocabulary, {}))
+    outline = Outline(title, [unit.line for unit in units])
+    others = reading.judge(outline) if reading.judge is not None and units else {}
+    if others:
+        units = list(_outline(source, reading.vocabulary, others))
+        outline = Outline(title, [unit.line for unit in units])
+    return [unit for unit in units if unit.line.role is Role.SENTENCE], outline
+
+
+def _outline(source: SourceText, vocabulary: Vocabulary, others: Mapping[int, Role]) -> Iterator[_Unit]:
+    """Walk the blocks, line by line; `others` says of which lines, by their start, the form deceives."""
+    text = source.text
     state = _State(vocabulary)
-    for block in source.blocks:
-        line = text[block.start : block.end]
-        heading = block_heading(text, block, vocabulary)
-        if is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
-            furniture.append(Span(block.start, block.end, "title"))
+    blocks = with_pairs(source)
+    for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+        line, other = text[block.start : block.end], others.get(block.start)
+        heading = plain_heading(text, block, vocabulary) if other is Role.HEADING else block_heading(text, block, vocabulary)
+        title = is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing)
+        if not any(map(str.isalnum, line)) or (title and other is None):
+            yield _Unit(Line(Role.TITLE, block.start, block.end, line, block))
             state.closing |= state.headed and is_history(line)
-        elif heading is not None:
-            furniture.append(Span(block.start, block.end, "heading"))
-            if reading.heading_label is not None and heading.label is None and not is_neutral(heading.text, vocabulary):
-                heading = replace(heading, label=reading.heading_label(heading.text))
+            continue
+        if heading is None and state.headed and other is None:
+            heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
+        if heading is not None and other is not Role.SENTENCE:
+            yield _Unit(Line(Role.HEADING, block.start, block.end, line, block, heading.label))
             state.enter(heading)
         else:
-            yield from _block_units(text, block, state, furniture)
+            yield from _block_units(text, block, state, others)
 
 
 @dataclass
@@ -136,23 +161,38 @@ class _State:
     closing: bool = False
     block_start: bool = True
     item: bool = False
+    form: Form | None = None
+    divided: bool = False
     paragraphs: int = 0
     items: int = 0
 
     def enter(self, heading: Heading) -> None:
         """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
         under_ksa = self.major is not None and self.major.label is Label.KSA
-        if is_neutral(heading.text, self.vocabulary):
+        if is_neutral(heading.text, self.vocabulary) or self._ends_major(heading):
             self.major, self.minors = heading, ()
         elif heading.label is None or (self._is_lead(heading) and under_ksa):
             # A new lead-in ends the one before; a new sub-heading leaves it standing.
             self.minors = (*(h for h in self.minors if self._is_lead(h) is not self._is_lead(heading)), heading)
         else:
             self.major, self.minors = heading, ()
+            self.form, self.divided = heading.form, False
         self.headed |= heading.label is not None
         self.closing &= heading.label is None
         self.fresh, self.faded = True, False
         self.paragraphs = self.items = 0
+
+    def _ends_major(self, heading: Heading) -> bool:
+        """Whether an unknown heading looks like the main headings, and so ends what the last one governs.
+
+        Right below a main heading it divides its section, and so do those like it that follow.
+        """
+        if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading):
+            return False
+        if heading.form != self.form:
+            return 0 < heading.form[0] < self.form[0]  # a higher level
+        self.divided |= self.fresh
+        return not self.divided
 
     def begin(self, block: Block) -> None:
         """Begin a block of content."""
@@ -178,7 +218,7 @@ class _State:
         """Whether no section heading governs, or only a glued one of an earlier block."""
         return self.major is None or self.faded
 
-    def unit(self, text: str, place: tuple[int, int], glued: Heading | None, *, holds_lead: bool) -> _Unit:
+    def unit(self, text: str, place: tuple[int, int], block: Block, glued: Heading | None, *, holds_lead: bool) -> _Unit:
         """The sentence at a place, after a glued heading of its block if there is one, with all that governs it."""
         headings = (None if self.faded else self.major, *self.minors, glued)
         own = glued.label if glued is not None else None
@@ -187,7 +227,7 @@ class _State:
             start=place[0],
             end=place[1],
             path=tuple(heading.text[:_MAX_LEAD] for heading in headings if heading is not None),
-            heading=self.label,
+            heading=None if glued is not None and is_note(glued.text, self.vocabulary) else self.label,
             glued=own,
             holds_lead=holds_lead,
             fresh=self.fresh,
@@ -199,26 +239,27 @@ class _State:
         )
         # A glued heading without a section heading above it heads its own sentence.
         major = glued if own is not None and self.unheaded else headings[0]
-        return _Unit(sentence, major, any(self._is_lead(heading) for heading in (glued, *self.minors, self.major)))
+        line = Line(Role.SENTENCE, *place, sentence.text, block, sentence=sentence)
+        return _Unit(line, major, any(self._is_lead(heading) for heading in (glued, *self.minors, self.major)))
 
     def _is_lead(self, heading: Heading | None) -> bool:
         return heading is not None and is_lead_in(heading.text, self.vocabulary)
 
 
-def _block_units(text: str, block: Block, state: _State, furniture: list[Span]) -> Iterator[_Unit]:
+def _block_units(text: str, block: Block, state: _State, others: Mapping[int, Role]) -> Iterator[_Unit]:
     """Split a block of content at the headings inside it, and then into sentences."""
     state.begin(block)
     glued: Heading | None = None
     for start, end, head in _pieces(text, block, state.vocabulary):
-        if head is not None and not head.glued:
-            furniture.append(Span(head.start, head.end, "heading"))
+        if head is not None and not head.glued and others.get(head.start) is not Role.SENTENCE:
+            yield _Unit(Line(Role.HEADING, head.start, head.end, text[head.start : head.end], block, head.label))
             state.enter(head)
             start, glued = head.end, None
-        elif head is not None:
+        elif head is not None and head.glued:
             glued = head
         for number, (left, right) in enumerate(sentences(text, start, end, state.vocabulary)):
             holds_lead = number == 0 and head is not None and head.glued
-            yield state.unit(text, (left, right), glued, holds_lead=holds_lead)
+            yield state.unit(text, (left, right), block, glued, holds_lead=holds_lead)
             state.fresh = state.block_start = False
     state.end(glued)
 
@@ -241,8 +282,11 @@ def _passages(
 ) -> Iterator[Passage]:
     ordinal = 0
     for unit, judgement in zip(units, labels, strict=True):
-        label, sentence = judgement.label, unit.sentence
+        label, sentence = judgement.label, unit.line.sentence
+        assert sentence is not None, "only sentences are labelled"
         parts = statements(text, sentence.start, sentence.end, lead_in=unit.lead_in, item=sentence.item, vocabulary=vocabulary)
+        if label is Label.DUTY and not (sentence.item and is_whole(sentence.start, sentence.end)):
+            parts = [clause for part in parts for clause in clauses(text, *part, vocabulary)]
         for number, (start, end) in enumerate(parts):
             # The statement that holds the lead-in itself does not need it a second time.
             path = sentence.path[:-1] if sentence.holds_lead and number == 0 else sentence.path
@@ -270,14 +314,14 @@ def _sections(units: list[_Unit], judgements: list[Judgement]) -> Iterator[Secti
         label = judgement.label
         same = open_section is not None and open_section.label is label and unit.major == open_major
         if open_section is not None and same:
-            open_section = replace(open_section, end=unit.sentence.end)
+            open_section = replace(open_section, end=unit.line.end)
             continue
         if open_section is not None:
             yield open_section
         headed = unit.major is not None and unit.major != open_major
-        start = min(unit.major.start, unit.sentence.start) if headed and unit.major is not None else unit.sentence.start
+        start = min(unit.major.start, unit.line.start) if headed and unit.major is not None else unit.line.start
         heading = unit.major.text if unit.major is not None else None
-        open_section, open_major = Section(label, heading, start, unit.sentence.end), unit.major
+        open_section, open_major = Section(label, heading, start, unit.line.end), unit.major
     if open_section is not None:
         yield open_section
 

@@ -14,10 +14,20 @@ from specsearch.records import Block, BlockStyle, Label
 
 MAX_HEADING_WORDS = 14
 # A heading glued to what it announces, at the start of a block: up to eight words and a colon.
-_GLUED = re.compile(r"(?:[•·▪*–—-]\s*|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+)?(?P<head>[A-Z][^:;.|\n]{1,70}?)\s*(?::|\s\|)\s+(?=\S)")
+_GLUED = re.compile(r"(?:[•·▪*–—|-]\s*|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+)?(?P<head>[A-Z][^:;.|\n]{1,70}?)\s*(?::|\s\|)\s+(?=\S)")
 # The same after the end of a sentence inside a paragraph; some exports lose the space before it.
 _INNER = re.compile(r"(?<=[.;:!?)])\s*(?P<head>[A-Z][A-Za-z/&,'’() -]{2,70}?):\s+(?=\S)")
 _CONJUNCTIONS = (["and"], ["or"], ["and", "or"])
+# A field of a record: a name of up to six words, and its value.
+_FIELD = re.compile(r"[^\w\n]{0,4}(?P<name>[A-Z#][^:|\n]{1,45}?)\s{0,3}(?::\s+|\|\s*)(?P<value>[^\s|].{0,90})", re.S)
+_MOST_VALUE_WORDS = 9
+_NUMBER = re.compile(r"\s*\(?(\d{1,2}|[ivxIVX]{1,5}|[A-Za-z])[.):]\s+")
+# A number after a name of what is counted one by one, and the share of time that it takes.
+_NUMBERED = re.compile(
+    r"(?P<name>(?:[A-Za-z]+ ){0,3}(?:function|duty|task|responsibility|requirement|qualification|competency|skill))\s*(?:#|no\.?)?\s*\d{1,2}"
+    r"(?:\s*[-–—(:]{0,2}\s*\d{1,3}\s?%\)?)?\s*:?",
+    re.I,
+)
 # "PAY RANGE: EP16" states a value, it does not head a section.
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
@@ -26,6 +36,10 @@ _OPEN_SENTENCE = re.compile(r"\b(?:include|includes|including|are|is|following|f
 _CAPITALS = re.compile(
     r"(?:^|(?<=[.;:!?)])\s*|(?<=\s))(?P<head>[A-Z][A-Z'’/-]+(?:(?:\s*[,/&]\s*|\s+)(?:[A-Z][A-Z'’/-]+|\([^()]{1,40}\)|&)){0,11})(?::|(?=\s)|$)"
 )
+
+
+Form = tuple[int, bool, bool, bool, str]
+"""What a heading looks like: the level that the markup gives it, whether it is bold, in capitals, before a colon, and its kind of number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class Heading:
         text: The heading without marker and colon.
         label: What it announces, or None when its words are not known or say nothing.
         glued: Whether its content follows on the same line, so that it belongs to the statement.
+        form: What it looks like on a line of its own: level, bold, capitals, colon; None inside a block.
     """
 
     start: int
@@ -45,6 +60,7 @@ class Heading:
     text: str
     label: Label | None
     glued: bool = False
+    form: Form | None = None
 
 
 @cache
@@ -80,7 +96,7 @@ def label_of(heading: str, vocabulary: Vocabulary) -> Label | None:
     Returns:
         The label, or None for a heading that the tables do not know.
     """
-    words = normalise(heading)
+    words = normalise(_unnumbered(heading))
     said = vocabulary.headings.phrases.get(words)
     if said is not None:
         return None if said in (NEUTRAL, BANNER) else Label(said)
@@ -90,15 +106,33 @@ def label_of(heading: str, vocabulary: Vocabulary) -> Label | None:
 @lru_cache(maxsize=20_000)
 def is_plain_heading(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a line is made of nothing but the words of headings, and means something."""
-    words = normalise(text)
+    words = normalise(_unnumbered(text))
     said = vocabulary.headings.phrases.get(words)
     if said is not None:
         return said != BANNER
     return bool(words) and all(word in vocabulary.headings.words for word in words.split()) and label_of(text, vocabulary) is not None
 
 
+def _unnumbered(heading: str) -> str:
+    """A heading without the number after it ("Essential Function 1", "Task #2 - 20%"); "Pay Grade 7" is a value."""
+    match = _NUMBERED.fullmatch(heading.strip())
+    return match["name"] if match else heading
+
+
+def kind_of_number(line: str) -> str:
+    """The kind of the number before a heading or item, "I", "A", "1", "a" or "i"; "" without one."""
+    match = _NUMBER.match(line)
+    if match is None:
+        return ""
+    number = match[1]
+    if number[0].isdigit():
+        return "1"
+    roman = not number.lower().strip("ivx")
+    return {(True, True): "I", (True, False): "i", (False, True): "A", (False, False): "a"}[roman, number.isupper()]
+
+
 def _unknown_words(text: str, vocabulary: Vocabulary) -> int:
-    words = normalise(text)
+    words = normalise(_unnumbered(text))
     if words in vocabulary.headings.phrases:
         return 0
     return sum(word not in vocabulary.headings.words for word in words.split())
@@ -119,6 +153,11 @@ def is_heading_wording(text: str, vocabulary: Vocabulary) -> bool:
 def is_neutral(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a heading says nothing of what follows ("Job Details")."""
     return vocabulary.headings.phrases.get(normalise(text)) == NEUTRAL
+
+
+def is_note(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a heading announces a remark ("NOTE", "Important"), which is not of the sort of what stands before it."""
+    return is_neutral(text, vocabulary) and not {"note", "notes", "important"}.isdisjoint(normalise(text).split())
 
 
 def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | None:
@@ -162,7 +201,23 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
     elif 2 * _unknown_words(line, vocabulary) >= len(words):
         # "MEDICAL EXAMINER'S OFFICE ASSIGNMENT" is about an office, not about medical demands.
         label = None
-    return Heading(block.start, block.end, _clean(line), label)
+    level = block.level or int(block.style is BlockStyle.HEADING)
+    return Heading(block.start, block.end, _clean(line), label, form=(level, block.bold, _is_capitals(bare), colon, kind_of_number(line)))
+
+
+def is_field(line: str) -> bool:
+    """Tell whether a line is a name and its value ("Salary Grade: L18", "| Department | Library |"), and no sentence."""
+    match = _FIELD.fullmatch(line.strip())
+    if match is None or len(match["name"].split()) > 6 or _OPEN_SENTENCE.search(match["name"]):
+        return False
+    value = match["value"].rstrip(" |")
+    return len(value.split()) <= _MOST_VALUE_WORDS and not (value.endswith((".", ";")) and value[-4:-1].islower())
+
+
+def plain_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading:
+    """A block as the heading that it is known to be, whatever its form."""
+    line = text[block.start : block.end].strip()
+    return Heading(block.start, block.end, _clean(line), label_of(line, vocabulary) if is_plain_heading(line, vocabulary) else None)
 
 
 def _is_ruled_out(line: str, words: list[str], bare: str) -> bool:
@@ -200,9 +255,10 @@ def inner_headings(text: str, block: Block, vocabulary: Vocabulary) -> list[Head
         head = match["head"]
         if is_plain_heading(head, vocabulary) or is_lead_in(head, vocabulary):
             found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head, vocabulary), glued=True))
-    for match in _CAPITALS.finditer(text, block.start, block.end):
+    field = glued is not None and is_field(text[block.start : block.end])
+    for match in _CAPITALS.finditer(text, glued.end() if field and glued else block.start, block.end):
         head = _longest_heading(match["head"], vocabulary)
-        if head is not None:
+        if head is not None and not is_note(head, vocabulary):
             end = match.end() if head == match["head"] else match.start("head") + len(head)
             found.append(Heading(match.start("head"), end, _clean(head), label_of(head, vocabulary)))
     return _without_overlaps(found)

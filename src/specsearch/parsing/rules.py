@@ -53,30 +53,35 @@ def rules(vocabulary: Vocabulary) -> Scorer:
     """The scorer by the cues and verbs of a vocabulary."""
 
     def score(outline: Outline) -> Scores:
-        words = frozenset(word for word in normalise(outline.title or "").split() if not is_roman(word)) - {"of", "the"}
+        words = title_words(outline.title)
         return np.array([_scores(sentence, words, vocabulary) for sentence in outline.sentences]).reshape(-1, len(LABELS))
 
     return score
+
+
+def title_words(title: str | None) -> frozenset[str]:
+    """The words that make up a title, without levels."""
+    return frozenset(word for word in normalise(title or "").split() if not is_roman(word)) - {"of", "the"}
 
 
 def _scores(sentence: Sentence, title_words: frozenset[str], vocabulary: Vocabulary) -> Scores:
     scores = np.zeros(len(LABELS))
     text = " ".join(strip_marker(sentence.text.strip()).split())
     form = verb_form(text, vocabulary)
-    for label, weight in _cue_scores(text, vocabulary).items():
+    for label, weight in cue_scores(text, vocabulary).items():
         # "Conducts salary surveys": after a verb of work the cue is the topic, not the sort.
         topic = form == "third" and label not in (Label.DUTY, Label.SUPERVISION)
         scores[_INDEX[label]] += weight / 2 if topic else weight
     if form is not None:
         scores[_INDEX[Label.DUTY]] += _VERB[form]
-    if not sentence.item and _is_definition(text, title_words):
+    if not sentence.item and is_definition(text, title_words):
         scores[_INDEX[Label.SUMMARY]] += _DEFINITION + sentence.block_start
     _add_heading(scores, sentence)
     return scores
 
 
-def _cue_scores(text: str, vocabulary: Vocabulary) -> dict[Label, float]:
-    """The strongest cue of each label, with a little for every further one."""
+def cue_scores(text: str, vocabulary: Vocabulary) -> dict[Label, float]:
+    """What cues in a text say of it: the strongest of each label, with a little for every further one."""
     found: dict[Label, list[float]] = {}
     for label, weight, pattern in compiled_cues(vocabulary):
         if pattern.search(text):
@@ -102,7 +107,7 @@ def _add_heading(scores: Scores, sentence: Sentence) -> None:
         scores[_INDEX[label]] += excuse * weight / _HEADING
 
 
-def _is_definition(text: str, title_words: frozenset[str]) -> bool:
+def is_definition(text: str, title_words: frozenset[str]) -> bool:
     """Recognise "The Assistant Director assists ...", "This position ...": a paragraph that defines the class."""
     words = [word.strip(",.").lower() for word in text.split()[:8]]
     if len(words) < 4:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.records import Label
+from specsearch.records import Block, Label
 
 Scores = npt.NDArray[np.float64]
 LABELS = tuple(Label)
@@ -56,17 +57,53 @@ class Sentence:
     faded: bool
 
 
+class Role(StrEnum):
+    """What a line of a document is taken for."""
+
+    SENTENCE = "sentence"
+    HEADING = "heading"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, heading or title line of a document.
+
+    Attributes:
+        role: What it is taken for by its form and wording.
+        start: First character in the document.
+        end: One past the last.
+        text: Its characters.
+        block: The block that it is (part of).
+        label: What it announces, of a heading that is known.
+        sentence: Its place under headings, of a sentence.
+    """
+
+    role: Role
+    start: int
+    end: int
+    text: str
+    block: Block
+    label: Label | None = None
+    sentence: Sentence | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """A document as scorers see it.
 
     Attributes:
         title: The title of the class; None if it is not known.
-        sentences: In reading order.
+        lines: Everything in it, in reading order.
     """
 
     title: str | None
-    sentences: Sequence[Sentence]
+    lines: Sequence[Line]
+
+    @property
+    def sentences(self) -> Sequence[Sentence]:
+        """The sentences, in reading order: what is scored."""
+        return [line.sentence for line in self.lines if line.sentence is not None]
 
 
 class Scorer(Protocol):

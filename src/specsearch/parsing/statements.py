@@ -18,6 +18,14 @@ _MIN_WORDS = 3
 _WHOLE_ITEM = 240
 """Longest bullet (characters) that stays one statement although semicolons divide it."""
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"“(\[•·▪]*[A-Z0-9])|(?<=[a-z])\.(?=[A-Z][a-z])|(?<=\S)(?=\s+[•▪●■]\s)")
+_AUXILIARY = re.compile(r"(?:also\s+)?(?:may|must|will|can|does|do|is|are|has|have)\b", re.I)
+"""What a clause begins with that leaves out the subject of the one before: "; and does related work"."""
+_COMMA = re.compile(r",\s+(?:(?P<and>(?:and|or)(?:/or)?)\s+)?(?=[a-z])")
+_RELATIVE = re.compile(r"\b(?:who|which|that|whose|when|if)\b", re.I)
+_AS_NOUN = re.compile(r"(?!(?:assists|aids|works|responds|serves|participates|interfaces|confers|consults|acts)\b)\w+s\s*(?:[,;.(]|(?:and|or|of|for|in|to|on|at|from|with|between)\b)")
+"""A word that is a noun as well, where it is one: "plans and", "reports of"."""
+_PREPOSITIONS = frozenset("of for in to on at from with by as".split())
+_FEWEST_CLAUSE_WORDS = 3
 _SEMICOLON = re.compile(r";\s+(?:(?:and|or)(?:/or)?\s+)?(?=\w)")
 _MARKER = re.compile(r"\s*(?:[•·▪●■○§]+\s*|[*–—-]+\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]\s+)")
 _INITIALS = re.compile(r"[A-Za-z]\.\s*[A-Za-z]\.")
@@ -78,11 +86,54 @@ def statements(
         Ranges in order, none longer than `MAX_CHARS`, which together hold all of the sentence that
         is not white space. An item keeps the semicolon and conjunction that end it.
     """
-    whole = item and end - start <= _WHOLE_ITEM
-    semicolons = () if whole else _SEMICOLON.finditer(text, start, end)
-    cuts = [m.start() + 1 for m in semicolons if lead_in or verb_form(text[m.end() : end], vocabulary) is not None]
+    semicolons = () if item and is_whole(start, end) else _SEMICOLON.finditer(text, start, end)
+    cuts = [m.start() + 1 for m in semicolons if lead_in or _AUXILIARY.match(text, m.end(), end) or verb_form(text[m.end() : end], vocabulary) is not None]
     parts = _merge_short(text, _trim_all(text, start, end, cuts))
     return [piece for part in parts for piece in _split_long(text, *part)]
+
+
+def is_whole(start: int, end: int) -> bool:
+    """Whether a list item is short enough to stay one statement."""
+    return end - start <= _WHOLE_ITEM
+
+
+def clauses(text: str, start: int, end: int, vocabulary: Vocabulary | None = None) -> list[Range]:
+    """Split a statement of duties at commas: "Answers calls at the desk, sorts mail by street, and may train others".
+
+    Args:
+        text: The document's text.
+        start: First character of the statement.
+        end: One past its last character.
+        vocabulary: Tells verbs; None for the program's own.
+
+    Returns:
+        Ranges in order, which together hold all of it that is not white space. A list of verbs ("plans, assigns, and
+        reviews the work"), and what may belong to a relative clause, stays whole.
+    """
+    vocabulary = vocabulary or load_vocabulary()
+    cuts: list[int] = []
+    joined = False
+    for match in _COMMA.finditer(text, start, end):
+        if _begins_clause(text, cuts[-1] if cuts else start, match, vocabulary):
+            cuts.append(match.start() + 1)
+            joined = match["and"] is not None
+    # Without "and" before the last one they may be the members of a list.
+    return _merge_short(text, _trim_all(text, start, end, cuts)) if joined else [(start, end)]
+
+
+def _begins_clause(text: str, start: int, comma: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Whether a clause of its own, with a verb and an object, stands on either side of a comma."""
+    before, after = text[start : comma.start()], text[comma.end() : comma.end() + _WHOLE_ITEM]
+    words = _WORD.findall(before.lower())
+    verbs = forms(vocabulary)
+    listed = len(_WORD.findall(before.rpartition(",")[2].lower().replace(" and ", " "))) < 2
+    if len(words) < _FEWEST_CLAUSE_WORDS or listed or _RELATIVE.search(before) or not any(word in verbs for word in words[:-1]):
+        return False
+    if words[-1] in _PREPOSITIONS or verbs.get(words[-1]) == "gerund":
+        return False  # "provides direction to, and checks the work of, a crew"
+    if comma["and"] is not None and _AUXILIARY.match(after):
+        return True
+    return verb_form(after, vocabulary) == "third" and not _AS_NOUN.match(after)
 
 
 def verb_form(text: str, vocabulary: Vocabulary | None = None) -> str | None:

@@ -9,7 +9,14 @@ from specsearch.errors import ReadError
 from specsearch.escaping import without_controls
 from specsearch.records import Block, BlockStyle, SourceText
 
-_MARKER = re.compile(r"\s*(?:[-–—*•·▪◦●■○‣o§]\s+|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+)")
+_MARKER = re.compile(r"\s*(?:[-–—*•·▪◦●■○‣o§]\s+|\d{2}\s*\n\s*|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+)")
+_ALONE = re.compile(r"[•·▪◦●■○‣*–—-]|\(?(?:\d{1,2}|[A-Za-z])[.)]")
+"""A marker that stands on a line of its own, before what it marks."""
+_LOST_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=\s|$)")
+"""What is left of a space that is not to be broken, when it was encoded twice."""
+_ROW = re.compile(r"\|[^|\n]*\|")
+_OPEN_ROW = re.compile(r"\|[^|\n]+\|")
+_MOST_CELL_LINES = 4
 _MAX_CONTROL_SHARE = 0.02
 """Share of control bytes above which a file is taken to be binary."""
 _WRAP_LIMIT = 130
@@ -48,7 +55,7 @@ def decode(data: bytes) -> str:
         if is_binary(data):
             raise ReadError("binary file, not a text: convert it to PDF, Word, HTML or plain text")
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "specsearch.cp1252")
-    return without_controls(text)
+    return _LOST_SPACE.sub(" ", without_controls(text))
 
 
 def is_binary(data: bytes) -> bool:
@@ -69,12 +76,12 @@ def split_paragraphs(text: str) -> SourceText:
     lines = list(_lines(text))
     width = _wrap_width([end - start for start, end in lines])
     listed = _unstopped_lists(text, lines) if width else set()
-    for start, end in lines:
+    for start, end in _with_markers(text, lines):
         if blocks and start not in listed and _continues(text, blocks[-1], start, end, width):
             last = blocks[-1]
             blocks[-1] = Block(last.start, end, last.style, last.bold, last.lead_end)
         else:
-            style = BlockStyle.ITEM if _MARKER.match(text, start, end) else BlockStyle.PARAGRAPH
+            style = _style(text, start, end)
             blocks.append(Block(start, end, style, False, start))
     return SourceText(text, tuple(blocks))
 
@@ -89,6 +96,35 @@ def _lines(text: str) -> list[tuple[int, int]]:
             start = match.start() + len(line) - len(line.lstrip())
             spans.append((start, start + len(stripped)))
     return spans
+
+
+def _with_markers(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines, each bullet and number on a line of its own put to what it marks, and each row of a table in one."""
+    joined: list[tuple[int, int]] = []
+    counted = 0
+    marks = False
+    for start, end in lines:
+        line = text[start:end]
+        if line == "|":
+            opening = next((back for back in range(1, min(len(joined), _MOST_CELL_LINES) + 1) if _OPEN_ROW.fullmatch(text, *joined[-back])), 0)
+            if opening:
+                joined[-opening:] = [(joined[-opening][0], end)]
+                continue
+        alone = bool(_ALONE.fullmatch(line))
+        counts = line in ("01", f"{counted + 1:02}")
+        if marks and not alone and not counts:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+        counted = int(line) if counts else counted
+        marks = alone or counts
+    return joined
+
+
+def _style(text: str, start: int, end: int) -> BlockStyle:
+    if _ROW.match(text, start, end):
+        return BlockStyle.ROW
+    return BlockStyle.ITEM if _MARKER.match(text, start, end) else BlockStyle.PARAGRAPH
 
 
 def _wrap_width(lengths: list[int]) -> int:

@@ -28,6 +28,7 @@ class Block:
         bold: Whether the whole block is set in bold, underline or a larger font.
         lead_end: End of a bold run at the start of a block that is not wholly bold; equals `start`
             when there is none.
+        level: Level of a heading that the file's markup numbers, 1 the highest; 0 where it does not.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Block:
     style: BlockStyle = BlockStyle.PARAGRAPH
     bold: bool = False
     lead_end: int = -1
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

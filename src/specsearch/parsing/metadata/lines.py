@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from specsearch.parsing.cues import compiled_cues
-from specsearch.parsing.headings import Heading, is_banner, is_heading_wording
+from specsearch.parsing.headings import Heading, is_banner, is_field, is_heading_wording
 from specsearch.parsing.metadata.dates import DATED
 from specsearch.parsing.metadata.place import JURISDICTION
 from specsearch.parsing.vocabulary import Vocabulary
@@ -43,12 +43,14 @@ def is_title_line(
         return True
     if closing and heading is None and len(words) <= 8 and line.rstrip()[-1:] not in ".:" and not _is_pay(line, vocabulary):
         return True
-    if not before_headings or len(words) > 16 or block.style is BlockStyle.ITEM:
+    if not before_headings or len(words) > 16 or block.style in (BlockStyle.ITEM, BlockStyle.ROW):
         return False
     if heading is not None and (is_heading_wording(line, vocabulary) or line.rstrip().endswith(":")):
         return False
     if line.rstrip()[-1:] in ".;:!" and not JURISDICTION.match(line):
         return bool(ASKED_TITLE.search(line))
+    if is_field(line) and not JURISDICTION.match(line):
+        return False
     return not any(
         label in (Label.COMPENSATION, Label.PROCESS, Label.LICENSE, Label.SUPERVISION) and pattern.search(line)
         for label, _, pattern in compiled_cues(vocabulary)
