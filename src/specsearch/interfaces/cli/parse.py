@@ -19,14 +19,16 @@ from specsearch.interfaces.cli.output import (
     print_styled,
     quote,
     set_in,
+    yes_or_no,
 )
-from specsearch.interfaces.cli.page import FACTS, page, said_by
+from specsearch.interfaces.cli.page import FACTS, page, said_by, unsure_of
 
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument
 
 _COLUMNS = {
     "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
+    "confidence": "confidence", "unsure": "unsure",
     "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code",
 }  # fmt: skip
 _COLOURS = {"duty": "green", "qualification": "cyan", "context": "yellow", "administrative": "magenta"}
@@ -66,7 +68,7 @@ def command(
         print_json(shapes.parse(answer))
     else:
         rows = [{**_identity(parsed), **row} for parsed in documents for row in parsed.to_dict()["passages"]]
-        flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"])} for row in rows]
+        flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"]), "unsure": yes_or_no(row["unsure"])} for row in rows]
         print_rows(_COLUMNS, flat, Format(style.value))
 
 
@@ -89,10 +91,12 @@ def _print(parsed: ParsedDocument) -> None:
     console().print(set_in(Text(f"\n{one_line(document.doc_id)}", style="bold underline"), output_width()))
     print_styled(("", "", ""), facts)
     lines = [(span.start, span.end, span.role, "bold", document.text[span.start : span.end]) for span in parsed.furniture]
-    # "~" marks what no heading announces.
-    lines += [(p.start, p.end, f"{p.label}{' ~' if p.inferred else ''}", _COLOURS[p.kind], quote(p.text)) for p in parsed.passages]
+    # "~" marks what no heading announces, "?" what may well be another section.
+    lines += [(p.start, p.end, f"{p.label}{' ~' if p.inferred else ''}{' ?' if p.unsure else ''}", _COLOURS[p.kind], quote(p.text)) for p in parsed.passages]
     rows = [
         [Text(f"{start}-{end}", style="dim"), Text(role, style=colour), Text(one_line(text), style=colour)]
         for start, end, role, colour, text in sorted(lines)
     ]
     print_styled(("characters", "section", "passage"), rows, numbers=(0,))
+    if said := unsure_of(parsed):
+        print(f"{said} (?): searches find them, comparisons of roles do not count them.")
