@@ -20,15 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
-from specsearch.records import (
-    Correction,
-    Decision,
-    Document,
-    ParsedDocument,
-    Passage,
-    Skip,
-    SourceClassification,
-)
+from specsearch.records import Correction, Decision, Document, ParsedDocument, Passage, Skip, SourceClassification
 from specsearch.storage.keys import (
     EVERYWHERE,
     Attributes,
@@ -39,6 +31,7 @@ from specsearch.storage.keys import (
     FileState,
     Keys,
     Scores,
+    Tally,
     Vector,
     Where,
 )
@@ -145,6 +138,9 @@ class Snapshot(Protocol):
 
     def passages_by_document(self, where: Where) -> Mapping[int, int]:
         """Number of passages that take part, by number of the document; one without any may be missing."""
+
+    def tallies(self) -> Mapping[int, Tally]:
+        """What was recognised in each document, by its number, in the order of the ids."""
 
     def facets(self, name: str, where: Where = EVERYWHERE) -> Mapping[str, int]:
         """Values of a member of `FILTERED` with the number of documents that take part, in the order of the values; not those without one."""
