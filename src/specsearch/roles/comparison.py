@@ -87,8 +87,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     aligned = align(a.duties.passages, b.duties.passages, duty_scores(a.duties, b.duties), profiles.duty_threshold)
     required_a, required_b = requirements(a.role.counted), requirements(b.role.counted)
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
-    difference = level_difference(level_a, level_b)
-    exclusions = exclusions_of(a.role, b.role)
+    difference, exclusions = level_difference(level_a, level_b), exclusions_of(a.role, b.role)
     similarity = profiles.pair_score(a.outline, b.outline)
     verdict, reasons = verdict_of((a.role, b.role), aligned, exclusions, difference, alike=similarity >= profiles.threshold)
     return Comparison(

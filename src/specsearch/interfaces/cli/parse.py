@@ -99,4 +99,4 @@ def _print(parsed: ParsedDocument) -> None:
     ]
     print_styled(("characters", "section", "passage"), rows, numbers=(0,))
     if said := unsure_of(parsed):
-        print(f"{said} (?): searches find them, comparisons of roles do not count them.")
+        console().print(set_in(Text(f"{said} (?). Comparisons do not count what is unsure."), output_width()))

@@ -17,7 +17,7 @@ def named(document: Document) -> str:
 
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
-    unsure = f"; read as {passage.label}, section unsure" if passage.unsure else ""
+    unsure = f"; unsure, read as {passage.label}" if passage.unsure else ""
     return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}]"
 
 
