@@ -59,6 +59,12 @@ def test_parse_marks_what_is_unsure(some_unsure: set[int], work: Workplace) -> N
     assert all(isinstance(row["confidence"], float) for row in rows)
 
 
+def text_of(page: LexborHTMLParser, selector: str) -> str:
+    node = page.css_first(selector)
+    assert node is not None
+    return node.text()
+
+
 def test_the_page_of_parse_marks_what_is_unsure(some_unsure: set[int], work: Workplace) -> None:
     """With a question mark and a broken line, not by colour alone, on both sides; and it is counted."""
     page = LexborHTMLParser(specsearch("parse", work.corpus / BUDGET_FILE, "--format", "html").out)
@@ -66,9 +72,9 @@ def test_the_page_of_parse_marks_what_is_unsure(some_unsure: set[int], work: Wor
     assert {int(re.findall(r"characters (\d+)-", text)[-1]) for text in entries} == some_unsure
     assert all(re.match(r"[a-z]+ \? ", text) and "(unsure, confidence 0." in text for text in entries)
     assert len(page.css("mark.unsure")) == len(some_unsure)
-    assert not any("?" in node.css_first("b").text() for node in page.css("li:not(.unsure)"))
-    assert f"{len(some_unsure)} of 7 passages" in page.css_first("dl").text()
-    assert "dashed" in page.css_first("style").text()
+    assert not any("?" in node.text() for node in page.css("li:not(.unsure) b"))
+    assert f"{len(some_unsure)} of 7 passages" in text_of(page, "dl")
+    assert "dashed" in text_of(page, "style")
 
 
 def test_nothing_is_said_where_all_is_sure(work: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +83,7 @@ def test_nothing_is_said_where_all_is_sure(work: Workplace, monkeypatch: pytest.
     path = work.corpus / BUDGET_FILE
     assert "unsure" not in specsearch("parse", path).out
     page = LexborHTMLParser(specsearch("parse", path, "--format", "html").out)
-    assert (page.css("li.unsure"), page.css("mark.unsure"), page.css_first("dl").text().count("unsure")) == ([], [], 0)
+    assert (page.css("li.unsure"), page.css("mark.unsure"), text_of(page, "dl").count("unsure")) == ([], [], 0)
 
 
 # --- what is found ---------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from specsearch.records import CityRow, CitySurvey, Comparison, Kind
-from subjects import FORMATS, READABLE, duty_survey, said, words_of, written
+from subjects import FORMATS, READABLE, Subject, duty_survey, said, words_of, written
 
 UNSURE = 0.414
 
@@ -48,7 +48,8 @@ def test_a_dossier_lists_what_is_unsure(suffix: str, doubted: Comparison, tmp_pa
 @pytest.mark.parametrize("suffix", READABLE)
 def test_nothing_is_said_where_all_is_sure(suffix: str, comparison: Comparison, survey: CitySurvey, tmp_path: Path) -> None:
     """No mark, no part, no remark."""
-    for number, subject in enumerate((comparison, survey)):
+    subjects: tuple[Subject, ...] = (comparison, survey)
+    for number, subject in enumerate(subjects):
         assert "unsure" not in words_of(suffix, written(subject, suffix, tmp_path / str(number)))
 
 

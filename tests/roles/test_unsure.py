@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import CORPUS, WordEncoder
+from conftest import CORPUS, ROOT, WordEncoder
 from specsearch.errors import UsageError
 from specsearch.ingest.corpus import parse_corpus
 from specsearch.ingest.update import index_documents
@@ -86,6 +86,11 @@ def test_the_threshold(confidence: float, unsure: bool) -> None:
     """A passage is unsure below it, and only there."""
     one = role((Label.DUTY, "Files letters.", confidence))
     assert (one.passages[0].unsure, one.counted) == (unsure, () if unsure else one.passages)
+
+
+def test_the_page_names_the_threshold() -> None:
+    """docs/parsing.md has the number."""
+    assert f"Below {UNSURE:g} (`UNSURE`" in (ROOT / "docs" / "parsing.md").read_text(encoding="utf-8")
 
 
 # --- comparisons -----------------------------------------------------------------------------------
