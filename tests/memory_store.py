@@ -46,6 +46,7 @@ from specsearch.storage.keys import (
     FileState,
     Keys,
     Scores,
+    Tally,
     Vector,
     Where,
     skips_of,
@@ -203,6 +204,14 @@ class MemorySnapshot:
 
     def passages_by_document(self, where: Where) -> Mapping[int, int]:
         return Counter(self._state.passages[key][0] for key in self._keys(where).tolist())
+
+    def tallies(self) -> Mapping[int, Tally]:
+        found = {}
+        for number in self._entries:
+            passages = [passage for n, passage, _ in self._state.passages.values() if n == number]
+            sure, unsure = (Counter(p.label for p in passages if p.unsure is doubted) for doubted in (False, True))
+            found[number] = Tally(dict(sure), dict(unsure), sum(len(p.text) for p in passages), len(self.document(number).text))
+        return found
 
     def facets(self, name: str, where: Where = EVERYWHERE) -> Mapping[str, int]:
         counts = Counter(value_of(entry, name) for entry in self.entries(where))

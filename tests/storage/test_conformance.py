@@ -26,6 +26,7 @@ from specsearch.ingest.embed import keys_of
 from specsearch.ingest.update import index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
+    UNSURE,
     Choice,
     Correction,
     Decision,
@@ -88,7 +89,7 @@ def corpus() -> list[ParsedDocument]:
 
 
 def _some(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    return tuple(replace(passage, ordinal=ordinal) for ordinal, passage in enumerate(passages))
+    return tuple(replace(passage, ordinal=ordinal, confidence=passage.confidence if ordinal % 7 else UNSURE / 3) for ordinal, passage in enumerate(passages))
 
 
 @pytest.fixture(scope="module", params=STORES)
@@ -515,6 +516,22 @@ def test_documents_come_back(filled: Store, corpus: list[ParsedDocument]) -> Non
         counts = snapshot.counts()
         assert (counts.documents, counts.passages, counts.files) == (len(corpus), len(order), len({p.document.path for p in corpus}))
         assert sum(counts.labels.values()) == len(order)
+
+
+def test_tallies(filled: Store, oracle: Store, corpus: list[ParsedDocument]) -> None:
+    """What was recognised in each document, one without passages among them; of what is sure and of what is not."""
+    by_id = {parsed.document.doc_id: parsed for parsed in corpus}
+    with filled.open(encoder=ENCODER) as snapshot:
+        tallies = snapshot.tallies()
+        entries = {entry.number: by_id[entry.doc_id] for entry in snapshot.entries()}
+        assert list(tallies) == list(entries)
+        for number, parsed in entries.items():
+            for found, unsure in ((tallies[number].sure, False), (tallies[number].unsure, True)):
+                assert found == Counter(passage.label for passage in parsed.passages if passage.unsure is unsure)
+            assert (tallies[number].covered, tallies[number].length) == (sum(len(p.text) for p in parsed.passages), len(parsed.document.text))
+        assert 0 < sum(sum(tally.unsure.values()) for tally in tallies.values()) < sum(len(parsed.passages) for parsed in corpus)
+    with oracle.open(encoder=ENCODER) as snapshot:
+        assert list(snapshot.tallies().values()) == list(tallies.values())
 
 
 def test_scan_goes_on_where_it_stopped(filled: Store) -> None:

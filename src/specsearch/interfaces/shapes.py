@@ -70,8 +70,12 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
 
 def status(answer: StatusAnswer) -> dict[str, Any]:
     """What is in the index, by the names of the attributes."""
-    listed = {"labels_not_applied": [asdict(one) for one in answer.labels_not_applied], "skipped": [asdict(skip) for skip in answer.skipped]}
-    return asdict(answer) | {"index": str(answer.index), **listed}
+    return asdict(answer) | {
+        "index": str(answer.index),
+        "labels_not_applied": [asdict(one) for one in answer.labels_not_applied],
+        "skipped": [asdict(skip) for skip in answer.skipped],
+        "badly_read": [asdict(one) | {"look_at": list(one.look_at), "found": list(one.found)} for one in answer.badly_read],
+    }
 
 
 def check(answer: CheckAnswer) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from specsearch.records.document import (
 )
 from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
-from specsearch.records.passage import ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
+from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
@@ -29,6 +29,7 @@ from specsearch.records.survey import CityCell, CityRow, CitySurvey
 
 __all__ = [
     "KIND_OF_LABEL",
+    "UNSURE",
     "Block",
     "BlockStyle",
     "Candidate",

@@ -8,6 +8,9 @@ from specsearch.records.document import Document
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
 from specsearch.records.showing import Shown, shortened
 
+UNSURE = 0.6
+"""Probability that its label is right below which a passage is unsure. Searches find it, marked; comparisons do not count it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -56,7 +59,7 @@ class Passage(Shown):
         heading_path: Headings and lead-ins that govern it, outermost first.
         inferred: Whether the label was found from the statement and its neighbours, not announced by
             a heading.
-        confidence: How sure the label is, 0 to 1.
+        confidence: Probability that the label is right, 0 to 1.
     """
 
     passage_id: str
@@ -70,6 +73,11 @@ class Passage(Shown):
     heading_path: tuple[str, ...] = ()
     inferred: bool = False
     confidence: float = 1.0
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the label may well be another."""
+        return self.confidence < UNSURE
 
     def __repr__(self) -> str:
         return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"

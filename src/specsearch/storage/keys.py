@@ -112,6 +112,23 @@ class DocumentPassages:
     said: Mapping[int, Label]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a document was read, in numbers.
+
+    Attributes:
+        sure: How many passages of each label it has whose label is sure; labels without any are left out.
+        unsure: How many of each whose label is unsure.
+        covered: Characters of its text that are in passages.
+        length: Characters of its text.
+    """
+
+    sure: Mapping[Label, int]
+    unsure: Mapping[Label, int]
+    covered: int
+    length: int
+
+
 def value_of(entry: Entry, name: str) -> str:
     """What a document has in a member of `FILTERED`; "" for nothing."""
     if name == EMPLOYER:

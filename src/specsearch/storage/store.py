@@ -38,6 +38,7 @@ from specsearch.storage.keys import (
     Entry,
     Keys,
     Scores,
+    Tally,
     Vector,
     Where,
 )
@@ -145,6 +146,9 @@ class Snapshot(Protocol):
 
     def passages_by_document(self, where: Where) -> Mapping[int, int]:
         """Number of passages that take part, by number of the document; one without any may be missing."""
+
+    def tallies(self) -> Mapping[int, Tally]:
+        """What was recognised in each document, by its number, in the order of the ids."""
 
     def facets(self, name: str, where: Where = EVERYWHERE) -> Mapping[str, int]:
         """Values of a member of `FILTERED` with the number of documents that take part, in the order of the values; not those without one."""

@@ -194,6 +194,11 @@ def quote(text: str) -> str:
     return one_line(quotation(text))
 
 
+def yes_or_no(value: bool) -> str:
+    """A value that is true or not, in a table."""
+    return "yes" if value else "no"
+
+
 def notice(message: str) -> None:
     """Tell the user something that is not output."""
     print(safe(message), file=sys.stderr)

@@ -22,14 +22,16 @@ from specsearch.interfaces.cli.output import (
     print_styled,
     quote,
     set_in,
+    yes_or_no,
 )
-from specsearch.interfaces.cli.page import FACTS, page, said_by
+from specsearch.interfaces.cli.page import FACTS, page, said_by, unsure_of
 
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument, Passage
 
 _COLUMNS = {
     "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
+    "confidence": "confidence", "unsure": "unsure",
     "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code",
 }  # fmt: skip
 _BY = {"labelled_by": "labelled by"}
@@ -84,7 +86,7 @@ def command(
     else:
         values = shapes.parse(answer)
         rows = [{**_identity(parsed), **row} for parsed, value in zip(documents, values if isinstance(values, list) else [values], strict=True) for row in value["passages"]]
-        flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"])} for row in rows]
+        flat = rows if style is ParseFormat.JSONL else [{**row, "text": quote(row["text"]), "unsure": yes_or_no(row["unsure"])} for row in rows]
         print_rows(_COLUMNS | ({} if answer.labelled is None else _BY), flat, Format(style.value))
 
 
@@ -113,8 +115,12 @@ def _print(parsed: ParsedDocument, labelled: Mapping[str, str]) -> None:
         for start, end, role, colour, text in sorted(lines)
     ]
     print_styled(("characters", "section", "passage"), rows, numbers=(0,))
+    if said := unsure_of(parsed):
+        console().print(set_in(Text(f"{said} (?). Comparisons do not count what is unsure."), output_width()))
 
 
 def _section(passage: Passage, reviewer: str | None) -> str:
-    """The label, and who said it; "~" marks what no heading announces."""
-    return f"{passage.label}{' ~' if passage.inferred else ''}" if reviewer is None else one_line(f"{passage.label} by {reviewer}")
+    """The label, and who said it; "~" marks what no heading announces, "?" what may well be another section."""
+    if reviewer is not None:
+        return one_line(f"{passage.label} by {reviewer}")
+    return f"{passage.label}{' ~' if passage.inferred else ''}{' ?' if passage.unsure else ''}"

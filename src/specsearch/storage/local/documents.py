@@ -11,6 +11,7 @@ from typing import Any
 
 from specsearch.records import (
     KIND_OF_LABEL,
+    UNSURE,
     Candidate,
     Document,
     DocumentKind,
@@ -24,7 +25,7 @@ from specsearch.records import (
     passage_id_of,
     reviewed,
 )
-from specsearch.storage.keys import DocumentPassages, DocumentSource, Entry
+from specsearch.storage.keys import DocumentPassages, DocumentSource, Entry, Tally
 from specsearch.storage.local.journal import Journal
 from specsearch.storage.local.schema import crc
 
@@ -33,6 +34,7 @@ _OWN = "own"
 """Key of what a document is read as by itself, beside what is said of it."""
 _PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum, said"
 _NOTHING: Mapping[int, Label] = MappingProxyType({})
+_LABELS = frozenset(map(str, Label))
 
 
 class Documents(Journal):
@@ -245,6 +247,20 @@ class Documents(Journal):
     def counts(self) -> dict[str, int]:
         """Numbers of documents, passages and vectors."""
         return {name: self.query(f"SELECT count(*) FROM {name}")[0][0] for name in ("documents", "passages", "vectors")}
+
+    def tallies(self) -> dict[int, Tally]:
+        """What was recognised in each document, by row number, in the order of the ids; what a reviewer says of a passage is sure."""
+        lengths = self.query("SELECT id, length(text) FROM documents ORDER BY doc_id")
+        counts: dict[int, tuple[dict[Label, int], dict[Label, int]]] = {number: ({}, {}) for number, _ in lengths}
+        covered = dict.fromkeys(counts, 0)
+        held = "CASE said WHEN '' THEN label ELSE said END, said = '' AND confidence < ?"
+        groups = f"SELECT document, {held}, count(*), sum(end - start) FROM passages GROUP BY 1, 2, 3"
+        for number, label, unsure, count, characters in self.query(groups, (UNSURE,)):
+            if number not in counts or label not in _LABELS:
+                raise self._damaged("a passage is damaged")
+            counts[number][unsure][Label(label)] = count
+            covered[number] += characters
+        return {number: Tally(*counts[number], covered[number], length) for number, length in lengths}
 
     def remove_file(self, name: str) -> None:
         """Forget a file with its documents."""

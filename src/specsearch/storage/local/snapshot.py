@@ -23,6 +23,7 @@ from specsearch.storage.keys import (
     Entry,
     Keys,
     Scores,
+    Tally,
     Vector,
     Where,
 )
@@ -324,6 +325,10 @@ class LocalSnapshot:
         labels = np.bincount(columns.label if columns.alive is None else columns.label[columns.alive], minlength=len(LABELS))
         by_label = {str(label): int(count) for label, count in zip(LABELS, labels, strict=True)}
         return Counts(**self._database.counts(), files=len(self._database.files()), labels=by_label)
+
+    def tallies(self) -> Mapping[int, Tally]:
+        """What was recognised in each document, by its number, in the order of the ids."""
+        return self._database.tallies()
 
     def skips(self) -> list[Skip]:
         """What the last update left out, with the reasons."""
