@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+import specsearch.records.passage as passages
 from conftest import put, specsearch
 from workplace import Workplace
 
@@ -86,6 +87,26 @@ def test_nothing_is_said_where_all_is_sure(work: Workplace, monkeypatch: pytest.
     assert (page.css("li.unsure"), page.css("mark.unsure"), text_of(page, "dl").count("unsure")) == ([], [], 0)
 
 
+def test_what_a_reviewer_says_is_not_unsure(some_unsure: set[int], copied: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passage that is corrected has her name in the place of its marks, on the page too; what else is unsure still is."""
+    monkeypatch.setattr("specsearch.storage.local.documents.UNSURE", passages.UNSURE)
+    path, said = copied.corpus / BUDGET_FILE, min(some_unsure)
+    read = json.loads(specsearch("parse", path, "--format", "json").out)["passages"]
+    before = json.loads(specsearch("status", "--index", copied.index, "--format", "json").out)["unsure_passages"]
+    end = next(one["end"] for one in read if one["start"] == said)
+    assert specsearch("parse", path, "--label", f"{said}-{end}=ksa", "--by", "Ann", "--index", copied.index).code == 0
+    table = specsearch("parse", path, "--index", copied.index).out
+    assert re.search(rf"^ *{said}-{end} +ksa by Ann +[^ ?~]", table, re.MULTILINE)
+    marked = {int(found[1]) for line in table.splitlines() if (found := re.match(r" *(\d+)-\d+ +[a-z]+(?: ~)? \? ", line))}
+    assert marked == some_unsure - {said}
+    page = LexborHTMLParser(specsearch("parse", path, "--index", copied.index, "--format", "html").out)
+    assert (len(page.css("li.unsure")), len(page.css("mark.unsure"))) == (len(marked), len(marked))
+    assert [node.text().split()[:2] for node in page.css("li:not(.unsure)") if "as Ann says;" in node.text()] == [["ksa", next(one["text"] for one in read if one["start"] == said).split()[0]]]
+    rows = csv.DictReader(io.StringIO(specsearch("parse", path, "--index", copied.index, "--format", "csv").out))
+    assert [(row["labelled by"], float(row["confidence"]), row["unsure"]) for row in rows if int(row["start"]) == said] == [("Ann", 1.0, "no")]
+    assert json.loads(specsearch("status", "--index", copied.index, "--format", "json").out)["unsure_passages"] == before - 1
+
+
 # --- what is found ---------------------------------------------------------------------------------
 
 
@@ -156,6 +177,34 @@ def test_documents_that_are_read_badly(copied: Workplace) -> None:
     assert badly["look_at"] == [reason for reason in rows[UNREAD_ID]["look_at"] if reason in ("no duty", "nearly all one section")]
     for style in ("table", "csv", "md"):
         assert f"{UNREAD_ID}: {told['value']}. See: specsearch parse {UNREAD_ID}" in specsearch("status", "--index", copied.index, "--format", style).out
+
+
+def read_badly(work: Workplace) -> dict[str, list[str]]:
+    """The reasons of the documents that seem to be read badly, by id; `sources` tells the same."""
+    status = {one["id"]: one["look_at"] for one in json.loads(specsearch("status", "--index", work.index, "--format", "json").out)["badly_read"]}
+    rows = json.loads(specsearch("sources", "--all", "--index", work.index, "--format", "json").out)
+    reasons = ("no duty", "no qualification", "many unsure sections", "nearly all one section", "words lost")
+    assert status == {row["id"]: found for row in rows if (found := [one for one in row["look_at"] if one in reasons])}
+    return status
+
+
+def test_documents_are_judged_by_the_labels_that_hold(copied: Workplace) -> None:
+    """What a reviewer says counts, not what was read: it can make a document one that is read well, or badly."""
+    put(copied.corpus / UNREAD_ID, UNREAD)
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    assert read_badly(copied) == {UNREAD_ID: ["no duty", "nearly all one section"]}
+    first, last = UNREAD.index("• 1 years"), UNREAD.index("• 4 years") - 1
+    duties = [one for one in json.loads(specsearch("parse", copied.corpus / BUDGET_FILE, "--format", "json").out)["passages"] if one["section"] == "duty"]
+    whole = f"{min(one['start'] for one in duties)}-{max(one['end'] for one in duties)}"
+    for name, stretch, expected in (
+        (UNREAD_ID, f"{first}-{last}=duty", {}),
+        (BUDGET_ID, f"{whole}=process", {BUDGET_ID: ["no duty"]}),
+        (BUDGET_ID, f"{whole}=", {}),
+        (UNREAD_ID, f"{first}-{last}=", {UNREAD_ID: ["no duty", "nearly all one section"]}),
+    ):
+        done = specsearch("parse", name, "--label", stretch, "--by", "Ann", "--index", copied.index)
+        assert done.code == 0, done.err
+        assert read_badly(copied) == expected, stretch
 
 
 def test_status_names_few_documents(copied: Workplace) -> None:

@@ -25,6 +25,7 @@ from specsearch.records import (
     Role,
     SignalKind,
     SourceClassification,
+    reviewed,
 )
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.comparison import lacking
@@ -198,3 +199,12 @@ def test_signs_that_are_unsure(label: Label, text: str, kind: SignalKind) -> Non
     """No sign is taken from an unsure statement."""
     sure, unsure = ({sign.kind for sign in signals(role((label, text, confidence)), ())} for confidence in (HIGH, LOW))
     assert (kind in sure, kind in unsure) == (True, False)
+
+
+@pytest.mark.parametrize("label", [Label.DUTY, Label.KSA])
+def test_what_a_reviewer_says_counts(label: Label) -> None:
+    """Whether she says what was read or something else: it is not unsure any more."""
+    read = role((Label.DUTY, "Files letters of the office.", LOW), (Label.DUTY, "Sorts the mail.", LOW))
+    said = replace(read, passages=(reviewed(read.passages[0], label), read.passages[1]))
+    assert read.counted == ()
+    assert [(one.label, one.unsure) for one in said.counted] == [(label, False)]

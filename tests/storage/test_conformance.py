@@ -413,6 +413,9 @@ def _check_labels(store: Store, parsed: ParsedDocument, said: Mapping[int, Label
             assert key in snapshot.lexical(terms(passage.text), 1000, where)[0].tolist()
         counted = Counter(str(one.label) for one in snapshot.passages(every_key(snapshot, EVERYWHERE)))
         assert {name: count for name, count in snapshot.counts().labels.items() if count} == counted
+        tally = snapshot.tallies()[snapshot.number(parsed.document.doc_id) or 0]
+        for found, unsure in ((tally.sure, False), (tally.unsure, True)):
+            assert found == Counter(one.label for one in expected if one.unsure is unsure)
 
 
 def _said(title: str, **values: str) -> SourceClassification:
