@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from math import log
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
@@ -20,7 +21,18 @@ from specsearch.encoding.centre import centred, from_setting
 from specsearch.encoding.context import indexed_words
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexBusyError, IndexMissingError, StorageError
-from specsearch.records import Correction, Decision, Document, ParsedDocument, Passage, Skip, SourceClassification
+from specsearch.records import (
+    Correction,
+    Decision,
+    Document,
+    Label,
+    LabelCorrection,
+    ParsedDocument,
+    Passage,
+    Skip,
+    SourceClassification,
+    reviewed,
+)
 from specsearch.storage.employers import Employers, employers_of
 from specsearch.storage.keys import (
     EMPLOYER,
@@ -28,11 +40,13 @@ from specsearch.storage.keys import (
     Attributes,
     CheckReport,
     Counts,
+    DocumentPassages,
     DocumentSource,
     Entry,
     FileState,
     Keys,
     Scores,
+    Tally,
     Vector,
     Where,
     skips_of,
@@ -58,6 +72,8 @@ class State:
     vectors: dict[bytes, npt.NDArray[np.float32]] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    label_corrections: list[LabelCorrection] = field(default_factory=list)
+    labels: dict[int, Mapping[int, Label]] = field(default_factory=dict)
     own: dict[int, SourceClassification] = field(default_factory=dict)
     last: int = 0
 
@@ -189,6 +205,14 @@ class MemorySnapshot:
     def passages_by_document(self, where: Where) -> Mapping[int, int]:
         return Counter(self._state.passages[key][0] for key in self._keys(where).tolist())
 
+    def tallies(self) -> Mapping[int, Tally]:
+        found = {}
+        for number in self._entries:
+            passages = [passage for n, passage, _ in self._state.passages.values() if n == number]
+            sure, unsure = (Counter(p.label for p in passages if p.unsure is doubted) for doubted in (False, True))
+            found[number] = Tally(dict(sure), dict(unsure), sum(len(p.text) for p in passages), len(self.document(number).text))
+        return found
+
     def facets(self, name: str, where: Where = EVERYWHERE) -> Mapping[str, int]:
         counts = Counter(value_of(entry, name) for entry in self.entries(where))
         return {value: counts[value] for value in sorted(counts) if value}
@@ -207,12 +231,16 @@ class MemorySnapshot:
     def corrections(self) -> list[Correction]:
         return list(self._state.corrections)
 
+    def label_corrections(self) -> list[LabelCorrection]:
+        return list(self._state.label_corrections)
+
     def sources(self) -> Iterator[DocumentSource]:
         return iter(self._state.sources())
 
     def knows(self, state: State) -> bool:
         """Whether it has what reviewers said as a state has it."""
-        return (self._state.decisions, self._state.corrections) == (state.decisions, state.corrections)
+        known = ("decisions", "corrections", "label_corrections")
+        return all(getattr(self._state, name) == getattr(state, name) for name in known)
 
     def kept(self, name: str) -> Iterator[bytes]:
         return iter(reversed(self._kept.get(name, [])))
@@ -222,7 +250,7 @@ class MemorySnapshot:
 
 
 class MemoryUpdate:
-    """The one writer, see `specsearch.storage.store.Update`."""
+    """The one writer, see `specsearch.storage.writing.Update`."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -267,18 +295,20 @@ class MemoryUpdate:
         self._new.files[state.name] = state
         return same
 
-    def _add(self, name: str, parsed: ParsedDocument, keys: Sequence[bytes]) -> None:
+    def _add(self, name: str, parsed: ParsedDocument, keys: Sequence[bytes], labels: Mapping[int, Label] = MappingProxyType({})) -> None:
         self._changed = True
         self._new.last += 1
         number = self._new.last
         self._new.documents[number], self._new.own[number] = (name, parsed), parsed.document.source
+        self._new.labels[number] = dict(labels)
         for passage, key in zip(parsed.passages, keys, strict=True):
             self._new.last += 1
-            self._new.passages[self._new.last] = number, passage, key
+            said = reviewed(passage, labels[passage.ordinal]) if passage.ordinal in labels else passage
+            self._new.passages[self._new.last] = number, said, key
 
     def _drop(self, number: int) -> None:
         self._changed = True
-        del self._new.documents[number], self._new.own[number]
+        del self._new.documents[number], self._new.own[number], self._new.labels[number]
         self._new.passages = {key: row for key, row in self._new.passages.items() if row[0] != number}
 
     def touch(self, state: FileState) -> None:
@@ -304,10 +334,31 @@ class MemoryUpdate:
     def put_sources(self, said: Mapping[str, SourceClassification]) -> None:
         for number, (name, parsed) in list(self._new.documents.items()):
             if parsed.document.doc_id in said:
-                own, keys = self._new.own[number], [key for n, _, key in self._new.passages.values() if n == number]
-                self._drop(number)
-                self._add(name, replace(parsed, document=replace(parsed.document, source=said[parsed.document.doc_id])), keys)
-                self._new.own[self._new.last - len(keys)] = own
+                again = replace(parsed, document=replace(parsed.document, source=said[parsed.document.doc_id]))
+                self._again(number, name, again, self._new.labels[number])
+
+    def _again(self, number: int, name: str, parsed: ParsedDocument, labels: Mapping[int, Label]) -> None:
+        """Something else is said of a document or its passages: it gets another number."""
+        own, keys = self._new.own[number], [key for n, _, key in self._new.passages.values() if n == number]
+        self._drop(number)
+        self._add(name, parsed, keys, labels)
+        self._new.own[self._new.last - len(keys)] = own
+
+    def correct_label(self, correction: LabelCorrection) -> None:
+        self._new.label_corrections.append(correction)
+
+    def label_corrections(self) -> list[LabelCorrection]:
+        return list(self._new.label_corrections)
+
+    def passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
+        found = ((parsed, self._new.labels[number]) for number, (_, parsed) in self._new.documents.items() if parsed.document.doc_id in doc_ids)
+        rows = (DocumentPassages(parsed.document.doc_id, parsed.document.content_hash, parsed.passages, labels) for parsed, labels in found)
+        return iter(sorted(rows, key=lambda row: row.doc_id))
+
+    def put_labels(self, said: Mapping[str, Mapping[int, Label]]) -> None:
+        for number, (name, parsed) in list(self._new.documents.items()):
+            if parsed.document.doc_id in said:
+                self._again(number, name, parsed, said[parsed.document.doc_id])
 
     def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
         self._new.meta |= settings

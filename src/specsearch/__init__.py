@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from specsearch.records import Hit as Hit
     from specsearch.records import Kind as Kind
     from specsearch.records import Label as Label
+    from specsearch.records import LabelCorrection as LabelCorrection
     from specsearch.records import Mode as Mode
     from specsearch.records import ParsedDocument as ParsedDocument
     from specsearch.records import Passage as Passage
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from specsearch.retrieval import search as search
     from specsearch.roles import find_role as find_role
     from specsearch.roles.corrections import correct as correct
+    from specsearch.roles.labels import relabel as relabel
     from specsearch.storage.stores import Index as Index
     from specsearch.storage.stores import open_index as open_index
 
@@ -75,6 +77,7 @@ _HOMES = {
     "parse": "specsearch.api",
     "build_index": "specsearch.api",
     "correct": "specsearch.roles.corrections",
+    "relabel": "specsearch.roles.labels",
     "open_index": "specsearch.storage.stores",
     "search": "specsearch.retrieval",
     "load_reranker": "specsearch.encoding",
@@ -97,6 +100,7 @@ _HOMES = {
     "Hit": "specsearch.records",
     "Kind": "specsearch.records",
     "Label": "specsearch.records",
+    "LabelCorrection": "specsearch.records",
     "Mode": "specsearch.records",
     "ParsedDocument": "specsearch.records",
     "Passage": "specsearch.records",

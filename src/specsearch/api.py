@@ -48,14 +48,15 @@ document, and a `Document` alone names the one with its id."""
 
 
 def parse(
-    path: Path | str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | None = None
+    path: Path | str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | OwnWords | None = None
 ) -> tuple[ParsedDocument, ...]:
     """Read and parse one file.
 
     Args:
         path: A file of any format that is read.
         notice: Told when something takes time.
-        vocabulary: A file of words of your own, which come in addition to the program's (docs/parsing.md).
+        vocabulary: A file of words of your own, which come in addition to the program's (docs/parsing.md), or words that were read
+            already.
 
     Returns:
         Its documents: one, or one a record for CSV and JSON exports.

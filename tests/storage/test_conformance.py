@@ -6,6 +6,7 @@ compared and surveyed over a store is the same over it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,6 +26,7 @@ from specsearch.ingest.embed import keys_of
 from specsearch.ingest.update import index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
+    UNSURE,
     Choice,
     Correction,
     Decision,
@@ -32,6 +34,7 @@ from specsearch.records import (
     DocumentKind,
     Kind,
     Label,
+    LabelCorrection,
     Mode,
     Origin,
     ParsedDocument,
@@ -40,6 +43,7 @@ from specsearch.records import (
     Skip,
     SourceClassification,
     content_hash_of,
+    reviewed,
 )
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.candidates import query_vector
@@ -50,6 +54,7 @@ from specsearch.storage.keys import (
     EVERYWHERE,
     FILTERED,
     PASSED_OVER,
+    DocumentPassages,
     DocumentSource,
     FileState,
     Keys,
@@ -58,7 +63,8 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.local.store import LocalStore
-from specsearch.storage.store import Snapshot, Store, Update
+from specsearch.storage.store import Snapshot, Store
+from specsearch.storage.writing import Update
 
 STORES: Mapping[str, Callable[[Path], Store]] = {"folder": lambda path: LocalStore(path / "index"), "memory": lambda path: MemoryStore()}
 ENCODER = WordEncoder()
@@ -83,7 +89,7 @@ def corpus() -> list[ParsedDocument]:
 
 
 def _some(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    return tuple(replace(passage, ordinal=ordinal) for ordinal, passage in enumerate(passages))
+    return tuple(replace(passage, ordinal=ordinal, confidence=passage.confidence if ordinal % 7 else UNSURE / 3) for ordinal, passage in enumerate(passages))
 
 
 @pytest.fixture(scope="module", params=STORES)
@@ -102,12 +108,12 @@ def oracle(corpus: list[ParsedDocument]) -> Store:
     return store
 
 
-def put(update: Update, *documents: ParsedDocument) -> None:
-    """Put documents of one file, with their vectors."""
+def put(update: Update, *documents: ParsedDocument) -> set[str]:
+    """Put documents of one file, with their vectors; return the ids of those that are as they were."""
     keys = [keys_of(document, ENCODER) for document in documents]
     for some, document in zip(keys, documents, strict=True):
         update.put_vectors(some, ENCODER.encode_documents([embedded_text(passage) for passage in document.passages]))
-    update.put(FileState(documents[0].document.path, 1, 2, "hash", "{}", ()), documents, keys)
+    return update.put(FileState(documents[0].document.path, 1, 2, "hash", "{}", ()), documents, keys)
 
 
 def settings() -> dict[str, str]:
@@ -330,6 +336,88 @@ def test_corrections_are_kept(store: Store, corpus: list[ParsedDocument]) -> Non
     assert store.check(encoder=ENCODER).problems == ()
 
 
+def test_corrections_of_labels_are_kept(store: Store, corpus: list[ParsedDocument]) -> None:
+    """So do they, and those that take one back."""
+    made = [LabelCorrection("a.txt", "f" * 64, 3, day, label, "Ü \u202e", f"2026-01-0{day}") for day, label in enumerate((Label.DUTY, None, Label.KSA), start=4)]
+    with store.begin() as update:
+        put(update, corpus[0])
+        update.correct_label(made[0])
+        update.commit(settings())
+        update.correct_label(made[1])
+        assert update.label_corrections() == made[:2]
+        update.abort()
+        assert update.label_corrections() == made[:1]
+    with store.open(encoder=ENCODER) as before:
+        assert before.label_corrections() == made[:1]
+    with store.begin() as update:
+        for one in made[1:]:
+            update.correct_label(one)
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.label_corrections() == made
+        assert snapshot.meta["generation"] == before.meta["generation"]
+    assert store.check(encoder=ENCODER).problems == ()
+
+
+def test_what_reviewers_say_of_passages(store: Store, corpus: list[ParsedDocument]) -> None:
+    """It takes the place of the labels that are read wherever one looks, until a document is read otherwise; the reading is kept beside it."""
+    first, second = corpus[:2]
+    doc_id, passage = first.document.doc_id, first.passages[1]
+    label = next(one for one in Label if all(one is not other.label for other in first.passages))
+    with store.begin() as update:
+        put(update, first)
+        put(update, second)
+        update.commit(settings())
+    before = _identities(store)
+    with store.begin() as update:
+        update.put_labels({doc_id: {1: label}})
+        assert list(update.passages({doc_id, "gone.txt"})) == [DocumentPassages(doc_id, first.document.content_hash, first.passages, {1: label})]
+        update.commit({})
+    _check_labels(store, first, {1: label})
+    after = _identities(store)
+    other = second.document.doc_id
+    assert (after[0][other], after[1][other], after[2]) == (before[0][other], before[1][other], before[2] + 1)
+    with store.begin() as update:
+        assert put(update, first) == {doc_id}
+        update.commit({})
+    assert _identities(store) == after
+    said = _said("KEEPER OF THE KEYS")
+    with store.begin() as update:
+        update.put_sources({doc_id: said})
+        update.put_labels({doc_id: {0: label}, other: {0: Label.LICENSE}})
+        update.put_labels({other: {}})
+        update.commit({})
+    _check_labels(store, first, {0: label})
+    _check_labels(store, second, {})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.document(snapshot.number(doc_id) or 0).source == said
+    with store.begin() as update:
+        put(update, replace(first, passages=(first.passages[0], replace(passage, confidence=0.125), *first.passages[2:])))
+        assert [one.said for one in update.passages({doc_id})] == [{}]
+        update.commit({})
+    assert store.check(encoder=ENCODER).problems == ()
+
+
+def _check_labels(store: Store, parsed: ParsedDocument, said: Mapping[int, Label]) -> None:
+    """The passages of a document are told with what is said, and found by it."""
+    expected = [reviewed(one, said[one.ordinal]) if one.ordinal in said else one for one in parsed.passages]
+    with store.open(encoder=ENCODER) as snapshot:
+        ((passages, keys),) = snapshot.statements([snapshot.number(parsed.document.doc_id) or 0])
+        assert passages == snapshot.passages(keys) == expected
+        for label in said.values():
+            where = Where(labels=frozenset({label}))
+            (key,) = [int(one) for one, passage in zip(keys, passages, strict=True) if passage.label is label]
+            assert key in every_key(snapshot, where).tolist()
+            assert key in snapshot.dense(query_vector(snapshot, "keys"), 1000, where)[0].tolist()
+            (passage,) = (one for one in passages if one.label is label)
+            assert key in snapshot.lexical(terms(passage.text), 1000, where)[0].tolist()
+        counted = Counter(str(one.label) for one in snapshot.passages(every_key(snapshot, EVERYWHERE)))
+        assert {name: count for name, count in snapshot.counts().labels.items() if count} == counted
+        tally = snapshot.tallies()[snapshot.number(parsed.document.doc_id) or 0]
+        for found, unsure in ((tally.sure, False), (tally.unsure, True)):
+            assert found == Counter(one.label for one in expected if one.unsure is unsure)
+
+
 def _said(title: str, **values: str) -> SourceClassification:
     return SourceClassification(title=title, **values, origins={"title": Origin(Place.REVIEWER)})
 
@@ -431,6 +519,22 @@ def test_documents_come_back(filled: Store, corpus: list[ParsedDocument]) -> Non
         counts = snapshot.counts()
         assert (counts.documents, counts.passages, counts.files) == (len(corpus), len(order), len({p.document.path for p in corpus}))
         assert sum(counts.labels.values()) == len(order)
+
+
+def test_tallies(filled: Store, oracle: Store, corpus: list[ParsedDocument]) -> None:
+    """What was recognised in each document, one without passages among them; of what is sure and of what is not."""
+    by_id = {parsed.document.doc_id: parsed for parsed in corpus}
+    with filled.open(encoder=ENCODER) as snapshot:
+        tallies = snapshot.tallies()
+        entries = {entry.number: by_id[entry.doc_id] for entry in snapshot.entries()}
+        assert list(tallies) == list(entries)
+        for number, parsed in entries.items():
+            for found, unsure in ((tallies[number].sure, False), (tallies[number].unsure, True)):
+                assert found == Counter(passage.label for passage in parsed.passages if passage.unsure is unsure)
+            assert (tallies[number].covered, tallies[number].length) == (sum(len(p.text) for p in parsed.passages), len(parsed.document.text))
+        assert 0 < sum(sum(tally.unsure.values()) for tally in tallies.values()) < sum(len(parsed.passages) for parsed in corpus)
+    with oracle.open(encoder=ENCODER) as snapshot:
+        assert list(snapshot.tallies().values()) == list(tallies.values())
 
 
 def test_scan_goes_on_where_it_stopped(filled: Store) -> None:

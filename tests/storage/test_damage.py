@@ -13,7 +13,7 @@ from conftest import WordEncoder, put
 from small_index import BUDGET, LIBRARY, STREETS, add, answers, flip, opened, sql, swap
 from specsearch.errors import IndexDamagedError, SpecsearchError
 from specsearch.ingest.update import update_index
-from specsearch.records import Correction
+from specsearch.records import Correction, Label, LabelCorrection
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.derived import folders
 from specsearch.storage.local.verify import check_index
@@ -188,6 +188,32 @@ def test_lost_corrections(copied: Path, word_encoder: WordEncoder) -> None:
     with opened(copied) as found, pytest.raises(IndexDamagedError, match="corrections are missing"):
         found.corrections()
     assert any("corrections are" in problem for problem in check_index(copied, encoder=word_encoder).problems)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        *((f"UPDATE label_corrections SET {name} = 'x' || {name}", "a correction of a label is damaged") for name in ("doc_id", "content_hash", "label", "reviewer", "date")),
+        ("UPDATE label_corrections SET start = start + 1", "a correction of a label is damaged"),
+        ("UPDATE label_corrections SET end = end + 1", "a correction of a label is damaged"),
+        ("DELETE FROM label_corrections", "corrections of labels are missing"),
+    ],
+)
+def test_damaged_corrections_of_labels(statement: str, problem: str, copied: Path, word_encoder: WordEncoder) -> None:
+    """They are an error of whoever reads them, and of a check."""
+    with store_at(copied).begin() as update:
+        update.correct_label(LabelCorrection("a.txt", "f" * 64, 3, 9, Label.DUTY, "Ann", "2026-01-01"))
+        update.commit({})
+    sql(copied, statement)
+    with opened(copied) as found, pytest.raises(IndexDamagedError, match=problem):
+        found.label_corrections()
+    assert any("correction" in one for one in check_index(copied, encoder=word_encoder).problems)
+
+
+def test_a_damaged_label(copied: Path, word_encoder: WordEncoder) -> None:
+    """What a reviewer says of a passage is verified as the passage is."""
+    sql(copied, "UPDATE passages SET said = 'process' WHERE ordinal = 0")
+    assert any("a passage of" in one and "damaged" in one for one in check_index(copied, encoder=word_encoder).problems)
 
 
 def test_one_flipped_bit_of_a_vector(copied: Path, word_encoder: WordEncoder) -> None:

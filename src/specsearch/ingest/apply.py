@@ -9,7 +9,7 @@ from specsearch.encoding import Encoder
 from specsearch.ingest.embed import keys_of
 from specsearch.ingest.spool import Spool
 from specsearch.storage.keys import FileState
-from specsearch.storage.store import Update
+from specsearch.storage.writing import Update
 
 
 @dataclass(frozen=True, slots=True)

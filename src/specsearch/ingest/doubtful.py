@@ -1,4 +1,4 @@
-"""Which documents a person should look at: what is said of them is missing, doubtful, or at odds with their neighbours."""
+"""Whose documents a person should look at: what is said of them is missing, doubtful, or at odds with their neighbours."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ LOOKED_AT = ("jurisdiction", "title", "state")
 """Fields that every document is to have; a title only those about one job."""
 KIND = "kind"
 """The field of candidates that tell what a document is that is not one job."""
+READING = "reading"
+"""What stands for a field where the sections of a document are what to look at."""
 _SURE = 0.65
 """Confidence below which what is said is doubtful."""
 _APART = 0.2
@@ -33,6 +35,16 @@ class Why(StrEnum):
     AT_ODDS = "at odds with its neighbours"
     NOT_ONE_JOB = "not one job"
     OTHER = "neither specification nor posting"
+    LABELS = "labels that are not applied"
+    """What a reviewer said of labels is of another text than the document has now, or of no statement any more."""
+    NO_DUTY = "no duty"
+    NO_QUALIFICATION = "no qualification"
+    UNSURE = "many unsure sections"
+    ONE_LABEL = "nearly all one section"
+    LOST = "words lost"
+
+
+_TOLD_BY = {Why.AT_ODDS: "jurisdiction", Why.NOT_ONE_JOB: KIND, Why.OTHER: KIND, Why.LABELS: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +56,8 @@ class Doubt:
 
     @property
     def about(self) -> str:
-        """The field whose evidence tells of it."""
-        return self.field or ("jurisdiction" if self.why is Why.AT_ODDS else KIND)
+        """The field whose evidence tells of it, "" for none."""
+        return self.field or _TOLD_BY.get(self.why, READING)
 
     def __str__(self) -> str:
         """In words: "no employer", "doubtful title"."""

@@ -10,7 +10,7 @@ from specsearch.encoding.context import embedded_text
 from specsearch.ingest.read import Progress
 from specsearch.ingest.spool import Spool
 from specsearch.records import ParsedDocument
-from specsearch.storage.store import Update
+from specsearch.storage.writing import Update
 
 _CHUNK = 512
 """Passages embedded between two commits: what an interrupted run loses at most."""

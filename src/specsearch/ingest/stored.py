@@ -1,4 +1,4 @@
-"""Settling what is said of the documents in a store, among their neighbours and by what reviewers corrected."""
+"""Settling what is said of the documents in a store and their passages, among neighbours and by what reviewers corrected."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from functools import cache
 from importlib.resources import files
 
 from specsearch.ingest.how import words_of
+from specsearch.ingest.relabel import said_labels, standing_labels
 from specsearch.ingest.settle import ALONE, folder_of, neighbours_by_folder, settled, standing
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
-from specsearch.records import Correction
-from specsearch.storage.store import Store, Update
+from specsearch.records import Correction, LabelCorrection
+from specsearch.storage.store import Store
+from specsearch.storage.writing import Update
 
 _SETTLED = "settled"
 """The setting that says by what rules, and with how many corrections, all documents of an index were settled."""
-_RULES = ("ingest/settle.py", "storage/employers.py")
+_RULES = ("ingest/settle.py", "ingest/relabel.py", "storage/employers.py")
 _LENGTH = 16
 
 
@@ -29,7 +31,7 @@ def settle(update: Update, folders: Collection[str], vocabulary: Vocabulary) -> 
         vocabulary: The words of levels.
 
     Returns:
-        Ids of the documents of which something else is said now.
+        Ids of the documents of which, or of whose passages, something else is said now.
     """
     where = folders if update.meta.get(_SETTLED) == settled_setting(update)[_SETTLED] else None
     right = standing(update.corrections())
@@ -43,6 +45,24 @@ def settle(update: Update, folders: Collection[str], vocabulary: Vocabulary) -> 
             changed[one.doc_id] = said
     if changed:
         update.put_sources(changed)
+    return settle_labels(update) | changed.keys()
+
+
+def settle_labels(update: Update) -> frozenset[str]:
+    """Settle what reviewers say of passages; nothing is seen before the update is committed.
+
+    Returns:
+        Ids of the documents of whose passages something else is said now.
+    """
+    corrections = update.label_corrections()
+    right = standing_labels(corrections)
+    changed = {}
+    for one in update.passages({correction.doc_id for correction in corrections}):
+        said = {ordinal: found.label for ordinal, found in said_labels(one.read, one.content_hash, right.get(one.doc_id, ())).items() if found.label}
+        if said != one.said:
+            changed[one.doc_id] = said
+    if changed:
+        update.put_labels(changed)
     return frozenset(changed)
 
 
@@ -75,4 +95,24 @@ def keep_corrections(store: Store, corrections: Sequence[Correction]) -> None:
             update.correct(one)
         settle(update, (), load_vocabulary(words_of(update.meta)))
         update.commit(settled_setting(update))
+        update.tidy()
+
+
+def keep_labels(store: Store, corrections: Sequence[LabelCorrection]) -> None:
+    """Keep what a reviewer says of the labels of passages, and say it from now on.
+
+    Args:
+        store: Where the index is.
+        corrections: What is said.
+
+    Raises:
+        IndexMissingError: There is no index.
+        IndexBusyError: Another process is writing to it.
+        StorageError: The disk refused; nothing was kept.
+    """
+    with store.begin(create=False) as update:
+        for one in corrections:
+            update.correct_label(one)
+        settle_labels(update)
+        update.commit({})
         update.tidy()

@@ -16,14 +16,16 @@ from specsearch.ingest.embed import Embedded, embed
 from specsearch.ingest.how import AS_USUAL, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
+from specsearch.ingest.relabel import standing_labels
 from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, passed_over_setting
-from specsearch.storage.store import Store, Update
+from specsearch.storage.store import Store
 from specsearch.storage.stores import store_at
+from specsearch.storage.writing import Update
 from specsearch.version import __version__
 
 
@@ -267,5 +269,5 @@ def _report(update: Update, had: frozenset[str], applied: Applied, embedded: Emb
 
 
 def _away(update: Update) -> tuple[str, ...]:
-    corrected = standing(update.corrections())
-    return tuple(sorted(corrected.keys() - frozenset[str]().union(*update.document_ids().values()))) if corrected else ()
+    corrected = standing(update.corrections()).keys() | standing_labels(update.label_corrections()).keys()
+    return tuple(sorted(corrected - frozenset[str]().union(*update.document_ids().values()))) if corrected else ()

@@ -59,14 +59,23 @@ def survey(answer: SurveyAnswer) -> dict[str, Any]:
 
 
 def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
-    """The document, or a list of several."""
+    """The document, or a list of several; where an index was asked, each passage with who said its label."""
     values = [parsed.to_dict() for parsed in answer.documents]
+    if answer.labelled is not None:
+        for parsed, value in zip(answer.documents, values, strict=True):
+            for passage, row in zip(parsed.passages, value["passages"], strict=True):
+                row["labelled_by"] = answer.labelled.get(passage.passage_id)
     return values[0] if len(values) == 1 else values
 
 
 def status(answer: StatusAnswer) -> dict[str, Any]:
     """What is in the index, by the names of the attributes."""
-    return asdict(answer) | {"index": str(answer.index), "skipped": [{"path": skip.path, "reason": skip.reason} for skip in answer.skipped]}
+    return asdict(answer) | {
+        "index": str(answer.index),
+        "labels_not_applied": [asdict(one) for one in answer.labels_not_applied],
+        "skipped": [asdict(skip) for skip in answer.skipped],
+        "badly_read": [asdict(one) | {"look_at": list(one.look_at), "found": list(one.found)} for one in answer.badly_read],
+    }
 
 
 def check(answer: CheckAnswer) -> dict[str, Any]:

@@ -7,7 +7,7 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 from __future__ import annotations
 
 from specsearch.records.comparison import Comparison, DutyMatch, Exclusion, Method, SimilarRole, Verdict
-from specsearch.records.correction import Correction
+from specsearch.records.correction import Correction, LabelCorrection
 from specsearch.records.decision import Choice, Decision, Standing
 from specsearch.records.document import (
     Candidate,
@@ -20,7 +20,7 @@ from specsearch.records.document import (
 )
 from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
-from specsearch.records.passage import ParsedDocument, Passage, Section, Span, passage_id_of
+from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
@@ -29,6 +29,7 @@ from specsearch.records.survey import CityCell, CityRow, CitySurvey
 
 __all__ = [
     "KIND_OF_LABEL",
+    "UNSURE",
     "Block",
     "BlockStyle",
     "Candidate",
@@ -48,6 +49,7 @@ __all__ = [
     "Hit",
     "Kind",
     "Label",
+    "LabelCorrection",
     "Method",
     "Mode",
     "Origin",
@@ -70,4 +72,5 @@ __all__ = [
     "Verdict",
     "content_hash_of",
     "passage_id_of",
+    "reviewed",
 ]

@@ -102,6 +102,8 @@ class Comparison(Shown):
         reasons: Why, a sentence each.
         decisions: What reviewers have decided about this pair before, oldest first.
         method: How it was made.
+        unsure_a: Statements of the first that are read as duties or qualifications, but unsurely; they do not count.
+        unsure_b: Those of the second.
     """
 
     a: Role
@@ -128,6 +130,8 @@ class Comparison(Shown):
     reasons: tuple[str, ...]
     decisions: tuple[Decision, ...]
     method: Method
+    unsure_a: tuple[Passage, ...] = ()
+    unsure_b: tuple[Passage, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.a.document.doc_id} and {self.b.document.doc_id}: {self.verdict}, {self.coverage_a:.0%} and {self.coverage_b:.0%} of duties>"

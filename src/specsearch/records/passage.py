@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.records.document import Document
-from specsearch.records.labels import Kind, Label
+from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
 from specsearch.records.showing import Shown, shortened
+
+UNSURE = 0.6
+"""Probability that its label is right below which a passage is unsure. Searches find it, marked; comparisons do not count it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Passage(Shown):
         heading_path: Headings and lead-ins that govern it, outermost first.
         inferred: Whether the label was found from the statement and its neighbours, not announced by
             a heading.
-        confidence: How sure the label is, 0 to 1.
+        confidence: Probability that the label is right, 0 to 1.
     """
 
     passage_id: str
@@ -71,8 +74,18 @@ class Passage(Shown):
     inferred: bool = False
     confidence: float = 1.0
 
+    @property
+    def unsure(self) -> bool:
+        """Whether the label may well be another."""
+        return self.confidence < UNSURE
+
     def __repr__(self) -> str:
         return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"
+
+
+def reviewed(passage: Passage, label: Label) -> Passage:
+    """The passage with the label that a reviewer says it has, which is certain."""
+    return replace(passage, label=label, kind=KIND_OF_LABEL[label], inferred=False, confidence=1.0)
 
 
 @dataclass(frozen=True, slots=True)

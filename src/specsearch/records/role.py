@@ -30,6 +30,11 @@ class Role(Shown):
     document: Document
     passages: tuple[Passage, ...]
 
+    @property
+    def counted(self) -> tuple[Passage, ...]:
+        """Its passages but for those whose label is unsure: all that duties, requirements and signs of level are taken from."""
+        return tuple(passage for passage in self.passages if not passage.unsure)
+
     def __repr__(self) -> str:
         return f"<Role {self.document.doc_id}: {self.document.source.title or 'title unknown'}, {len(self.passages)} passages>"
 

@@ -52,6 +52,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "kind": str(hit.passage.kind),
         "section": str(hit.passage.label),
         "heading_path": list(hit.passage.heading_path),
+        **_sureness(hit.passage),
         "source": {name: getattr(source, name) for name in names_with(Trait.IN_HITS)},
         "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": str(hit.document.kind)},
         "start": hit.passage.start,
@@ -113,8 +114,13 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "end": passage.end,
         "text": passage.text,
         "inferred": passage.inferred,
-        "confidence": round(passage.confidence, 3),
+        **_sureness(passage),
     }
+
+
+def _sureness(passage: Passage) -> dict[str, Any]:
+    """How sure its section is."""
+    return {"confidence": round(passage.confidence, 3), "unsure": passage.unsure}
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
@@ -135,6 +141,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "partial": [_match(a, b, match) for match in comparison.partial],
         "unmatched": {"a": _statements(a, comparison.unmatched_a), "b": _statements(b, comparison.unmatched_b)},
         "not_counted": {"a": _statements(a, comparison.boilerplate_a), "b": _statements(b, comparison.boilerplate_b)},
+        "unsure": {"a": _statements(a, comparison.unsure_a), "b": _statements(b, comparison.unsure_b)},
         "requirements": {"a": _requirements(a, comparison.requirements_a), "b": _requirements(b, comparison.requirements_b)},
         "level": {
             "difference": number_of(comparison.level_difference),
@@ -229,6 +236,7 @@ def statement_dict(document: Document, passage: Passage) -> dict[str, Any]:
         "line": document.line_at(passage.start),
         "start": passage.start,
         "end": passage.end,
+        **_sureness(passage),
     }
 
 

@@ -15,6 +15,8 @@ from specsearch.parsing.statements import quotation
 from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
 
 UNKNOWN = "not stated"
+SECTION_UNSURE = "section unsure"
+"""What is said of a statement whose section may well be another."""
 _REPLACED = "\ufffd"
 PLACES = {
     Place.RECORD: "field of the record",
@@ -237,8 +239,9 @@ def quote(document: Document, passage: Passage, note: str = "") -> Quote:
 
 
 def place_of(document: Document, passage: Passage) -> str:
-    """File, page and line of a statement."""
-    return _place(document, document.page_at(passage.start), passage.start, passage.end)
+    """File, page and line of a statement, and whether its section is unsure."""
+    place = _place(document, document.page_at(passage.start), passage.start, passage.end)
+    return f"{place}; {SECTION_UNSURE}" if passage.unsure else place
 
 
 def origin_of(document: Document, origin: Origin | None) -> str:

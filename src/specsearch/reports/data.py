@@ -1,7 +1,8 @@
 """Comparisons and surveys as data, for spreadsheets (CSV) and programs (JSON). Names of keys and columns are stable.
 
 A *statement* in JSON: `text`, `section` (its label), `document` (id), `path`, `page` (from 1, null without pages),
-`line` (from 1), `start`, `end` (characters of the document's text, half open). A *document*: `id`, `path`, `kind`,
+`line` (from 1), `start`, `end` (characters of the document's text, half open), `confidence` (probability that the section is right),
+`unsure`. A *document*: `id`, `path`, `kind`,
 `content_hash` (SHA-256 of its text), the fields of `SourceClassification` (`title`, `jurisdiction`, ...; null is not
 stated) and `origins` (by field: `place`, and for "text" `start`, `end`, `line`, `page`). A *role*: a document with
 its `text` and `statements`; `text[start:end]` is a statement's text.
@@ -10,7 +11,7 @@ Comparison:
     `report` ("comparison"), `a`, `b` (roles), `verdict`, `reasons`, `similarity` and `percentile` (of the roles as
     wholes), `threshold`, `chance` (share of random pairs of duties that reach it), `coverage` {`a`, `b`},
     `matches` and `partial` [{`score`, `a`, `b` (statements)}], `unmatched` {`a`, `b`} and `not_counted` {`a`, `b`}
-    (statements), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
+    (statements), `unsure` {`a`, `b`} (statements that are not counted because their section is unsure), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
     [{`kind`, `value`, `text`, `statement` (null for the title)}]}, `exclusions` [{`of`, `statement`}], `decisions`
     (fields of `Decision`), `method` (fields of `Method`).
 
@@ -23,7 +24,7 @@ Survey:
 
 CSV is for people: its texts are in one line, without bullet or number; `file` is the document's id, and places are those
 of the statement in JSON. CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
-a or not counted b. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
+a, not counted b, unsure a or unsure b. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
 A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
@@ -40,7 +41,7 @@ from specsearch.records.shapes import number_of, statement_dict
 from specsearch.reports.survey import duty_passages, found
 from specsearch.roles.decisions import said
 
-_PLACE_COLUMNS = ("text", "section", "file", "page", "line", "start", "end")
+_PLACE_COLUMNS = ("text", "section", "unsure", "file", "page", "line", "start", "end")
 _SOURCE_COLUMNS = tuple(name for name in names_with(Trait.IN_TABLES) if name != "jurisdiction")  # it is the city
 _SIDE_COLUMNS = tuple(dict.fromkeys(("title", "city", *_PLACE_COLUMNS, *_SOURCE_COLUMNS)))
 COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS))
@@ -82,8 +83,8 @@ def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:
         for match in matches:
             yield {"kind": kind, "score": _rounded(match.score), **_side("a", a, match.a), **_side("b", b, match.b)}
     for side, document, kinds in (
-        ("a", a, {"unmatched a": comparison.unmatched_a, "not counted a": comparison.boilerplate_a}),
-        ("b", b, {"unmatched b": comparison.unmatched_b, "not counted b": comparison.boilerplate_b}),
+        ("a", a, {"unmatched a": comparison.unmatched_a, "not counted a": comparison.boilerplate_a, "unsure a": comparison.unsure_a}),
+        ("b", b, {"unmatched b": comparison.unmatched_b, "not counted b": comparison.boilerplate_b, "unsure b": comparison.unsure_b}),
     ):
         for kind, passages in kinds.items():
             yield from ({"kind": kind, **_side(side, document, passage)} for passage in passages)
@@ -100,7 +101,8 @@ def _named(document: Document) -> dict[str, Any]:
 
 def _placed(document: Document, passage: Passage) -> dict[str, Any]:
     statement = statement_dict(document, passage)
-    return {**{name: statement[name] for name in ("section", "page", "line", "start", "end")}, "text": quotation(passage.text), "file": document.doc_id}
+    placed = {name: statement[name] for name in ("section", "page", "line", "start", "end")}
+    return {**placed, "unsure": "yes" if passage.unsure else "no", "text": quotation(passage.text), "file": document.doc_id}
 
 
 def _survey_rows(survey: CitySurvey) -> Iterator[Mapping[str, Any]]:

@@ -91,15 +91,36 @@ def unmatched(comparison: Comparison) -> tuple[Block, ...]:
 
 
 def not_counted(comparison: Comparison) -> tuple[Block, ...]:
-    """The statements that nearly every class has."""
+    """The statements that nearly every class has, and those whose section is unsure."""
+    found = (*_boilerplate(comparison), *_unsure(comparison))
+    return found or (Paragraph("All statements among the duties count."),)
+
+
+def _boilerplate(comparison: Comparison) -> tuple[Block, ...]:
     if not comparison.boilerplate_a and not comparison.boilerplate_b:
-        return (Paragraph("All statements among the duties count."),)
+        return ()
     name_a, name_b = names_of(comparison)
     return (
         Paragraph("Nearly every class has these statements. They say nothing about how alike two classes are, and do not count."),
         *_listed(comparison.a, comparison.boilerplate_a, f"Statements of {name_a}", "A has none."),
         *_listed(comparison.b, comparison.boilerplate_b, f"Statements of {name_b}", "B has none."),
     )
+
+
+def _unsure(comparison: Comparison) -> tuple[Block, ...]:
+    sides = zip((comparison.a, comparison.b), (comparison.unsure_a, comparison.unsure_b), names_of(comparison), strict=True)
+    columns = (Column("No.", 7, Align.NAME), Column("Statement", 73), Column("Read as", 20))
+    tables = tuple(
+        Table(
+            f"Statements of {name}, whose section is unsure",
+            columns,
+            tuple((fact(str(number)), (quote(role.document, p),), fact(f"{p.label}, probability {p.confidence:.2f}")) for number, p in enumerate(passages, 1)),
+        )
+        for role, passages, name in sides
+        if passages
+    )
+    said = "These statements are read as duties or qualifications, but may well be something else. Neither coverage nor requirements nor signs of level are taken from them."
+    return (Paragraph(said), *tables) if tables else ()
 
 
 def _listed(role: Role, passages: Sequence[Passage], caption: str, otherwise: str) -> tuple[Block, ...]:

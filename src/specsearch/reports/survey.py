@@ -79,7 +79,7 @@ def found(cell: CityCell, *, duty: bool) -> bool:
 
 def duty_passages(survey: CitySurvey) -> list[Passage | None]:
     """The subject's own statement of each duty row; None where none has these words."""
-    left = list(survey.role.passages) if survey.role else []
+    left = list(survey.role.counted) if survey.role else []
     passages: list[Passage | None] = []
     for row in survey.rows[1:]:
         same = next((p for p in left if quotation(p.text) == quotation(row.name)), None)

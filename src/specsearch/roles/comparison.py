@@ -10,7 +10,7 @@ from functools import cache
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
 from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.records import Comparison, Decision, Label, Passage, Role
+from specsearch.records import Comparison, Decision, Kind, Label, Passage, Role
 from specsearch.roles.alignment import align
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.levels import level_difference, signals
@@ -32,6 +32,7 @@ class Prepared:
     role: Role
     duties: Duties
     boilerplate: tuple[Passage, ...]
+    unsure: tuple[Passage, ...]
     outline: Outline
 
 
@@ -43,7 +44,7 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
         role: Row number of an indexed document, or a role that is not in the index, which is embedded.
 
     Raises:
-        UsageError: It has no duties, or is not about one job.
+        UsageError: It has no duties, or none that is sure, or is not about one job.
     """
     index = profiles.index
     if isinstance(role, Role):
@@ -54,14 +55,22 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
         passages, vectors = next(statements(index, [role]))
         outlined = profiles.outlines[profiles.numbers.index(role)]
         role = Role(index.document(role), tuple(passages))
-    duties = profiles.duties(role.passages, vectors)
+    duties = profiles.duties(role.counted, vectors[[i for i, passage in enumerate(role.passages) if not passage.unsure]])
     common = [_is_boilerplate(profiles, passage) for passage in duties.passages]
     counted = duties.some(i for i, is_common in enumerate(common) if not is_common)
     if not len(counted):
-        what = "only statements that every class has" if len(duties) else "none"
-        raise UsageError(f"{role.document.path} has no duties to compare ({what}). See how it is read with: specsearch parse {role.document.path}")
+        raise UsageError(f"{role.document.path} has no duties to compare ({lacking(role)}). See how it is read with: specsearch parse {role.document.path}")
     boilerplate = tuple(passage for passage, is_common in zip(duties.passages, common, strict=True) if is_common)
-    return Prepared(role, counted, boilerplate, outlined)
+    unsure = tuple(passage for passage in role.passages if passage.unsure and passage.kind in (Kind.DUTY, Kind.QUALIFICATION))
+    return Prepared(role, counted, boilerplate, unsure, outlined)
+
+
+def lacking(role: Role) -> str:
+    """What a role without duties to compare has in place of them: "none", "only statements that every class has", "2 unsure ones"."""
+    duties = [passage for passage in role.passages if passage.kind is Kind.DUTY]
+    unsure = sum(passage.unsure for passage in duties)
+    said = "only statements that every class has" if unsure < len(duties) else ""
+    return " and ".join(filter(None, (said, f"{unsure} unsure {'one' if unsure == 1 else 'ones'}" if unsure else ""))) or "none"
 
 
 def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[Decision] = ()) -> Comparison:
@@ -76,10 +85,9 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         decisions: What reviewers decided about this pair before.
     """
     aligned = align(a.duties.passages, b.duties.passages, duty_scores(a.duties, b.duties), profiles.duty_threshold)
-    required_a, required_b = requirements(a.role.passages), requirements(b.role.passages)
+    required_a, required_b = requirements(a.role.counted), requirements(b.role.counted)
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
-    difference = level_difference(level_a, level_b)
-    exclusions = exclusions_of(a.role, b.role)
+    difference, exclusions = level_difference(level_a, level_b), exclusions_of(a.role, b.role)
     similarity = profiles.pair_score(a.outline, b.outline)
     verdict, reasons = verdict_of((a.role, b.role), aligned, exclusions, difference, alike=similarity >= profiles.threshold)
     return Comparison(
@@ -107,6 +115,8 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         reasons=reasons,
         decisions=tuple(decisions),
         method=method_of(profiles.index, len(profiles)),
+        unsure_a=a.unsure,
+        unsure_b=b.unsure,
     )
 
 

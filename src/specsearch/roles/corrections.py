@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,12 +68,11 @@ def corrected(index: Path | str, document: str, values: Mapping[str, str | None]
     right = whole_values(values)
     if not right:
         raise UsageError("Say what is right: an employer, a title, a state, a country, a department or a code.")
-    name = one_line(whole_characters(reviewer))
-    if not name:
-        raise UsageError("Say who corrects it: a correction without a name cannot be defended.")
+    name = name_of(reviewer)
     with open_snapshot(index, notice) as snapshot:
-        doc_id = _meant(snapshot, document, away=not any(right.values()))
-        before = {field: one.value for field, one in standing(snapshot.corrections()).get(doc_id, {}).items()}
+        corrections = snapshot.corrections()
+        doc_id = meant(snapshot, document, () if any(right.values()) else {one.doc_id for one in corrections})
+        before = {field: one.value for field, one in standing(corrections).get(doc_id, {}).items()}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kept = tuple(Correction(doc_id, field, value, name, now) for field, value in right.items() if value != before.get(field, ""))
     if kept:
@@ -81,19 +80,31 @@ def corrected(index: Path | str, document: str, values: Mapping[str, str | None]
     return Corrected(doc_id, right, kept)
 
 
-def _meant(snapshot: Snapshot, text: str, *, away: bool) -> str:
+def name_of(reviewer: str) -> str:
+    """The name of who corrects something, in one line.
+
+    Raises:
+        UsageError: There is none.
+    """
+    name = one_line(whole_characters(reviewer))
+    if not name:
+        raise UsageError("Say who corrects it: a correction without a name cannot be defended.")
+    return name
+
+
+def meant(snapshot: Snapshot, text: str, away: Collection[str]) -> str:
     """The id of the one document that a reviewer names.
 
     Args:
         snapshot: The open index.
         text: What the reviewer says.
-        away: Whether a document that was corrected and is not in the index any more may be meant, too.
+        away: Ids that may be meant though the documents are not in the index any more.
 
     Raises:
         UsageError: None is named so, or several; the message offers ids.
     """
     given, wanted = text.strip(), folded(text)
-    if snapshot.number(given) is not None or (away and any(one.doc_id == given for one in snapshot.corrections())):
+    if snapshot.number(given) is not None or given in away:
         return given
     entries = list(snapshot.entries()) if wanted else []
     named = [one.doc_id for one in entries if wanted in (folded(one.source.title or ""), folded(one.source.class_code or ""))]

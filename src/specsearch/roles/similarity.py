@@ -10,11 +10,11 @@ from specsearch.errors import UsageError
 from specsearch.records import Results, Role, SimilarRole
 from specsearch.retrieval.filters import Filters, documents_of
 from specsearch.retrieval.limits import first
-from specsearch.roles.comparison import Prepared, compare, prepare
+from specsearch.roles.comparison import Prepared, compare, lacking, prepare
 from specsearch.roles.decisions import place_of, standings
 from specsearch.roles.outlines import Outline
 from specsearch.roles.profiles import Profiles
-from specsearch.roles.reading import cities
+from specsearch.roles.reading import cities, statements
 
 MAX_ROLES = 1000
 Ranked = tuple[int, float, float]
@@ -90,7 +90,9 @@ def _found(profiles: Profiles, asked: Prepared, one: Ranked, rank: int) -> Simil
     try:
         against = compare(profiles, asked, prepare(profiles, number))
     except UsageError:  # no duties in it
-        return SimilarRole(document, rank, score, percentile, "it states no duties that could be compared", None, 0.0)
+        what = lacking(Role(document, tuple(next(statements(profiles.index, [number]))[0])))
+        reason = f"it states no duties that could be compared{'' if what == 'none' else f', {what}'}"
+        return SimilarRole(document, rank, score, percentile, reason, None, 0.0)
     shared = round(against.coverage_a * len(asked.duties))
     level = "" if not against.level_difference else "; looks lower" if against.level_difference > 0 else "; looks higher"
     reason = f"{shared} of {len(asked.duties)} duties shared, {against.coverage_b:.0%} of its own{level}"

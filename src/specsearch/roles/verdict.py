@@ -77,7 +77,7 @@ def _exclusions(side: str, role: Role, other: Role) -> list[Exclusion]:
     """Statements of a role that set it apart from the other's class or series."""
     return [
         Exclusion(side, passage)
-        for passage in role.passages
+        for passage in role.counted
         if passage.label is Label.DISTINGUISHING and any(_is_named(phrase, role, other) for phrase in _CLASS_NAME.findall(passage.text))
     ]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.fields import Trait, names_with
-from specsearch.records import Candidate, DocumentKind, Label, Skip, SourceClassification
+from specsearch.records import Candidate, DocumentKind, Label, Passage, Skip, SourceClassification
 
 Keys = npt.NDArray[np.int64]
 """int64 array of shape (k,): keys of passages, all above 0."""
@@ -93,6 +93,40 @@ class DocumentSource:
     own: SourceClassification
     said: SourceClassification
     candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPassages:
+    """The statements of a document as they are read, and what reviewers say of them.
+
+    Attributes:
+        doc_id: Its id.
+        content_hash: That of its text.
+        read: Its passages as they are read by themselves, in order.
+        said: The labels that reviewers say of some of them, by ordinal: what everybody is told.
+    """
+
+    doc_id: str
+    content_hash: str
+    read: tuple[Passage, ...]
+    said: Mapping[int, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a document was read, in numbers.
+
+    Attributes:
+        sure: How many passages of each label it has whose label is sure; labels without any are left out.
+        unsure: How many of each whose label is unsure.
+        covered: Characters of its text that are in passages.
+        length: Characters of its text.
+    """
+
+    sure: Mapping[Label, int]
+    unsure: Mapping[Label, int]
+    covered: int
+    length: int
 
 
 def value_of(entry: Entry, name: str) -> str:

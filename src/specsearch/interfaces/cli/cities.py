@@ -14,7 +14,7 @@ from specsearch.interfaces.cli.output import Format, one_line, print_table, quot
 from specsearch.interfaces.cli.roles_output import check_report, print_report, write_report
 
 if TYPE_CHECKING:
-    from specsearch.records import CitySurvey, Document
+    from specsearch.records import CitySurvey, Document, Passage
 
 _COLUMNS = {"city": "city", "counterpart": "counterpart", "score": "score", "verdict": "verdict", "coverage": "coverage"}
 _DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart": "class"}
@@ -87,11 +87,15 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
         {
             "city": cell.city,
             "score": round(cell.score, 2),
-            "text": quote(cell.passage.text) if cell.passage else "none",
+            "text": _statement(cell.passage) if cell.passage else "none",
             "counterpart": _named(cell.document) if cell.document else "",
         }
         for cell in survey.rows[0].cells
     ]
+
+
+def _statement(passage: Passage) -> str:
+    return f"{quote(passage.text)}{' [section unsure]' if passage.unsure else ''}"
 
 
 def _print_matrix(survey: CitySurvey) -> None:

@@ -60,6 +60,8 @@ def _print(comparison: Comparison) -> None:
         _print_matches(comparison, comparison.partial, ("A", "B"))
     for name, role, passages in (("A", a, comparison.unmatched_a), ("B", b, comparison.unmatched_b)):
         _print_list(f"Only in {name}:", role, passages)
+    for name, role, passages in (("A", a, comparison.unsure_a), ("B", b, comparison.unsure_b)):
+        _print_list(f"Unsure in {name}, not counted:", role, passages)
     rows = [{"what": what, "a": left, "b": right} for what, left, right in _facts(comparison) if left or right]
     print_table({"what": "", "a": "A", "b": "B"}, rows)
     print(

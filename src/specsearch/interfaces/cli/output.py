@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from specsearch.records import LabelCorrection
+
 
 EMPLOYER_UNKNOWN = "employer unknown"
 """What stands where an employer would."""
@@ -39,6 +41,20 @@ def corrected_away(ids: Sequence[str]) -> str:
     what = "document that was corrected is" if len(ids) == 1 else "documents that were corrected are"
     more = f" and {len(ids) - _FIRST} more" if len(ids) > _FIRST else ""
     return f"{len(ids)} {what} not in the index: {one_line(', '.join(ids[:_FIRST]))}{more}."
+
+
+def labels_aside(corrections: Sequence[LabelCorrection]) -> str:
+    """What is said of labels that reviewers gave and that are not applied, because the texts are others now."""
+    what = "label that a reviewer gave is" if len(corrections) == 1 else "labels that reviewers gave are"
+    listed = ", ".join(map(label_said, corrections[:_FIRST]))
+    more = f" and {len(corrections) - _FIRST} more" if len(corrections) > _FIRST else ""
+    return f"{len(corrections)} {what} of a text that has changed since, and not applied: {listed}{more}. To take one back: specsearch parse FILE --label START-END="
+
+
+def label_said(correction: LabelCorrection) -> str:
+    """A correction of a label in words."""
+    said = f"{correction.start}-{correction.end} {correction.label} by {correction.reviewer} on {correction.date[:10]}"
+    return one_line(f"{correction.doc_id}: {said}")
 
 
 def print_json(value: object) -> None:
@@ -176,6 +192,11 @@ def quote(text: str) -> str:
     from specsearch.parsing.statements import quotation
 
     return one_line(quotation(text))
+
+
+def yes_or_no(value: bool) -> str:
+    """A value that is true or not, in a table."""
+    return "yes" if value else "no"
 
 
 def notice(message: str) -> None:

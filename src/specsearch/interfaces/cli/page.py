@@ -6,7 +6,7 @@ escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ section + section { border-left: 1px solid #d5d9de; }
 h2 { font-size: 1rem; margin: 0 0 .75rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.6 ui-monospace, monospace; margin: 0; }
 mark { color: inherit; border-radius: 3px; padding: 1px 0; }
+mark.unsure, .legend .unsure { border-bottom: 2px dashed #5a6472; } li.unsure { outline: 2px dashed #5a6472; outline-offset: -2px; }
 .duty { background: #dff3e1; } .qualification { background: #dcebfb; }
 .context { background: #fdf0cd; } .administrative { background: #f1e2f5; }
 .heading { background: none; font-weight: 700; } .title { background: none; font-weight: 700; color: #5a6472; }
@@ -50,11 +51,17 @@ li small { display: block; color: #4a5360; }
 """
 
 
-def page(documents: Sequence[ParsedDocument]) -> str:
-    """Make the page of the documents of one file."""
+def page(documents: Sequence[ParsedDocument], labelled: Mapping[str, str]) -> str:
+    """Make the page of the documents of one file.
+
+    Args:
+        documents: What was read.
+        labelled: Who said the labels of passages that reviewers said, by id of the passage.
+    """
     title = documents[0].document.source.title or documents[0].document.doc_id
     legend = "".join(f'<span class="{kind}">{kind}</span>' for kind in ("duty", "qualification", "context", "administrative"))
-    body = "\n".join(_document(parsed, number) for number, parsed in enumerate(documents))
+    legend += '<span class="unsure">? section unsure</span>'
+    body = "\n".join(_document(parsed, number, labelled) for number, parsed in enumerate(documents))
     return (
         "<!doctype html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -63,17 +70,19 @@ def page(documents: Sequence[ParsedDocument]) -> str:
     )
 
 
-def _document(parsed: ParsedDocument, number: int) -> str:
+def _document(parsed: ParsedDocument, number: int, labelled: Mapping[str, str]) -> str:
     return (
         f"<header><h1>{_text(parsed.document.doc_id)}</h1><dl>{''.join(_facts(parsed))}</dl></header>\n"
         f"<main><section><h2>Source text</h2><pre>{''.join(_source(parsed, number))}</pre></section>\n"
-        f"<section><h2>What was read</h2><ol>{''.join(_entries(parsed, number))}</ol></section></main>"
+        f"<section><h2>What was read</h2><ol>{''.join(_entries(parsed, number, labelled))}</ol></section></main>"
     )
 
 
 def _facts(parsed: ParsedDocument) -> Iterator[str]:
     source = parsed.document.source
     yield f"<dt>kind</dt><dd>{parsed.document.kind.replace('_', ' ')}</dd>"
+    if said := unsure_of(parsed):
+        yield f"<dt>sections</dt><dd>{said} (?)</dd>"
     for name in FACTS:
         value = getattr(source, name)
         if value is None:
@@ -81,6 +90,12 @@ def _facts(parsed: ParsedDocument) -> Iterator[str]:
         origin = source.origins.get(name)
         where = "" if origin is None else f" <small>{_text(said_by(origin))}</small>"
         yield f"<dt>{name.replace('_', ' ')}</dt><dd>{_text(value)}{where}</dd>"
+
+
+def unsure_of(parsed: ParsedDocument) -> str:
+    """How many passages of a document are unsure, in words; "" if none is."""
+    unsure, total = sum(passage.unsure for passage in parsed.passages), len(parsed.passages)
+    return f"The section of {unsure} of {total} passage{'' if total == 1 else 's'} is unsure" if unsure else ""
 
 
 def said_by(origin: Origin) -> str:
@@ -93,7 +108,7 @@ def _source(parsed: ParsedDocument, number: int) -> Iterator[str]:
     """The whole text, with every span marked and linked to its entry on the other side."""
     text = parsed.document.text
     spans = [(s.start, s.end, s.role, "") for s in parsed.furniture]
-    spans += [(p.start, p.end, str(p.kind), f"{number}-{p.ordinal}") for p in parsed.passages]
+    spans += [(p.start, p.end, _style(p), f"{number}-{p.ordinal}") for p in parsed.passages]
     at = 0
     for start, end, style, key in sorted(spans):
         yield _text(text[at:start])
@@ -103,20 +118,27 @@ def _source(parsed: ParsedDocument, number: int) -> Iterator[str]:
     yield _text(text[at:])
 
 
-def _entries(parsed: ParsedDocument, number: int) -> Iterator[str]:
+def _entries(parsed: ParsedDocument, number: int, labelled: Mapping[str, str]) -> Iterator[str]:
     for passage in parsed.passages:
         key = f"{number}-{passage.ordinal}"
+        mark = " ?" if passage.unsure else ""
         yield (
-            f'<li class="{passage.kind}" id="p{key}"><a href="#t{key}"><b>{passage.label}</b> {_text(quote(passage.text))}'
-            f"<small>{_text(_reason(passage))}; characters {passage.start}-{passage.end}</small></a></li>"
+            f'<li class="{_style(passage)}" id="p{key}"><a href="#t{key}"><b>{passage.label}{mark}</b> {_text(quote(passage.text))}'
+            f"<small>{_text(_reason(passage, labelled.get(passage.passage_id)))}; characters {passage.start}-{passage.end}</small></a></li>"
         )
 
 
-def _reason(passage: Passage) -> str:
+def _style(passage: Passage) -> str:
+    return f"{passage.kind} unsure" if passage.unsure else str(passage.kind)
+
+
+def _reason(passage: Passage, reviewer: str | None) -> str:
     under = f'under "{" > ".join(passage.heading_path)}"' if passage.heading_path else "under no heading"
+    if reviewer is not None:
+        return f"{under}, as {reviewer} says"
     stated = "as the heading says" if passage.heading_path else "as its own first words say"
     how = "inferred from its words and neighbours" if passage.inferred else stated
-    return f"{under}, {how} (confidence {passage.confidence:.2f})"
+    return f"{under}, {how} ({'unsure, ' if passage.unsure else ''}confidence {passage.confidence:.2f})"
 
 
 def _text(text: str) -> str:

@@ -17,7 +17,8 @@ def named(document: Document) -> str:
 
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
-    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}]"
+    unsure = f"; unsure, read as {passage.label}" if passage.unsure else ""
+    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}]"
 
 
 def check_report(path: Path | None, *, force: bool) -> None:

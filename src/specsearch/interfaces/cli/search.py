@@ -26,6 +26,7 @@ from specsearch.interfaces.cli.output import (
     print_rows,
     print_styled,
     quote,
+    yes_or_no,
 )
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from specsearch.records import Hit
 
 _COLUMNS = {
-    "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "title": "title",
+    "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "confidence": "confidence", "unsure": "unsure", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
     "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 }  # fmt: skip
@@ -96,6 +97,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         **row,
         **row["source"],
         "text": quote(row["text"]),
+        "unsure": yes_or_no(row["unsure"]),
         "path": row["document"]["path"],
         "id": row["document"]["id"],
         "document_kind": row["document"]["kind"],
@@ -134,7 +136,7 @@ def _origin(hit: Hit) -> Text:
     where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
     origin = Text(one_line(source.title or "title unknown"), style="bold")
     origin.append(f"\n{one_line(place)}", style="not bold")
-    origin.append(f"\n{hit.passage.label}", style="not bold green")
+    origin.append(f"\n{hit.passage.label}{', section unsure' if hit.passage.unsure else ''}", style="not bold green")
     origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
     return origin
 

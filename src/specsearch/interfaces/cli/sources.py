@@ -12,7 +12,14 @@ from specsearch.interfaces.cli import sources_export, sources_set
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, given_options
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, corrected_away, print_rows, print_table
+from specsearch.interfaces.cli.output import (
+    EMPLOYER_UNKNOWN,
+    Format,
+    corrected_away,
+    labels_aside,
+    print_rows,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.sources import SourcesAnswer
@@ -27,6 +34,12 @@ _COUNTED = {
     "doubtful": ("with a doubtful {}", "with a doubtful {}"),
     "at odds with its neighbours": ("at odds with its neighbours", "at odds with their neighbours"),
     "not one job": ("that is not one job", "that are not one job"),
+    "labels that are not applied": ("with labels that are not applied", "with labels that are not applied"),
+    "no duty": ("without a duty", "without a duty"),
+    "no qualification": ("without a qualification", "without a qualification"),
+    "many unsure sections": ("with many unsure sections", "with many unsure sections"),
+    "nearly all one section": ("nearly all of one section", "nearly all of one section"),
+    "words lost": ("with words lost", "with words lost"),
     "neither specification nor posting": ("that is neither specification nor posting", "that are neither specification nor posting"),
 }
 """Reasons to look at a document, as they are counted in the last lines: for one document, and for several."""
@@ -45,7 +58,7 @@ def command(
     every: Annotated[bool, typer.Option("--all", help="List every document, not only those that need a look.")] = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
-    """List documents whose employer, title or state is missing, doubtful or at odds with their neighbours, with the evidence.
+    """List documents whose employer, title or state is missing, doubtful or at odds with their neighbours, or that are read badly, with the evidence.
 
     Example: **specsearch sources**, then **specsearch sources set "elm-fork/clerk.txt" --employer "City of Elm Fork" --state OR**
     """
@@ -65,6 +78,8 @@ def command(
         print(_summary(answer))
         if answer.away:
             print(corrected_away(answer.away))
+        if answer.labels:
+            print(labels_aside(answer.labels))
         if answer.doubtful:
             print(f"{_SETTING}." if every else f"{_SETTING}; {_LISTING}.")
     else:
@@ -113,7 +128,7 @@ def _told(one: dict[str, Any]) -> str:
     ways = ", ".join(way for way in one["ways"] if way not in ("text", "record", "sidecar", "path"))
     by = ", ".join(filter(None, (ways, "" if one["quote"] else one["where"])))
     quoted = f'"{one["quote"]}"' if one["quote"] else ""
-    name = "" if one["field"] == "kind" else CALLED[one["field"]]
+    name = "" if one["field"] in ("kind", "reading") else CALLED[one["field"]]
     told = " ".join(filter(None, (name, "" if one["said"] else "may be", f"{one['value']}{likely}")))
     return ": ".join(filter(None, (told, " ".join(filter(None, (by, quoted))))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,17 +18,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
-    """A file, or a document that is handed in; and a file of words of the asker's own, if she has one."""
+    """What is to be read.
+
+    Attributes:
+        document: A file, or a document that is handed in.
+        vocabulary: A file of words of the asker's own, if she has one; those of the index where that is asked.
+        indexed: Whether it is a file of an index, or one document in it ("FILE#ID"): what reviewers said of its labels is applied.
+    """
 
     document: Path | Upload
     vocabulary: Path | None = None
+    indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ParseAnswer:
-    """The documents in it, one at least."""
+    """The documents in it, one at least.
+
+    Attributes:
+        documents: As they are read.
+        labelled: Who said the labels of passages that reviewers said, by id of the passage; None where no index was asked.
+    """
 
     documents: tuple[ParsedDocument, ...]
+    labelled: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +80,18 @@ class IndexAnswer:
 
 
 def parse(request: ParseRequest, session: Session) -> ParseAnswer:
-    """Read and parse a document; needs no index.
+    """Read and parse a document; needs no index, unless what reviewers said is asked.
 
     Raises:
-        SpecsearchError: As for `specsearch.parse`.
+        UsageError: It is no document of the index.
+        SpecsearchError: As for `specsearch.parse`; as for `open_index` where an index is asked.
     """
     import specsearch.api as api
+    from specsearch.interfaces.service.labelling import read_as_said
 
     given = request.document
+    if request.indexed and isinstance(given, Path):
+        return ParseAnswer(*read_as_said(given, request.vocabulary, session))
     return ParseAnswer(api.parse_bytes(given.data, given.name, session.notice, request.vocabulary) if isinstance(given, Upload) else api.parse(given, session.notice, request.vocabulary))
 
 

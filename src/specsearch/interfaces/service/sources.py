@@ -1,8 +1,8 @@
-"""Whose documents they are: what is said of them and why, and what reviewers correct."""
+"""Whose documents they are and how they are read: what is said of them and why, and what reviewers correct."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Correction, Document, DocumentKind, Origin, Place, SourceClassification
+from specsearch.records import Correction, Document, DocumentKind, LabelCorrection, Origin, Place, SourceClassification
 
 if TYPE_CHECKING:
     from specsearch.ingest.doubtful import Doubt
@@ -33,7 +33,7 @@ class Evidence:
     """Something that a field of a document is or may be, and what tells so.
 
     Attributes:
-        field: Name of the field; "kind" for the sort of document.
+        field: Name of the field; "kind" for the sort of document, "reading" for how its sections are read.
         value: As it is said.
         said: Whether it is what is said of the document.
         confidence: By the document alone; None where it is not weighed.
@@ -72,6 +72,7 @@ class SourcesAnswer:
         doubtful: Number of those that need a look.
         counts: How many there are of each reason.
         away: Ids of documents that reviewers corrected and that are not in the index.
+        labels: What they said of labels of those in it, and is not applied.
     """
 
     rows: tuple[SourceRow, ...]
@@ -79,6 +80,7 @@ class SourcesAnswer:
     doubtful: int
     counts: Mapping[str, int]
     away: tuple[str, ...]
+    labels: tuple[LabelCorrection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +141,29 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
     """
     from collections import Counter
 
-    from specsearch.ingest.doubtful import doubts_of
+    from specsearch.ingest.doubtful import Doubt, Why, doubts_of
+    from specsearch.ingest.misread import misread
+    from specsearch.ingest.relabel import standing_labels
     from specsearch.ingest.settle import employers_by_folder, folder_of, standing
+    from specsearch.roles.labels import labels_aside
 
     with session.reading() as snapshot:
         near = employers_by_folder(snapshot.sources())
-        right = standing(snapshot.corrections())
+        right, labels, tallies = standing(snapshot.corrections()), labels_aside(snapshot), snapshot.tallies()
+        aside = {one.doc_id for one in labels}
         counts: Counter[str] = Counter()
         rows, documents, doubtful = [], 0, 0
         for one in snapshot.sources():
-            doubts = doubts_of(one, near[folder_of(one.path)])
+            badly = misread(one.kind, tallies[snapshot.number(one.doc_id) or 0])
+            doubts = (*doubts_of(one, near[folder_of(one.path)]), *badly, *((Doubt(Why.LABELS),) if one.doc_id in aside else ()))
             counts.update(map(str, doubts))
             documents, doubtful = documents + 1, doubtful + bool(doubts)
             if doubts or request.every:
-                rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, _evidence(snapshot, one, right.get(one.doc_id, {}))))
-        away = tuple(sorted(doc_id for doc_id in right if snapshot.number(doc_id) is None))
-        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away)
+                evidence = (*_evidence(snapshot, one, right.get(one.doc_id, {})), *_of_reading(one.path, badly.values()))
+                rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, evidence))
+        corrected = right.keys() | standing_labels(snapshot.label_corrections()).keys()
+        away = tuple(sorted(doc_id for doc_id in corrected if snapshot.number(doc_id) is None))
+        return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away, labels)
 
 
 def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
@@ -245,6 +254,13 @@ def _evidence(snapshot: Snapshot, one: DocumentSource, right: Mapping[str, Corre
         found += [_may_be(document, other) for other in others(one, name)]
     # What a document is that is not one job is told by the whole of it: its first line is no evidence.
     return (*found, *(Evidence(KIND, other.value.replace("_", " "), True, other.confidence, other.ways, "the text", "") for other in one.candidates if other.field == KIND))
+
+
+def _of_reading(path: str, found: Collection[str]) -> tuple[Evidence, ...]:
+    """What tells that a document is read badly, and where to look."""
+    from specsearch.ingest.doubtful import READING
+
+    return (Evidence(READING, "; ".join(found), True, None, (), f"specsearch parse {path}", ""),) if found else ()
 
 
 def _may_be(document: Document, candidate: Candidate) -> Evidence:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Skip
+from specsearch.records import LabelCorrection, Skip
 
 if TYPE_CHECKING:
     from specsearch.storage.keys import CheckReport
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class StatusRequest:
     """What is in the index; nothing more can be said of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadlyRead:
+    """A document that seems to be read badly.
+
+    Attributes:
+        id: Its id.
+        look_at: The reasons.
+        found: What tells so.
+        path: The file to look at.
+    """
+
+    id: str
+    look_at: tuple[str, ...]
+    found: tuple[str, ...]
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +52,10 @@ class StatusAnswer:
         size_bytes: What its files take.
         sections: Number of passages by label.
         said: What is said of the whole folder, by field.
+        labels_not_applied: What reviewers said of labels and is not applied, because the texts are others now.
         skipped: What the last update left out, with the reasons.
+        unsure_passages: Number of passages whose section is unsure.
+        badly_read: Documents that seem to be read badly as a whole, in the order of their ids.
     """
 
     index: str
@@ -50,7 +70,10 @@ class StatusAnswer:
     size_bytes: int
     sections: Mapping[str, int]
     said: Mapping[str, str]
+    labels_not_applied: tuple[LabelCorrection, ...]
     skipped: tuple[Skip, ...]
+    unsure_passages: int
+    badly_read: tuple[BadlyRead, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +103,13 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
         SpecsearchError: As for `open_index`.
     """
     from specsearch.ingest.how import said_of_all
+    from specsearch.ingest.misread import misread
+    from specsearch.roles.labels import labels_aside
     from specsearch.storage.stores import store_at
 
     with session.reading() as snapshot:
-        meta, counts = snapshot.meta, snapshot.counts()
+        meta, counts, tallies = snapshot.meta, snapshot.counts(), snapshot.tallies()
+        badly = ((entry, misread(entry.kind, tallies[entry.number])) for entry in snapshot.entries())
         return StatusAnswer(
             index=session.address,
             generation=int(meta["generation"]),
@@ -97,7 +123,10 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             size_bytes=store_at(session.address).size_bytes(),
             sections=dict(counts.labels),
             said=said_of_all(meta),
+            labels_not_applied=labels_aside(snapshot),
             skipped=tuple(snapshot.skips()),
+            unsure_passages=sum(sum(tally.unsure.values()) for tally in tallies.values()),
+            badly_read=tuple(BadlyRead(entry.doc_id, tuple(map(str, found)), tuple(found.values()), entry.path) for entry, found in badly if found),
         )
 
 

@@ -17,7 +17,7 @@ _ASSISTS = re.compile(
 
 
 def _read(role: Role, required: Sequence[Requirement]) -> Signal | None:
-    duties = [passage for passage in role.passages if passage.kind is Kind.DUTY]
+    duties = [passage for passage in role.counted if passage.kind is Kind.DUTY]
     if not duties:
         return None
     assisting = [passage for passage in duties if _ASSISTS.search(passage.text)]

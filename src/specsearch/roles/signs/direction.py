@@ -27,7 +27,7 @@ _LABELS = (Label.SUPERVISION, Label.SUMMARY)
 
 
 def _read(role: Role, required: Sequence[Requirement]) -> Signal | None:
-    for passage in sorted((one for one in role.passages if one.label in _LABELS), key=lambda one: _LABELS.index(one.label)):
+    for passage in sorted((one for one in role.counted if one.label in _LABELS), key=lambda one: _LABELS.index(one.label)):
         text = _GIVEN.sub(" ", in_line(passage))
         for value, name, pattern in _DIRECTION:
             if any(not _LACKING.search(text[: found.start()]) for found in pattern.finditer(text)):

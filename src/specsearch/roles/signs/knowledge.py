@@ -19,7 +19,7 @@ _NAMES = {1: "basic", 2: "working", 3: "considerable", 4: "thorough"}
 
 def _read(role: Role, required: Sequence[Requirement]) -> Signal | None:
     graded = []
-    for passage in role.passages:
+    for passage in role.counted:
         if passage.label is Label.KSA:
             text = " ".join([*passage.heading_path[-1:], passage.text])
             value = next((value for value, pattern in _KNOWLEDGE if pattern.search(text)), None)

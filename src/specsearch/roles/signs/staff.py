@@ -100,7 +100,7 @@ def _items(text: str, at: int) -> tuple[int, str] | None:
 
 def _read(role: Role, required: Sequence[Requirement]) -> Signal | None:
     best: Signal | None = None
-    for passage in role.passages:
+    for passage in role.counted:
         found = staff_of(in_line(passage)) if passage.label in SAYING else None
         if found and found[0] and (best is None or found[0] > best.value):
             best = Signal(SignalKind.STAFF, float(found[0]), found[1], passage)

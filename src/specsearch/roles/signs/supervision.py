@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from specsearch.parsing.statements import strip_marker
-from specsearch.records import Label, Requirement, Role, Signal, SignalKind
+from specsearch.records import Label, Passage, Requirement, Role, Signal, SignalKind
 from specsearch.roles.signs.sign import Sign, in_line
 
 
@@ -101,18 +101,24 @@ def exercised(text: str) -> str:
     return strip_marker(_DENIED.sub(" ", _RECEIVED.sub(" ", text)).lstrip(" ,"))
 
 
-def _read(role: Role, required: Sequence[Requirement]) -> Signal:
+def _said(passage: Passage) -> Supervision | None:
+    if passage.label not in SAYING:
+        return None
+    return supervision_of(in_line(passage), (passage.heading_path or ("",))[-1], leads=passage.label is not Label.SUMMARY)
+
+
+def _read(role: Role, required: Sequence[Requirement]) -> Signal | None:
     led = none = None
-    for passage in role.passages:
-        if passage.label not in SAYING:
-            continue
-        said = supervision_of(in_line(passage), (passage.heading_path or ("",))[-1], leads=passage.label is not Label.SUMMARY)
+    for passage in role.counted:
+        said = _said(passage)
         if said is Supervision.FULL:
             return Signal(SignalKind.SUPERVISION, 2.0, "supervises staff", passage)
         if said in _LED:
             led = led or Signal(SignalKind.SUPERVISION, 1.0, _LED[said], passage)
         elif said is Supervision.NONE:
             none = none or Signal(SignalKind.SUPERVISION, 0.0, "supervises no staff", passage)
+    if led is None and none is None and any(_said(passage) for passage in role.passages if passage.unsure):
+        return None  # it is mentioned, but not surely by a statement that counts
     return led or none or Signal(SignalKind.SUPERVISION, 0.5, "supervision of staff is not mentioned", None)
 
 

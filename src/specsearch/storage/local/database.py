@@ -13,7 +13,16 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.records import Choice, Correction, Decision, DocumentKind, Passage, SourceClassification
+from specsearch.records import (
+    Choice,
+    Correction,
+    Decision,
+    DocumentKind,
+    Label,
+    LabelCorrection,
+    Passage,
+    SourceClassification,
+)
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.documents import Documents
@@ -94,6 +103,29 @@ class Database(Documents):
             found.append(Correction(*values[1:]))
         if len(found) < self._noted("corrections")[0]:  # more are there before a commit
             raise self._damaged("corrections are missing", _RESTORE)
+        return found
+
+    def add_label_correction(self, correction: LabelCorrection) -> None:
+        """Keep what a reviewer says of labels; earlier ones stay."""
+        number = self._next("label_corrections")
+        values = ("" if value is None else value for value in astuple(correction))
+        row = (number, *values)
+        self.connection.execute(f"INSERT INTO label_corrections VALUES ({', '.join('?' * 9)})", (*row, crc(*row)))
+
+    def label_corrections(self) -> list[LabelCorrection]:
+        """All corrections of labels, oldest first.
+
+        Raises:
+            IndexDamagedError: One is missing or damaged.
+        """
+        found = []
+        for *values, checksum in self.query("SELECT * FROM label_corrections ORDER BY id"):
+            if checksum != crc(*values):
+                raise self._damaged("a correction of a label is damaged", _RESTORE)
+            _, doc_id, content_hash, start, end, label, *others = values
+            found.append(LabelCorrection(doc_id, content_hash, start, end, Label(label) if label else None, *others))
+        if len(found) < self._noted("label_corrections")[0]:  # more are there before a commit
+            raise self._damaged("corrections of labels are missing", _RESTORE)
         return found
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from specsearch.records import (
     KIND_OF_LABEL,
+    UNSURE,
     Candidate,
     Document,
     DocumentKind,
@@ -21,21 +23,26 @@ from specsearch.records import (
     SourceClassification,
     content_hash_of,
     passage_id_of,
+    reviewed,
 )
-from specsearch.storage.keys import DocumentSource, Entry
+from specsearch.storage.keys import DocumentPassages, DocumentSource, Entry, Tally
 from specsearch.storage.local.journal import Journal
 from specsearch.storage.local.schema import crc
 
 _DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candidates"
 _OWN = "own"
 """Key of what a document is read as by itself, beside what is said of it."""
-_PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum"
+_PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum, said"
+_NOTHING: Mapping[int, Label] = MappingProxyType({})
+_LABELS = frozenset(map(str, Label))
 
 
 class Documents(Journal):
     """A connection that knows the documents and their passages."""
 
-    def add_document(self, file: str, parsed: ParsedDocument, keys: Sequence[bytes], said: SourceClassification | None = None) -> None:
+    def add_document(
+        self, file: str, parsed: ParsedDocument, keys: Sequence[bytes], said: SourceClassification | None = None, labels: Mapping[int, Label] = _NOTHING
+    ) -> None:
         """Add a document of a file.
 
         Args:
@@ -43,6 +50,7 @@ class Documents(Journal):
             parsed: The document as it is read by itself.
             keys: The vector of each of its passages.
             said: What is said of it, if that is something else.
+            labels: What reviewers say of its passages, by ordinal.
         """
         document = parsed.document
         number = self._next("documents")
@@ -58,8 +66,9 @@ class Documents(Journal):
         for row_id, (passage, key) in enumerate(zip(parsed.passages, keys, strict=True), start=self._next("passages")):
             path = json.dumps(passage.heading_path, ensure_ascii=False)
             values = (number, passage.ordinal, passage.label, passage.start, passage.end, path, int(passage.inferred), passage.confidence)
-            rows.append((row_id, *values, key, crc(row_id, *values, key.hex())))
-        self.connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            label = str(labels.get(passage.ordinal, ""))
+            rows.append((row_id, *values, key, _passage_crc((row_id, *values), key, label), label))
+        self.connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._log(number, document.doc_id, "added")
 
     def remove_document(self, number: int) -> None:
@@ -81,9 +90,8 @@ class Documents(Journal):
     def holds(self, number: int, parsed: ParsedDocument, keys: Sequence[bytes]) -> bool:
         """Whether the document of a row number is read exactly as this one, passages and vectors included."""
         document, own = self._document(number)
-        stored = list(self.passages(document, number))
-        same = tuple(passage for _, passage, _ in stored) == parsed.passages and [key for _, _, key in stored] == list(keys)
-        return same and replace(document, source=own) == parsed.document
+        read, stored, _ = self._read(document, number)
+        return read == parsed.passages and stored == list(keys) and replace(document, source=own) == parsed.document
 
     def sources(self, folders: Collection[str] | None = None) -> Iterator[DocumentSource]:
         """What documents are read as and what is said of them, in the order of their ids; of those right in some folders, or of all."""
@@ -100,15 +108,44 @@ class Documents(Journal):
     def put_source(self, number: int, said: SourceClassification) -> None:
         """Say something else of a document; unless it came in this transaction, it gets another number."""
         document, own = self._document(number)
-        if self._generation is not None and number >= self._first_new:
+        if self._is_new(number):
             source = _source_text(said, own)
             ((*row, _, pages, candidates),) = self.query("SELECT id, doc_id, file, kind, content_hash, source, pages, candidates FROM documents WHERE id = ?", (number,))
             self.connection.execute("UPDATE documents SET source = ?, checksum = ? WHERE id = ?", (source, crc(*row, source, pages, candidates), number))
             return
-        stored = list(self.passages(document, number))
+        read, keys, labels = self._read(document, number)
         self.remove_document(number)
-        parsed = ParsedDocument(replace(document, source=own), (), tuple(passage for _, passage, _ in stored), ())
-        self.add_document(document.path, parsed, [key for _, _, key in stored], said)
+        self.add_document(document.path, ParsedDocument(replace(document, source=own), (), read, ()), keys, said, labels)
+
+    def read_passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
+        """The passages of some documents as they are read, and what reviewers say of them, in the order of their ids."""
+        for doc_id in sorted(doc_ids):
+            for (number,) in self.query("SELECT id FROM documents WHERE doc_id = ?", (doc_id,)):
+                document = self.document(number)
+                read, _, labels = self._read(document, number)
+                yield DocumentPassages(doc_id, document.content_hash, read, labels)
+
+    def put_labels(self, number: int, labels: Mapping[int, Label]) -> None:
+        """Have reviewers say something else of the passages of a document; unless it came in this transaction, it gets another number."""
+        document, own = self._document(number)
+        if self._is_new(number):
+            for *row, key, _, _ in self.query(f"SELECT {_PASSAGE} FROM passages WHERE document = ?", (number,)):
+                label = str(labels.get(row[2], ""))
+                self.connection.execute("UPDATE passages SET said = ?, checksum = ? WHERE id = ?", (label, _passage_crc(row, key, label), row[0]))
+            return
+        read, keys, _ = self._read(document, number)
+        self.remove_document(number)
+        self.add_document(document.path, ParsedDocument(replace(document, source=own), (), read, ()), keys, document.source, labels)
+
+    def _is_new(self, number: int) -> bool:
+        """Whether a document came in this transaction."""
+        return self._generation is not None and number >= self._first_new
+
+    def _read(self, document: Document, number: int) -> tuple[tuple[Passage, ...], list[bytes], Mapping[int, Label]]:
+        """The passages of a document as they are read, the keys of their vectors, and what reviewers say of them."""
+        rows = self.query(f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (number,))
+        read = tuple(self._passage_read(row, document) for row in rows)
+        return read, [bytes(row[9]) for row in rows], {row[2]: Label(row[11]) for row in rows if row[11]}
 
     def numbers(self) -> list[int]:
         """Row numbers of all documents, in the order of their ids."""
@@ -168,7 +205,12 @@ class Documents(Journal):
         raise self._damaged(f"a passage of {document.doc_id} is missing")
 
     def _passage(self, row: Sequence[Any], document: Document) -> Passage:
-        _, _, ordinal, label, start, end, path, inferred, confidence, _, _ = row
+        passage = self._passage_read(row, document)
+        return reviewed(passage, Label(row[11])) if row[11] else passage
+
+    def _passage_read(self, row: Sequence[Any], document: Document) -> Passage:
+        """The passage of a row, whatever a reviewer says of it."""
+        _, _, ordinal, label, start, end, path, inferred, confidence, *_ = row
         if not _is_whole_passage(row):
             raise self._damaged(f"a passage of {document.doc_id} is damaged")
         return Passage(
@@ -206,6 +248,20 @@ class Documents(Journal):
         """Numbers of documents, passages and vectors."""
         return {name: self.query(f"SELECT count(*) FROM {name}")[0][0] for name in ("documents", "passages", "vectors")}
 
+    def tallies(self) -> dict[int, Tally]:
+        """What was recognised in each document, by row number, in the order of the ids; what a reviewer says of a passage is sure."""
+        lengths = self.query("SELECT id, length(text) FROM documents ORDER BY doc_id")
+        counts: dict[int, tuple[dict[Label, int], dict[Label, int]]] = {number: ({}, {}) for number, _ in lengths}
+        covered = dict.fromkeys(counts, 0)
+        held = "CASE said WHEN '' THEN label ELSE said END, said = '' AND confidence < ?"
+        groups = f"SELECT document, {held}, count(*), sum(end - start) FROM passages GROUP BY 1, 2, 3"
+        for number, label, unsure, count, characters in self.query(groups, (UNSURE,)):
+            if number not in counts or label not in _LABELS:
+                raise self._damaged("a passage is damaged")
+            counts[number][unsure][Label(label)] = count
+            covered[number] += characters
+        return {number: Tally(*counts[number], covered[number], length) for number, length in lengths}
+
     def remove_file(self, name: str) -> None:
         """Forget a file with its documents."""
         for number in self.documents_of(name).values():
@@ -214,8 +270,13 @@ class Documents(Journal):
 
 
 def _is_whole_passage(row: Sequence[Any]) -> bool:
-    *values, key, checksum = row
-    return isinstance(key, bytes) and checksum == crc(*values, key.hex())
+    *values, key, checksum, said = row
+    return isinstance(key, bytes) and isinstance(said, str) and checksum == _passage_crc(values, key, said)
+
+
+def _passage_crc(values: Sequence[Any], key: bytes, said: str) -> int:
+    """Checksum of a passage; one of which nobody says anything has that of the releases before anybody could."""
+    return crc(*values, key.hex(), *filter(None, (said,)))
 
 
 def _source_text(said: SourceClassification, own: SourceClassification) -> str:

@@ -7,7 +7,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Mapping
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x53504543  # "SPEC"
 _NO_CANDIDATES = "[]"
 
@@ -29,7 +29,7 @@ TABLES = (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, label TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     heading_path TEXT NOT NULL, inferred INTEGER NOT NULL, confidence REAL NOT NULL,
-    vector BLOB NOT NULL REFERENCES vectors (key), checksum INTEGER NOT NULL
+    vector BLOB NOT NULL REFERENCES vectors (key), checksum INTEGER NOT NULL, said TEXT NOT NULL DEFAULT ''
 )""",
     "CREATE INDEX passages_by_document ON passages (document, ordinal)",
     "CREATE INDEX passages_by_vector ON passages (vector)",
@@ -47,6 +47,10 @@ TABLES = (
     """CREATE TABLE corrections (
     id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
     reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
+)""",
+    """CREATE TABLE label_corrections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL, content_hash TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    label TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
 )""",
 )
 
@@ -66,9 +70,9 @@ def is_blank(connection: sqlite3.Connection) -> bool:
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:
-    """Whether the tables and indexes are exactly those of this release."""
+    """Whether the tables and indexes are exactly those of this release, but for white space: SQLite sets its own where a column is added."""
     names = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-    return sorted(row[0] for row in connection.execute(names)) == sorted(TABLES)
+    return sorted("".join(row[0].split()) for row in connection.execute(names)) == sorted("".join(table.split()) for table in TABLES)
 
 
 def crc(*values: object) -> int:
@@ -136,7 +140,7 @@ def _from_1(connection: sqlite3.Connection) -> None:
     for number, document, *values, key, checksum in connection.execute(f"SELECT {columns} FROM old_passages"):
         _same(crc(ids[document], *values, key.hex()), checksum)
         row = (number, document, *values, key, crc(number, document, *values, key.hex()))
-        connection.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute(f"INSERT INTO passages ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     for name in ("meta", "passages", "sections", "vectors", "documents", "files"):
         connection.execute(f"DROP TABLE old_{name}")
     put_meta(connection, {**meta, "state": uuid.uuid4().hex})
@@ -164,11 +168,18 @@ def _from_3(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE documents RENAME COLUMN sections TO candidates")
 
 
+def _from_4(connection: sqlite3.Connection) -> None:
+    """0.7.0: no corrections of labels."""
+    _add_table(connection, "label_corrections")
+    if "said" not in {row[1] for row in connection.execute("PRAGMA table_info(passages)")}:
+        connection.execute("ALTER TABLE passages ADD COLUMN said TEXT NOT NULL DEFAULT ''")
+
+
 def _add_table(connection: sqlite3.Connection, name: str) -> None:
     """Make a table of this release, unless a step before has made all of them."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
         connection.execute(next(statement for statement in TABLES if statement.startswith(f"CREATE TABLE {name} ")))
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
 """What makes the next format of each older one."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.errors import IndexClosedError, IndexDamagedError
-from specsearch.records import Correction, Decision, Document, Passage, Skip, SourceClassification
+from specsearch.records import Correction, Decision, Document, LabelCorrection, Passage, Skip, SourceClassification
 from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
@@ -23,6 +23,7 @@ from specsearch.storage.keys import (
     Entry,
     Keys,
     Scores,
+    Tally,
     Vector,
     Where,
 )
@@ -310,6 +311,10 @@ class LocalSnapshot:
         """What reviewers corrected, oldest first."""
         return self._database.corrections()
 
+    def label_corrections(self) -> list[LabelCorrection]:
+        """What reviewers said of the labels of passages, oldest first."""
+        return self._database.label_corrections()
+
     def sources(self) -> Iterator[DocumentSource]:
         """What all documents are read as and what is said of them, in the order of their ids."""
         return self._database.sources()
@@ -320,6 +325,10 @@ class LocalSnapshot:
         labels = np.bincount(columns.label if columns.alive is None else columns.label[columns.alive], minlength=len(LABELS))
         by_label = {str(label): int(count) for label, count in zip(LABELS, labels, strict=True)}
         return Counts(**self._database.counts(), files=len(self._database.files()), labels=by_label)
+
+    def tallies(self) -> Mapping[int, Tally]:
+        """What was recognised in each document, by its number, in the order of the ids."""
+        return self._database.tallies()
 
     def skips(self) -> list[Skip]:
         """What the last update left out, with the reasons."""

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from specsearch.encoding.protocol import Vectors
-from specsearch.records import Correction, Decision, ParsedDocument, Skip, SourceClassification
-from specsearch.storage.keys import DocumentSource, FileState
+from specsearch.records import Correction, Decision, Label, LabelCorrection, ParsedDocument, Skip, SourceClassification
+from specsearch.storage.keys import DocumentPassages, DocumentSource, FileState
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import derive, drop_others, is_up_to_date
 
 
 class LocalUpdate:
-    """Changes of an index in a folder, see `storage.store.Update`."""
+    """Changes of an index in a folder, see `storage.writing.Update`."""
 
     def __init__(self, database: Database, index: Path) -> None:
         """Begin.
@@ -93,6 +93,25 @@ class LocalUpdate:
     def corrections(self) -> list[Correction]:
         """What reviewers corrected, oldest first."""
         return self._database.corrections()
+
+    def correct_label(self, correction: LabelCorrection) -> None:
+        """Keep what a reviewer says of labels; earlier ones stay."""
+        with self._changing() as database:
+            database.add_label_correction(correction)
+
+    def label_corrections(self) -> list[LabelCorrection]:
+        """What reviewers said of labels, oldest first."""
+        return self._database.label_corrections()
+
+    def passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
+        """The passages of some documents, in the order of their ids."""
+        return self._database.read_passages(doc_ids)
+
+    def put_labels(self, said: Mapping[str, Mapping[int, Label]]) -> None:
+        """Change what reviewers say of the passages of some documents, by id and ordinal."""
+        with self._changing() as database:
+            for doc_id, labels in said.items():
+                database.put_labels(database.number_of(doc_id), labels)
 
     def sources(self, folders: Collection[str] | None = None) -> Iterator[DocumentSource]:
         """What documents are read as and what is said of them, in the order of their ids; of those right in some folders, or of all."""
