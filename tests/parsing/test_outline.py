@@ -183,3 +183,23 @@ def test_outlines_have_levels() -> None:
         ("DUTIES > Waters", "1. Counts trout."),
         ("ZEBRAS", "1. Blue ones."),
     ]
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+
+def test_names_of_columns_govern_their_rows() -> None:
+    """What a column is called is in the path of its rows, tells what they are, and ends with the table."""
+    row, paragraph = BlockStyle.ROW, BlockStyle.PARAGRAPH
+    source = styled(
+        ("Clerk", BlockStyle.TITLE, True, 0), ("DUTIES", paragraph, True, 0), ("Files papers.", paragraph, False, 0),
+        ("Essential", row, True, 0), ("Education | A degree in law", row, False, 0),
+        ("Desirable", row, True, 0), ("Education | A degree in law and one in art", row, False, 0), ("Sorts mail.", paragraph, False, 0),
+    )  # fmt: skip
+    parsed = parse_source(source, "x.txt")
+    assert [(passage.heading_path, passage.label) for passage in parsed.passages] == [
+        (("DUTIES",), Label.DUTY),
+        (("DUTIES", "Essential"), Label.QUALIFICATION),
+        (("DUTIES", "Desirable"), Label.PREFERRED),
+        (("DUTIES",), Label.DUTY),
+    ]

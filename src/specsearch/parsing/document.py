@@ -124,7 +124,10 @@ def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Ite
             furniture.append(Span(block.start, block.end, "heading"))
             if reading.heading_label is not None and heading.label is None and not is_neutral(heading.text, vocabulary):
                 heading = replace(heading, label=reading.heading_label(heading.text))
-            state.enter(heading)
+            if block.style is BlockStyle.ROW:
+                state.enter_table(heading)
+            else:
+                state.enter(heading)
         else:
             yield from _block_units(text, block, state, furniture)
 
@@ -144,11 +147,17 @@ class _State:
     item: bool = False
     form: Form | None = None
     divided: bool = False
+    columns: Heading | None = None
     paragraphs: int = 0
     items: int = 0
 
+    def enter_table(self, header: Heading) -> None:
+        """Pass the names of a table's columns, which govern its rows."""
+        self.columns, self.fresh, self.paragraphs, self.items = header, True, 0, 0
+
     def enter(self, heading: Heading) -> None:
         """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
+        self.columns = None
         under_ksa = self.major is not None and self.major.label is Label.KSA
         if is_neutral(heading.text, self.vocabulary) or self._ends_major(heading):
             self.major, self.minors = heading, ()
@@ -177,6 +186,7 @@ class _State:
 
     def begin(self, block: Block) -> None:
         """Begin a block of content."""
+        self.columns = self.columns if block.style is BlockStyle.ROW else None
         self.block_start, self.item = True, block.style in (BlockStyle.ITEM, BlockStyle.ROW)
 
     def end(self, glued: Heading | None) -> None:
@@ -191,7 +201,7 @@ class _State:
 
     @property
     def label(self) -> Label | None:
-        labels = [heading.label for heading in (self.major, *self.minors) if heading is not None and heading.label is not None]
+        labels = [heading.label for heading in (self.major, *self.minors, self.columns) if heading is not None and heading.label is not None]
         return labels[-1] if labels else None
 
     @property
@@ -201,8 +211,9 @@ class _State:
 
     def unit(self, text: str, place: tuple[int, int], glued: Heading | None, *, holds_lead: bool) -> _Unit:
         """The sentence at a place, after a glued heading of its block if there is one, with all that governs it."""
-        headings = (None if self.faded else self.major, *self.minors, glued)
-        own = glued.label if glued is not None else None
+        headings = (None if self.faded else self.major, *self.minors, self.columns, glued)
+        # In a row the name of the column says more than what the row is about.
+        own = glued.label if glued is not None and (self.columns is None or self.columns.label is None) else None
         sentence = Sentence(
             text=text[slice(*place)],
             start=place[0],

@@ -173,6 +173,8 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         None when the block is content.
     """
     line = text[block.start : block.end].strip()
+    if block.style is BlockStyle.ROW and block.bold:
+        return Heading(block.start, block.end, line, label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None)
     words = normalise(line).split()
     bare = PARENTHESES.sub("", line).strip()
     if _is_ruled_out(line, words, bare) or is_banner(line, vocabulary):
