@@ -36,6 +36,10 @@ FIELDS = {
         "Clerk\n\nDUTIES\nFiles papers.\nSALARY GRADE: L18\nSorts mail.\n",
         [("DUTIES", "Files papers."), ("DUTIES", "SALARY GRADE: L18"), ("DUTIES", "Sorts mail.")],
     ),
+    "a value in capitals that is a heading elsewhere": (
+        "Clerk\nPosting Type: OTHER\nHiring Desk: BENEFITS\n\nThe clerk files papers.\n",
+        [("", "Posting Type: OTHER"), ("", "Hiring Desk: BENEFITS"), ("", "The clerk files papers.")],
+    ),
     "fields above the first heading": (
         "Clerk\nUnion Affiliation: Local 12\nPosting Type: Open to all\nOpening Date: 03/02/2026\n\nDUTIES\nFiles papers.\n",
         [("", "Union Affiliation: Local 12"), ("", "Posting Type: Open to all"), ("", "Opening Date: 03/02/2026"), ("DUTIES", "Files papers.")],
@@ -148,6 +152,17 @@ def test_lines_of_a_list_are_no_headings() -> None:
     """The last line of a list without bullets stays content, and so do links that say an item once more."""
     parsed = parse("Clerk\n\nDuties\nFiles papers.\n\nRetirement Plan\nDental Plan\nVision Plan\n- Paid leave\n\n- Chief Baker\nChief Baker\n- Miller\n")
     assert headings(parsed) == ["Duties"]
+
+
+def test_title_lines_end_with_the_first_sentence() -> None:
+    """Short lines below a sentence are content or headings, no titles, though no heading of known words has come."""
+    parsed = parse("Clerk\nTown of Elm Fork\n\nThe clerk keeps the papers of the town in order and finds them for whoever asks.\nMore than five years\nNo other town\n\nThe Lobby\n- Greets visitors\n")
+    assert [passage.text for passage in parsed.passages][1:3] == ["More than five years", "No other town"]
+
+
+def test_a_line_in_small_letters_is_no_heading() -> None:
+    """What goes on with a sentence heads nothing, with a colon at its end or without."""
+    assert headings(parse("Clerk\n\nDUTIES\nFiles papers, and sorts\nall of the following:\nMail\n")) == ["DUTIES"]
 
 
 # --- numbers -----------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ from specsearch.records import (
     passage_id_of,
 )
 
+_FEWEST_SENTENCE_WORDS = 12
+"""Words of the shortest sentence after which no more title lines are expected."""
 _MAX_LEAD = 100
 """Longest lead-in (characters) that is kept as context of a passage."""
 
@@ -114,11 +116,11 @@ def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Ite
     for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         line = text[block.start : block.end]
         heading = block_heading(text, block, vocabulary)
-        if not any(map(str.isalnum, line)) or is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing):
+        if not any(map(str.isalnum, line)) or is_title_line(line, block, heading, vocabulary, before_headings=not (state.headed or state.opened), closing=state.closing):
             furniture.append(Span(block.start, block.end, "title"))
             state.closing |= state.headed and is_history(line)
             continue
-        if heading is None and state.headed:
+        if heading is None and (state.headed or state.opened):
             heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
         if heading is not None:
             furniture.append(Span(block.start, block.end, "heading"))
@@ -130,6 +132,7 @@ def _outline(source: SourceText, furniture: list[Span], reading: Reading) -> Ite
                 state.enter(heading)
         else:
             yield from _block_units(text, block, state, furniture)
+            state.opened |= len(line.split()) >= _FEWEST_SENTENCE_WORDS and line.rstrip().endswith(".")
 
 
 @dataclass
@@ -142,6 +145,7 @@ class _State:
     fresh: bool = True
     faded: bool = False
     headed: bool = False
+    opened: bool = False
     closing: bool = False
     block_start: bool = True
     item: bool = False

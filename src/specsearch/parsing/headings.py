@@ -194,7 +194,7 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         or (label is not None and (strong or colon) and len(words) <= 10)
         or (lead and (colon or strong))
         or (strong and not _is_data(bare))
-        or (colon and len(words) <= 8 and not _is_data(bare))
+        or (colon and len(words) <= 8 and not _is_data(bare) and not line[0].islower())
     )
     if not accepted:
         return None
@@ -247,12 +247,13 @@ def inner_headings(text: str, block: Block, vocabulary: Vocabulary) -> list[Head
         head = text[block.start : block.lead_end].strip()
         if label_of(head, vocabulary) is not None and len(head.split()) <= 8:
             found.append(Heading(block.start, block.lead_end, _clean(head), label_of(head, vocabulary), glued=True))
+    if is_field(text[block.start : block.end]):
+        return found
     for match in _INNER.finditer(text, block.start, block.end):
         head = match["head"]
         if is_plain_heading(head, vocabulary) or is_lead_in(head, vocabulary):
             found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head, vocabulary), glued=True))
-    field = glued is not None and is_field(text[block.start : block.end])
-    for match in _CAPITALS.finditer(text, glued.end() if field and glued else block.start, block.end):
+    for match in _CAPITALS.finditer(text, block.start, block.end):
         head = _longest_heading(match["head"], vocabulary)
         if head is not None and not is_note(head, vocabulary):
             end = match.end() if head == match["head"] else match.start("head") + len(head)
