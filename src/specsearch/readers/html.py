@@ -15,7 +15,7 @@ from specsearch.escaping import decoded, without_controls
 from specsearch.readers.markup import Run, TextBuilder, tidy
 from specsearch.readers.page_data import Object, fields_of_page, postings_of
 from specsearch.readers.tables import add_criteria, criteria, is_header
-from specsearch.readers.text import decode, split_paragraphs
+from specsearch.readers.text import decode, needs_more, split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
 _DROPPED = frozenset(
@@ -33,7 +33,6 @@ _BREAKS = frozenset(
 )
 _LINE_BREAK: Run = ("\n", False)
 """Stands among the runs of a block for a line break, by identity."""
-_NEEDS_MORE = re.compile(r"(?:,|\b(?:a|an|and|are|as|at|by|for|from|in|is|of|on|or|our|that|the|their|to|which|with|your))$", re.I)
 _NEEDS_BEFORE = re.compile(r"(?:and|as|at|by|for|from|of|on|or|that|to|which|who|with)\b")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_TAGS = frozenset(("b", "strong", "u", "th", "dt", "legend", "caption"))
@@ -216,7 +215,7 @@ def _goes_on(before: str, line: str, wrapped: bool) -> bool:
     """Whether a line is in the middle of the sentence that the line before it begins."""
     if not before or before[-1] in ".!?;:" or not (line[0].islower() or before[-1] == ","):
         return False
-    return wrapped or bool(_NEEDS_MORE.search(before)) or (line[0].islower() and bool(_NEEDS_BEFORE.match(line)))
+    return wrapped or needs_more(before) or (line[0].islower() and bool(_NEEDS_BEFORE.match(line)))
 
 
 def _children_reversed(node: LexborNode) -> list[LexborNode]:

@@ -14,6 +14,11 @@ _ALONE = re.compile(r"[•·▪◦●■○‣*–—-]|\(?(?:\d{1,2}|[A-Za-z])[
 """A marker that stands on a line of its own, before what it marks."""
 _LOST_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=\s|$)")
 """What is left of a space that is not to be broken, when it was encoded twice."""
+_NEEDS_MORE = re.compile(r"(?:,|(?<!\w)(?:a|an|and|are|as|at|by|for|from|in|is|of|on|or|our|that|the|their|to|which|with|your))$", re.I)
+_LONGEST_NEED = 8
+_SMALL_WORD = re.compile(r"[a-z]+(?:[ ,.;)]|$)")
+_FULL_LINE = 45
+"""Characters of the shortest line that is broken because it is full."""
 _ROW = re.compile(r"\|[^|\n]*\|")
 _OPEN_ROW = re.compile(r"\|[^|\n]+\|")
 _MOST_CELL_LINES = 4
@@ -139,11 +144,25 @@ def wrap_width(lengths: list[int]) -> int:
 
 def _continues(text: str, last: Block, start: int, end: int, width: int) -> bool:
     """Tell whether the line [start, end) goes on with the block before it."""
-    if not width or text.count("\n", last.end, start) > 1 or _MARKER.match(text, start, end):
+    if text.count("\n", last.end, start) > 1 or _MARKER.match(text, start, end):
         return False
     line_start = max(text.rfind("\n", last.start, last.end) + 1, last.start)
     last_line = text[line_start : last.end]
+    if not width:
+        return last.style is not BlockStyle.ROW and not text[last.start].islower() and _is_mid_sentence(last_line, text[start:end])
     return line_goes_on(last_line, text[start:end], width)
+
+
+def _is_mid_sentence(before: str, line: str) -> bool:
+    """Whether a line of a text that is not wrapped as a whole goes on with the sentence of a long line, or of one that needs more."""
+    if before[-1] in ".:;?!" or before.isupper() or not _SMALL_WORD.match(line):
+        return False
+    return len(before) >= _FULL_LINE or needs_more(before)
+
+
+def needs_more(before: str) -> bool:
+    """Whether a line ends with a word, or comma, that no sentence ends with."""
+    return bool(_NEEDS_MORE.search(before[-_LONGEST_NEED:]))
 
 
 def line_goes_on(before: str, line: str, width: int) -> bool:
