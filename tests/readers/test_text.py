@@ -56,6 +56,7 @@ def test_short_lines_are_not_put_together(tmp_path: Path) -> None:
         ("Sorts the mail of\nthe town.", True),
         ("Reads the meters of the whole town, in all weather\nstate service.", True),
         ("Reads meters\nrepairs lids", False),
+        ("A degree in the law of towns and two years of work there\nor a degree in art", False),
         ("Applications are read by the clerk of the town.\nthe order of the list is kept.", False),
         ("Sorts the mail of\nthe-desk.example.org", False),
         ("willing to walk the long trails of the parks each day\nhappy to mend signs", False),

@@ -157,7 +157,8 @@ def _is_mid_sentence(before: str, line: str) -> bool:
     """Whether a line of a text that is not wrapped as a whole goes on with the sentence of a long line, or of one that needs more."""
     if before[-1] in ".:;?!" or before.isupper() or not _SMALL_WORD.match(line):
         return False
-    return len(before) >= _FULL_LINE or needs_more(before)
+    # "or a degree in law" on a line of its own is one of several choices.
+    return needs_more(before) or (len(before) >= _FULL_LINE and not line.startswith("or "))
 
 
 def needs_more(before: str) -> bool:
