@@ -111,6 +111,13 @@ def test_headings_right_below_a_main_heading_divide_its_section() -> None:
     assert [passage.label for passage in parsed.passages[1:]] == [Label.DUTY, Label.DUTY]
 
 
+@pytest.mark.parametrize("part", ["HARBOR SPECIALTY", "OPTION 2", "BRIDGE ASSIGNMENT", "POSITIONS IN THE ZOO"])
+def test_headings_that_name_some_positions_inherit(part: str) -> None:
+    """What a section says of some of the positions is part of it, whatever the form of their heading."""
+    parsed = parse(f"Ranger\n\nREQUIREMENTS\nTwo years of work.\n\nDUTIES\nClears paths.\n\n{part}\nCounts trout.\n")
+    assert governed(parsed)[-1] == (f"DUTIES > {part}", "Counts trout.")
+
+
 def test_lesser_headings_inherit() -> None:
     """A heading of another form than the main ones divides the section above it."""
     parsed = parse("Ranger\n\nDUTIES\nClears paths.\n\nWaters:\nCounts trout.\n")

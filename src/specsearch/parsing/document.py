@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from specsearch.parsing.bare_headings import bare_heading
-from specsearch.parsing.headings import Form, Heading, block_heading, inner_headings, is_lead_in, is_neutral, is_note
+from specsearch.parsing.headings import Form, Heading, block_heading, inner_headings, is_lead_in, is_neutral, is_note, names_part
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line
@@ -181,7 +181,7 @@ class _State:
 
         Right below a main heading it divides its section, and so do those like it that follow.
         """
-        if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading):
+        if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading) or names_part(heading.text):
             return False
         if heading.form != self.form:
             return 0 < heading.form[0] < self.form[0]  # a higher level

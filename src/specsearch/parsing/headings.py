@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     r"(?:\s*[-–—(:]{0,2}\s*\d{1,3}\s?%\)?)?\s*:?",
     re.I,
 )
+_PART = re.compile(r"\b(?:assignments?|specialt(?:y|ies)|speciali[sz]ations?|options?|patterns?|tracks?|levels?|positions (?:in|of|at|with))\b", re.I)
 # "PAY RANGE: EP16" states a value, it does not head a section.
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
@@ -158,6 +159,11 @@ def is_neutral(text: str, vocabulary: Vocabulary) -> bool:
 def is_note(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a heading announces a remark ("NOTE", "Important"), which is not of the sort of what stands before it."""
     return is_neutral(text, vocabulary) and not {"note", "notes", "important"}.isdisjoint(normalise(text).split())
+
+
+def names_part(text: str) -> bool:
+    """Tell whether a heading names some of the positions of a class ("Harbor Specialty", "Option 2"): what is above it goes on for them."""
+    return bool(_PART.search(text))
 
 
 def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | None:
