@@ -36,6 +36,10 @@ FIELDS = {
         "Clerk\n\nDUTIES\nFiles papers.\nSALARY GRADE: L18\nSorts mail.\n",
         [("DUTIES", "Files papers."), ("DUTIES", "SALARY GRADE: L18"), ("DUTIES", "Sorts mail.")],
     ),
+    "a value in capitals that is a heading elsewhere": (
+        "Clerk\nPosting Type: OTHER\nHiring Desk: BENEFITS\n\nThe clerk files papers.\n",
+        [("", "Posting Type: OTHER"), ("", "Hiring Desk: BENEFITS"), ("", "The clerk files papers.")],
+    ),
     "fields above the first heading": (
         "Clerk\nUnion Affiliation: Local 12\nPosting Type: Open to all\nOpening Date: 03/02/2026\n\nDUTIES\nFiles papers.\n",
         [("", "Union Affiliation: Local 12"), ("", "Posting Type: Open to all"), ("", "Opening Date: 03/02/2026"), ("DUTIES", "Files papers.")],
@@ -107,6 +111,13 @@ def test_headings_right_below_a_main_heading_divide_its_section() -> None:
     assert [passage.label for passage in parsed.passages[1:]] == [Label.DUTY, Label.DUTY]
 
 
+@pytest.mark.parametrize("part", ["HARBOR SPECIALTY", "OPTION 2", "BRIDGE ASSIGNMENT", "POSITIONS IN THE ZOO"])
+def test_headings_that_name_some_positions_inherit(part: str) -> None:
+    """What a section says of some of the positions is part of it, whatever the form of their heading."""
+    parsed = parse(f"Ranger\n\nREQUIREMENTS\nTwo years of work.\n\nDUTIES\nClears paths.\n\n{part}\nCounts trout.\n")
+    assert governed(parsed)[-1] == (f"DUTIES > {part}", "Counts trout.")
+
+
 def test_lesser_headings_inherit() -> None:
     """A heading of another form than the main ones divides the section above it."""
     parsed = parse("Ranger\n\nDUTIES\nClears paths.\n\nWaters:\nCounts trout.\n")
@@ -150,6 +161,17 @@ def test_lines_of_a_list_are_no_headings() -> None:
     assert headings(parsed) == ["Duties"]
 
 
+def test_title_lines_end_with_the_first_sentence() -> None:
+    """Short lines below a sentence are content or headings, no titles, though no heading of known words has come."""
+    parsed = parse("Clerk\nTown of Elm Fork\n\nThe clerk keeps the papers of the town in order and finds them for whoever asks.\nMore than five years\nNo other town\n\nThe Lobby\n- Greets visitors\n")
+    assert [passage.text for passage in parsed.passages][1:3] == ["More than five years", "No other town"]
+
+
+def test_a_line_in_small_letters_is_no_heading() -> None:
+    """What goes on with a sentence heads nothing, with a colon at its end or without."""
+    assert headings(parse("Clerk\n\nDUTIES\nFiles papers, and sorts\nall of the following:\nMail\n")) == ["DUTIES"]
+
+
 # --- numbers -----------------------------------------------------------------------------------
 
 
@@ -182,4 +204,24 @@ def test_outlines_have_levels() -> None:
         ("DUTIES > Trails", "a) Orders the paint."),
         ("DUTIES > Waters", "1. Counts trout."),
         ("ZEBRAS", "1. Blue ones."),
+    ]
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+
+def test_names_of_columns_govern_their_rows() -> None:
+    """What a column is called is in the path of its rows, tells what they are, and ends with the table."""
+    row, paragraph = BlockStyle.ROW, BlockStyle.PARAGRAPH
+    source = styled(
+        ("Clerk", BlockStyle.TITLE, True, 0), ("DUTIES", paragraph, True, 0), ("Files papers.", paragraph, False, 0),
+        ("Essential", row, True, 0), ("Education | A degree in law", row, False, 0),
+        ("Desirable", row, True, 0), ("Education | A degree in law and one in art", row, False, 0), ("Sorts mail.", paragraph, False, 0),
+    )  # fmt: skip
+    parsed = parse_source(source, "x.txt")
+    assert [(passage.heading_path, passage.label) for passage in parsed.passages] == [
+        (("DUTIES",), Label.DUTY),
+        (("DUTIES", "Essential"), Label.QUALIFICATION),
+        (("DUTIES", "Desirable"), Label.PREFERRED),
+        (("DUTIES",), Label.DUTY),
     ]

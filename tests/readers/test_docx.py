@@ -213,3 +213,30 @@ def test_docx_bomb(tmp_path: Path) -> None:
             part.write(bytes(1_000_000))
     assert len(data.getvalue()) < 2_000_000
     assert "unpacks to more than 200 MB" in refusal(tmp_path, "x.docx", data.getvalue())
+
+
+def test_docx_person_specification(tmp_path: Path) -> None:
+    """Each criterion of a table is a row of its own below the name of its column."""
+
+    def make(document: WordDocument) -> None:
+        table = document.add_table(2, 3)
+        for cell, words in zip((cell for row in table.rows for cell in row.cells), ("Area", "Essential", "Desirable", "Skills", "Reads maps", "Speaks Spanish"), strict=True):
+            cell.text = words
+        table.rows[1].cells[1].add_paragraph("Writes reports")
+
+    source = word(tmp_path, make)
+    assert styled(source) == [(ROW, "Essential"), (ROW, "Skills | Reads maps"), (ROW, "Skills | Writes reports"), (ROW, "Desirable"), (ROW, "Skills | Speaks Spanish")]
+    assert bold(source) == ["Essential", "Desirable"]
+
+
+def test_docx_table_with_header(tmp_path: Path) -> None:
+    """A first row in bold above others names their columns."""
+
+    def make(document: WordDocument) -> None:
+        table = document.add_table(2, 2)
+        for cell, words in zip((cell for row in table.rows for cell in row.cells), ("Task", "Share", "Clears paths", "40%"), strict=True):
+            cell.paragraphs[0].add_run(words).bold = words in ("Task", "Share")
+
+    source = word(tmp_path, make)
+    assert styled(source) == [(ROW, "Task | Share"), (ROW, "Clears paths | 40%")]
+    assert bold(source) == ["Task | Share"]

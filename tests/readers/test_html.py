@@ -37,18 +37,18 @@ def test_html_noise_is_dropped(tmp_path: Path, noise: str) -> None:
 
 
 def test_html_headings_lists_and_breaks(tmp_path: Path) -> None:
-    """Headings, nested lists and line breaks give blocks in reading order; inline marks do not divide words."""
+    """Headings, nested lists and line breaks give blocks in reading order; marks and breaks inside a sentence do not divide it."""
     source = html(
         tmp_path,
-        "<h1>Meter Reader</h1><p>Reads wa<i>ter</i> meters<br>and gas&nbsp;meters &amp; more.</p>"
+        "<h1>Meter Reader</h1><p>Reads wa<i>ter</i> meters<br>and gas&nbsp;meters &amp; more.<br>Town of Elm Fork</p>"
         "<ul><li>Reports:<ul><li>leaks</li><li><p>broken lids</p></li></ul>to the dispatcher</li><li>Explains bills</li></ul>"
         "<dl><dt>Pay</dt><dd>Grade 7</dd></dl>",
         "<title>Meter Reader - Town of Alder Fork</title>",
     )
     assert styled(source) == [
         (HEADING, "Meter Reader"),
-        (PARAGRAPH, "Reads water meters"),
-        (PARAGRAPH, "and gas meters & more."),
+        (PARAGRAPH, "Reads water meters and gas meters & more."),
+        (PARAGRAPH, "Town of Elm Fork"),
         (ITEM, "Reports:"),
         (ITEM, "leaks"),
         (ITEM, "broken lids"),
@@ -58,6 +58,28 @@ def test_html_headings_lists_and_breaks(tmp_path: Path) -> None:
         (PARAGRAPH, "Grade 7"),
     ]
     assert source.fields == {"page_title": "Meter Reader - Town of Alder Fork"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        pytest.param("Clears paths of<br>fallen trees and<br/>paints the signs.", ["Clears paths of fallen trees and paints the signs."], id="function-words"),
+        pytest.param("Clears the long<br>paths each morning.<br>Paints the<br>signs.", ["Clears the long paths each morning.", "Paints the signs."], id="wrapped"),
+        pytest.param("Reads meters,<br>Ashland included.", ["Reads meters, Ashland included."], id="comma"),
+        pytest.param("Tools:<br>hammer<br>saw<br>drill", ["Tools:", "hammer", "saw", "drill"], id="list-in-small-letters"),
+        pytest.param("Clears paths<br>Paints signs<br>Feeds ducks", ["Clears paths", "Paints signs", "Feeds ducks"], id="list"),
+        pytest.param("Clears paths of<br><br>fallen trees", ["Clears paths of", "fallen trees"], id="blank-line"),
+        pytest.param("<b>Duties</b><br>Clears paths.", ["Duties", "Clears paths."], id="heading"),
+    ],
+)
+def test_html_line_breaks(tmp_path: Path, markup: str, found: list[str]) -> None:
+    """A line break ends a block, unless it stands inside a sentence."""
+    assert lines(html(tmp_path, f"<p>{markup}</p>")) == found
+
+
+def test_html_headings_over_lines(tmp_path: Path) -> None:
+    """A heading is one, on however many lines it stands."""
+    assert styled(html(tmp_path, "<h2>Essential<br>Functions</h2><p>Reads meters.</p>")) == [(HEADING, "Essential Functions"), (PARAGRAPH, "Reads meters.")]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +113,32 @@ def test_html_table_of_data(tmp_path: Path) -> None:
         (ROW, "Union | Local 9"),
         (ROW, "Monday | 8 hours | Route 1"),
     ]
+
+
+def test_html_table_with_header(tmp_path: Path) -> None:
+    """The names of columns are set apart from the rows below them."""
+    source = html(tmp_path, "<table><tr><th>Task</th><th>Share</th></tr><tr><td>Clears paths</td><td>40%</td></tr><tr><td>Counts trout</td><td>60%</td></tr></table>")
+    assert styled(source) == [(ROW, "Task | Share"), (ROW, "Clears paths | 40%"), (ROW, "Counts trout | 60%")]
+    assert bold(source) == ["Task | Share"]
+
+
+CRITERIA = [(ROW, "Essential"), (ROW, "Education | Degree in biology"), (ROW, "Skills | Reads maps"), (ROW, "Desirable"), (ROW, "Skills | Speaks Spanish")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param("<tr><th></th><th>Essential</th><th>Desirable</th></tr><tr><td>Education</td><td>Degree in biology</td><td></td></tr><tr><td>Skills</td><td>Reads maps</td><td>Speaks Spanish</td></tr>", id="columns"),
+        pytest.param("<tr><td></td><td>Essential</td><td>Desirable</td></tr><tr><td>Education</td><td><ul><li>Degree in biology</li></ul></td><td></td></tr><tr><td>Skills</td><td><p>Reads maps</p></td><td><p>Speaks Spanish</p></td></tr>", id="lists-in-cells"),
+        pytest.param("<tr><th>Area</th><th>Criterion</th><th>Essential</th><th>Desirable</th></tr><tr><td>Education</td><td>Degree in biology</td><td>✓</td><td></td></tr><tr><td>Skills</td><td>Reads maps</td><td>x</td><td></td></tr><tr><td>Skills</td><td>Speaks Spanish</td><td></td><td>Yes</td></tr>", id="ticks"),
+        pytest.param("<tr><th>Area</th><th>Criterion</th><th>Essential/Desirable</th></tr><tr><td>Education</td><td>Degree in biology</td><td>E</td></tr><tr><td>Skills</td><td>Reads maps</td><td>Essential</td></tr><tr><td>Skills</td><td>Speaks Spanish</td><td>D</td></tr>", id="letters"),
+    ],
+)  # fmt: skip
+def test_html_person_specification(tmp_path: Path, rows: str) -> None:
+    """Each criterion is a row of its own, below the name of the column that it stands in or is marked in."""
+    source = html(tmp_path, f"<table>{rows}</table>")
+    assert styled(source) == CRITERIA
+    assert bold(source) == ["Essential", "Desirable"]
 
 
 def test_html_table_for_layout(tmp_path: Path) -> None:

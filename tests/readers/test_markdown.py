@@ -35,3 +35,45 @@ def test_markdown(tmp_path: Path) -> None:
         (PARAGRAPH, "Knows the city."),
     ]
     assert bold(source) == ["Meter Reader", "Examples of work", "Education:", "License:", "Preferred"]
+
+
+def test_markdown_without_blank_lines(tmp_path: Path) -> None:
+    """Lines of a text that is not wrapped are blocks of their own, whatever stands above them; a word goes on."""
+    text = (
+        "# Park Aide\n**Salary Grade:** L18\n## Duties\nThe aide helps the rangers.\n- Clears paths\n- Paints signs of\nthe park\n"
+        "Notes\nBring boots.\n**Benefits**\nPaid leave\nDental plan\n"
+    )
+    assert styled(read_one(tmp_path, "x.md", text)) == [
+        (TITLE, "Park Aide"),
+        (PARAGRAPH, "Salary Grade: L18"),
+        (HEADING, "Duties"),
+        (PARAGRAPH, "The aide helps the rangers."),
+        (ITEM, "Clears paths"),
+        (ITEM, "Paints signs of the park"),
+        (PARAGRAPH, "Notes"),
+        (PARAGRAPH, "Bring boots."),
+        (PARAGRAPH, "Benefits"),
+        (PARAGRAPH, "Paid leave"),
+        (PARAGRAPH, "Dental plan"),
+    ]
+
+
+def test_markdown_wrapped_lines(tmp_path: Path) -> None:
+    """Lines of a wrapped text are put together."""
+    text = (
+        "## Duties\nThe aide walks the trails of the parks each day of the\nweek, clears fallen branches, and tells a ranger from\n"
+        "Elm Fork of any damage that a crew has to mend.\n\n- Paints all signs of the park, orders the paint that is\n  needed, and keeps the brushes clean.\n"
+    )
+    assert styled(read_one(tmp_path, "x.md", text)) == [
+        (HEADING, "Duties"),
+        (PARAGRAPH, "The aide walks the trails of the parks each day of the week, clears fallen branches, and tells a ranger from Elm Fork of any damage that a crew has to mend."),
+        (ITEM, "Paints all signs of the park, orders the paint that is needed, and keeps the brushes clean."),
+    ]
+
+
+def test_markdown_person_specification(tmp_path: Path) -> None:
+    """Each criterion is a row of its own below the name of its column, and other tables have their header set apart."""
+    text = "| | Essential | Desirable |\n|---|---|---|\n| Education | Degree | Master's |\n\n| Task | Share |\n|---|---|\n| Clears paths | 40% |\n"
+    source = read_one(tmp_path, "x.md", text)
+    assert styled(source) == [(ROW, "Essential"), (ROW, "Education | Degree"), (ROW, "Desirable"), (ROW, "Education | Master's"), (ROW, "Task | Share"), (ROW, "Clears paths | 40%")]
+    assert bold(source) == ["Essential", "Desirable", "Task | Share"]

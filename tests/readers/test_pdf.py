@@ -61,6 +61,28 @@ def test_pdf_two_columns(tmp_path: Path) -> None:
     assert bold(source) == ["METER READER"]
 
 
+COLUMNS = (
+    ("Reads the meters on all", "of the northern routes", "and writes down what is", "used by each house."),
+    ("Reports leaks, damage and", "missing covers to the", "dispatcher on the very", "day they are found."),
+    ("Repairs meter boxes and", "replaces the lids that", "vehicles have damaged in", "the winter months."),
+)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_pdf_columns_of_few_lines(tmp_path: Path, number: int) -> None:
+    """Two or three columns of few lines are read one after the other where their lines are those of sentences."""
+    columns = [body(*texts, left=60 + 170 * position) for position, texts in enumerate(COLUMNS[:number])]
+    rows = [line for row in zip(*columns, strict=True) for line in row]
+    source = read_one(tmp_path, "x.pdf", make_pdf([[(60, 740, "METER READER"), *rows]], large=frozenset(["METER READER"])))
+    assert " ".join(lines(source)) == " ".join(("METER READER", *(text for texts in COLUMNS[:number] for text in texts)))
+
+
+def test_pdf_tables_of_few_rows_are_no_columns(tmp_path: Path) -> None:
+    """Names and values side by side are read row by row."""
+    rows = [line for row in zip(body("Department", "Salary grade", "Job type"), body("Library and parks", "Seven of nine", "Full time", left=230), strict=True) for line in row]
+    assert lines(read_one(tmp_path, "x.pdf", make_pdf([rows]))) == ["Department | Library and parks", "Salary grade | Seven of nine", "Job type | Full time"]
+
+
 def test_pdf_paragraphs_and_items(tmp_path: Path) -> None:
     """Lines are joined to paragraphs, words divided at a line end are put together, items stay apart."""
     source = read_one(

@@ -50,6 +50,48 @@ def test_short_lines_are_not_put_together(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("Applications are read by the clerk of the town in\nthe order in which they come.", True),
+        ("Sorts the mail of\nthe town.", True),
+        ("Reads the meters of the whole town, in all weather\nstate service.", True),
+        ("Reads meters\nrepairs lids", False),
+        ("A degree in the law of towns and two years of work there\nor a degree in art", False),
+        ("Applications are read by the clerk of the town.\nthe order of the list is kept.", False),
+        ("Sorts the mail of\nthe-desk.example.org", False),
+        ("willing to walk the long trails of the parks each day\nhappy to mend signs", False),
+        ("Applications are read by the clerk of the town in\n\nthe order in which they come.", False),
+    ],
+)
+def test_sentences_broken_in_a_text_that_is_not_wrapped(tmp_path: Path, broken: str, whole: bool) -> None:
+    """A broken sentence is put together also where most of the lines of a file are long."""
+    text = "Reads water meters. " * 20 + "\n" + broken + "\n"
+    assert len(lines(read_one(tmp_path, "x.txt", text))) == (2 if whole else 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("•\nReads meters.\n•\n\nReports leaks.\n", ["• Reads meters.", "• Reports leaks."]),
+        ("01\n\nDo you read meters?\n\n02\nDo you drive?\nYes\n", ["01 Do you read meters?", "02 Do you drive?", "Yes"]),
+        ("1.\nReads meters.\n", ["1. Reads meters."]),
+        ("Route\n12\nReads meters.\n", None),
+        ("| Route |\nNorth\n|\n| Desk | Two |\n", ["| Route | North |", "| Desk | Two |"]),
+        ("|\nReads meters.\n", None),
+    ],
+)
+def test_markers_on_lines_of_their_own(tmp_path: Path, content: str, found: list[str] | None) -> None:
+    """A bullet or number alone goes with what it marks, and so do the cells of a row; other numbers stand alone."""
+    read = [" ".join(line.split()) for line in lines(read_one(tmp_path, "x.txt", content))]
+    assert read == (content.split("\n")[:-1] if found is None else found)
+
+
+def test_spaces_encoded_twice(tmp_path: Path) -> None:
+    """What is left of a space is one again; a letter of a word stays."""
+    assert lines(read_one(tmp_path, "x.txt", "NineÂ years:Â\nÂge, PÂ\n".encode())) == ["Nine  years:", "Âge, PÂ"]
+
+
+@pytest.mark.parametrize(
     "marker", ["- ", "* ", "• ", "– ", "▪ ", "o ", "1. ", "12) ", "(3) ", "a. ", "B) ", "iv. "], ids=lambda m: m.strip()
 )
 def test_markers_of_list_items(tmp_path: Path, marker: str) -> None:

@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from specsearch.parsing.bare_headings import bare_heading
-from specsearch.parsing.headings import (
-    Form,
-    Heading,
-    block_heading,
-    inner_headings,
-    is_lead_in,
-    is_neutral,
-    is_note,
-    plain_heading,
-)
+from specsearch.parsing.headings import Heading
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
-from specsearch.parsing.metadata.lines import is_history, is_title_line
 from specsearch.parsing.metadata.read import read_metadata, without_job
-from specsearch.parsing.pairs import with_pairs
+from specsearch.parsing.outline import Unit, outline_units
 from specsearch.parsing.rules import rules
-from specsearch.parsing.scoring import Line, Outline, Role, Scorer, Sentence
-from specsearch.parsing.statements import clauses, is_whole, sentences, statements
+from specsearch.parsing.scoring import Outline, Role, Scorer
+from specsearch.parsing.statements import clauses, is_whole, statements
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import (
     KIND_OF_LABEL,
-    Block,
-    BlockStyle,
     Document,
     DocumentKind,
     Label,
@@ -40,9 +27,6 @@ from specsearch.records import (
     content_hash_of,
     passage_id_of,
 )
-
-_MAX_LEAD = 100
-"""Longest lead-in (characters) that is kept as context of a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +45,6 @@ class Reading:
     scorers: Sequence[Scorer]
     judge: Callable[[Outline], Mapping[int, Role]] | None = None
     temperature: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A line; of a sentence also the section heading above it, and whether a lead-in governs it."""
-
-    line: Line
-    major: Heading | None = None
-    lead_in: bool = False
 
 
 def parse_source(
@@ -117,171 +92,19 @@ def document_id(path: str, record_id: str | None) -> str:
     return name if record_id is None else f"{name}#{record_id}"
 
 
-def _outlined(source: SourceText, title: str | None, reading: Reading) -> tuple[list[_Unit], Outline]:
+def _outlined(source: SourceText, title: str | None, reading: Reading) -> tuple[list[Unit], Outline]:
     """The sentences with what governs them, and the outline: first by form, then as the judge sees it."""
-    units = list(_outline(source, reading.vocabulary, {}))
+    units = list(outline_units(source, reading.vocabulary, {}))
     outline = Outline(title, [unit.line for unit in units])
     roles = reading.judge(outline) if reading.judge is not None and units else {}
     if any(roles.get(line.start, line.role) is not line.role for line in outline.lines):
-        units = list(_outline(source, reading.vocabulary, roles))
+        units = list(outline_units(source, reading.vocabulary, roles))
         outline = Outline(title, [unit.line for unit in units])
     return [unit for unit in units if unit.line.role is Role.SENTENCE], outline
 
 
-def _outline(source: SourceText, vocabulary: Vocabulary, roles: Mapping[int, Role]) -> Iterator[_Unit]:
-    """Walk the blocks, line by line; `roles` says what those are, by their start, that form need not tell."""
-    text = source.text
-    state = _State(vocabulary)
-    blocks = with_pairs(source)
-    for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
-        line, role = text[block.start : block.end], roles.get(block.start)
-        heading = plain_heading(text, block, vocabulary) if role is Role.HEADING else block_heading(text, block, vocabulary)
-        if role is None:
-            title = is_title_line(line, block, heading, vocabulary, before_headings=not state.headed, closing=state.closing)
-            role = Role.TITLE if title or not any(map(str.isalnum, line)) else None
-            if role is None and heading is None and state.headed:
-                heading = bare_heading(text, block, None if state.fresh else before, below, vocabulary)
-        if role is Role.TITLE:
-            yield _Unit(Line(Role.TITLE, block.start, block.end, line, block))
-            state.closing |= state.headed and is_history(line)
-        elif heading is not None and role is not Role.SENTENCE:
-            yield _Unit(Line(Role.HEADING, block.start, block.end, line, block, heading.label))
-            state.enter(heading)
-        else:
-            yield from _block_units(text, block, state, roles)
-
-
-@dataclass
-class _State:
-    """What governs the next sentence."""
-
-    vocabulary: Vocabulary
-    major: Heading | None = None
-    minors: tuple[Heading, ...] = ()
-    fresh: bool = True
-    faded: bool = False
-    headed: bool = False
-    closing: bool = False
-    block_start: bool = True
-    item: bool = False
-    form: Form | None = None
-    divided: bool = False
-    paragraphs: int = 0
-    items: int = 0
-
-    def enter(self, heading: Heading) -> None:
-        """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
-        under_ksa = self.major is not None and self.major.label is Label.KSA
-        if is_neutral(heading.text, self.vocabulary) or self._ends_major(heading):
-            self.major, self.minors = heading, ()
-        elif heading.label is None or (self._is_lead(heading) and under_ksa):
-            # A new lead-in ends the one before; a new sub-heading leaves it standing.
-            self.minors = (*(h for h in self.minors if self._is_lead(h) is not self._is_lead(heading)), heading)
-        else:
-            self.major, self.minors = heading, ()
-            self.form, self.divided = heading.form, False
-        self.headed |= heading.label is not None
-        self.closing &= heading.label is None
-        self.fresh, self.faded = True, False
-        self.paragraphs = self.items = 0
-
-    def _ends_major(self, heading: Heading) -> bool:
-        """Whether an unknown heading looks like the main headings, and so ends what the last one governs.
-
-        Right below a main heading it divides its section, and so do those like it that follow.
-        """
-        if heading.label is not None or self.form is None or heading.form is None or self._is_lead(heading):
-            return False
-        if heading.form != self.form:
-            return 0 < heading.form[0] < self.form[0]  # a higher level
-        self.divided |= self.fresh
-        return not self.divided
-
-    def begin(self, block: Block) -> None:
-        """Begin a block of content."""
-        self.block_start, self.item = True, block.style in (BlockStyle.ITEM, BlockStyle.ROW)
-
-    def end(self, glued: Heading | None) -> None:
-        """End a block of content, the last glued heading of which is given."""
-        if self.item:
-            self.items += 1
-        else:
-            self.paragraphs += 1
-        if glued is not None and glued.label is not None and self.unheaded:
-            # Without a section heading above, a glued one goes on to govern, weakly.
-            self.major, self.minors, self.faded = glued, (), True
-
-    @property
-    def label(self) -> Label | None:
-        labels = [heading.label for heading in (self.major, *self.minors) if heading is not None and heading.label is not None]
-        return labels[-1] if labels else None
-
-    @property
-    def unheaded(self) -> bool:
-        """Whether no section heading governs, or only a glued one of an earlier block."""
-        return self.major is None or self.faded
-
-    def unit(self, text: str, place: tuple[int, int], block: Block, glued: Heading | None, *, holds_lead: bool) -> _Unit:
-        """The sentence at a place, after a glued heading of its block if there is one, with all that governs it."""
-        headings = (None if self.faded else self.major, *self.minors, glued)
-        own = glued.label if glued is not None else None
-        sentence = Sentence(
-            text=text[slice(*place)],
-            start=place[0],
-            end=place[1],
-            path=tuple(heading.text[:_MAX_LEAD] for heading in headings if heading is not None),
-            heading=None if glued is not None and is_note(glued.text, self.vocabulary) else self.label,
-            glued=own,
-            holds_lead=holds_lead,
-            fresh=self.fresh,
-            block_start=self.block_start,
-            item=self.item,
-            paragraphs=self.paragraphs,
-            after_list=not self.item and self.items > 0,
-            faded=self.faded,
-        )
-        # A glued heading without a section heading above it heads its own sentence.
-        major = glued if own is not None and self.unheaded else headings[0]
-        line = Line(Role.SENTENCE, *place, sentence.text, block, sentence=sentence)
-        return _Unit(line, major, any(self._is_lead(heading) for heading in (glued, *self.minors, self.major)))
-
-    def _is_lead(self, heading: Heading | None) -> bool:
-        return heading is not None and is_lead_in(heading.text, self.vocabulary)
-
-
-def _block_units(text: str, block: Block, state: _State, roles: Mapping[int, Role]) -> Iterator[_Unit]:
-    """Split a block of content at the headings inside it, and then into sentences."""
-    state.begin(block)
-    glued: Heading | None = None
-    for start, end, head in _pieces(text, block, state.vocabulary):
-        if head is not None and not head.glued and roles.get(head.start) is not Role.SENTENCE:
-            yield _Unit(Line(Role.HEADING, head.start, head.end, text[head.start : head.end], block, head.label))
-            state.enter(head)
-            start, glued = head.end, None
-        elif head is not None and head.glued:
-            glued = head
-        for number, (left, right) in enumerate(sentences(text, start, end, state.vocabulary)):
-            holds_lead = number == 0 and head is not None and head.glued
-            yield state.unit(text, (left, right), block, glued, holds_lead=holds_lead)
-            state.fresh = state.block_start = False
-    state.end(glued)
-
-
-def _pieces(text: str, block: Block, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Heading | None]]:
-    """The parts of a block, each from one heading inside it to the next; the first may have none."""
-    heads = inner_headings(text, block, vocabulary)
-    cuts = [heading.start for heading in heads]
-    # A marker before a glued heading stays with it.
-    if cuts and heads[0].glued and not any(c.isalnum() and c.isupper() for c in text[block.start : cuts[0]]):
-        cuts[0] = block.start
-    if not cuts or cuts[0] > block.start:
-        yield block.start, cuts[0] if cuts else block.end, None
-    for heading, start, end in zip(heads, cuts, [*cuts, block.end][1:], strict=True):
-        yield start, end, heading
-
-
 def _passages(
-    text: str, doc_id: str, units: Iterable[_Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
+    text: str, doc_id: str, units: Iterable[Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
 ) -> Iterator[Passage]:
     ordinal = 0
     for unit, judgement in zip(units, labels, strict=True):
@@ -309,7 +132,7 @@ def _passages(
             ordinal += 1
 
 
-def _sections(units: list[_Unit], judgements: list[Judgement]) -> Iterator[Section]:
+def _sections(units: list[Unit], judgements: list[Judgement]) -> Iterator[Section]:
     """Put neighbouring sentences of one label under one heading together."""
     open_section: Section | None = None
     open_major: Heading | None = None
@@ -327,5 +150,3 @@ def _sections(units: list[_Unit], judgements: list[Judgement]) -> Iterator[Secti
         open_section, open_major = Section(label, heading, start, unit.line.end), unit.major
     if open_section is not None:
         yield open_section
-
-

@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     r"(?:\s*[-–—(:]{0,2}\s*\d{1,3}\s?%\)?)?\s*:?",
     re.I,
 )
+_PART = re.compile(r"\b(?:assignments?|specialt(?:y|ies)|speciali[sz]ations?|options?|patterns?|tracks?|levels?|positions (?:in|of|at|with))\b", re.I)
 # "PAY RANGE: EP16" states a value, it does not head a section.
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
@@ -160,6 +161,11 @@ def is_note(text: str, vocabulary: Vocabulary) -> bool:
     return is_neutral(text, vocabulary) and not {"note", "notes", "important"}.isdisjoint(normalise(text).split())
 
 
+def names_part(text: str) -> bool:
+    """Tell whether a heading names some of the positions of a class ("Harbor Specialty", "Option 2"): what is above it goes on for them."""
+    return bool(_PART.search(text))
+
+
 def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | None:
     """Judge whether a whole block is a heading.
 
@@ -173,6 +179,8 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         None when the block is content.
     """
     line = text[block.start : block.end].strip()
+    if block.style is BlockStyle.ROW and block.bold:
+        return Heading(block.start, block.end, line, label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None)
     words = normalise(line).split()
     bare = PARENTHESES.sub("", line).strip()
     if _is_ruled_out(line, words, bare) or is_banner(line, vocabulary):
@@ -192,7 +200,7 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         or (label is not None and (strong or colon) and len(words) <= 10)
         or (lead and (colon or strong))
         or (strong and not _is_data(bare))
-        or (colon and len(words) <= 8 and not _is_data(bare))
+        or (colon and len(words) <= 8 and not _is_data(bare) and not line[0].islower())
     )
     if not accepted:
         return None
@@ -251,12 +259,13 @@ def inner_headings(text: str, block: Block, vocabulary: Vocabulary) -> list[Head
         head = text[block.start : block.lead_end].strip()
         if label_of(head, vocabulary) is not None and len(head.split()) <= 8:
             found.append(Heading(block.start, block.lead_end, _clean(head), label_of(head, vocabulary), glued=True))
+    if is_field(text[block.start : block.end]):
+        return found
     for match in _INNER.finditer(text, block.start, block.end):
         head = match["head"]
         if is_plain_heading(head, vocabulary) or is_lead_in(head, vocabulary):
             found.append(Heading(match.start("head"), match.end(), _clean(head), label_of(head, vocabulary), glued=True))
-    field = glued is not None and is_field(text[block.start : block.end])
-    for match in _CAPITALS.finditer(text, glued.end() if field and glued else block.start, block.end):
+    for match in _CAPITALS.finditer(text, block.start, block.end):
         head = _longest_heading(match["head"], vocabulary)
         if head is not None and not is_note(head, vocabulary):
             end = match.end() if head == match["head"] else match.start("head") + len(head)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from specsearch.errors import ReadError
 from specsearch.readers.markup import Run, TextBuilder, tidy
+from specsearch.readers.tables import add_criteria, criteria, is_header
 from specsearch.records import BlockStyle, SourceText
 from specsearch.word.blocks import Block, Cell, Contents, Paragraph, Table
 from specsearch.word.file import contents_of, open_word
@@ -79,8 +80,7 @@ def _each_once(blocks: Iterable[Block]) -> list[Block]:
 
 def _add(builder: TextBuilder, block: Block) -> None:
     if isinstance(block, Table):
-        for row in block.rows:
-            _add_row(builder, row)
+        _add_table(builder, block)
         return
     style = _style(block)
     runs: list[Run] = []
@@ -93,6 +93,25 @@ def _add(builder: TextBuilder, block: Block) -> None:
     builder.add_runs(runs, style)
     for inner in block.boxes:
         _add(builder, inner)
+
+
+def _add_table(builder: TextBuilder, table: Table) -> None:
+    """A table: criteria under the names of their columns, or row by row below its header."""
+    found = criteria([[[block.text for block in cell.blocks] for cell in row] for row in table.rows])
+    if found is not None:
+        add_criteria(builder, found)
+        return
+    rows = table.rows
+    if len(rows) > 1 and is_header([tidy(cell.text) for cell in rows[0]]) and _is_bold(rows[0]) and not _is_bold(rows[1]):
+        builder.add(" | ".join(filter(None, (tidy(cell.text) for cell in rows[0]))), BlockStyle.ROW, bold=True)
+        rows = rows[1:]
+    for row in rows:
+        _add_row(builder, row)
+
+
+def _is_bold(cells: Sequence[Cell]) -> bool:
+    runs = [run for cell in cells for block in cell.blocks if isinstance(block, Paragraph) for run in block.runs]
+    return all(bold for text, bold in runs if text.strip())
 
 
 def _add_row(builder: TextBuilder, cells: Sequence[Cell]) -> None:

@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from specsearch.escaping import decoded, without_controls
 from specsearch.readers.markup import Run, TextBuilder, tidy
 from specsearch.readers.page_data import Object, fields_of_page, postings_of
-from specsearch.readers.text import decode, split_paragraphs
+from specsearch.readers.tables import add_criteria, criteria, is_header
+from specsearch.readers.text import decode, needs_more, split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
 _DROPPED = frozenset(
@@ -30,6 +31,9 @@ _BREAKS = frozenset(
         body
         """.split()
 )
+_LINE_BREAK: Run = ("\n", False)
+"""Stands among the runs of a block for a line break, by identity."""
+_NEEDS_BEFORE = re.compile(r"(?:and|as|at|by|for|from|of|on|or|that|to|which|who|with)\b")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_TAGS = frozenset(("b", "strong", "u", "th", "dt", "legend", "caption"))
 _BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)|text-decoration:\s*underline", re.I)
@@ -45,6 +49,7 @@ _DESCRIBING = {
     "experienceRequirements": "Experience",
 }
 """Members of a posting that hold text of it, and the heading that each gets."""
+_MOST_COLUMNS = 12
 _MAX_LABEL = 60
 """Longest first cell (characters) of a layout table that can be the heading of its row."""
 
@@ -124,10 +129,14 @@ class _Walk:
         tag = node.tag or ""
         if tag in _DROPPED or tag.startswith("-") or _is_hidden(node):
             return False
-        if tag in _BREAKS:
+        if tag == "br":
+            self.runs.append(_LINE_BREAK)
+        elif tag in _BREAKS:
             self.flush()
         if tag == "pre":
             self.builder.add_source(split_paragraphs(decoded(node.text())))
+            return False
+        if tag == "table" and self.add_table(node):
             return False
         if tag == "tr" and not _is_layout_row(node):
             self.builder.add_table_row([_cell_runs(cell) for cell in _cells(node)])
@@ -139,18 +148,74 @@ class _Walk:
         self.bold += _is_bold(node)
         return True
 
+    def add_table(self, table: LexborNode) -> bool:
+        """Append a table whose first row names its columns; False when it is any other."""
+        first = table.css_first("tr")
+        header = _cells(first) if first is not None and len(first.css("td, th")) <= _MOST_COLUMNS else []
+        names = [tidy(cell.text()) for cell in header]
+        if not is_header(names) or table.css_first("table table") is not None or len(table.css("table")) > 1:
+            return False
+        rows = table.css("tr")
+        found = criteria([[_cell_lines(cell) for cell in _cells(row)] for row in rows])
+        if found is not None:
+            add_criteria(self.builder, found)
+            return True
+        if len(rows) < 2 or any(cell.tag != "th" for cell in header) or any(map(_is_layout_row, rows)):
+            return False
+        self.builder.add(" | ".join(filter(None, names)), BlockStyle.ROW, bold=True)
+        for row in rows[1:]:
+            self.builder.add_table_row([_cell_runs(cell) for cell in _cells(row)])
+        return True
+
     def close(self, node: LexborNode) -> None:
         tag = node.tag or ""
-        if tag in _BREAKS:
+        if tag in _BREAKS and tag != "br":
             self.flush()
         self.bold -= _is_bold(node)
 
     def flush(self) -> None:
-        """End the block that is being collected."""
-        if any(text.strip() for text, _ in self.runs):
-            self.builder.add_runs(self.runs, self.style)
+        """End the block that is being collected; line breaks inside it that divide no sentence end blocks, too."""
+        for line in _lines(self.runs, whole=self.style is BlockStyle.HEADING):
+            self.builder.add_runs(line, self.style)
             self.style = BlockStyle.PARAGRAPH
         self.runs = []
+
+
+def _lines(runs: list[Run], *, whole: bool) -> list[list[Run]]:
+    """The lines of a block, those of one sentence put together; of a heading (`whole`) all are."""
+    lines: list[list[Run]] = [[]]
+    gaps = [0]
+    for run in runs:
+        if run is not _LINE_BREAK:
+            lines[-1].append(run)
+        elif tidy("".join(text for text, _ in lines[-1])):
+            lines.append([])
+            gaps.append(1)
+        else:
+            gaps[-1] += 1
+    texts = [tidy("".join(text for text, _ in line)) for line in lines]
+    wrapped = _are_wrapped(texts)
+    joined: list[list[Run]] = []
+    for at, (line, text) in enumerate(zip(lines, texts, strict=True)):
+        if at and text and (whole or (gaps[at] < 2 and _goes_on(texts[at - 1], text, wrapped))):
+            joined[-1] += [(" ", False), *line]
+        elif text:
+            joined.append(line)
+    return joined
+
+
+def _are_wrapped(texts: list[str]) -> bool:
+    """Whether the lines of a block are those of sentences: they stop with full stops, and none that goes on begins with a capital."""
+    filled = [text for text in texts if text]
+    stops = [text[-1] in ".!?;:" for text in filled]
+    return len(filled) > 1 and stops[-1] and all(stop or below[0].islower() for stop, below in zip(stops, filled[1:], strict=False))
+
+
+def _goes_on(before: str, line: str, wrapped: bool) -> bool:
+    """Whether a line is in the middle of the sentence that the line before it begins."""
+    if not before or before[-1] in ".!?;:" or not (line[0].islower() or before[-1] == ","):
+        return False
+    return wrapped or needs_more(before) or (line[0].islower() and bool(_NEEDS_BEFORE.match(line)))
 
 
 def _children_reversed(node: LexborNode) -> list[LexborNode]:
@@ -204,6 +269,12 @@ def _is_row_heading(cell: LexborNode) -> bool:
     if len(cells) < 2 or cells[0].mem_id != cell.mem_id:
         return False
     return 0 < len(tidy(cell.text())) <= _MAX_LABEL
+
+
+def _cell_lines(cell: LexborNode) -> list[str]:
+    """The items or paragraphs of a cell."""
+    parts = cell.css("li") or cell.css("p") or [cell]
+    return [decoded(part.text()) for part in parts]
 
 
 def _cell_runs(cell: LexborNode) -> list[Run]:

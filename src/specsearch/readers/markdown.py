@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from specsearch.fields import COLUMNS
-from specsearch.readers.markup import Run, TextBuilder, tidy
+from specsearch.readers.markup import Run, TextBuilder, is_record_label, tidy
 from specsearch.readers.rows import canonical_name
-from specsearch.readers.text import decode
+from specsearch.readers.tables import add_criteria, criteria, is_header
+from specsearch.readers.text import decode, line_goes_on, wrap_width
 from specsearch.records import BlockStyle, SourceText
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -44,8 +45,13 @@ def _read_rows(rows: list[str], builder: TextBuilder) -> None:
         style = BlockStyle.PARAGRAPH
 
     titled = False
+    table: list[str] = []
+    width = wrap_width([len(row.strip()) for row in rows if row.strip()])
     for raw in rows:
         line = raw.strip().removeprefix(">").strip()
+        if table and not line.startswith("|"):
+            _add_table(table, builder)
+            table = []
         heading = _HEADING.match(line)
         item = _ITEM.match(line)
         if not line or _RULE.match(line):
@@ -61,17 +67,37 @@ def _read_rows(rows: list[str], builder: TextBuilder) -> None:
             paragraph.append(item["text"] if item["bullet"] else f"{item['number']} {item['numbered']}")
         elif line.startswith("|"):
             flush()
-            if not _TABLE_RULE.match(line):
-                builder.add_table_row([_runs(cell) for cell in line.strip("|").split("|")])
-        elif paragraph and _BOLD.match(line):
-            # A line that starts with a bold run states a new thing, whatever Markdown would join.
-            flush()
-            paragraph.append(line)
+            table.append(line)
         else:
+            if paragraph and _begins_block(paragraph[-1], raw, width):
+                flush()
             paragraph.append(line)
             if raw.endswith("  "):
                 flush()
     flush()
+    _add_table(table, builder)
+
+
+def _begins_block(before: str, raw: str, width: int) -> bool:
+    """Whether a line does not go on with the one before it, whatever Markdown would join: with bold it states a new thing."""
+    line = raw.strip()
+    return bool(_BOLD.match(line)) or not (raw[:1].isspace() or line_goes_on(before, line.removeprefix(">").strip(), width))
+
+
+def _add_table(lines: list[str], builder: TextBuilder) -> None:
+    """A table: criteria under the names of their columns, or row by row below its header."""
+    rows = [line.strip("|").split("|") for line in lines if not _TABLE_RULE.match(line)]
+    headed = len(lines) > 2 and bool(_TABLE_RULE.match(lines[1]))
+    names = [tidy(_plain(cell)) for cell in rows[0]] if rows else []
+    found = criteria([[[_plain(cell)] for cell in row] for row in rows]) if headed else None
+    if found is not None:
+        add_criteria(builder, found)
+        return
+    if headed and is_header(names) and not is_record_label(names[0]):
+        builder.add(" | ".join(filter(None, names)), BlockStyle.ROW, bold=True)
+        rows = rows[1:]
+    for row in rows:
+        builder.add_table_row([_runs(cell) for cell in row])
 
 
 def _front_matter(rows: list[str]) -> tuple[list[tuple[str, str]], list[str]]:

@@ -130,6 +130,11 @@ class TextBuilder:
         return SourceText("".join(self._parts), tuple(self._blocks), record_id, fields or {}, pages)
 
 
+def is_record_label(text: str) -> bool:
+    """Whether a cell names a field of a record ("Class Code")."""
+    return bool(_RECORD_LABEL.match(text))
+
+
 def _outside_parentheses(text: str) -> str:
     """Drop parenthesised remarks: "EXAMPLES OF WORK (illustrative only)" is a bold heading still."""
     return re.sub(r"\([^()]*\)", "", text)

@@ -14,6 +14,11 @@ _ALONE = re.compile(r"[•·▪◦●■○‣*–—-]|\(?(?:\d{1,2}|[A-Za-z])[
 """A marker that stands on a line of its own, before what it marks."""
 _LOST_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=\s|$)")
 """What is left of a space that is not to be broken, when it was encoded twice."""
+_NEEDS_MORE = re.compile(r"(?:,|(?<!\w)(?:a|an|and|are|as|at|by|for|from|in|is|of|on|or|our|that|the|their|to|which|with|your))$", re.I)
+_LONGEST_NEED = 8
+_SMALL_WORD = re.compile(r"[a-z]+(?:[ ,.;)]|$)")
+_FULL_LINE = 45
+"""Characters of the shortest line that is broken because it is full."""
 _ROW = re.compile(r"\|[^|\n]*\|")
 _OPEN_ROW = re.compile(r"\|[^|\n]+\|")
 _MOST_CELL_LINES = 4
@@ -74,7 +79,7 @@ def split_paragraphs(text: str) -> SourceText:
     """Find the paragraphs of a text: its lines, with hard-wrapped ones put together."""
     blocks: list[Block] = []
     lines = list(_lines(text))
-    width = _wrap_width([end - start for start, end in lines])
+    width = wrap_width([end - start for start, end in lines])
     listed = _unstopped_lists(text, lines) if width else set()
     for start, end in _with_markers(text, lines):
         if blocks and start not in listed and _continues(text, blocks[-1], start, end, width):
@@ -127,8 +132,8 @@ def _style(text: str, start: int, end: int) -> BlockStyle:
     return BlockStyle.ITEM if _MARKER.match(text, start, end) else BlockStyle.PARAGRAPH
 
 
-def _wrap_width(lengths: list[int]) -> int:
-    """Column at which the lines are wrapped, or 0 if the text is not hard-wrapped."""
+def wrap_width(lengths: list[int]) -> int:
+    """Column at which lines of these lengths are wrapped, or 0 if the text is not hard-wrapped."""
     if len(lengths) < 4:
         return 0
     width = sorted(lengths)[int(len(lengths) * 0.9)]
@@ -139,19 +144,44 @@ def _wrap_width(lengths: list[int]) -> int:
 
 def _continues(text: str, last: Block, start: int, end: int, width: int) -> bool:
     """Tell whether the line [start, end) goes on with the block before it."""
-    if not width or text.count("\n", last.end, start) > 1 or _MARKER.match(text, start, end):
+    if text.count("\n", last.end, start) > 1 or _MARKER.match(text, start, end):
         return False
     line_start = max(text.rfind("\n", last.start, last.end) + 1, last.start)
     last_line = text[line_start : last.end]
-    if last_line.isupper() or text[start:end].isupper() or last_line.endswith(":"):
+    if not width:
+        return last.style is not BlockStyle.ROW and not text[last.start].islower() and _is_mid_sentence(last_line, text[start:end])
+    return line_goes_on(last_line, text[start:end], width)
+
+
+def _is_mid_sentence(before: str, line: str) -> bool:
+    """Whether a line of a text that is not wrapped as a whole goes on with the sentence of a long line, or of one that needs more."""
+    if before[-1] in ".:;?!" or before.isupper() or not _SMALL_WORD.match(line):
         return False
-    if last_line.endswith("-"):
+    # "or a degree in law" on a line of its own is one of several choices.
+    return needs_more(before) or (len(before) >= _FULL_LINE and not line.startswith("or "))
+
+
+def needs_more(before: str) -> bool:
+    """Whether a line ends with a word, or comma, that no sentence ends with."""
+    return bool(_NEEDS_MORE.search(before[-_LONGEST_NEED:]))
+
+
+def line_goes_on(before: str, line: str, width: int) -> bool:
+    """Tell whether a line goes on with the one before it.
+
+    Args:
+        before: The line before.
+        line: The line.
+        width: Column at which the text is wrapped; 0 if it is not, so that only a word may go on.
+    """
+    if before.isupper() or line.isupper() or before.endswith(":"):
+        return False
+    if before.endswith("-") and width:
         return True
-    first = text[start]
-    if first.islower() or not first.isalnum():
-        return len(last_line) >= 0.6 * width
+    if line[0].islower() or not line[0].isalnum():
+        return len(before) >= 0.6 * width and (width > 0 or before[-1] not in ".;?!")
     # A full line that stops without a full stop goes on even before a capital letter.
-    return len(last_line) >= 0.8 * width and last_line[-1] not in ".:;?!"
+    return width > 0 and len(before) >= 0.8 * width and before[-1] not in ".:;?!"
 
 
 def _unstopped_lists(text: str, lines: list[tuple[int, int]]) -> set[int]:

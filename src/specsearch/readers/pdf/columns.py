@@ -9,24 +9,36 @@ from statistics import median
 
 from specsearch.readers.pdf.pieces import Line, Piece
 
+_MOST_DIVISIONS = 2
+_FEWEST_LINES = 5
+"""Lines of the shortest column, whatever it holds."""
+_FEWEST_PROSE_LINES = 3
+
 
 def read_order(pieces: Sequence[Piece]) -> list[Line]:
     """Put the pieces of a page into lines, column by column between lines of full width."""
-    if not pieces:
-        return []
-    left, right = min(p.left for p in pieces), max(p.right for p in pieces)
-    gutter = _gutter(pieces, left, right)
+    return _ordered(pieces, _extent(pieces), _MOST_DIVISIONS) if pieces else []
+
+
+def _extent(pieces: Sequence[Piece]) -> tuple[float, float]:
+    return min(p.left for p in pieces), max(p.right for p in pieces)
+
+
+def _ordered(pieces: Sequence[Piece], extent: tuple[float, float], divisions: int) -> list[Line]:
+    """The lines of a page or column, which may consist of columns itself: three are one beside two."""
+    left, right = extent
+    gutter = _gutter(pieces, left, right) if divisions else None
     if gutter is None:
-        return _lines(pieces, (left, right))
+        return _lines(pieces, extent)
     across = _lines([p for p in pieces if p.left < gutter < p.right], (left, right))
     lefts = [p for p in pieces if p.right <= gutter]
     rights = [p for p in pieces if p.left >= gutter]
-    columns = [(side, (min(p.left for p in side), max(p.right for p in side))) for side in (lefts, rights)]
+    columns = [(side, _extent(side)) for side in (lefts, rights)]
     lines: list[Line] = []
     edges = [float("inf"), *(line.base for line in across), float("-inf")]
     for position, (upper, lower) in enumerate(pairwise(edges)):
-        for side, extent in columns:
-            lines += _lines([p for p in side if lower <= p.base < upper], extent)
+        for side, width in columns:
+            lines += _ordered([p for p in side if lower <= p.base < upper], width, divisions - 1)
         if position < len(across):
             lines.append(across[position])
     return lines
@@ -47,12 +59,18 @@ def _gutter(pieces: Sequence[Piece], left: float, right: float) -> float | None:
     gutter = _longest_run(free)
     lefts = _lines([p for p in pieces if p.right <= gutter], (left, gutter))
     rights = _lines([p for p in pieces if p.left >= gutter], (gutter, right))
-    if min(len(lefts), len(rights)) < 5:
+    fewest_lines = min(len(lefts), len(rights))
+    if fewest_lines < _FEWEST_LINES and not (fewest_lines >= _FEWEST_PROSE_LINES and _is_prose(lefts) and _is_prose(rights)):
         return None
     # Two columns of prose fill their width; a table of labels and values does not.
     filled = [median((line.right - line.left) / (hi - lo) for line in lines)
               for lines, lo, hi in ((lefts, left, gutter), (rights, gutter, right))]
     return gutter if min(filled) > 0.6 else None
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Whether a third of the lines begin in small letters, as lines within sentences do."""
+    return 3 * sum(line.text[:1].islower() for line in lines) >= len(lines)
 
 
 def _longest_run(values: Sequence[float]) -> float:
