@@ -68,7 +68,7 @@ class Kindred:
     headings: bool = True
     cues: bool = True
     augmented: bool = True
-    nets: int = 2
+    nets: int = 1
     by_rules: bool = True
     learned: bool = True
     switching: bool = True
@@ -78,6 +78,7 @@ VARIANTS = {
     "rules alone": Kindred(learned=False),
     "learned alone": Kindred(by_rules=False),
     "both": Kindred(),
+    "both, the mean of four nets": Kindred(nets=4),
     "both, line by line": Kindred(switching=False),
     "learned alone, line by line": Kindred(by_rules=False, switching=False),
     "recurrent, both": Kindred("recurrent"),
@@ -215,17 +216,17 @@ def tensors(lines: Described, axes: Axes) -> list[Array]:
     return [meaning, *headings, lines.form]
 
 
-def train(training: Sequence[Example], kindred: Kindred, axes: Axes, seed: int) -> Net:
-    """Train one net; the loss of a line is that none of its right classes is said."""
+def train(training: Sequence[Sequence[Example]], kindred: Kindred, axes: Axes, seed: int) -> Net:
+    """Train one net, in each round on one of the outlines of each document; the loss of a line is that none of its right classes is said."""
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    net = Net(training[0].lines.form.shape[1], kindred)
+    net = Net(training[0][0].lines.form.shape[1], kindred)
     optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
-    steps = EPOCHS * (sum(1 + len(example.right) // SEGMENT for example in training) // BATCH + 3)
+    steps = EPOCHS * (sum(1 + len(one[0].right) // SEGMENT for one in training) // BATCH + 3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.15)
     net.train()
     for _ in range(EPOCHS):
-        segments = [segment for i in chance.permutation(len(training)) for segment in _segments(training[i], kindred, axes, chance)]
+        segments = [segment for i in chance.permutation(len(training)) for segment in _segments(_drawn(training[i], chance), kindred, axes, chance)]
         segments.sort(key=lambda segment: len(segment[0]) + 10 * chance.random())
         batches = [segments[at : at + BATCH] for at in range(0, len(segments), BATCH)]
         for number in chance.permutation(len(batches)):
@@ -240,6 +241,10 @@ def train(training: Sequence[Example], kindred: Kindred, axes: Axes, seed: int) 
             if schedule.last_epoch < steps - 1:
                 schedule.step()
     return net.eval()
+
+
+def _drawn(outlines: Sequence[Example], chance: np.random.Generator) -> Example:
+    return outlines[int(chance.integers(len(outlines)))]
 
 
 def _segments(example: Example, kindred: Kindred, axes: Axes, chance: np.random.Generator) -> Iterator[list[Array]]:
@@ -306,8 +311,8 @@ def folds(documents: Sequence[Labelled], ready: Sequence[Sequence[Example]], kin
         inside = [fold_of.get(document.group, -1) != fold and not document.held for document in documents]
         predict: Predict = lambda lines: np.zeros((len(lines.form), len(CLASSES)), dtype=np.float32)  # noqa: E731 replaced where there is a net
         if kindred.learned:
-            training = [example for one, keep in zip(ready, inside, strict=True) if keep for example in one]
-            axes = axes_of(np.concatenate([example.lines.meaning for example in training]))
+            training = [one for one, keep in zip(ready, inside, strict=True) if keep]
+            axes = axes_of(np.concatenate([one[0].lines.meaning for one in training]))
             nets = [train(training, kindred, axes, SEED + 10 * fold + number) for number in range(kindred.nets)]
             predict = partial(predicted, nets=nets, axes=axes, kindred=kindred)
         reading = reading_with(kindred, predict, meaning)
@@ -349,11 +354,10 @@ def write() -> None:
     """Train on everything that is not held, and write the weights."""
     documents = [document for document in labelled_documents() if not document.held]
     ready = examples(documents, Labeller(load_vocabulary(), Meaning()))
-    training = [example for one in ready for example in one]
-    axes = axes_of(np.concatenate([example.lines.meaning for example in training]))
-    nets = [train(training, Kindred(), axes, SEED + number) for number in range(NETS)]
+    axes = axes_of(np.concatenate([one[0].lines.meaning for one in ready]))
+    nets = [train(ready, Kindred(), axes, SEED + number) for number in range(NETS)]
     weights = {name: table.astype(np.float16) for name, table in weights_of(nets, axes).items()}
-    lines = training[0].lines
+    lines = ready[0][0].lines
     difference = np.abs(log_probabilities(lines, {name: table.astype(np.float32) for name, table in weights.items()}) - predicted(lines, nets, axes, Kindred()))
     buffer = io.BytesIO()
     np.savez(buffer, **weights)

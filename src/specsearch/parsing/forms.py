@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,8 @@ _SIGNS = tuple(
 """Money, date, year, percentage, address, telephone, who speaks and is spoken to, what must, may and will be, who is
 spoken of, spans of years, an article, a conjunction at the end, an answer."""
 _VERB_FORMS = ("third", "base", "gerund")
+_MOST_APART = 3
+"""Characters of white space between two lines that are surely apart: a blank line and more."""
 _CUE = 4.0
 """The weight of a strong cue, so that scores of cues are about 1."""
 
@@ -158,7 +161,9 @@ def _told(line: Line, words: frozenset[str]) -> float:
 
 
 def _places(lines: Sequence[Line]) -> Features:
-    """Where in the document each line stands."""
+    """Where in the document each line stands, and whether it is set apart from the line before and the one after."""
     at, count = np.arange(len(lines)), len(lines)
-    columns = (at / max(1, count), np.log1p(at) / 5, np.log1p(count - at) / 5, np.full(count, np.log1p(count) / 5))
-    return np.stack(columns, axis=1).astype(np.float32).reshape(count, 4)
+    apart = np.array([_MOST_APART, *(other.start - one.end for one, other in pairwise(lines)), _MOST_APART][: count + 1], dtype=np.float32)
+    apart = np.minimum(apart, _MOST_APART) / _MOST_APART
+    columns = (at / max(1, count), np.log1p(at) / 5, np.log1p(count - at) / 5, np.full(count, np.log1p(count) / 5), apart[:count], apart[1 : count + 1])
+    return np.stack(columns, axis=1).astype(np.float32).reshape(count, len(columns))
