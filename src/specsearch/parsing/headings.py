@@ -33,6 +33,8 @@ _PART = re.compile(r"\b(?:assignments?|specialt(?:y|ies)|speciali[sz]ations?|opt
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
 _OPEN_SENTENCE = re.compile(r"\b(?:include|includes|including|are|is|following|follows|as|be|to the|for the)$", re.I)
+# "Two years in:" states something itself, unless its words tell what it heads.
+_STATES = re.compile(r"\b(?:must|shall|years?)\b", re.I)
 # A run of capitals inside a paragraph: "... as assigned. EDUCATION AND EXPERIENCE Any combination".
 _CAPITALS = re.compile(
     r"(?:^|(?<=[.;:!?)])\s*|(?<=\s))(?P<head>[A-Z][A-Z'’/-]+(?:(?:\s*[,/&]\s*|\s+)(?:[A-Z][A-Z'’/-]+|\([^()]{1,40}\)|&)){0,11})(?::|(?=\s)|$)"
@@ -194,6 +196,8 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
     if block.style is BlockStyle.ROW or (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)):
         return None
     if marked and not colon and not strong:
+        return None
+    if colon and not strong and label is None and _STATES.search(line):
         return None
     accepted = (
         (known and (len(words) <= 8 or strong or colon))
