@@ -176,7 +176,7 @@ def test_lines_that_state_something_are_no_headings(line: str) -> None:
 
 def test_questions_are_no_titles() -> None:
     """A question at the top is content."""
-    assert [passage.text for passage in parse("Clerk\nDo you like to find papers?\n\nDUTIES\nFiles papers.\n").passages][0] == "Do you like to find papers?"
+    assert parse("Clerk\nDo you like to find papers?\n\nDUTIES\nFiles papers.\n").passages[0].text == "Do you like to find papers?"
 
 
 def test_a_line_in_small_letters_is_no_heading() -> None:

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from specsearch.parsing.bare_headings import bare_heading
-from specsearch.parsing.headings import Form, Heading, block_heading, inner_headings, is_lead_in, is_neutral, is_note, names_part
+from specsearch.parsing.headings import (
+    Form,
+    Heading,
+    block_heading,
+    inner_headings,
+    is_lead_in,
+    is_neutral,
+    is_note,
+    names_part,
+)
 from specsearch.parsing.labelling import Judgement, label_sentences
 from specsearch.parsing.metadata.kind import classify
 from specsearch.parsing.metadata.lines import is_history, is_title_line

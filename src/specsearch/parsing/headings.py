@@ -181,8 +181,8 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         None when the block is content.
     """
     line = text[block.start : block.end].strip()
-    if block.style is BlockStyle.ROW and block.bold:
-        return Heading(block.start, block.end, line, label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None)
+    if block.style is BlockStyle.ROW:
+        return _header(line, block, vocabulary) if block.bold else None
     words = normalise(line).split()
     bare = PARENTHESES.sub("", line).strip()
     if _is_ruled_out(line, words, bare) or is_banner(line, vocabulary):
@@ -193,9 +193,7 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
     label = label_of(line, vocabulary)
     known = is_plain_heading(line, vocabulary)
     lead = is_lead_in(bare.rstrip(": "), vocabulary)
-    if block.style is BlockStyle.ROW or (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)):
-        return None
-    if marked and not colon and not strong:
+    if (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)) or (marked and not colon and not strong):
         return None
     if colon and not strong and label is None and _STATES.search(line):
         return None
@@ -215,6 +213,11 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         label = None
     level = block.level or int(block.style is BlockStyle.HEADING)
     return Heading(block.start, block.end, _clean(line), label, form=(level, block.bold, _is_capitals(bare), colon, kind_of_number(line)))
+
+
+def _header(line: str, block: Block, vocabulary: Vocabulary) -> Heading:
+    """The names of a table's columns."""
+    return Heading(block.start, block.end, line, label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None)
 
 
 def is_field(line: str) -> bool:

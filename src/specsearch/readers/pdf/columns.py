@@ -9,7 +9,6 @@ from statistics import median
 
 from specsearch.readers.pdf.pieces import Line, Piece
 
-
 _MOST_DIVISIONS = 2
 _FEWEST_LINES = 5
 """Lines of the shortest column, whatever it holds."""
