@@ -167,6 +167,18 @@ def test_title_lines_end_with_the_first_sentence() -> None:
     assert [passage.text for passage in parsed.passages][1:3] == ["More than five years", "No other town"]
 
 
+@pytest.mark.parametrize("line", ["Two years in:", "Your letter must hold:"])
+def test_lines_that_state_something_are_no_headings(line: str) -> None:
+    """A colon makes no heading of what is a requirement itself."""
+    parsed = parse(f"Clerk\n\nDUTIES\nFiles papers.\n{line}\nThe office of the town.\n")
+    assert headings(parsed) == ["DUTIES"]
+
+
+def test_questions_are_no_titles() -> None:
+    """A question at the top is content."""
+    assert parse("Clerk\nDo you like to find papers?\n\nDUTIES\nFiles papers.\n").passages[0].text == "Do you like to find papers?"
+
+
 def test_a_line_in_small_letters_is_no_heading() -> None:
     """What goes on with a sentence heads nothing, with a colon at its end or without."""
     assert headings(parse("Clerk\n\nDUTIES\nFiles papers, and sorts\nall of the following:\nMail\n")) == ["DUTIES"]

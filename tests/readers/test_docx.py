@@ -240,3 +240,14 @@ def test_docx_table_with_header(tmp_path: Path) -> None:
     source = word(tmp_path, make)
     assert styled(source) == [(ROW, "Task | Share"), (ROW, "Clears paths | 40%")]
     assert bold(source) == ["Task | Share"]
+
+
+def test_docx_levels_of_headings(tmp_path: Path) -> None:
+    """The level of a heading is kept."""
+
+    def make(document: WordDocument) -> None:
+        document.add_heading("Duties", 1)
+        document.add_paragraph("Reads meters.")
+        document.add_heading("Routes", 2)
+
+    assert [block.level for block in word(tmp_path, make).blocks] == [1, 0, 2]

@@ -195,3 +195,9 @@ def test_html_depth(tmp_path: Path, tag: str) -> None:
 def test_html_character_sets(tmp_path: Path, content: bytes, line: str) -> None:
     """An unusual declared character set is believed, the usual ones are found from the bytes."""
     assert lines(read_one(tmp_path, "x.html", content)) == [line]
+
+
+def test_html_levels_of_headings(tmp_path: Path) -> None:
+    """The level of a heading is kept, and other blocks have none."""
+    source = html(tmp_path, "<h2>Duties</h2><p>Reads meters.</p><h3>Routes<br>North</h3><p>Walks.</p>")
+    assert [block.level for block in source.blocks] == [2, 0, 3, 0]

@@ -77,3 +77,8 @@ def test_markdown_person_specification(tmp_path: Path) -> None:
     source = read_one(tmp_path, "x.md", text)
     assert styled(source) == [(ROW, "Essential"), (ROW, "Education | Degree"), (ROW, "Desirable"), (ROW, "Education | Master's"), (ROW, "Task | Share"), (ROW, "Clears paths | 40%")]
     assert bold(source) == ["Essential", "Desirable", "Task | Share"]
+
+
+def test_markdown_levels_of_headings(tmp_path: Path) -> None:
+    """The level of a heading is kept."""
+    assert [block.level for block in read_one(tmp_path, "x.md", "# Clerk\n## Duties\nReads.\n### Routes\n").blocks] == [1, 2, 0, 3]

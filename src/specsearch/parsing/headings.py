@@ -33,6 +33,8 @@ _PART = re.compile(r"\b(?:assignments?|specialt(?:y|ies)|speciali[sz]ations?|opt
 _VALUE = re.compile(r"[^:]{2,50}:\s*[^\s:]")
 # "Responsibilities include: ..." is a sentence, no heading.
 _OPEN_SENTENCE = re.compile(r"\b(?:include|includes|including|are|is|following|follows|as|be|to the|for the)$", re.I)
+# "Two years in:" states something itself, unless its words tell what it heads.
+_STATES = re.compile(r"\b(?:must|shall|years?)\b", re.I)
 # A run of capitals inside a paragraph: "... as assigned. EDUCATION AND EXPERIENCE Any combination".
 _CAPITALS = re.compile(
     r"(?:^|(?<=[.;:!?)])\s*|(?<=\s))(?P<head>[A-Z][A-Z'’/-]+(?:(?:\s*[,/&]\s*|\s+)(?:[A-Z][A-Z'’/-]+|\([^()]{1,40}\)|&)){0,11})(?::|(?=\s)|$)"
@@ -179,8 +181,8 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         None when the block is content.
     """
     line = text[block.start : block.end].strip()
-    if block.style is BlockStyle.ROW and block.bold:
-        return Heading(block.start, block.end, line, label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None)
+    if block.style is BlockStyle.ROW:
+        return _header(line, block, vocabulary) if block.bold else None
     words = normalise(line).split()
     bare = PARENTHESES.sub("", line).strip()
     if _is_ruled_out(line, words, bare) or is_banner(line, vocabulary):
@@ -191,9 +193,9 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
     label = label_of(line, vocabulary)
     known = is_plain_heading(line, vocabulary)
     lead = is_lead_in(bare.rstrip(": "), vocabulary)
-    if block.style is BlockStyle.ROW or (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)):
+    if (block.style is BlockStyle.ITEM and not (known or lead) and not (strong and label)) or (marked and not colon and not strong):
         return None
-    if marked and not colon and not strong:
+    if colon and not strong and label is None and _STATES.search(line):
         return None
     accepted = (
         (known and (len(words) <= 8 or strong or colon))
@@ -211,6 +213,11 @@ def block_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading | 
         label = None
     level = block.level or int(block.style is BlockStyle.HEADING)
     return Heading(block.start, block.end, _clean(line), label, form=(level, block.bold, _is_capitals(bare), colon, kind_of_number(line)))
+
+
+def _header(line: str, block: Block, vocabulary: Vocabulary) -> Heading:
+    """The names of a table's columns."""
+    return Heading(block.start, block.end, line, label_of(line, vocabulary) if is_heading_wording(line, vocabulary) else None)
 
 
 def is_field(line: str) -> bool:

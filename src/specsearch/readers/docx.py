@@ -18,6 +18,7 @@ _MAX_UNPACKED = 200_000_000
 """Bytes that a docx may unpack to: a 2 MB zip can hold 2 GB."""
 _MAX_LABEL = 60
 _HEADING_STYLE = re.compile(r"heading|subtitle", re.I)
+_LEVEL = re.compile(r"heading\s*([1-9])", re.I)
 _PAGE_NUMBER = re.compile(r"(?:page\b\W*)?\d*\W*(?:(?:of|/)\W*\d*)?", re.I)
 _FILLED_IN_BY_PROGRAMS = re.compile(
     r"\W*|.|(?:microsoft (?:office )?word|word document)\b.*|(?:untitled|document|template|title|company|organi[sz]ation|home|personal|user|owner|administrator|none|n/?a|test)\W*(?:name|user|computer|use)?\W*\d*|"
@@ -83,14 +84,16 @@ def _add(builder: TextBuilder, block: Block) -> None:
         _add_table(builder, block)
         return
     style = _style(block)
+    numbered = _LEVEL.search(block.style)
+    level = int(numbered[1]) if numbered else 0
     runs: list[Run] = []
     for text, bold in block.runs:
         for position, line in enumerate(text.split("\n")):
             if position:  # a line break inside the paragraph starts a new line of text
-                builder.add_runs(runs, style)
+                builder.add_runs(runs, style, level)
                 runs = []
             runs.append((line, bold))
-    builder.add_runs(runs, style)
+    builder.add_runs(runs, style, level)
     for inner in block.boxes:
         _add(builder, inner)
 

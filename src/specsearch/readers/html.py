@@ -107,6 +107,7 @@ class _Walk:
     builder: TextBuilder = field(default_factory=TextBuilder)
     runs: list[Run] = field(default_factory=list)
     style: BlockStyle = BlockStyle.PARAGRAPH
+    level: int = 0
     bold: int = 0
 
     def run(self, root: LexborNode) -> None:
@@ -144,7 +145,7 @@ class _Walk:
         if tag == "li":
             self.style = BlockStyle.ITEM
         elif tag in _HEADINGS:
-            self.style = BlockStyle.HEADING
+            self.style, self.level = BlockStyle.HEADING, int(tag[1])
         self.bold += _is_bold(node)
         return True
 
@@ -176,8 +177,8 @@ class _Walk:
     def flush(self) -> None:
         """End the block that is being collected; line breaks inside it that divide no sentence end blocks, too."""
         for line in _lines(self.runs, whole=self.style is BlockStyle.HEADING):
-            self.builder.add_runs(line, self.style)
-            self.style = BlockStyle.PARAGRAPH
+            self.builder.add_runs(line, self.style, self.level if self.style is BlockStyle.HEADING else 0)
+            self.style, self.level = BlockStyle.PARAGRAPH, 0
         self.runs = []
 
 

@@ -60,7 +60,7 @@ def _read_rows(rows: list[str], builder: TextBuilder) -> None:
             flush()
             top = heading[1] == "#" and not titled
             titled |= top
-            builder.add(_plain(heading[2]), BlockStyle.TITLE if top else BlockStyle.HEADING, bold=True)
+            builder.add(_plain(heading[2]), BlockStyle.TITLE if top else BlockStyle.HEADING, bold=True, level=len(heading[1]))
         elif item:
             flush()
             style = BlockStyle.ITEM

@@ -60,6 +60,7 @@ class TextBuilder:
         *,
         bold: bool = False,
         lead: int = 0,
+        level: int = 0,
     ) -> None:
         """Append a block; nothing happens when `text` is blank.
 
@@ -68,6 +69,7 @@ class TextBuilder:
             style: What the markup says that it is.
             bold: Whether all of it is bold.
             lead: Number of characters of a bold run at its start, counted in the collapsed text.
+            level: Level of a heading; 0 if the markup tells none.
         """
         text = tidy(text)
         if not text:
@@ -79,9 +81,9 @@ class TextBuilder:
         start = self._length
         self._parts.append(text)
         self._length += len(text)
-        self._blocks.append(Block(start, self._length, style, bold, start + min(lead, len(text))))
+        self._blocks.append(Block(start, self._length, style, bold, start + min(lead, len(text)), level))
 
-    def add_runs(self, runs: Iterable[Run], style: BlockStyle = BlockStyle.PARAGRAPH) -> None:
+    def add_runs(self, runs: Iterable[Run], style: BlockStyle = BlockStyle.PARAGRAPH, level: int = 0) -> None:
         """Append a block made of runs; finds out what of it is bold."""
         runs = list(runs)
         text = tidy("".join(piece for piece, _ in runs))
@@ -96,13 +98,13 @@ class TextBuilder:
                 leading.append(piece)
             head = tidy("".join(leading))
             lead = len(head) if text.startswith(head) else 0
-        self.add(text, style, bold=bold, lead=lead)
+        self.add(text, style, bold=bold, lead=lead, level=level)
 
     def add_source(self, source: SourceText) -> None:
         """Append the blocks of another text."""
         for block in source.blocks:
             lead = max(0, block.lead_end - block.start)
-            self.add(source.text[block.start : block.end], block.style, bold=block.bold, lead=lead)
+            self.add(source.text[block.start : block.end], block.style, bold=block.bold, lead=lead, level=block.level)
 
     def add_table_row(self, cells: list[list[Run]]) -> None:
         """Append a table row: one cell as a paragraph, several as "a | b | c".

@@ -47,7 +47,7 @@ def is_title_line(
         return False
     if heading is not None and (is_heading_wording(line, vocabulary) or line.rstrip().endswith(":")):
         return False
-    if line.rstrip()[-1:] in ".;:!" and not JURISDICTION.match(line):
+    if line.rstrip()[-1:] in ".;:!?" and not JURISDICTION.match(line):
         return bool(ASKED_TITLE.search(line))
     if is_field(line) and not JURISDICTION.match(line):
         return False
