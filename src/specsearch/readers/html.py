@@ -151,10 +151,11 @@ class _Walk:
 
     def add_table(self, table: LexborNode) -> bool:
         """Append a table whose first row names its columns; False when it is any other."""
-        first = table.css_first("tr")
-        header = _cells(first) if first is not None and len(first.css("td, th")) <= _MOST_COLUMNS else []
-        names = [tidy(cell.text()) for cell in header]
-        if not is_header(names) or table.css_first("table table") is not None or len(table.css("table")) > 1:
+        # Of tables in tables only the innermost are looked at, so that depth costs nothing.
+        first = table.css_first("tr") if table.css_first("table table") is None else None
+        header = _cells(first) if first is not None else []
+        names = [tidy(cell.text()) for cell in header[: _MOST_COLUMNS + 1]]
+        if not is_header(names):
             return False
         rows = table.css("tr")
         found = criteria([[_cell_lines(cell) for cell in _cells(row)] for row in rows])
