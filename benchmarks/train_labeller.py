@@ -13,9 +13,10 @@ import io
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +30,11 @@ from specsearch.encoding.labeller import CLASSES, Labeller, Predict
 from specsearch.encoding.net import DILATIONS, REACH, WEIGHTS, Array, Described, log_probabilities
 from specsearch.encoding.semantics import TEMPERATURE, Meaning
 from specsearch.parsing.document import Reading, parse_source
+from specsearch.parsing.headings import block_heading
 from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Outline, Role, Scorer
 from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.records import Kind, ParsedDocument
+from specsearch.records import Kind, ParsedDocument, SourceText
 
 FOLDS, SEED = 4, 20261
 NETS, EPOCHS, BATCH, SEGMENT = 4, 12, 24, 64
@@ -45,6 +47,8 @@ _ANNOUNCED, _CUES = 24, 11
 """Columns at the end of a form: what headings announce, what cues say."""
 _NEVER = -1e9
 SUBJECTS = ("postings", "more postings", "bulletins", "specifications", "seeds", "samples")
+UNFOLDED = ("seeds", "samples")
+"""Layouts that are trained on and read all the same."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,6 @@ class Kindred:
         cues: Whether it sees what cues say.
         augmented: Whether headings are removed and hidden while it is trained.
         nets: How many are trained and averaged.
-        by_rules: Whether the rules take part.
-        learned: Whether the net does.
-        switching: Whether changes of label cost something, and the best labelling is sought (Viterbi).
     """
 
     context: str = "convolutions"
@@ -69,26 +70,37 @@ class Kindred:
     cues: bool = True
     augmented: bool = True
     nets: int = 1
+
+
+@dataclass(frozen=True)
+class Use:
+    """What takes part when documents are read.
+
+    Attributes:
+        by_rules: Whether the rules do.
+        learned: Whether the net does.
+        switching: Whether changes of label cost something, and the best labelling is sought (Viterbi).
+        headless: Whether the headings of the documents are taken out first.
+    """
+
     by_rules: bool = True
     learned: bool = True
     switching: bool = True
+    headless: bool = False
 
 
-VARIANTS = {
-    "rules alone": Kindred(learned=False),
-    "learned alone": Kindred(by_rules=False),
-    "both": Kindred(),
-    "both, the mean of four nets": Kindred(nets=4),
-    "both, line by line": Kindred(switching=False),
-    "learned alone, line by line": Kindred(by_rules=False, switching=False),
-    "recurrent, both": Kindred("recurrent"),
-    "recurrent, line by line": Kindred("recurrent", switching=False),
-    "no neighbours, both": Kindred("none"),
-    "no neighbours, line by line": Kindred("none", switching=False),
-    "neighbours, no regions": Kindred(dilations=(1,)),
-    "without headings": Kindred(headings=False),
-    "without cues": Kindred(cues=False),
-    "without augmentation": Kindred(augmented=False),
+BOTH, HEADLESS, LINE_BY_LINE = Use(), Use(headless=True), Use(by_rules=False, switching=False)
+USES = {"both": BOTH, "alone": Use(by_rules=False), "alone, line by line": LINE_BY_LINE, "both, no headings in the texts": HEADLESS}
+VARIANTS: dict[str, tuple[Kindred, Mapping[str, Use]]] = {
+    "rules": (Kindred(nets=0), {"alone": Use(learned=False), "alone, no headings in the texts": Use(learned=False, headless=True)}),
+    "convolutions, four nets": (Kindred(nets=4), USES),
+    "convolutions": (Kindred(), USES),
+    "recurrent": (Kindred("recurrent"), USES),
+    "no neighbours": (Kindred("none"), USES),
+    "neighbours, no regions": (Kindred(dilations=(1,)), {"both": BOTH}),
+    "without headings": (Kindred(headings=False), {"both": BOTH}),
+    "without cues": (Kindred(cues=False), {"both": BOTH}),
+    "without augmentation": (Kindred(augmented=False), {"both": BOTH, "both, no headings in the texts": HEADLESS}),
 }
 
 
@@ -116,6 +128,7 @@ class Net(nn.Module):
         self.out = nn.Linear(2 * WIDTH, len(CLASSES))
 
     def forward(self, meaning: torch.Tensor, above: torch.Tensor, before: torch.Tensor, form: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Logits of lines, of which `mask` says which are none."""
         parts = [torch.tanh(self.own(self.dropout(meaning))), torch.tanh(self.above(above)), torch.tanh(self.before(before)), form]
         mixed = torch.relu(self.mix(self.dropout(torch.cat(parts, -1))))
         around = mixed
@@ -138,6 +151,7 @@ class Axes:
     map: Array
 
     def __call__(self, vectors: Array) -> Array:
+        """Vectors (n, 384) along the axes: (n, AXES)."""
         return np.asarray((vectors - self.mean) @ self.map, dtype=np.float32)
 
 
@@ -254,7 +268,7 @@ def _segments(example: Example, kindred: Kindred, axes: Axes, chance: np.random.
     count = max(1, round(len(rows) / SEGMENT))
     shift = int(chance.integers(0, SEGMENT // 2)) if count > 1 else 0
     cuts = [0, *(min(len(rows), part * SEGMENT + shift) for part in range(1, count)), len(rows)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if end > start:
             yield [table[start:end] for table in columns]
 
@@ -293,35 +307,45 @@ def predicted(lines: Described, nets: Sequence[Net], axes: Axes, kindred: Kindre
     return np.asarray(torch.log(said + 1e-9).numpy())
 
 
-def reading_with(kindred: Kindred, predict: Predict, meaning: Meaning) -> Reading:
-    """Reading by what a variant takes part with."""
+def reading_with(use: Use, predict: Predict, meaning: Meaning) -> Reading:
+    """Reading by what takes part."""
     vocabulary = load_vocabulary()
     learned = Labeller(vocabulary, meaning, predict)
-    scorers: list[Scorer] = [rules(vocabulary)] if kindred.by_rules else []
-    if kindred.learned:
-        scorers.append(learned.score if kindred.switching else lambda outline: 1000 * learned.score(outline))
-    return Reading(vocabulary, scorers, learned.judge if kindred.learned else None, TEMPERATURE)
+    scorers: list[Scorer] = [rules(vocabulary)] if use.by_rules else []
+    if use.learned:
+        scorers.append(learned.score if use.switching else lambda outline: 1000 * learned.score(outline))
+    return Reading(vocabulary, scorers, learned.judge if use.learned else None, TEMPERATURE)
 
 
-def folds(documents: Sequence[Labelled], ready: Sequence[Sequence[Example]], kindred: Kindred, meaning: Meaning) -> Iterator[tuple[Labelled, ParsedDocument]]:
-    """Each document as it is read by nets that have seen nothing of its employer; seeds and samples by the first fold's nets, which have."""
+def without_headings(document: Labelled) -> SourceText:
+    """A document with its headings taken out."""
+    source, vocabulary = document.source, load_vocabulary()
+    return replace(source, blocks=tuple(block for block in source.blocks if block_heading(source.text, block, vocabulary) is None))
+
+
+Parsed = list[tuple[Labelled, ParsedDocument]]
+
+
+def folds(documents: Sequence[Labelled], ready: Sequence[Sequence[Example]], kindred: Kindred, uses: Mapping[str, Use], meaning: Meaning) -> dict[str, Parsed]:
+    """By each use the documents as they are read by nets that have seen nothing of their employer; seeds and samples by nets which have."""
     groups = sorted({document.group for document in documents if "postings" in document.layout})
     fold_of = {str(name): number % FOLDS for number, name in enumerate(np.random.default_rng(SEED).permutation(groups))}
+    found: dict[str, Parsed] = {name: [] for name in uses}
     for fold in range(FOLDS):
-        inside = [fold_of.get(document.group, -1) != fold and not document.held for document in documents]
-        predict: Predict = lambda lines: np.zeros((len(lines.form), len(CLASSES)), dtype=np.float32)  # noqa: E731 replaced where there is a net
-        if kindred.learned:
-            training = [one for one, keep in zip(ready, inside, strict=True) if keep]
-            axes = axes_of(np.concatenate([one[0].lines.meaning for one in training]))
-            nets = [train(training, kindred, axes, SEED + 10 * fold + number) for number in range(kindred.nets)]
-            predict = partial(predicted, nets=nets, axes=axes, kindred=kindred)
-        reading = reading_with(kindred, predict, meaning)
-        for document in documents:
-            if fold_of.get(document.group, 0) == fold and (document.held or document.layout in ("seeds", "samples") or document.group in fold_of):
-                yield document, parse_source(document.source, document.path, {}, reading)
+        training = [one for document, one in zip(documents, ready, strict=True) if fold_of.get(document.group) != fold and not document.held]
+        axes = axes_of(np.concatenate([one[0].lines.meaning for one in training]))
+        nets = [train(training, kindred, axes, SEED + 10 * fold + number) for number in range(kindred.nets)]
+        predict = partial(predicted, nets=nets, axes=axes, kindred=kindred)
+        read = [document for document in documents if fold_of.get(document.group, 0) == fold and (document.held or document.layout in UNFOLDED or document.group in fold_of)]
+        for name, use in uses.items():
+            reading = reading_with(use, predict, meaning)
+            found[name] += [
+                (document, parse_source(without_headings(document) if use.headless else document.source, document.path, {}, reading)) for document in read
+            ]
+    return found
 
 
-def scored(parsed: Sequence[tuple[Labelled, ParsedDocument]]) -> dict[str, Score]:
+def scored(parsed: Parsed) -> dict[str, Score]:
     """A score for each layout."""
     scores = {layout: Score() for layout in SUBJECTS}
     for document, one in parsed:
@@ -329,25 +353,49 @@ def scored(parsed: Sequence[tuple[Labelled, ParsedDocument]]) -> dict[str, Score
     return {layout: score for layout, score in scores.items() if score.units}
 
 
+def reliability(parsed: Parsed) -> Table:
+    """How often passages of postings left out are right, by how sure they are."""
+    table = Table(("confidence", "passages", "said", "right"))
+    judged: list[tuple[float, bool]] = []
+    for document, one in parsed:
+        if "postings" in document.layout:
+            right = gold(document, [(passage.start, passage.end) for passage in one.passages], CLASSES)
+            judged += [(p.confidence, CLASSES.index(p.label) in classes) for p, classes in zip(one.passages, right, strict=True) if classes]
+    values = np.array(judged)
+    for low, high in pairwise((0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)):
+        inside = values[(values[:, 0] >= low) & (values[:, 0] < high)]
+        if len(inside):
+            table.add(f"{low:.2f} to {min(high, 1):.2f}", str(len(inside)), f"{inside[:, 0].mean():.3f}", f"{inside[:, 1].mean():.3f}")
+    error = np.abs(values[:, 0] - values[:, 1])
+    table.add("all", str(len(values)), f"{values[:, 0].mean():.3f}", f"{values[:, 1].mean():.3f}")
+    table.add("mean squared error", "", "", f"{(error**2).mean():.4f}")
+    return table
+
+
 def measure(names: Sequence[str]) -> None:
     """Print and keep the figures of variants."""
     documents = labelled_documents()
     meaning = Meaning()
     ready = examples(documents, Labeller(load_vocabulary(), meaning))
-    table = Table(("variant", "layout", "units", "accuracy", "macro F1", "duties", "qualifications", "wrongly said", "no duty"))
+    table = Table(("variant", "use", "layout", "units", "accuracy", "macro F1", "duties", "qualifications", "wrongly said", "no duty"))
     figures: dict[str, object] = {}
+    sure: dict[str, Table] = {}
     for name in names or VARIANTS:
         start = time.monotonic()
-        for layout, score in scored(list(folds(documents, ready, VARIANTS[name], meaning))).items():
-            kinds = [score.right_kind(kind) for kind in (Kind.DUTY, Kind.QUALIFICATION)]
-            cells = [f"{value:.3f}" for value in (score.accuracy, score.macro_f1, *kinds, score.wrongly_claimed)]
-            table.add(name, layout, str(score.units), *cells, f"{score.without_any} of {score.with_duties}")
-            figures[f"{name}, {layout}"] = {"accuracy": score.accuracy, "macro F1": score.macro_f1, "by label": {label: score.f1(label) for label in CLASSES[:11]}}
-            print(name, layout, *cells, f"{score.without_any}/{score.with_duties}", flush=True)
+        for use, parsed in folds(documents, ready, *VARIANTS[name], meaning).items():
+            sure[f"{name}, {use}"] = reliability(parsed)
+            for layout, score in scored(parsed).items():
+                kinds = [score.right_kind(kind) for kind in (Kind.DUTY, Kind.QUALIFICATION)]
+                cells = [f"{value:.3f}" for value in (score.accuracy, score.macro_f1, *kinds, score.wrongly_claimed)]
+                table.add(name, use, layout, str(score.units), *cells, f"{score.without_any} of {score.with_duties}")
+                figures[f"{name}, {use}, {layout}"] = {"accuracy": score.accuracy, "by label": {label: score.f1(label) for label in CLASSES[:11]}}
+                print(name, use, layout, *cells, f"{score.without_any}/{score.with_duties}", flush=True)
         print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
-    print(table)
+    main = next(iter(sure)) if names else "convolutions, four nets, both"
+    text = f"{table}\n\nReliability ({main})\n\n{sure[main]}"
+    print(text)
     if not names:
-        save("labeller", table, figures)
+        save("labeller", text, figures)
 
 
 def write() -> None:

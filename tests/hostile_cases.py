@@ -273,6 +273,7 @@ LINES: dict[str, bytes] = {
     "spaces": b"a          ",
     "capitals-and-commas": b"AB, ",
     "revisions": b"Revised: ",
+    "gaps": b"A" + b" " * 900 + b": ",
 }
 """What is repeated on one line, to lead regular expressions into trying everything."""
 LINE = 80_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -152,7 +153,7 @@ def test_content_that_looks_like_a_heading() -> None:
     as_form_says = parse(TEXT, saying(["title", "title", "heading", "duty", "duty", "heading", "qualification"]))
     assert [span.role for span in as_form_says.furniture] == ["title", "title", "heading", "heading"]
     parsed = parse(TEXT, saying(["title", "process", "heading", "duty", "duty", "process", "process"]))
-    assert [(p.label, p.text) for p in parsed.passages][0] == (Label.PROCESS, "Job Number: 44")
+    assert next((p.label, p.text) for p in parsed.passages) == (Label.PROCESS, "Job Number: 44")
     assert [(p.label, p.text) for p in parsed.passages][-2:] == [
         (Label.PROCESS, "REQUIREMENTS"),
         (Label.PROCESS, "Two years of experience with paper and string."),
@@ -168,7 +169,7 @@ def test_nothing_is_lost(classes: list[str]) -> None:
     parsed = parse(TEXT, saying(classes))
     text = parsed.document.text
     places = sorted([(p.start, p.end) for p in parsed.passages] + [(span.start, span.end) for span in parsed.furniture])
-    assert all(one[1] <= other[0] for one, other in zip(places, places[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(places))
     covered = "".join(text[start:end] for start, end in places)
     assert "".join(covered.split()) == "".join(text.split())
     assert all(text[p.start : p.end] == p.text and 0 <= p.confidence <= 1 for p in parsed.passages)
@@ -189,5 +190,6 @@ def test_vectors_are_kept() -> None:
     meaning = Meaning()
     first = meaning(["Flies kites.", "Mends nets.", "Flies kites."])
     again = meaning(["Mends nets.", "Paints signs."])
-    assert first[0] == pytest.approx(first[2]) and first[1] == pytest.approx(again[0])
+    assert first[0] == pytest.approx(first[2])
+    assert first[1] == pytest.approx(again[0])
     assert meaning([]).shape == (0, 384)

@@ -11,12 +11,15 @@ from specsearch.parsing.forms import announced, cues, forms, headings_above
 from specsearch.parsing.scoring import LABELS, Outline, Role, Scores
 from specsearch.parsing.statements import strip_marker
 from specsearch.parsing.vocabulary import Vocabulary
+from specsearch.records import Label
 
 CLASSES = (*map(str, LABELS), "heading", "title")
 """What a line can be, in the order of the columns."""
 _WEIGHT = 4.0
 """What a log-probability counts beside the scores of rules; chosen on employers left out."""
-_FURNITURE = 0.5
+_EXPECTED = 1.0
+"""What is added for a duty: one that is missed costs a comparison more than a statement too many among them."""
+_FURNITURE = 0.65
 """Probability of being a heading or title below which a line that looks like one is content."""
 _MOST_LINES = 3000
 """A document with more lines is a handbook or a table: it is read by rules alone."""
@@ -63,7 +66,9 @@ class Labeller:
         rows = [row for row, line in enumerate(outline.lines) if line.sentence is not None]
         if not rows or len(outline.lines) > _MOST_LINES:
             return np.zeros((len(rows), len(LABELS)))
-        return np.asarray(_WEIGHT * self._predict(self.describe(outline))[rows, : len(LABELS)], dtype=np.float64)
+        scores = np.asarray(_WEIGHT * self._predict(self.describe(outline))[rows, : len(LABELS)], dtype=np.float64)
+        scores[:, LABELS.index(Label.DUTY)] += _EXPECTED
+        return scores
 
 
 def clean(line: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -108,33 +109,41 @@ def _bare(text: str) -> str:
 
 
 def _form(line: Line, vocabulary: Vocabulary) -> list[float]:
-    text = " ".join(line.text.split())
-    words = text.split()
-    letters = [c for c in text if c.isalpha()]
     verb = verb_form(line.text, vocabulary) if line.role is Role.SENTENCE else None
     return [
         *(float(line.block.style is style) for style in BlockStyle),
         float(line.block.bold),
         *(float(line.role is role) for role in Role),
+        *(float(verb == form) for form in _VERB_FORMS),
+        *_wording(" ".join(line.text.split())),
+        *_standing(line),
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _wording(text: str) -> tuple[float, ...]:
+    """What the characters of a line tell: standing phrases occur in every document of an employer."""
+    words = text.split()
+    letters = [c for c in text if c.isalpha()]
+    digits = sum(map(str.isdigit, text))
+    return (
         float(text.endswith("?")),
-        sum(c.isupper() for c in letters) / max(1, len(letters)),
-        sum(c.isdigit() for c in text) / max(1, len(text)),
-        np.log1p(len(words)) / 3,
+        sum(map(str.isupper, letters)) / max(1, len(letters)),
+        digits / max(1, len(text)),
+        float(np.log1p(len(words))) / 3,
         sum(word[:1].isupper() for word in words) / max(1, len(words)),
         float(_bare(text) != text),
-        *(float(verb == form) for form in _VERB_FORMS),
         float(text.endswith(".")),
         float(text.endswith(":")),
         float(":" in text[:60]),
         float("|" in text),
         *(float(sign.search(text) is not None) for sign in _SIGNS),
         float(text.isupper()),
-        float(text[-1:] in ";,"),
+        float(text[-1:] in (";", ",")),
         float(len(words) <= 3),
         float(text[:1].islower()),
-        float(any(c.isdigit() for c in text)),
-        *_standing(line),
-    ]
+        float(digits > 0),
+    )
 
 
 def _standing(line: Line) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -80,7 +81,8 @@ def _scores(sentence: Sentence, title_words: frozenset[str], vocabulary: Vocabul
     return scores
 
 
-def cue_scores(text: str, vocabulary: Vocabulary) -> dict[Label, float]:
+@lru_cache(maxsize=20_000)
+def cue_scores(text: str, vocabulary: Vocabulary) -> Mapping[Label, float]:
     """What cues in a text say of it: the strongest of each label, with a little for every further one."""
     found: dict[Label, list[float]] = {}
     for label, weight, pattern in compiled_cues(vocabulary):

@@ -31,8 +31,8 @@ _BESIDE = ("site_name", "publisher", "page_title")
 """What pages and Word files say beside their text, and may be of their author, their site or their job."""
 _STATE_BODY = re.compile(r"(?:^|[:|][ \t]*|\b[Tt]he )(?P<name>State (?P<body>[A-Z][a-z]+)(?: of(?: [A-Z][\w-]+)+)?)")
 _SUBJECT = re.compile(
-    r"(?:^|\n[ \t]*|[.!?:,–—-][ \t]+|\babout |\bat |\bjoin )(?:The )?(?P<name>[A-Z][\w’'&.-]*(?:[ \t]+(?:(?:of|for|and|on|the|&)[ \t]+){0,2}[A-Z][\w’'&-]*){0,6})"
-    r"(?=, an? [^,.;]{0,60}?(?:non-?profit|501|company|firm|organi[sz]ation|corporation|charity)|[ \t]*(?:,?[ \t]*(?:LLC|Inc\.?),?)?[ \t]*(?:\((?P<short>[A-Z][A-Za-z]{1,9})\)[ \t]*,?)?[ \t]*(?:(?:is|are|was) (?:an?|the|one|currently|seeking|hiring|looking|"
+    r"(?:^|\n[ \t]*|[.!?:,–—-][ \t]{1,4}|\babout |\bat |\bjoin )(?:The )?(?P<name>[A-Z][\w’'&.-]*(?:[ \t]{1,4}(?:(?:of|for|and|on|the|&)[ \t]{1,4}){0,2}[A-Z][\w’'&-]*){0,6})"
+    r"(?=, an? [^,.;]{0,60}?(?:non-?profit|501|company|firm|organi[sz]ation|corporation|charity)|[ \t]{0,4}(?:,?[ \t]{0,4}(?:LLC|Inc\.?),?)?[ \t]{0,4}(?:\((?P<short>[A-Z][A-Za-z]{1,9})\)[ \t]{0,4},?)?[ \t]{0,4}(?:(?:is|are|was) (?:an?|the|one|currently|seeking|hiring|looking|"
     r"committed|proud|dedicated|conducting)\b|(?:seeks|offers|embraces|welcomes|provides|works to|values|believes|partners|has|uses|aims|strives|serves|supports|"
     r"does not|will|encourages|operates)\b))"
 )

@@ -13,12 +13,12 @@ from specsearch.records import Block, BlockStyle, Label
 
 ASKED_TITLE = re.compile(r"job description for the (?P<title>[^\n?]{3,80}?) position at (?P<city>[^\n?]{3,60})\?", re.I)
 _META_LINE = re.compile(
-    r"^(?:[\[(*]*)(?:(?:class|job|spec(?:ification)?|position|classification|title|occupation|requisition|posting)[ _]*(?:spec\.?\s*)?"
-    r"(?:code|no\.?|number|#|id|title)\b|code\s*[:|]|(?:date\s+)?(?:class\s+)?(?:re-?)?(?:established|extablished|adopted|amended|retitled|created)\b\s*(?:and\s+\w+\s*)?(?:date|on)?\s*(?:[:|(–-]|\d|$)|"
-    r"(?:latest\s+|last\s+)?(?:spec\.?\s+|class\s+|date\s+)?(?:revis(?:ed|ions?)|change)\b\s*(?:dates?|history|on)?\s*(?:[:|(–-]|\d|$)|revision and consolidation\b|effective(?:\s+date)?\s*[:|]|"
+    r"^(?:[\[(*]*)(?:(?:class|job|spec(?:ification)?|position|classification|title|occupation|requisition|posting)[ _]*(?:spec\.?\s{0,40})?"
+    r"(?:code|no\.?|number|#|id|title)\b|code\s{0,40}[:|]|(?:date\s+)?(?:class\s+)?(?:re-?)?(?:established|extablished|adopted|amended|retitled|created)\b\s{0,40}(?:and\s+\w+\s{0,40})?(?:date|on)?\s{0,40}(?:[:|(–-]|\d|$)|"
+    r"(?:latest\s+|last\s+)?(?:spec\.?\s+|class\s+|date\s+)?(?:revis(?:ed|ions?)|change)\b\s{0,40}(?:dates?|history|on)?\s{0,40}(?:[:|(–-]|\d|$)|revision and consolidation\b|effective(?:\s+date)?\s{0,40}[:|]|"
     r"(?:department|division|bureau|section|location|agency|city|state|jurisdiction|employer|class title|eeo (?:code|category|class)|"
-    r"job family|occupational (?:group|series)|worker'?s'? comp\w* code|census code|category|series)\s*[:|]|"
-    r"end of (?:job )?class|page\s+\d+|\d+\s*$|[A-Z]{2,3}/[a-z]{2}(?:/[a-z]{2})*$|rev\.\s*\d|[A-Za-z]{1,4}[A-Za-z. ]{0,12}\s*[:–-]?\s*\d{1,2}/\d{2,4}(?:[;,]?\s*[A-Za-z. ]{0,12}\s*[:–-]?\s*\d{1,2}/\d{2,4})*\W*$|document\s+(?:no|number|id)\b|approved(?: by)?\s*[:|]|prepared by\b)",
+    r"job family|occupational (?:group|series)|worker'?s'? comp\w* code|census code|category|series)\s{0,40}[:|]|"
+    r"end of (?:job )?class|page\s+\d+|\d+\s{0,40}$|[A-Z]{2,3}/[a-z]{2}(?:/[a-z]{2})*$|rev\.\s{0,40}\d|[A-Za-z]{1,4}[A-Za-z. ]{0,12}\s{0,40}[:–-]?\s{0,40}\d{1,2}/\d{2,4}(?:[;,]?\s{0,40}[A-Za-z. ]{0,12}\s{0,40}[:–-]?\s{0,40}\d{1,2}/\d{2,4})*\W*$|document\s+(?:no|number|id)\b|approved(?: by)?\s{0,40}[:|]|prepared by\b)",
     re.I,
 )
 
