@@ -127,14 +127,38 @@ def test_a_scorer_that_breaks_its_promise(given: Scores) -> None:
         label_sentences(Outline(None, lines), (lambda _: given,))
 
 
-def test_meaning_is_a_scorer() -> None:
-    """Meaning speaks of sentences that no heading governs, and is silent on the others."""
+LEARNED = """Parks Clerk
+
+Answers calls from residents and schedules the use of picnic shelters.
+
+Three years of experience in an office.
+
+Health insurance and retirement are paid by the town.
+
+Tuition is repaid to those who study beside their work.
+
+Heavy boxes are lifted in heat and noise.
+"""
+
+
+def test_the_learned_scorer_stands_beside_the_rules() -> None:
+    """What documents are read with are two scorers, rules and what was learned: this one tells sentences apart without any heading."""
     reading = load_reading()
-    by_rules, by_meaning = reading.scorers
+    by_rules, learned = reading.scorers
     recorder = Recorder()
-    passages(by_rules, recorder, text="Bell Founder\n\nThe town pays thirty crowns a month and a free house.\n\n" + TEXT)
-    scores = by_meaning(recorder.seen[0])
-    governed = [sentence.heading is not None or sentence.glued is not None for sentence in recorder.seen[0].sentences]
-    assert scores.shape == (len(governed), len(LABELS))
-    assert [bool(row.any()) for row in scores] == [not under for under in governed]
+    passages(by_rules, recorder, text=LEARNED)
+    (outline,) = recorder.seen
+    scores = learned(outline)
+    assert scores.shape == (len(outline.sentences), len(LABELS))
+    assert [LABELS[int(row.argmax())].value for row in scores] == ["duty", "qualification", "compensation", "compensation", "conditions"]
+    assert learned(Outline("Parks Clerk", [])).shape == (0, len(LABELS))
     assert load_reading() is reading
+
+
+def test_what_rules_do_not_know_is_learned() -> None:
+    """Rules guess at a sentence that has none of their words, and are unsure; with what was learned in the sum it gets its label, surely."""
+    reading = load_reading()
+    alone, both = (parse_source(split_paragraphs(LEARNED), "x.txt", reading=one).passages[3] for one in (None, reading))
+    assert alone.text == both.text == "Tuition is repaid to those who study beside their work."
+    assert alone.unsure
+    assert (both.label, both.unsure) == (Label.COMPENSATION, False)

@@ -23,7 +23,11 @@ __all__ = ["BASE_MODEL", "DEFAULT_MODEL", "PRECISIONS", "Encoder", "Reranker", "
 
 
 def load_encoder(
-    model: str = DEFAULT_MODEL, precision: str = "int8", notice: Callable[[str], None] = lambda message: None
+    model: str = DEFAULT_MODEL,
+    precision: str = "int8",
+    notice: Callable[[str], None] = lambda message: None,
+    *,
+    threads: int | None = None,
 ) -> Encoder:
     """Load a model, exporting it first if this machine has not used it yet.
 
@@ -31,6 +35,7 @@ def load_encoder(
         model: The name of a bundled one, a folder, or any sentence-transformers name.
         precision: "int8" (twice as fast on CPUs, equal retrieval quality) or "fp32".
         notice: Told what is going on when it takes seconds.
+        threads: How many it may take, each of which reserves address space; None for one a core.
 
     Returns:
         An encoder.
@@ -41,15 +46,21 @@ def load_encoder(
     """
     if precision not in PRECISIONS:
         raise UsageError(f"There is no precision {precision!r}. Choose one of: {', '.join(PRECISIONS)}.")
-    return load_source(find_model(model), precision, notice)
+    return load_source(find_model(model), precision, notice, threads=threads)
 
 
-def load_source(source: ModelSource, precision: str = "int8", notice: Callable[[str], None] = lambda message: None) -> Encoder:
+def load_source(
+    source: ModelSource,
+    precision: str = "int8",
+    notice: Callable[[str], None] = lambda message: None,
+    *,
+    threads: int | None = None,
+) -> Encoder:
     """Load a model from where it is, as `load_encoder` does."""
     manifest = _exported(source, notice)
     from specsearch.encoding.encoder import OnnxEncoder  # imports ONNX Runtime, which only those who embed need
 
-    return OnnxEncoder(source.cache_folder, manifest, precision)
+    return OnnxEncoder(source.cache_folder, manifest, precision, threads)
 
 
 def prepare_model(model: str = BASE_MODEL, notice: Callable[[str], None] = lambda message: None) -> None:

@@ -30,8 +30,9 @@ class OnnxEncoder:
     same in every process and order. On a CPU this is not slower: no time goes into padding.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, precision: str) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, precision: str, threads: int | None = None) -> None:
         self._manifest = manifest
+        self._threads = threads or os.cpu_count() or 1
         self.precision = precision
         for name in (f"{precision}.onnx", "tokenizer.json"):
             if not (folder / name).is_file() or sha256(folder / name) != manifest.checksums.get(name):
@@ -67,7 +68,7 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         prompt = self._manifest.document_prompt
         session = self._many
-        with ThreadPoolExecutor(max_workers=_cores()) as pool:
+        with ThreadPoolExecutor(max_workers=self._threads) as pool:
             for position, vector in enumerate(pool.map(lambda text: self._encode(prompt + text, session), texts)):
                 vectors[position] = vector
         return vectors
@@ -82,13 +83,13 @@ class OnnxEncoder:
 
     @cached_property
     def _many(self) -> Graph:
-        """For many texts: each takes one core, as many at a time as there are cores."""
+        """For many texts: each takes one core, as many at a time as there are threads."""
         return open_graph(self._graph, threads=1)
 
     @cached_property
     def _one(self) -> Graph:
-        """For one text: it takes all cores."""
-        return open_graph(self._graph, threads=_cores())
+        """For one text: it takes all threads."""
+        return open_graph(self._graph, threads=self._threads)
 
     def _encode(self, text: str, session: Graph) -> npt.NDArray[np.float32]:
         """Vector of a text; of one beyond the window the normalised mean over its windows."""
@@ -104,8 +105,3 @@ class OnnxEncoder:
         yield encoding.ids
         for further in encoding.overflowing:
             yield further.ids
-
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1

@@ -1,10 +1,11 @@
-"""What documents are read with: rules, and meaning by the published base model.
+"""What documents are read with: rules, and what was learned, which sees meaning by the published base model.
 
 How a document is read does not change with the encoder that its passages are searched by.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -19,6 +20,8 @@ from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 
 _KEPT = 20_000
 """Vectors that a process keeps: headings and standing phrases occur in every document of an employer (31 MB at most)."""
+_THREADS = 4
+"""What embeds the lines of a document. Children, one a core, read within a limit of address space, which each thread takes of."""
 TEMPERATURE = 4.0
 """What scores are divided by for the confidence of labels: calibrated on employers left out (docs/parsing.md)."""
 
@@ -38,7 +41,7 @@ class Meaning:
             new = list(dict.fromkeys(texts))
         if new:
             if self._encoder is None:
-                self._encoder = load_encoder(BASE_MODEL)
+                self._encoder = load_encoder(BASE_MODEL, threads=min(_THREADS, os.cpu_count() or 1))
             self._kept.update(zip(new, self._encoder.encode_documents(new), strict=True))
         return np.stack([self._kept[text] for text in texts]) if texts else np.zeros((0, 384), dtype=np.float32)
 
