@@ -147,7 +147,7 @@ def _located(text: str, told: Sequence[tuple[tuple[str, ...], str]]) -> list[Uni
         place = _place(unit, words, at) if unit else None
         if place is not None:
             units.append((place, place + len(unit), labels))
-            at = place + len(unit)
+            at = max(at, place + len(unit))
     return units
 
 

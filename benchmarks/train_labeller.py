@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from specsearch.encoding.labeller import CLASSES, Labeller, Predict
 from specsearch.encoding.net import DILATIONS, REACH, WEIGHTS, Array, Described, log_probabilities
-from specsearch.encoding.semantics import TEMPERATURE, Meaning
+from specsearch.encoding.semantics import Meaning
 from specsearch.parsing.document import Reading, parse_source
 from specsearch.parsing.headings import block_heading
 from specsearch.parsing.rules import rules
@@ -91,12 +91,13 @@ class Use:
 
 BOTH, HEADLESS, LINE_BY_LINE = Use(), Use(headless=True), Use(by_rules=False, switching=False)
 USES = {"both": BOTH, "alone": Use(by_rules=False), "alone, line by line": LINE_BY_LINE, "both, no headings in the texts": HEADLESS}
+COMPARED = {name: USES[name] for name in ("both", "alone, line by line")}
 VARIANTS: dict[str, tuple[Kindred, Mapping[str, Use]]] = {
     "rules": (Kindred(nets=0), {"alone": Use(learned=False), "alone, no headings in the texts": Use(learned=False, headless=True)}),
-    "convolutions, four nets": (Kindred(nets=4), USES),
-    "convolutions": (Kindred(), USES),
-    "recurrent": (Kindred("recurrent"), USES),
-    "no neighbours": (Kindred("none"), USES),
+    "convolutions, two nets": (Kindred(nets=2), USES),
+    "recurrent": (Kindred("recurrent"), COMPARED),
+    "no neighbours": (Kindred("none"), COMPARED),
+    "convolutions": (Kindred(), {"both": BOTH, "both, no headings in the texts": HEADLESS}),
     "neighbours, no regions": (Kindred(dilations=(1,)), {"both": BOTH}),
     "without headings": (Kindred(headings=False), {"both": BOTH}),
     "without cues": (Kindred(cues=False), {"both": BOTH}),
@@ -314,7 +315,7 @@ def reading_with(use: Use, predict: Predict, meaning: Meaning) -> Reading:
     scorers: list[Scorer] = [rules(vocabulary)] if use.by_rules else []
     if use.learned:
         scorers.append(learned.score if use.switching else lambda outline: 1000 * learned.score(outline))
-    return Reading(vocabulary, scorers, learned.judge if use.learned else None, TEMPERATURE)
+    return Reading(vocabulary, scorers, learned.judge if use.learned else None, learned.temperature if use.learned else None)
 
 
 def without_headings(document: Labelled) -> SourceText:
@@ -391,7 +392,7 @@ def measure(names: Sequence[str]) -> None:
                 figures[f"{name}, {use}, {layout}"] = {"accuracy": score.accuracy, "by label": {label: score.f1(label) for label in CLASSES[:11]}}
                 print(name, use, layout, *cells, f"{score.without_any}/{score.with_duties}", flush=True)
         print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
-    main = next(iter(sure)) if names else "convolutions, four nets, both"
+    main = next(iter(sure)) if names else "convolutions, two nets, both"
     text = f"{table}\n\nReliability ({main})\n\n{sure[main]}"
     print(text)
     if not names:

@@ -17,6 +17,10 @@ CLASSES = (*map(str, LABELS), "heading", "title")
 """What a line can be, in the order of the columns."""
 _WEIGHT = 4.0
 """What a log-probability counts beside the scores of rules; chosen on employers left out."""
+_TEMPERATURE = 4.0
+"""What scores are divided by for the confidence of labels: calibrated on employers left out (docs/parsing.md)."""
+_WORDS = 16
+"""Words of a line that are embedded: what a statement does is told by how it begins."""
 _EXPECTED = 1.0
 """What is added for a duty: one that is missed costs a comparison more than a statement too many among them."""
 _FURNITURE = 0.65
@@ -43,32 +47,50 @@ class Labeller:
         self._vocabulary = vocabulary
         self._vectors = vectors
         self._predict = predict or (lambda lines: log_probabilities(lines, load_weights()))
+        self._last: tuple[Outline, Array] | None = None
 
     def describe(self, outline: Outline) -> Described:
         """The lines of a document in numbers, as the net sees them."""
-        texts = [clean(line.text) for line in outline.lines]
+        texts = [" ".join(clean(line.text).split()[:_WORDS]) for line in outline.lines]
         form = np.concatenate([forms(outline, self._vocabulary), announced(outline), cues(outline, self._vocabulary)], axis=1)
         return Described(self._vectors(texts), form, headings_above(outline))
 
     def judge(self, outline: Outline) -> Mapping[int, Role]:
         """What lines are, by their first character: content where form is that of a heading or title but the net disagrees."""
-        if len(outline.lines) > _MOST_LINES:
+        if _is_too_long(outline):
             return {}
-        furniture = np.exp(self._predict(self.describe(outline))[:, len(LABELS) :]).sum(axis=1)
-        return {
+        furniture = np.exp(self._said(outline)[:, len(LABELS) :]).sum(axis=1)
+        # What it agrees with is said as well: what stands above a line must not make it something else the second time.
+        roles = {
             line.start: Role.SENTENCE if share < _FURNITURE else line.role
             for line, share in zip(outline.lines, furniture, strict=True)
-            if line.role is not Role.HEADING or share < _FURNITURE
-        } | {line.start: Role.SENTENCE for line in outline.lines if line.role is Role.SENTENCE}
+            if line.role is not Role.SENTENCE
+        }
+        return {line.start: Role.SENTENCE for line in outline.lines} | roles
 
     def score(self, outline: Outline) -> Scores:
         """What speaks for each label at each sentence: a scorer of section labels."""
         rows = [row for row, line in enumerate(outline.lines) if line.sentence is not None]
-        if not rows or len(outline.lines) > _MOST_LINES:
+        if not rows or _is_too_long(outline):
             return np.zeros((len(rows), len(LABELS)))
-        scores = np.asarray(_WEIGHT * self._predict(self.describe(outline))[rows, : len(LABELS)], dtype=np.float64)
+        scores = np.asarray(_WEIGHT * self._said(outline)[rows, : len(LABELS)], dtype=np.float64)
         scores[:, LABELS.index(Label.DUTY)] += _EXPECTED
         return scores
+
+    def temperature(self, outline: Outline) -> float:
+        """What the scores of a document are divided by for confidence: rules alone are taken as they are."""
+        return 1.0 if _is_too_long(outline) else _TEMPERATURE
+
+    def _said(self, outline: Outline) -> Array:
+        """What the net says of the lines; where nothing was judged to be otherwise, the same outline is scored."""
+        last = self._last
+        if last is None or last[0] is not outline:
+            last = self._last = outline, self._predict(self.describe(outline))
+        return last[1]
+
+
+def _is_too_long(outline: Outline) -> bool:
+    return len(outline.lines) > _MOST_LINES
 
 
 def clean(line: str) -> str:
