@@ -55,11 +55,15 @@ class Labeller:
         if len(outline.lines) > _MOST_LINES:
             return {}
         furniture = np.exp(self._predict(self.describe(outline))[:, len(LABELS) :]).sum(axis=1)
-        return {
-            line.start: Role.SENTENCE if share < _FURNITURE else line.role
-            for line, share in zip(outline.lines, furniture, strict=True)
-            if line.role is not Role.HEADING or share < _FURNITURE
-        } | {line.start: Role.SENTENCE for line in outline.lines if line.role is Role.SENTENCE}
+        said = {}
+        for line, share in zip(outline.lines, furniture, strict=True):
+            # A known heading at the start of a paragraph was labelled together with what follows it: of these the net knows nothing.
+            inside = line.label is not None and line.end < line.block.end
+            if line.role is Role.SENTENCE or (share < _FURNITURE and not inside):
+                said[line.start] = Role.SENTENCE
+            elif line.role is Role.TITLE:
+                said[line.start] = Role.TITLE
+        return said
 
     def score(self, outline: Outline) -> Scores:
         """What speaks for each label at each sentence: a scorer of section labels."""
