@@ -163,6 +163,21 @@ def test_content_that_looks_like_a_heading() -> None:
     assert parsed.passages[1].heading_path == ("MAIN DUTIES",)
 
 
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("MINIMUM QUALIFICATIONS Two years of experience with paper and string.", True),
+        ("MINIMUM QUALIFICATIONS", False),
+    ],
+)
+def test_a_known_heading_at_the_start_of_a_paragraph(line: str, heading: bool) -> None:
+    """It is labelled with what follows it, so that no net can tell of it alone: it stays a heading, where one on a line of its own does not."""
+    parsed = parse(f"KITE MAKER\n\n{line}\n\nTies tails to kites.\n", saying(["title", "qualification"]))
+    assert [span.role.value for span in parsed.furniture] == (["title", "heading"] if heading else ["title"])
+    assert parsed.passages[0].text == ("Two years of experience with paper and string." if heading else "MINIMUM QUALIFICATIONS")
+    assert parsed.passages[0].heading_path == (("MINIMUM QUALIFICATIONS",) if heading else ())
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=9))
 def test_nothing_is_lost(classes: list[str]) -> None:

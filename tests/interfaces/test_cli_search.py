@@ -30,7 +30,7 @@ from workplace import Workplace, hits, refused
         pytest.param(["monitor the budget", "--title", "librarian"], "• ", {"T"}, id="title"),
         pytest.param(["monitor the budget", "--kind", "qualification"], "• A bachelor's degree", {"A", "W"}, id="kind"),
         pytest.param(
-            ["monitor the budget", "--kind", "administrative"], "• The monthly salary", {"A"}, id="administrative"
+            ["monitor the budget", "--kind", "administrative"], "• The monthly salary", {"A", "T"}, id="administrative"
         ),
         pytest.param(["work", "--label", "summary"], "Under direction of the finance director", {"A"}, id="label"),
         pytest.param(["monitor the budget", "--state", "nm", "-k", "1"], "• ", {"T"}, id="state"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from specsearch.encoding.net import Array, Described, load_weights, log_probabilities
 from specsearch.parsing.forms import announced, cues, forms, headings_above
-from specsearch.parsing.scoring import LABELS, Outline, Role, Scores
+from specsearch.parsing.scoring import LABELS, Line, Outline, Role, Scores
 from specsearch.parsing.statements import strip_marker
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Label
@@ -59,10 +59,9 @@ class Labeller:
         """What lines are, by their first character: content where form is that of a heading or title but the net disagrees."""
         if _is_too_long(outline):
             return {}
-        furniture = np.exp(self._said(outline)[:, len(LABELS) :]).sum(axis=1)
         # What it agrees with is said as well: what stands above a line must not make it something else the second time.
         roles = {
-            line.start: Role.SENTENCE if share < _FURNITURE else line.role
+            line.start: Role.SENTENCE if share < _FURNITURE and not _begins_paragraph(line) else line.role
             for line, share in zip(outline.lines, furniture, strict=True)
             if line.role is not Role.SENTENCE
         }
@@ -87,6 +86,11 @@ class Labeller:
         if last is None or last[0] is not outline:
             last = self._last = outline, self._predict(self.describe(outline))
         return last[1]
+
+
+def _begins_paragraph(line: Line) -> bool:
+    """Whether a line is a known heading inside a paragraph: it was labelled together with what follows it, so that the net knows nothing of it."""
+    return line.label is not None and line.end < line.block.end
 
 
 def _is_too_long(outline: Outline) -> bool:
