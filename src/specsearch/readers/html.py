@@ -274,11 +274,13 @@ def _is_row_heading(cell: LexborNode) -> bool:
 
 
 def _cell_lines(cell: LexborNode) -> list[str]:
-    """The items or paragraphs of a cell."""
-    parts = cell.css("li") or cell.css("p") or [cell]
-    return [decoded(part.text()) for part in parts]
+    """The items, paragraphs and lines of a cell."""
+    walk = _Walk()
+    walk.run(cell)
+    source = walk.builder.build()
+    return [source.text[block.start : block.end] for block in source.blocks]
 
 
 def _cell_runs(cell: LexborNode) -> list[Run]:
     bold = cell.tag == "th" or cell.css_first("b, strong, u") is not None
-    return [(decoded(cell.text()), bold)]
+    return [(" ".join(_cell_lines(cell)), bold)]
