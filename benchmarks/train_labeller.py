@@ -38,6 +38,7 @@ from specsearch.records import Kind, ParsedDocument, SourceText
 
 FOLDS, SEED = 4, 20261
 NETS, EPOCHS, BATCH, SEGMENT = 4, 12, 24, 64
+SINGLE = 3
 RATE, DECAY, DROPOUT = 3e-3, 1e-2, 0.3
 AXES, OWN, HEADING, WIDTH = 128, 96, 32, 128
 UNHEADED, UNKNOWN, SOME, GONE, CUELESS = 0.1, 0.15, 0.2, 0.4, 0.2
@@ -333,7 +334,8 @@ def folds(documents: Sequence[Labelled], ready: Sequence[Sequence[Example]], kin
     fold_of = {str(name): number % FOLDS for number, name in enumerate(np.random.default_rng(SEED).permutation(groups))}
     found: dict[str, Parsed] = {name: [] for name in uses}
     for fold in range(FOLDS):
-        training = [one for document, one in zip(documents, ready, strict=True) if fold_of.get(document.group) != fold and not document.held]
+        inside = [fold_of.get(document.group) != fold and not document.held for document in documents]
+        training = _counted([document for document, keep in zip(documents, inside, strict=True) if keep], [one for one, keep in zip(ready, inside, strict=True) if keep])
         axes = axes_of(np.concatenate([one[0].lines.meaning for one in training]))
         nets = [train(training, kindred, axes, SEED + 10 * fold + number) for number in range(kindred.nets)]
         predict = partial(predicted, nets=nets, axes=axes, kindred=kindred)
@@ -344,6 +346,11 @@ def folds(documents: Sequence[Labelled], ready: Sequence[Sequence[Example]], kin
                 (document, parse_source(without_headings(document) if use.headless else document.source, document.path, {}, reading)) for document in read
             ]
     return found
+
+
+def _counted(documents: Sequence[Labelled], ready: Sequence[Sequence[Example]]) -> list[Sequence[Example]]:
+    """What is trained on: specifications and postings of cities of which there is a single one count as often as `SINGLE` says."""
+    return [one for document, one in zip(documents, ready, strict=True) for _ in range(SINGLE if document.layout == "seeds" else 1)]
 
 
 def scored(parsed: Parsed) -> dict[str, Score]:
@@ -403,8 +410,9 @@ def write() -> None:
     """Train on everything that is not held, and write the weights."""
     documents = [document for document in labelled_documents() if not document.held]
     ready = examples(documents, Labeller(load_vocabulary(), Meaning()))
-    axes = axes_of(np.concatenate([one[0].lines.meaning for one in ready]))
-    nets = [train(ready, Kindred(), axes, SEED + number) for number in range(NETS)]
+    training = _counted(documents, ready)
+    axes = axes_of(np.concatenate([one[0].lines.meaning for one in training]))
+    nets = [train(training, Kindred(), axes, SEED + number) for number in range(NETS)]
     weights = {name: table.astype(np.float16) for name, table in weights_of(nets, axes).items()}
     lines = ready[0][0].lines
     difference = np.abs(log_probabilities(lines, {name: table.astype(np.float32) for name, table in weights.items()}) - predicted(lines, nets, axes, Kindred()))

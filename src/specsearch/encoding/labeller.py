@@ -59,6 +59,7 @@ class Labeller:
         """What lines are, by their first character: content where form is that of a heading or title but the net disagrees."""
         if _is_too_long(outline):
             return {}
+        furniture = np.exp(self._said(outline)[:, len(LABELS) :]).sum(axis=1)
         # What it agrees with is said as well: what stands above a line must not make it something else the second time.
         roles = {
             line.start: Role.SENTENCE if share < _FURNITURE and not _begins_paragraph(line) else line.role
