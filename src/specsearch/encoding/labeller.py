@@ -8,7 +8,8 @@ import numpy as np
 
 from specsearch.encoding.net import Array, Described, load_weights, log_probabilities
 from specsearch.parsing.forms import announced, cues, forms, headings_above
-from specsearch.parsing.scoring import LABELS, Outline, Role, Scores
+from specsearch.parsing.headings import own_label
+from specsearch.parsing.scoring import LABELS, Outline, Role, Scorer, Scores
 from specsearch.parsing.statements import strip_marker
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Label
@@ -58,8 +59,8 @@ class Labeller:
         said = {}
         for line, share in zip(outline.lines, furniture, strict=True):
             # A known heading at the start of a paragraph was labelled together with what follows it: of these the net knows nothing.
-            inside = line.label is not None and line.end < line.block.end
-            if line.role is Role.SENTENCE or (share < _FURNITURE and not inside):
+            kept = line.label is not None and (line.end < line.block.end or own_label(line.text, self._vocabulary) is not None)
+            if line.role is Role.SENTENCE or (share < _FURNITURE and not kept):
                 said[line.start] = Role.SENTENCE
             elif line.role is Role.TITLE:
                 said[line.start] = Role.TITLE
@@ -73,6 +74,26 @@ class Labeller:
         scores = np.asarray(_WEIGHT * self._predict(self.describe(outline))[rows, : len(LABELS)], dtype=np.float64)
         scores[:, LABELS.index(Label.DUTY)] += _EXPECTED
         return scores
+
+
+def except_below_own(learned: Scorer, by_rules: Scorer, vocabulary: Vocabulary, temperature: float) -> Scorer:
+    """The learned scorer, but below headings that an analyst's own words name, where rules alone say what a sentence is.
+
+    Args:
+        learned: What was learned.
+        by_rules: The rules, which are added to what this gives.
+        vocabulary: Holds her words.
+        temperature: What the sum is divided by: as many times the rules count, so that they are nearly as sure as alone.
+    """
+
+    def score(outline: Outline) -> Scores:
+        scores = learned(outline)
+        below = [any(own_label(heading, vocabulary) for heading in sentence.path) for sentence in outline.sentences]
+        if any(below):
+            scores[below] = (temperature - 1) * by_rules(outline)[below]
+        return scores
+
+    return score
 
 
 def clean(line: str) -> str:
