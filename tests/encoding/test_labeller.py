@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specsearch.encoding import net
-from specsearch.encoding.labeller import CLASSES, Labeller
+from specsearch.encoding.labeller import CLASSES, Labeller, except_below_own
 from specsearch.encoding.net import Array, Described, load_weights, log_probabilities
 from specsearch.encoding.semantics import Meaning
 from specsearch.errors import ModelError
 from specsearch.parsing.document import Reading, parse_source
 from specsearch.parsing.rules import rules
-from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary, own_words
 from specsearch.readers.text import split_paragraphs
 from specsearch.records import Label, ParsedDocument
 
@@ -137,7 +138,7 @@ def parse(text: str, learned: Labeller) -> ParsedDocument:
     return parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (rules(vocabulary), learned.score), learned.judge, learned.temperature))
 
 
-def saying(classes: Sequence[str]) -> Labeller:
+def saying(classes: Sequence[str], vocabulary: Vocabulary | None = None) -> Labeller:
     """A labeller whose net says this of the lines, the last of them of all that follow, and is sure of it."""
 
     def predict(lines: Described) -> Array:
@@ -146,7 +147,7 @@ def saying(classes: Sequence[str]) -> Labeller:
             said[row, CLASSES.index(classes[min(row, len(classes) - 1)])] = 1.0
         return np.asarray(np.log(said / said.sum(axis=1, keepdims=True)), dtype=np.float32)
 
-    return Labeller(load_vocabulary(), lambda texts: np.zeros((len(texts), 384), dtype=np.float32), predict)
+    return Labeller(vocabulary or load_vocabulary(), lambda texts: np.zeros((len(texts), 384), dtype=np.float32), predict)
 
 
 def test_content_that_looks_like_a_heading() -> None:
@@ -176,6 +177,24 @@ def test_a_known_heading_at_the_start_of_a_paragraph(line: str, heading: bool) -
     assert [span.role for span in parsed.furniture] == (["title", "heading"] if heading else ["title"])
     assert parsed.passages[0].text == ("Two years of experience with paper and string." if heading else "MINIMUM QUALIFICATIONS")
     assert parsed.passages[0].heading_path == (("MINIMUM QUALIFICATIONS",) if heading else ())
+
+
+def test_headings_of_an_analysts_own(tmp_path: Path) -> None:
+    """What she says of a heading counts, nearly as surely as by rules alone, whatever was learned; of other headings this says nothing."""
+    words = tmp_path / "own.toml"
+    words.write_text('[headings.phrases]\n"What makes you fly" = "conditions"\n', encoding="utf-8")
+    vocabulary = load_vocabulary(own_words(words))
+    by_rules, learned = rules(vocabulary), saying(["title", "process"], vocabulary)
+    scorer = except_below_own(learned.score, by_rules, vocabulary)
+    text = "KITE MAKER\n\nREQUIREMENTS\n\nThe kites of the town are red.\n\nWhat makes you fly\n\nThe kites of the town are blue.\n"
+    alone = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules,)))
+    both = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules, scorer), learned.judge, 4.0))
+    assert [(p.label, p.text) for p in both.passages] == [
+        (Label.PROCESS, "REQUIREMENTS"),
+        (Label.PROCESS, "The kites of the town are red."),
+        (Label.CONDITIONS, "The kites of the town are blue."),
+    ]
+    assert both.passages[-1].confidence == pytest.approx(alone.passages[-1].confidence, abs=0.1)
 
 
 @settings(max_examples=60, deadline=None)

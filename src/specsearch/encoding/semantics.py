@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from specsearch.encoding import BASE_MODEL, Encoder, load_encoder
-from specsearch.encoding.labeller import Labeller
+from specsearch.encoding.labeller import Labeller, except_below_own
 from specsearch.encoding.net import Array
 from specsearch.parsing.document import Reading
 from specsearch.parsing.rules import rules
@@ -59,5 +59,6 @@ def _meaning() -> Meaning:
 
 @lru_cache(maxsize=4)
 def _reading(vocabulary: Vocabulary) -> Reading:
-    learned = Labeller(vocabulary, _meaning())
-    return Reading(vocabulary, (rules(vocabulary), learned.score), learned.judge, learned.temperature)
+    by_rules, learned = rules(vocabulary), Labeller(vocabulary, _meaning())
+    scorer = except_below_own(learned.score, by_rules, vocabulary)
+    return Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature)

@@ -106,6 +106,12 @@ def label_of(heading: str, vocabulary: Vocabulary) -> Label | None:
     return next((label for label, pattern in _patterns(vocabulary) if pattern.search(words)), None)
 
 
+def own_label(heading: str, vocabulary: Vocabulary) -> Label | None:
+    """The label that an analyst's own words give a heading, if the program's say something else or nothing of it."""
+    label = label_of(heading, vocabulary)
+    return label if label is not label_of(heading, load_vocabulary()) else None
+
+
 @lru_cache(maxsize=20_000)
 def is_plain_heading(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a line is made of nothing but the words of headings, and means something."""
