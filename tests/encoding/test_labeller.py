@@ -188,7 +188,7 @@ def test_headings_of_an_analysts_own(tmp_path: Path) -> None:
     scorer = except_below_own(learned.score, by_rules, vocabulary)
     text = "KITE MAKER\n\nREQUIREMENTS\n\nThe kites of the town are red.\n\nWhat makes you fly\n\nThe kites of the town are blue.\n"
     alone = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules,)))
-    both = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules, scorer), learned.judge, 4.0))
+    both = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature))
     assert [(p.label, p.text) for p in both.passages] == [
         (Label.PROCESS, "REQUIREMENTS"),
         (Label.PROCESS, "The kites of the town are red."),
