@@ -19,7 +19,7 @@ import numpy.typing as npt
 from specsearch.errors import ModelError
 
 WEIGHTS = "sections.npz"
-_PINNED = "c3e6f9b929a31173c7796a24413b053e8d266d35a8c025affeb00025bdd34ae0"
+_PINNED = "d647336d2d6fe37ffd25724dff479adb99153dfebf0a0f0cf2ed34648ef23607"
 REACH = 2
 """Lines on either side that one convolution sees, times its dilation."""
 DILATIONS = (1, 2, 4)
