@@ -68,7 +68,7 @@ def words_of(text: str) -> list[int]:
 
 def labelled_documents() -> list[Labelled]:
     """All labelled documents that are here: those of `shared` only where it is."""
-    return [*_beside(), *_read(), *_samples()]
+    return [*_beside(), *_read(), *sample_documents()]
 
 
 def second_readings() -> list[tuple[Labelled, Labelled]]:
@@ -127,7 +127,8 @@ def _beside() -> Iterator[Labelled]:
         yield Labelled("postings" if posting else "seeds", employers.get(file.name, file.name), file.name, source, units)
 
 
-def _samples() -> Iterator[Labelled]:
+def sample_documents() -> Iterator[Labelled]:
+    """The sample corpus, labelled by the tags in its sources."""
     golden = {sample.doc_id: sample.units() for sample in samples()}
     sidecar = read_sidecar(CORPUS)
     assert sidecar is not None
@@ -147,7 +148,7 @@ def _located(text: str, told: Sequence[tuple[tuple[str, ...], str]]) -> list[Uni
         place = _place(unit, words, at) if unit else None
         if place is not None:
             units.append((place, place + len(unit), labels))
-            at = place + len(unit)
+            at = max(at, place + len(unit))
     return units
 
 

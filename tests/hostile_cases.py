@@ -274,6 +274,7 @@ LINES: dict[str, bytes] = {
     "capitals-and-commas": b"AB, ",
     "revisions": b"Revised: ",
     "gaps": b"A" + b" " * 900 + b": ",
+    "dates-of-revision": b"Rev 1/99 ",
 }
 """What is repeated on one line, to lead regular expressions into trying everything."""
 LINE = 80_000

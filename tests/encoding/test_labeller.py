@@ -121,6 +121,7 @@ def test_the_weights_of_this_package() -> None:
         return log_probabilities(lines, load_weights())
 
     parse(TEXT, Labeller(load_vocabulary(), reading._vectors, keep))
+    assert seen
     assert all(np.exp(log_probabilities(lines, load_weights())).sum(axis=1) == pytest.approx(1, abs=1e-3) for lines in seen)
     assert sum(table.nbytes for table in load_weights().values()) / 2 < 5_000_000
 
@@ -134,7 +135,7 @@ def test_weights_that_are_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parse(text: str, learned: Labeller) -> ParsedDocument:
     vocabulary = load_vocabulary()
-    return parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (rules(vocabulary), learned.score), learned.judge, 4.0))
+    return parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (rules(vocabulary), learned.score), learned.judge, learned.temperature))
 
 
 def saying(classes: Sequence[str], vocabulary: Vocabulary | None = None) -> Labeller:
@@ -184,10 +185,10 @@ def test_headings_of_an_analysts_own(tmp_path: Path) -> None:
     words.write_text('[headings.phrases]\n"What makes you fly" = "conditions"\n', encoding="utf-8")
     vocabulary = load_vocabulary(own_words(words))
     by_rules, learned = rules(vocabulary), saying(["title", "process"], vocabulary)
-    scorer = except_below_own(learned.score, by_rules, vocabulary, 4.0)
+    scorer = except_below_own(learned.score, by_rules, vocabulary, learned.temperature)
     text = "KITE MAKER\n\nREQUIREMENTS\n\nThe kites of the town are red.\n\nWhat makes you fly\n\nThe kites of the town are blue.\n"
     alone = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules,)))
-    both = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules, scorer), learned.judge, 4.0))
+    both = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature))
     assert [(p.label, p.text) for p in both.passages] == [
         (Label.PROCESS, "REQUIREMENTS"),
         (Label.PROCESS, "The kites of the town are red."),
@@ -216,7 +217,8 @@ def test_a_document_too_long_for_the_net() -> None:
         raise AssertionError(f"{len(texts)} texts")
 
     text = "DUTIES\n\n" + "\n\n".join(f"Folds kite number {number}." for number in range(3100))
-    assert {passage.label for passage in parse(text, Labeller(load_vocabulary(), never)).passages} == {Label.DUTY}
+    passages = parse(text, Labeller(load_vocabulary(), never)).passages
+    assert {(passage.label, passage.unsure) for passage in passages} == {(Label.DUTY, False)}
 
 
 def test_vectors_are_kept() -> None:

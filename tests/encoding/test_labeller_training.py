@@ -16,7 +16,7 @@ _TRAIN = """
 import json
 import numpy as np
 import train_labeller as program
-from labelled import Score, labelled_documents, words_of
+from labelled import Score, sample_documents, words_of
 from specsearch.encoding.labeller import CLASSES, Labeller
 from specsearch.encoding.net import log_probabilities
 from specsearch.parsing.vocabulary import load_vocabulary
@@ -25,7 +25,7 @@ chance = np.random.default_rng(5)
 known = {}
 def vectors(texts):  # at random, but of a text always the same: no model is needed
     return np.stack([known.setdefault(text, chance.normal(0, 0.05, 384).astype(np.float32)) for text in texts])
-documents = [one for one in labelled_documents() if one.layout == "samples"][:12]
+documents = list(sample_documents())[:12]
 ready = program.examples(documents, Labeller(load_vocabulary(), vectors))
 axes = program.axes_of(np.concatenate([one[0].lines.meaning for one in ready]))
 kindred = program.Kindred(nets=2)

@@ -56,6 +56,18 @@ FIELDS = {
         "Clerk\n\nDUTIES\nFiles papers.\n\nHiring Desk:\nTown library\nTerm of Work:\nTwo years\n\nSorts mail.\n",
         [("DUTIES", "Files papers."), ("DUTIES", "Hiring Desk: Town library"), ("DUTIES", "Term of Work: Two years"), ("DUTIES", "Sorts mail.")],
     ),
+    "a section of spaced lines below a name": (
+        "Clerk\n\nLicense:\n\nClass C\n\nTypical Tasks:\n\nFiles papers\n\nSorts mail\n",
+        [("License", "Class C"), ("Typical Tasks", "Files papers"), ("Typical Tasks", "Sorts mail")],
+    ),
+    "a section right below a record": (
+        "Clerk\n\nHiring Desk:\nTown library\nTerm of Work:\nTwo years\nQualifications:\nHigh school diploma\n",
+        [("", "Hiring Desk: Town library"), ("", "Term of Work: Two years"), ("Qualifications", "High school diploma")],
+    ),
+    "sections of a line each": (
+        "Clerk\n\nRequired Knowledge:\n\nRules of filing\n\nPreferred Qualifications:\n\nTwo years with maps\n",
+        [("Required Knowledge", "Rules of filing"), ("Preferred Qualifications", "Two years with maps")],
+    ),
     "a name above several lines heads them": (
         "Clerk\n\nDUTIES\nFiles papers.\nFront desk:\nGreets visitors\nAnswers calls\n",
         [("DUTIES", "Files papers."), ("DUTIES > Front desk", "Greets visitors"), ("DUTIES > Front desk", "Answers calls")],

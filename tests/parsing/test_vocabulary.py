@@ -200,7 +200,6 @@ def test_own_file_with_nothing_in_it(text: str, own: Callable[[str], Vocabulary]
         ('titles = "x"\n', r'"titles" stands outside a table.*\[titles\]'),
         ('[headings.phrases]\n"Perks of rope" = "perks"\n', r'phrases "Perks of rope": \'perks\' is no label.*summary.*neutral'),
         ('[headings.phrases]\n"!!!" = "duty"\n', r"has no words"),
-        ('[headings.examples]\n"rope" = "neutral"\n', r"is no label"),
         ('[headings]\nphrases = ["a"]\n', r"is no table.*\[headings\.phrases\]"),
         ('[statements]\nverbs = "plan"\n', r"is no list.*verbs = "),
         ('[statements]\nverbs = ["plan ahead"]\n', r"more than one word"),

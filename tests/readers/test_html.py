@@ -141,6 +141,49 @@ def test_html_person_specification(tmp_path: Path, rows: str) -> None:
     assert bold(source) == ["Essential", "Desirable"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        pytest.param("Reads maps:<ul><li>of trails</li><li>of pipes</li></ul>", ["Reads maps:", "of trails", "of pipes"], id="beside-a-list"),
+        pytest.param("<ul><li>Reads maps<ul><li>of trails</li></ul></li></ul>", ["Reads maps", "of trails"], id="list-in-a-list"),
+        pytest.param("Reads maps.<br>Sings.", ["Reads maps.", "Sings."], id="line-break"),
+        pytest.param("Reads <b>ma</b>ps<span hidden>Noise</span>", ["Reads maps"], id="hidden"),
+    ],
+)
+def test_html_lines_of_a_criterion(tmp_path: Path, cell: str, found: list[str]) -> None:
+    """Each block of a cell is a criterion, whatever markup stands beside it."""
+    source = html(tmp_path, f"<table><tr><th>Essential</th><th>Desirable</th></tr><tr><td>{cell}</td><td>Climbs</td></tr></table>")
+    assert lines(source) == ["Essential", *found, "Desirable", "Climbs"]
+
+
+def test_html_person_specification_with_headings(tmp_path: Path) -> None:
+    """A heading over all columns of a person specification is kept, and so is what no column is ticked for."""
+    header = "<tr><th>Area</th><th>Essential</th><th>Desirable</th></tr>"
+    assert lines(html(tmp_path, f"<table>{header}<tr><td colspan=3>Skills</td></tr><tr><td>Maps</td><td>Reads maps</td><td></td></tr></table>")) == ["Area | Essential | Desirable", "Skills", "Maps | Reads maps"]
+    assert lines(html(tmp_path, f"<table>{header}<tr><td>Reads maps</td><td>-</td><td></td></tr></table>")) == ["Area | Essential | Desirable", "Reads maps | -"]
+
+
+@pytest.mark.parametrize("rows", ["<tr><th>Task</th><th>Share</th></tr>{0}<tr><td>Clears paths</td><td>40%</td></tr>", "<tr><th>Area</th><th>Essential</th><th>Desirable</th></tr>{0}<tr><td>Skills</td><td>Reads maps</td><td>Sings</td></tr>"])
+@pytest.mark.parametrize("noise", ["<tr style='display:none'><td>Noise</td><td>Noise</td><td>Noise</td></tr>", "<tbody hidden><tr><td>Noise</td><td>Noise</td><td>Noise</td></tr></tbody>"])
+def test_html_hidden_rows_of_tables_with_header(tmp_path: Path, rows: str, noise: str) -> None:
+    """Rows that a page does not show are no rows, wherever they stand."""
+    shown = html(tmp_path, f"<table>{rows.format('')}</table>")
+    assert styled(html(tmp_path, f"<table>{rows.format(noise)}</table>")) == styled(shown)
+    assert styled(html(tmp_path, f"<table>{noise}{rows.format('')}</table>")) == styled(shown)
+
+
+@pytest.mark.parametrize("rows", ["<tr><th>Task</th><th>Share</th></tr><tr><td>Clears paths</td><td>40%</td></tr>", "<tr><th>Area</th><th>Essential</th><th>Desirable</th></tr><tr><td>Skills</td><td>Reads maps</td><td>Sings</td></tr>"])
+def test_html_caption(tmp_path: Path, rows: str) -> None:
+    """What stands above a table is read, before its rows; an empty caption is none."""
+    assert lines(html(tmp_path, f"<table><caption>Work of the crew</caption>{rows}</table>"))[0] == "Work of the crew"
+    assert styled(html(tmp_path, f"<table><caption> </caption>{rows}</table>")) == styled(html(tmp_path, f"<table>{rows}</table>"))
+
+
+def test_html_header_over_lines(tmp_path: Path) -> None:
+    """The words of a column's name stay apart, on however many lines they stand."""
+    assert lines(html(tmp_path, "<table><tr><th>Main<br>task</th><th>Share</th></tr><tr><td>Clears paths</td><td>40%</td></tr></table>"))[0] == "Main task | Share"
+
+
 def test_html_table_for_layout(tmp_path: Path) -> None:
     """A table that lays out the page is read as paragraphs, with a short first cell as heading of its row."""
     source = html(

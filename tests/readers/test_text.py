@@ -75,6 +75,9 @@ def test_sentences_broken_in_a_text_that_is_not_wrapped(tmp_path: Path, broken: 
         ("•\nReads meters.\n•\n\nReports leaks.\n", ["• Reads meters.", "• Reports leaks."]),
         ("01\n\nDo you read meters?\n\n02\nDo you drive?\nYes\n", ["01 Do you read meters?", "02 Do you drive?", "Yes"]),
         ("1.\nReads meters.\n", ["1. Reads meters."]),
+        ("—\nReads meters.\n", ["— Reads meters."]),
+        ("01\n\nIn the last three\nyears, did you\nread meters?\n\nYes\n", ["01 In the last three", "years, did you", "read meters?", "Yes"]),
+        ("01\n\nChoose one:\n", ["01 Choose one:"]),
         ("Route\n12\nReads meters.\n", None),
         ("| Route |\nNorth\n|\n| Desk | Two |\n", ["| Route | North |", "| Desk | Two |"]),
         ("|\nReads meters.\n", None),
@@ -84,6 +87,18 @@ def test_markers_on_lines_of_their_own(tmp_path: Path, content: str, found: list
     """A bullet or number alone goes with what it marks, and so do the cells of a row; other numbers stand alone."""
     read = [" ".join(line.split()) for line in lines(read_one(tmp_path, "x.txt", content))]
     assert read == (content.split("\n")[:-1] if found is None else found)
+
+
+@pytest.mark.parametrize("marker", ["-", "—", "*", "12.", "(a)", "01"])
+@pytest.mark.parametrize("gap", ["\n\n", "\n \n", "\n\n\n"])
+def test_rules_and_numbers_between_blank_lines(tmp_path: Path, marker: str, gap: str) -> None:
+    """A dash, star or number that a blank line sets apart marks nothing: it divides the text, or ends a page."""
+    assert lines(read_one(tmp_path, "x.txt", f"Reports leaks.{gap}{marker}{gap}Reads meters.\n")) == ["Reports leaks.", marker, "Reads meters."]
+
+
+def test_numbers_of_questions_far_above(tmp_path: Path) -> None:
+    """The number of a question stands at most one blank line above it."""
+    assert lines(read_one(tmp_path, "x.txt", "01\n\n\nDo you read meters?\n")) == ["01", "Do you read meters?"]
 
 
 def test_spaces_encoded_twice(tmp_path: Path) -> None:

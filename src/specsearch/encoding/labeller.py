@@ -9,7 +9,7 @@ import numpy as np
 from specsearch.encoding.net import Array, Described, load_weights, log_probabilities
 from specsearch.parsing.forms import announced, cues, forms, headings_above
 from specsearch.parsing.headings import own_label
-from specsearch.parsing.scoring import LABELS, Outline, Role, Scorer, Scores
+from specsearch.parsing.scoring import LABELS, Line, Outline, Role, Scorer, Scores
 from specsearch.parsing.statements import strip_marker
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Label
@@ -18,6 +18,10 @@ CLASSES = (*map(str, LABELS), "heading", "title")
 """What a line can be, in the order of the columns."""
 _WEIGHT = 4.0
 """What a log-probability counts beside the scores of rules; chosen on employers left out."""
+_TEMPERATURE = 4.0
+"""What scores are divided by for the confidence of labels: calibrated on employers left out (docs/parsing.md)."""
+_WORDS = 16
+"""Words of a line that are embedded: what a statement does is told by how it begins."""
 _EXPECTED = 1.0
 """What is added for a duty: one that is missed costs a comparison more than a statement too many among them."""
 _FURNITURE = 0.65
@@ -44,53 +48,75 @@ class Labeller:
         self._vocabulary = vocabulary
         self._vectors = vectors
         self._predict = predict or (lambda lines: log_probabilities(lines, load_weights()))
+        self._last: tuple[Outline, Array] | None = None
 
     def describe(self, outline: Outline) -> Described:
         """The lines of a document in numbers, as the net sees them."""
-        texts = [clean(line.text) for line in outline.lines]
+        texts = [" ".join(clean(line.text).split()[:_WORDS]) for line in outline.lines]
         form = np.concatenate([forms(outline, self._vocabulary), announced(outline), cues(outline, self._vocabulary)], axis=1)
         return Described(self._vectors(texts), form, headings_above(outline))
 
     def judge(self, outline: Outline) -> Mapping[int, Role]:
         """What lines are, by their first character: content where form is that of a heading or title but the net disagrees."""
-        if len(outline.lines) > _MOST_LINES:
+        if _is_too_long(outline):
             return {}
-        furniture = np.exp(self._predict(self.describe(outline))[:, len(LABELS) :]).sum(axis=1)
-        said = {}
-        for line, share in zip(outline.lines, furniture, strict=True):
-            # A known heading at the start of a paragraph was labelled together with what follows it: of these the net knows nothing.
-            kept = line.label is not None and (line.end < line.block.end or own_label(line.text, self._vocabulary) is not None)
-            if line.role is Role.SENTENCE or (share < _FURNITURE and not kept):
-                said[line.start] = Role.SENTENCE
-            elif line.role is Role.TITLE:
-                said[line.start] = Role.TITLE
-        return said
+        furniture = np.exp(self._said(outline)[:, len(LABELS) :]).sum(axis=1)
+        # What it agrees with is said as well: what stands above a line must not make it something else the second time.
+        roles = {
+            line.start: Role.SENTENCE if share < _FURNITURE and not self._stays(line) else line.role
+            for line, share in zip(outline.lines, furniture, strict=True)
+            if line.role is not Role.SENTENCE
+        }
+        return {line.start: Role.SENTENCE for line in outline.lines} | roles
 
     def score(self, outline: Outline) -> Scores:
         """What speaks for each label at each sentence: a scorer of section labels."""
         rows = [row for row, line in enumerate(outline.lines) if line.sentence is not None]
-        if not rows or len(outline.lines) > _MOST_LINES:
+        if not rows or _is_too_long(outline):
             return np.zeros((len(rows), len(LABELS)))
-        scores = np.asarray(_WEIGHT * self._predict(self.describe(outline))[rows, : len(LABELS)], dtype=np.float64)
+        scores = np.asarray(_WEIGHT * self._said(outline)[rows, : len(LABELS)], dtype=np.float64)
         scores[:, LABELS.index(Label.DUTY)] += _EXPECTED
         return scores
 
+    def temperature(self, outline: Outline) -> float:
+        """What the scores of a document are divided by for confidence: rules alone are taken as they are."""
+        return 1.0 if _is_too_long(outline) else _TEMPERATURE
 
-def except_below_own(learned: Scorer, by_rules: Scorer, vocabulary: Vocabulary, temperature: float) -> Scorer:
+    def _stays(self, line: Line) -> bool:
+        """Whether a heading is one whatever the net says.
+
+        That is one that an analyst names, or a known one inside a paragraph: it was labelled together with what follows it, so that the net knows
+        nothing of it.
+        """
+        return line.label is not None and (line.end < line.block.end or own_label(line.text, self._vocabulary) is not None)
+
+    def _said(self, outline: Outline) -> Array:
+        """What the net says of the lines; where nothing was judged to be otherwise, the same outline is scored."""
+        last = self._last
+        if last is None or last[0] is not outline:
+            last = self._last = outline, self._predict(self.describe(outline))
+        return last[1]
+
+
+def _is_too_long(outline: Outline) -> bool:
+    return len(outline.lines) > _MOST_LINES
+
+
+def except_below_own(learned: Scorer, by_rules: Scorer, vocabulary: Vocabulary, temperature: Callable[[Outline], float]) -> Scorer:
     """The learned scorer, but below headings that an analyst's own words name, where rules alone say what a sentence is.
 
     Args:
         learned: What was learned.
         by_rules: The rules, which are added to what this gives.
         vocabulary: Holds her words.
-        temperature: What the sum is divided by: as many times the rules count, so that they are nearly as sure as alone.
+        temperature: What the sum for a document is divided by: as many times the rules count, so that they are nearly as sure as alone.
     """
 
     def score(outline: Outline) -> Scores:
         scores = learned(outline)
         below = [any(own_label(heading, vocabulary) for heading in sentence.path) for sentence in outline.sentences]
         if any(below):
-            scores[below] = (temperature - 1) * by_rules(outline)[below]
+            scores[below] = (temperature(outline) - 1) * by_rules(outline)[below]
         return scores
 
     return score

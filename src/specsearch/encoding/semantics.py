@@ -22,8 +22,6 @@ _KEPT = 20_000
 """Vectors that a process keeps: headings and standing phrases occur in every document of an employer (31 MB at most)."""
 _THREADS = 4
 """What embeds the lines of a document. Children, one a core, read within a limit of address space, which each thread takes of."""
-TEMPERATURE = 4.0
-"""What scores are divided by for the confidence of labels: calibrated on employers left out (docs/parsing.md)."""
 
 
 class Meaning:
@@ -35,15 +33,18 @@ class Meaning:
 
     def __call__(self, texts: Sequence[str]) -> Array:
         """Unit vectors, shape (n, 384)."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        # Other threads may empty what is kept meanwhile: the answer is put together apart.
+        found = {text: vector for text in dict.fromkeys(texts) if (vector := self._kept.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
         if len(self._kept) + len(new) > _KEPT:
-            self._kept.clear()
-            new = list(dict.fromkeys(texts))
+            self._kept = {}
         if new:
             if self._encoder is None:
                 self._encoder = load_encoder(BASE_MODEL, threads=min(_THREADS, os.cpu_count() or 1))
-            self._kept.update(zip(new, self._encoder.encode_documents(new), strict=True))
-        return np.stack([self._kept[text] for text in texts]) if texts else np.zeros((0, 384), dtype=np.float32)
+            vectors = dict(zip(new, self._encoder.encode_documents(new), strict=True))
+            self._kept.update(vectors)
+            found.update(vectors)
+        return np.stack([found[text] for text in texts]) if texts else np.zeros((0, 384), dtype=np.float32)
 
 
 def load_reading(vocabulary: Vocabulary | None = None) -> Reading:
@@ -59,5 +60,5 @@ def _meaning() -> Meaning:
 @lru_cache(maxsize=4)
 def _reading(vocabulary: Vocabulary) -> Reading:
     by_rules, learned = rules(vocabulary), Labeller(vocabulary, _meaning())
-    scorer = except_below_own(learned.score, by_rules, vocabulary, TEMPERATURE)
-    return Reading(vocabulary, (by_rules, scorer), learned.judge, TEMPERATURE)
+    scorer = except_below_own(learned.score, by_rules, vocabulary, learned.temperature)
+    return Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature)

@@ -38,13 +38,14 @@ class Reading:
         scorers: Whose scores decide the section labels of sentences, added up.
         judge: Tells by the first character of lines what they are, where their form may deceive; without it form and
             wording alone decide what is a heading or title line.
-        temperature: What scores are divided by for the confidence of labels; calibrated on what the scorers give.
+        temperature: What the scores of a document are divided by for the confidence of labels, calibrated on what the
+            scorers give; 1 if not given.
     """
 
     vocabulary: Vocabulary
     scorers: Sequence[Scorer]
     judge: Callable[[Outline], Mapping[int, Role]] | None = None
-    temperature: float = 1.0
+    temperature: Callable[[Outline], float] | None = None
 
 
 def parse_source(
@@ -66,7 +67,7 @@ def parse_source(
     metadata, candidates = read_metadata(source, path, fields or {}, reading.vocabulary)
     text = source.text
     units, outline = _outlined(source, metadata.title, reading)
-    labels = label_sentences(outline, reading.scorers, reading.temperature)
+    labels = label_sentences(outline, reading.scorers, reading.temperature(outline) if reading.temperature is not None else 1.0)
     doc_id = document_id(path, source.record_id)
     passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
     kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)

@@ -235,12 +235,6 @@ def is_field(line: str) -> bool:
     return len(value.split()) <= _MOST_VALUE_WORDS and not (value.endswith((".", ";")) and value[-4:-1].islower())
 
 
-def plain_heading(text: str, block: Block, vocabulary: Vocabulary) -> Heading:
-    """A block as the heading that it is known to be, whatever its form."""
-    line = text[block.start : block.end].strip()
-    return Heading(block.start, block.end, _clean(line), label_of(line, vocabulary) if is_plain_heading(line, vocabulary) else None)
-
-
 def _is_ruled_out(line: str, words: list[str], bare: str) -> bool:
     """Whether a line cannot be a heading whatever its words: too long, a value, a mere conjunction, a sentence."""
     if not words or len(words) > MAX_HEADING_WORDS or len(line) > 120:

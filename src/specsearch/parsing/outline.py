@@ -15,7 +15,6 @@ from specsearch.parsing.headings import (
     is_neutral,
     is_note,
     names_part,
-    plain_heading,
 )
 from specsearch.parsing.metadata.lines import is_history, is_title_line
 from specsearch.parsing.pairs import with_pairs
@@ -55,8 +54,10 @@ def outline_units(source: SourceText, vocabulary: Vocabulary, roles: Mapping[int
     blocks = with_pairs(source)
     for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         line, role = text[block.start : block.end], roles.get(block.start)
-        heading = plain_heading(text, block, vocabulary) if role is Role.HEADING else block_heading(text, block, vocabulary)
-        if role is None:
+        heading = block_heading(text, block, vocabulary)
+        if role is Role.HEADING and heading is None:
+            heading = bare_heading(text, block, None, below, vocabulary)
+        elif role is None:
             top = not (state.headed or state.opened)
             title = is_title_line(line, block, heading, vocabulary, before_headings=top, closing=state.closing)
             role = Role.TITLE if title or not any(map(str.isalnum, line)) else None
@@ -102,7 +103,7 @@ class _State:
 
     def enter(self, heading: Heading) -> None:
         """Pass a heading on a line of its own, or one in capitals inside a paragraph."""
-        self.columns = None
+        self.columns, standing = None, self.major
         under_ksa = self.major is not None and self.major.label is Label.KSA
         if is_neutral(heading.text, self.vocabulary) or self._ends_major(heading):
             self.major, self.minors = heading, ()
@@ -114,7 +115,8 @@ class _State:
             self.form, self.divided = heading.form, False
         self.headed |= heading.label is not None
         self.closing &= heading.label is None
-        self.fresh, self.faded = True, False
+        self.fresh = True
+        self.faded &= self.major is standing
         self.paragraphs = self.items = 0
 
     def _ends_major(self, heading: Heading) -> bool:

@@ -5,7 +5,8 @@
     Job Type:
     Full-time
 
-One such pair may be a heading and what it heads; two, one after the other, are a record.
+One such pair may be a heading and what it heads; two, one after the other, are a record. What announces duties,
+knowledge or qualifications heads what is below it, be it a line.
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from specsearch.records import Block, BlockStyle, SourceText
+from specsearch.parsing.headings import is_plain_heading, label_of
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
+from specsearch.records import Block, BlockStyle, Label, SourceText
 
 _MOST_NAME_WORDS = 5
 _MOST_VALUE_WORDS = 8
 _MOST_CHARS = 70
 _FEWEST_PAIRS = 2
+_OF_SECTIONS = (Label.DUTY, Label.KSA, Label.QUALIFICATION, Label.PREFERRED)
 
 
 def with_pairs(source: SourceText) -> Sequence[Block]:
     """The blocks of a text, each name of a record and its value in one."""
+    vocabulary = load_vocabulary()
     blocks = source.blocks
     found: list[Block] = []
     at = 0
     while at < len(blocks):
-        pairs = _pairs_from(source.text, blocks, at)
+        pairs = _pairs_from(source.text, blocks, at, vocabulary)
         if pairs >= _FEWEST_PAIRS:
             found += [_joined(name, value) for name, value in zip(blocks[at : at + 2 * pairs : 2], blocks[at + 1 : at + 2 * pairs : 2], strict=True)]
             at += 2 * pairs
@@ -37,10 +42,12 @@ def with_pairs(source: SourceText) -> Sequence[Block]:
     return found
 
 
-def _pairs_from(text: str, blocks: Sequence[Block], at: int) -> int:
+def _pairs_from(text: str, blocks: Sequence[Block], at: int, vocabulary: Vocabulary) -> int:
     """How many pairs follow one another from a block on."""
     count = 0
     while at + 1 < len(blocks) and _is_name(text, blocks[at]) and _is_value(text, blocks[at + 1]):
+        if _heads_section(text, blocks[at], vocabulary):
+            break
         if at + 2 < len(blocks) and not _is_name(text, blocks[at + 2]) and _goes_on(text, blocks[at + 1], blocks[at + 2]):
             break
         count += 1
@@ -52,6 +59,11 @@ def _is_name(text: str, block: Block) -> bool:
     line = text[block.start : block.end].strip()
     set_apart = line.endswith(":") or block.bold
     return set_apart and block.style is BlockStyle.PARAGRAPH and len(line) <= _MOST_CHARS and len(line.split()) <= _MOST_NAME_WORDS and line[0].isupper()
+
+
+def _heads_section(text: str, block: Block, vocabulary: Vocabulary) -> bool:
+    line = text[block.start : block.end].strip()
+    return is_plain_heading(line, vocabulary) and label_of(line, vocabulary) in _OF_SECTIONS
 
 
 def _is_value(text: str, block: Block) -> bool:

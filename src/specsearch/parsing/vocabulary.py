@@ -23,7 +23,6 @@ from specsearch.errors import UsageError, refused
 from specsearch.parsing.word_files import (
     Codes,
     Cues,
-    Examples,
     LabelPatterns,
     Names,
     Patterns,
@@ -51,7 +50,6 @@ class Headings:
     lead_in_degrees: Patterns
     lead_in_nouns: Patterns
     phrases: Phrases
-    examples: Examples
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ Cues = tuple[tuple[Label, float, str], ...]
 """Label, weight and regular expression."""
 Phrases = Mapping[str, str]
 """Whole headings, normalised, to a label or one of `NEUTRAL` and `BANNER`."""
-Examples = Mapping[str, Label]
-"""Headings to their label."""
 Ranks = Mapping[str, float]
 """Words in small letters to a rank, 0 to 6."""
 States = Mapping[str, str]
@@ -185,10 +183,6 @@ def _read_phrases(value: object, where: str) -> Phrases:
     return found
 
 
-def _read_examples(value: object, where: str) -> Examples:
-    return {_text(phrase, where).lower(): Label(_label(said, f'{where} "{phrase}"')) for phrase, said in _pairs(value, where).items()}
-
-
 def _read_ranks(value: object, where: str) -> Ranks:
     return {_word(word, where): _number(rank, f'{where} "{word}"', _HIGHEST_RANK) for word, rank in _pairs(value, where).items()}
 
@@ -225,7 +219,6 @@ _READERS: Mapping[str, Callable[[object, str], Any]] = {
     "LabelPatterns": _read_label_patterns,
     "Cues": _read_cues,
     "Phrases": _read_phrases,
-    "Examples": _read_examples,
     "Ranks": _read_ranks,
     "States": _read_states,
     "Writings": _read_writings,

@@ -100,7 +100,9 @@ def _add(builder: TextBuilder, block: Block) -> None:
 
 def _add_table(builder: TextBuilder, table: Table) -> None:
     """A table: criteria under the names of their columns, or row by row below its header."""
-    found = criteria([[[block.text for block in cell.blocks] for cell in row] for row in table.rows])
+    # What tables and boxes inside a cell hold is no line of it.
+    plain = all(isinstance(block, Paragraph) and not block.boxes for row in table.rows for cell in row for block in cell.blocks)
+    found = criteria([[[block.text for block in cell.blocks] for cell in row] for row in table.rows]) if plain else None
     if found is not None:
         add_criteria(builder, found)
         return

@@ -152,17 +152,16 @@ class _Walk:
     def add_table(self, table: LexborNode) -> bool:
         """Append a table whose first row names its columns; False when it is any other."""
         # Of tables in tables only the innermost are looked at, so that depth costs nothing.
-        first = table.css_first("tr") if table.css_first("table table") is None else None
-        header = _cells(first) if first is not None else []
-        names = [tidy(cell.text()) for cell in header[: _MOST_COLUMNS + 1]]
-        if not is_header(names):
+        rows = _shown_rows(table) if table.css_first("table table") is None else []
+        header = _cells(rows[0]) if rows else []
+        names = [tidy(" ".join(_cell_lines(cell))) for cell in header[: _MOST_COLUMNS + 1]]
+        if not is_header(names) or _has_caption(table):
             return False
-        rows = table.css("tr")
         found = criteria([[_cell_lines(cell) for cell in _cells(row)] for row in rows])
         if found is not None:
             add_criteria(self.builder, found)
             return True
-        if len(rows) < 2 or any(cell.tag != "th" for cell in header) or any(map(_is_layout_row, rows)):
+        if len(rows) < 2 or any(cell.tag != "th" for cell in header) or any(map(_is_layout_row, rows[1:])):
             return False
         self.builder.add(" | ".join(filter(None, names)), BlockStyle.ROW, bold=True)
         for row in rows[1:]:
@@ -252,6 +251,18 @@ def _cells(row: LexborNode) -> list[LexborNode]:
     return [node for node in row.iter() if node.tag in ("td", "th")]
 
 
+def _shown_rows(table: LexborNode) -> list[LexborNode]:
+    """The rows of a table that a page shows, and that no hidden part of the table holds."""
+    rows = [row for row in table.css("tr") if not _is_hidden(row)]
+    return [row for row in rows if row.parent is None or not _is_hidden(row.parent)]
+
+
+def _has_caption(table: LexborNode) -> bool:
+    """Whether something above a table's rows is to be read with them."""
+    caption = table.css_first("caption")
+    return caption is not None and bool(tidy(caption.text()))
+
+
 def _is_layout_row(row: LexborNode) -> bool:
     """Tell a row that lays out a page (cells hold paragraphs or lists) from a row of data."""
     cells = _cells(row)
@@ -274,11 +285,13 @@ def _is_row_heading(cell: LexborNode) -> bool:
 
 
 def _cell_lines(cell: LexborNode) -> list[str]:
-    """The items or paragraphs of a cell."""
-    parts = cell.css("li") or cell.css("p") or [cell]
-    return [decoded(part.text()) for part in parts]
+    """The items, paragraphs and lines of a cell."""
+    walk = _Walk()
+    walk.run(cell)
+    source = walk.builder.build()
+    return [source.text[block.start : block.end] for block in source.blocks]
 
 
 def _cell_runs(cell: LexborNode) -> list[Run]:
     bold = cell.tag == "th" or cell.css_first("b, strong, u") is not None
-    return [(decoded(cell.text()), bold)]
+    return [(" ".join(_cell_lines(cell)), bold)]

@@ -12,6 +12,9 @@ from specsearch.records import Block, BlockStyle, SourceText
 _MARKER = re.compile(r"\s*(?:[-–—*•·▪◦●■○‣o§]\s+|\d{2}\s*\n\s*|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s+)")
 _ALONE = re.compile(r"[•·▪◦●■○‣*–—-]|\(?(?:\d{1,2}|[A-Za-z])[.)]")
 """A marker that stands on a line of its own, before what it marks."""
+_BULLETS = "•·▪◦●■○‣"
+"""Marks what follows even over blank lines; a dash, star or number that they set apart may divide the text or count its pages."""
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\Z")
 _LOST_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=\s|$)")
 """What is left of a space that is not to be broken, when it was encoded twice."""
 _NEEDS_MORE = re.compile(r"(?:,|(?<!\w)(?:a|an|and|are|as|at|by|for|from|in|is|of|on|or|our|that|the|their|to|which|with|your))$", re.I)
@@ -117,13 +120,25 @@ def _with_markers(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, in
                 continue
         alone = bool(_ALONE.fullmatch(line))
         counts = line in ("01", f"{counted + 1:02}")
-        if marks and not alone and not counts:
+        if marks and not alone and not counts and _is_marked(text, joined[-1], start):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
         counted = int(line) if counts else counted
         marks = alone or counts
     return joined
+
+
+def _is_marked(text: str, marker: tuple[int, int], start: int) -> bool:
+    """Whether what begins at `start` is near enough to the marker on a line of its own above it."""
+    line, gap = text[slice(*marker)], text.count("\n", marker[1], start)
+    if gap < 2 or line in _BULLETS:
+        return True
+    if gap > 2 or not line.isdecimal():
+        return False
+    # Numbers of questions: what one counts asks, or lets choose.
+    below = text[start : blank.start()] if (blank := _BLANK_LINE.search(text, start)) else ""
+    return any(row.rstrip().endswith(("?", ":")) for row in below.split("\n"))
 
 
 def _style(text: str, start: int, end: int) -> BlockStyle:

@@ -31,7 +31,7 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
     rows = [{"name": name.replace("_", " "), "value": value} for name, value in facts.items() if name not in _LISTED]
     rows += [{"name": f"{label} passages", "value": count} for label, count in facts["sections"].items()]
     rows += [{"name": f"{CALLED[name]} of the whole folder", "value": value} for name, value in facts["said"].items()]
-    rows += [{"name": "label not applied", "value": f"{label_said(one)}: the text has changed since"} for one in answer.labels_not_applied]
+    rows += [{"name": "label not applied", "value": f"{label_said(one)}: the text, or how it is read, has changed since"} for one in answer.labels_not_applied]
     rows += [{"name": "read badly", "value": value} for value in _badly_read(facts["badly_read"], shown=_FIRST if style is Format.TABLE else None)]
     rows += [{"name": "skipped", "value": f"{skip['path']}: {skip['reason']}"} for skip in facts["skipped"]]
     if style is Format.TABLE:

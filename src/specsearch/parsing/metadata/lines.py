@@ -18,7 +18,7 @@ _META_LINE = re.compile(
     r"(?:latest\s+|last\s+)?(?:spec\.?\s+|class\s+|date\s+)?(?:revis(?:ed|ions?)|change)\b\s{0,40}(?:dates?|history|on)?\s{0,40}(?:[:|(–-]|\d|$)|revision and consolidation\b|effective(?:\s+date)?\s{0,40}[:|]|"
     r"(?:department|division|bureau|section|location|agency|city|state|jurisdiction|employer|class title|eeo (?:code|category|class)|"
     r"job family|occupational (?:group|series)|worker'?s'? comp\w* code|census code|category|series)\s{0,40}[:|]|"
-    r"end of (?:job )?class|page\s+\d+|\d+\s{0,40}$|[A-Z]{2,3}/[a-z]{2}(?:/[a-z]{2})*$|rev\.\s{0,40}\d|[A-Za-z]{1,4}[A-Za-z. ]{0,12}\s{0,40}[:–-]?\s{0,40}\d{1,2}/\d{2,4}(?:[;,]?\s{0,40}[A-Za-z. ]{0,12}\s{0,40}[:–-]?\s{0,40}\d{1,2}/\d{2,4})*\W*$|document\s+(?:no|number|id)\b|approved(?: by)?\s{0,40}[:|]|prepared by\b)",
+    r"end of (?:job )?class|page\s+\d+|\d+\s{0,40}$|[A-Z]{2,3}/[a-z]{2}(?:/[a-z]{2})*$|rev\.\s{0,40}\d|[A-Za-z]{1,4}[A-Za-z.\s:–-]{0,60}\d{1,2}/\d{2,4}(?:[A-Za-z.;,:\s–-]{1,60}\d{1,2}/\d{2,4})*\W*$|document\s+(?:no|number|id)\b|approved(?: by)?\s{0,40}[:|]|prepared by\b)",
     re.I,
 )
 
