@@ -188,7 +188,7 @@ class Score:
         duties = hits = 0
         for first, end, labels in document.units:
             found = Counter(label for word in words[first:end] if (label := at[word]) is not None)
-            guess = found.most_common(1)[0][0] if found else "missing"
+            guess = str(found.most_common(1)[0][0]) if found else "missing"
             kind = _kind(guess)
             self.claimed += kind in _KINDS and kind not in {_kind(label) for label in labels}
             if not set(labels) & _TEXT_LABELS:

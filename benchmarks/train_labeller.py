@@ -142,7 +142,8 @@ class Net(nn.Module):
             for layer in self.around:
                 seen = seen + torch.relu(layer(self.dropout(seen) * mask[:, None])) * mask[:, None]
             around = seen.transpose(1, 2)
-        return self.out(self.dropout(torch.cat([mixed, around], -1)))
+        logits: torch.Tensor = self.out(self.dropout(torch.cat([mixed, around], -1)))
+        return logits
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def seen_by(example: Example, kindred: Kindred, chance: np.random.Generator | No
 
 def _nothing(known: Array) -> Array:
     """What is announced where no heading is known."""
-    return np.eye(known.shape[-1], dtype=np.float32)[-1]
+    return np.asarray(np.eye(known.shape[-1])[-1], dtype=np.float32)
 
 
 def tensors(lines: Described, axes: Axes) -> list[Array]:
@@ -251,7 +252,7 @@ def train(training: Sequence[Sequence[Example]], kindred: Kindred, axes: Axes, s
             labelled = right.sum(-1) > 0
             loss = -torch.logsumexp(spoken.masked_fill(right == 0, _NEVER), -1)[labelled].mean()
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             if schedule.last_epoch < steps - 1:
@@ -293,6 +294,8 @@ def weights_of(nets: Sequence[Net], axes: Axes) -> dict[str, Array]:
             each.setdefault(name, []).append(layer.weight.detach().numpy().T)
             each.setdefault(f"{name}_bias", []).append(layer.bias.detach().numpy())
         for number, layer in enumerate(net.around):
+            assert isinstance(layer, nn.Conv1d)
+            assert layer.bias is not None
             each.setdefault(f"around{number}", []).append(layer.weight.detach().numpy().transpose(2, 1, 0).reshape(-1, WIDTH))
             each.setdefault(f"around{number}_bias", []).append(layer.bias.detach().numpy())
     return {"mean": axes.mean, "axes": axes.map, **{name: np.stack(tables) for name, tables in each.items()}}
@@ -417,7 +420,7 @@ def write() -> None:
     lines = ready[0][0].lines
     difference = np.abs(log_probabilities(lines, {name: table.astype(np.float32) for name, table in weights.items()}) - predicted(lines, nets, axes, Kindred()))
     buffer = io.BytesIO()
-    np.savez(buffer, **weights)
+    np.savez(buffer, **weights)  # type: ignore[arg-type]  # all are arrays, none an option
     target = ROOT / "src" / "specsearch" / "encoding" / WEIGHTS
     target.write_bytes(buffer.getvalue())
     print(f"{len(documents)} documents, {sum(len(one[0].right) for one in ready)} lines; largest difference to the nets trained {difference.max():.3f}")

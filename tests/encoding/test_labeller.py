@@ -185,7 +185,7 @@ def test_headings_of_an_analysts_own(tmp_path: Path) -> None:
     words.write_text('[headings.phrases]\n"What makes you fly" = "conditions"\n', encoding="utf-8")
     vocabulary = load_vocabulary(own_words(words))
     by_rules, learned = rules(vocabulary), saying(["title", "process"], vocabulary)
-    scorer = except_below_own(learned.score, by_rules, vocabulary, learned.temperature)
+    scorer = except_below_own(learned.score, by_rules, vocabulary)
     text = "KITE MAKER\n\nREQUIREMENTS\n\nThe kites of the town are red.\n\nWhat makes you fly\n\nThe kites of the town are blue.\n"
     alone = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules,)))
     both = parse_source(split_paragraphs(text), "x.txt", {}, Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature))

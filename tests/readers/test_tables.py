@@ -123,7 +123,7 @@ def as_word(header: tuple[str, ...], rows: Table) -> tuple[str, bytes]:
 
 @pytest.mark.parametrize("written", [as_markdown, as_html, as_word])
 @given(made=TABLES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_word_of_a_table_is_lost(written: Callable[[tuple[str, ...], Table], tuple[str, str | bytes]], made: tuple[tuple[str, ...], Table]) -> None:
     """Whatever a table below a header of criteria is taken for, each word of its rows is read, and whole."""
     name, content = written(*made)

@@ -11,7 +11,7 @@ from specsearch.parsing.forms import announced, cues, forms, headings_above
 from specsearch.parsing.headings import own_label
 from specsearch.parsing.scoring import LABELS, Line, Outline, Role, Scorer, Scores
 from specsearch.parsing.statements import strip_marker
-from specsearch.parsing.vocabulary import Vocabulary
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import Label
 
 CLASSES = (*map(str, LABELS), "heading", "title")
@@ -63,7 +63,7 @@ class Labeller:
         furniture = np.exp(self._said(outline)[:, len(LABELS) :]).sum(axis=1)
         # What it agrees with is said as well: what stands above a line must not make it something else the second time.
         roles = {
-            line.start: Role.SENTENCE if share < _FURNITURE and not self._stays(line) else line.role
+            line.start: Role.SENTENCE if share < _FURNITURE and not self._is_kept(line) else line.role
             for line, share in zip(outline.lines, furniture, strict=True)
             if line.role is not Role.SENTENCE
         }
@@ -82,11 +82,10 @@ class Labeller:
         """What the scores of a document are divided by for confidence: rules alone are taken as they are."""
         return 1.0 if _is_too_long(outline) else _TEMPERATURE
 
-    def _stays(self, line: Line) -> bool:
-        """Whether a heading is one whatever the net says.
+    def _is_kept(self, line: Line) -> bool:
+        """Whether a line stays the heading that it is known for: the analyst's words say so, or it stands inside a paragraph.
 
-        That is one that an analyst names, or a known one inside a paragraph: it was labelled together with what follows it, so that the net knows
-        nothing of it.
+        Such a one was labelled together with what follows it, so that the net knows nothing of it.
         """
         return line.label is not None and (line.end < line.block.end or own_label(line.text, self._vocabulary) is not None)
 
@@ -102,24 +101,26 @@ def _is_too_long(outline: Outline) -> bool:
     return len(outline.lines) > _MOST_LINES
 
 
-def except_below_own(learned: Scorer, by_rules: Scorer, vocabulary: Vocabulary, temperature: Callable[[Outline], float]) -> Scorer:
+def except_below_own(learned: Scorer, by_rules: Scorer, vocabulary: Vocabulary) -> Scorer:
     """The learned scorer, but below headings that an analyst's own words name, where rules alone say what a sentence is.
 
     Args:
         learned: What was learned.
         by_rules: The rules, which are added to what this gives.
         vocabulary: Holds her words.
-        temperature: What the sum for a document is divided by: as many times the rules count, so that they are nearly as sure as alone.
+
+    Returns:
+        The scorer. Rules count as many times there as the sum is divided by, so that they are nearly as sure as alone.
     """
 
     def score(outline: Outline) -> Scores:
         scores = learned(outline)
         below = [any(own_label(heading, vocabulary) for heading in sentence.path) for sentence in outline.sentences]
         if any(below):
-            scores[below] = (temperature(outline) - 1) * by_rules(outline)[below]
+            scores[below] = (_TEMPERATURE - 1) * by_rules(outline)[below]
         return scores
 
-    return score
+    return learned if vocabulary is load_vocabulary() else score
 
 
 def clean(line: str) -> str:

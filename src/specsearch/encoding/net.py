@@ -69,7 +69,7 @@ def log_probabilities(lines: Described, weights: Mapping[str, Array]) -> Array:
     """
     if not len(lines.form):
         return np.zeros((0, weights["out_bias"].shape[-1]), dtype=np.float32)
-    meaning = (lines.meaning - weights["mean"]) @ weights["axes"]
+    meaning: Array = np.asarray((lines.meaning - weights["mean"]) @ weights["axes"], dtype=np.float32)
     said = [_exponentials(_logits(meaning, lines, {name: each[net] for name, each in weights.items() if name not in ("mean", "axes")}))
             for net in range(len(weights["out_bias"]))]  # fmt: skip
     return np.asarray(np.log(np.mean(said, axis=0) + 1e-9), dtype=np.float32)

@@ -60,5 +60,5 @@ def _meaning() -> Meaning:
 @lru_cache(maxsize=4)
 def _reading(vocabulary: Vocabulary) -> Reading:
     by_rules, learned = rules(vocabulary), Labeller(vocabulary, _meaning())
-    scorer = except_below_own(learned.score, by_rules, vocabulary, learned.temperature)
+    scorer = except_below_own(learned.score, by_rules, vocabulary)
     return Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature)

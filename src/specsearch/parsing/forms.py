@@ -172,7 +172,7 @@ def _told(line: Line, words: frozenset[str]) -> float:
 def _places(lines: Sequence[Line]) -> Features:
     """Where in the document each line stands, and whether it is set apart from the line before and the one after."""
     at, count = np.arange(len(lines)), len(lines)
-    apart = np.array([_MOST_APART, *(other.start - one.end for one, other in pairwise(lines)), _MOST_APART][: count + 1], dtype=np.float32)
-    apart = np.minimum(apart, _MOST_APART) / _MOST_APART
+    gaps = np.array([_MOST_APART, *(other.start - one.end for one, other in pairwise(lines)), _MOST_APART][: count + 1], dtype=np.float32)
+    apart = np.minimum(gaps, _MOST_APART) / _MOST_APART
     columns = (at / max(1, count), np.log1p(at) / 5, np.log1p(count - at) / 5, np.full(count, np.log1p(count) / 5), apart[:count], apart[1 : count + 1])
     return np.stack(columns, axis=1).astype(np.float32).reshape(count, len(columns))

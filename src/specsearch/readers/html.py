@@ -286,6 +286,9 @@ def _is_row_heading(cell: LexborNode) -> bool:
 
 def _cell_lines(cell: LexborNode) -> list[str]:
     """The items, paragraphs and lines of a cell."""
+    inner = cell.first_child
+    if not _is_hidden(cell) and (inner is None or (inner.is_text_node and inner.next is None)):
+        return [decoded(cell.text())]  # as most cells of large tables are
     walk = _Walk()
     walk.run(cell)
     source = walk.builder.build()
