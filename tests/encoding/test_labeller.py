@@ -221,6 +221,18 @@ def test_a_document_too_long_for_the_net() -> None:
     assert {(passage.label, passage.unsure) for passage in passages} == {(Label.DUTY, False)}
 
 
+def test_a_word_without_end() -> None:
+    """Of a line little is embedded, though it is one word of a hundred thousand characters."""
+    longest = []
+
+    def vectors(texts: Sequence[str]) -> Array:
+        longest.append(max(map(len, texts)))
+        return np.zeros((len(texts), 384), dtype=np.float32)
+
+    parse("DUTIES\n\n" + "(" * 100_000 + "x\n", Labeller(load_vocabulary(), vectors))
+    assert max(longest) <= 400
+
+
 def test_vectors_are_kept() -> None:
     """Each text is embedded once, and its vector does not depend on what is asked with it."""
     meaning = Meaning()

@@ -43,12 +43,8 @@ def verdicts_on(documents: Mapping[str, ParsedDocument]) -> Verdicts:
     return found
 
 
-def number_right(judged: list[tuple[Unit, str]]) -> int:
-    return sum(label in unit.labels for unit, label in judged)
-
-
 def share_right(judged: list[tuple[Unit, str]]) -> float:
-    return number_right(judged) / len(judged)
+    return sum(label in unit.labels for unit, label in judged) / len(judged)
 
 
 def test_corpus_is_whole(corpus: Mapping[str, ParsedDocument]) -> None:
@@ -96,20 +92,25 @@ def test_golden_kinds(readings: Mapping[str, Verdicts], kind: Kind, reading: str
 
 
 def test_learning_takes_nothing_from_the_seeds(shared: Path) -> None:
-    """Of the units of each of the four real documents no fewer are right with what was learned than by rules alone."""
+    """Of no real document of the four are fewer units of the right kind with what was learned than by rules alone; of all labels 99 of 100 are right."""
     tables = [table for table in sorted((shared / "data/section_labels").glob("*.tsv")) if (shared / "seeds" / f"{table.stem}.txt").is_file()]
     if not tables:
         pytest.skip("the folders shared/seeds and shared/data/section_labels are empty or absent")
-    units = 0
+    everything = []
     for table in tables:
         with table.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
         labelled = [Unit(tuple(label.split("|")), text) for _, label, text in rows]
         by_rules, learned = (judge(labelled, parsed_seed(shared, table.stem, reading).passages) for reading in (None, load_reading()))
         wrong = [(unit.labels, label, unit.text) for unit, label in learned if label not in unit.labels]
-        assert number_right(learned) >= number_right(by_rules), wrong
-        units += len(learned)
-    assert units > 150
+        assert of_right_kind(learned) >= of_right_kind(by_rules), wrong
+        everything += learned
+    assert len(everything) > 150
+    assert share_right(everything) >= 0.99
+
+
+def of_right_kind(judged: list[tuple[Unit, str]]) -> int:
+    return sum(label != "missing" and KIND_OF_LABEL[Label(label)] in {KIND_OF_LABEL[Label(one)] for one in unit.labels} for unit, label in judged)
 
 
 def parsed_seed(shared: Path, name: str, reading: Reading | None) -> ParsedDocument:

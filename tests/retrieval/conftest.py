@@ -38,7 +38,7 @@ def small(small_folder: Path) -> Iterator[Snapshot]:
 
 @pytest.fixture(scope="session")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    """5,200 copies of one duty in the 26 documents of Alder Ferry, and one longer duty in Wren Harbor."""
+    """5,200 copies of one duty in the 26 documents of Alder Ferry, and one longer statement, a qualification, in Wren Harbor."""
 
     def make(folder: Path) -> None:
         duties = "• Prepares the annual budget.\n" * 200
@@ -51,7 +51,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
             folder / "corpus/wren-harbor-me/dock.txt",
             "CITY OF WREN HARBOR\nDOCK SUPERVISOR\nJob posting. Salary $21.40 hourly. Closing date: May 3. Apply online by the closing date.\n\n"
             "DUTIES\n• Moors ferries and collects fees.\n\n"
-            "QUALIFICATIONS\n• Prepares or has prepared the annual budget of a harbor with cranes, slips and boats.\n",
+            "QUALIFICATIONS\n• Experience that prepares for the annual budget of a harbor with cranes, slips and boats.\n",
         )
         with quick_updates():
             update_index(folder / "corpus", folder / "index", WordEncoder())

@@ -22,6 +22,8 @@ _TEMPERATURE = 4.0
 """What scores are divided by for the confidence of labels: calibrated on employers left out (docs/parsing.md)."""
 _WORDS = 16
 """Words of a line that are embedded: what a statement does is told by how it begins."""
+_CHARACTERS = 400
+"""Characters of a line that are embedded at most: a word may be a megabyte."""
 _EXPECTED = 1.0
 """What is added for a duty: one that is missed costs a comparison more than a statement too many among them."""
 _FURNITURE = 0.65
@@ -52,7 +54,7 @@ class Labeller:
 
     def describe(self, outline: Outline) -> Described:
         """The lines of a document in numbers, as the net sees them."""
-        texts = [" ".join(clean(line.text).split()[:_WORDS]) for line in outline.lines]
+        texts = [" ".join(clean(line.text).split()[:_WORDS])[:_CHARACTERS] for line in outline.lines]
         form = np.concatenate([forms(outline, self._vocabulary), announced(outline), cues(outline, self._vocabulary)], axis=1)
         return Described(self._vectors(texts), form, headings_above(outline))
 
