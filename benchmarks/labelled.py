@@ -187,7 +187,7 @@ class Score:
         words = words_of(document.source.text)
         duties = hits = 0
         for first, end, labels in document.units:
-            found = Counter(label for word in words[first:end] if (label := at[word]) is not None)
+            found = Counter(said for word in words[first:end] if (said := at[word]) is not None)
             guess = str(found.most_common(1)[0][0]) if found else "missing"
             kind = _kind(guess)
             self.claimed += kind in _KINDS and kind not in {_kind(label) for label in labels}
