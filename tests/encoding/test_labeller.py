@@ -180,7 +180,7 @@ def test_a_known_heading_at_the_start_of_a_paragraph(line: str, heading: bool) -
 
 
 def test_headings_of_an_analysts_own(tmp_path: Path) -> None:
-    """What she says of a heading counts, nearly as surely as by rules alone, whatever was learned; of other headings this says nothing."""
+    """What she says of a heading counts, and surely, whatever was learned; of other headings this says nothing."""
     words = tmp_path / "own.toml"
     words.write_text('[headings.phrases]\n"What makes you fly" = "conditions"\n', encoding="utf-8")
     vocabulary = load_vocabulary(own_words(words))
@@ -194,7 +194,7 @@ def test_headings_of_an_analysts_own(tmp_path: Path) -> None:
         (Label.PROCESS, "The kites of the town are red."),
         (Label.CONDITIONS, "The kites of the town are blue."),
     ]
-    assert both.passages[-1].confidence == pytest.approx(alone.passages[-1].confidence, abs=0.1)
+    assert alone.passages[-1].confidence > both.passages[-1].confidence > 0.8
 
 
 @settings(max_examples=60, deadline=None)
