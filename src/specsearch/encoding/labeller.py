@@ -18,7 +18,7 @@ CLASSES = (*map(str, LABELS), "heading", "title")
 """What a line can be, in the order of the columns."""
 _WEIGHT = 4.0
 """What a log-probability counts beside the scores of rules; chosen on employers left out."""
-_TEMPERATURE = 8.0
+_TEMPERATURE = 6.0
 """What scores are divided by for the confidence of labels: calibrated on employers left out (docs/parsing.md)."""
 _WORDS = 16
 """Words of a line that are embedded: what a statement does is told by how it begins."""
