@@ -395,7 +395,8 @@ def measure(names: Sequence[str]) -> None:
     for name in names or VARIANTS:
         start = time.monotonic()
         for use, parsed in folds(documents, ready, *VARIANTS[name], meaning).items():
-            sure[f"{name}, {use}"] = reliability(parsed)
+            if VARIANTS[name][1][use] == BOTH:
+                sure[name] = reliability(parsed)
             for layout, score in scored(parsed).items():
                 kinds = [score.right_kind(kind) for kind in (Kind.DUTY, Kind.QUALIFICATION)]
                 cells = [f"{value:.3f}" for value in (score.accuracy, score.macro_f1, *kinds, score.wrongly_claimed)]
@@ -403,7 +404,7 @@ def measure(names: Sequence[str]) -> None:
                 figures[f"{name}, {use}, {layout}"] = {"accuracy": score.accuracy, "by label": {label: score.f1(label) for label in CLASSES[:11]}}
                 print(name, use, layout, *cells, f"{score.without_any}/{score.with_duties}", flush=True)
         print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
-        text = "\n\n".join([str(table), *(f"Reliability of postings left out: {use}\n\n{one}" for use, one in sure.items() if use.endswith(", both"))])
+        text = "\n\n".join([str(table), *(f"Reliability of postings left out: {variant}, both\n\n{one}" for variant, one in sure.items())])
         if not names:
             save("labeller", text, figures)  # after each: the whole takes long
     print(text)

@@ -10,11 +10,11 @@ from specsearch.encoding.net import Array, Described, load_weights, log_probabil
 from specsearch.parsing.forms import announced, cues, forms, headings_above
 from specsearch.parsing.headings import own_label
 from specsearch.parsing.scoring import LABELS, Line, Outline, Role, Scorer, Scores
-from specsearch.parsing.statements import strip_marker
+from specsearch.parsing.statements import bare
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.records import Label
 
-CLASSES = (*map(str, LABELS), "heading", "title")
+CLASSES = (*map(str, LABELS), str(Role.HEADING), str(Role.TITLE))
 """What a line can be, in the order of the columns."""
 _WEIGHT = 4.0
 """What a log-probability counts beside the scores of rules; chosen on employers left out."""
@@ -54,7 +54,7 @@ class Labeller:
 
     def describe(self, outline: Outline) -> Described:
         """The lines of a document in numbers, as the net sees them."""
-        texts = [" ".join(clean(line.text).split()[:_WORDS])[:_CHARACTERS] for line in outline.lines]
+        texts = [" ".join(bare(line.text).split()[:_WORDS])[:_CHARACTERS] for line in outline.lines]
         form = np.concatenate([forms(outline, self._vocabulary), announced(outline), cues(outline, self._vocabulary)], axis=1)
         return Described(self._vectors(texts), form, headings_above(outline))
 
@@ -64,12 +64,10 @@ class Labeller:
             return {}
         furniture = np.exp(self._said(outline)[:, len(LABELS) :]).sum(axis=1)
         # What it agrees with is said as well: what stands above a line must not make it something else the second time.
-        roles = {
+        return {
             line.start: Role.SENTENCE if share < _FURNITURE and not self._is_kept(line) else line.role
             for line, share in zip(outline.lines, furniture, strict=True)
-            if line.role is not Role.SENTENCE
         }
-        return {line.start: Role.SENTENCE for line in outline.lines} | roles
 
     def score(self, outline: Outline) -> Scores:
         """What speaks for each label at each sentence: a scorer of section labels."""
@@ -123,8 +121,3 @@ def except_below_own(learned: Scorer, by_rules: Scorer, vocabulary: Vocabulary) 
         return scores
 
     return learned if vocabulary is load_vocabulary() else score
-
-
-def clean(line: str) -> str:
-    """The text that is embedded for a line: no bullet or number, white space collapsed."""
-    return strip_marker(" ".join(line.split()))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from specsearch.parsing.rules import cue_scores, is_definition, title_words
 from specsearch.parsing.scoring import LABELS, Line, Outline, Role
-from specsearch.parsing.statements import strip_marker, verb_form
+from specsearch.parsing.statements import bare, verb_form
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.records import BlockStyle
@@ -88,7 +88,7 @@ def cues(outline: Outline, vocabulary: Vocabulary) -> Features:
     """What the known cues say of each line: shape (n, 11)."""
     table = np.zeros((len(outline.lines), len(LABELS)), dtype=np.float32)
     for row, line in zip(table, outline.lines, strict=True):
-        for label, weight in cue_scores(_bare(line.text), vocabulary).items():
+        for label, weight in cue_scores(bare(line.text), vocabulary).items():
             row[LABELS.index(label)] = weight / _CUE
     return table
 
@@ -102,10 +102,6 @@ def headings_above(outline: Outline) -> npt.NDArray[np.intp]:
         if line.role is Role.HEADING:
             last, before = row, last
     return found
-
-
-def _bare(text: str) -> str:
-    return " ".join(strip_marker(text.strip()).split())
 
 
 def _form(line: Line, vocabulary: Vocabulary) -> list[float]:
@@ -132,7 +128,7 @@ def _wording(text: str) -> tuple[float, ...]:
         digits / max(1, len(text)),
         float(np.log1p(len(words))) / 3,
         sum(word[:1].isupper() for word in words) / max(1, len(words)),
-        float(_bare(text) != text),
+        float(bare(text) != text),
         float(text.endswith(".")),
         float(text.endswith(":")),
         float(":" in text[:60]),
@@ -164,7 +160,7 @@ def _standing(line: Line) -> list[float]:
 
 def _told(line: Line, words: frozenset[str]) -> float:
     """Share of the title's words that a line says; one more where it begins as a definition does."""
-    text = _bare(line.text)
+    text = bare(line.text)
     share = len(words & set(normalise(text).split())) / len(words) if words else 0.0
     return share + is_definition(text, words)
 

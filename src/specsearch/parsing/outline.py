@@ -51,7 +51,7 @@ def outline_units(source: SourceText, vocabulary: Vocabulary, roles: Mapping[int
     """
     text = source.text
     state = _State(vocabulary)
-    blocks = with_pairs(source)
+    blocks = with_pairs(source, vocabulary)
     for before, block, below in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         line, role = text[block.start : block.end], roles.get(block.start)
         heading = block_heading(text, block, vocabulary)

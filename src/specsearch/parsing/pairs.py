@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from specsearch.parsing.headings import is_plain_heading, label_of
-from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
+from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.records import Block, BlockStyle, Label, SourceText
 
 _MOST_NAME_WORDS = 5
@@ -25,9 +25,8 @@ _FEWEST_PAIRS = 2
 _OF_SECTIONS = (Label.DUTY, Label.KSA, Label.QUALIFICATION, Label.PREFERRED)
 
 
-def with_pairs(source: SourceText) -> Sequence[Block]:
-    """The blocks of a text, each name of a record and its value in one."""
-    vocabulary = load_vocabulary()
+def with_pairs(source: SourceText, vocabulary: Vocabulary) -> Sequence[Block]:
+    """The blocks of a text, each name of a record and its value in one; the vocabulary tells names from headings."""
     blocks = source.blocks
     found: list[Block] = []
     at = 0

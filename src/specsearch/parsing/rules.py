@@ -10,7 +10,7 @@ import numpy as np
 from specsearch.parsing.cues import compiled_cues
 from specsearch.parsing.numerals import is_roman
 from specsearch.parsing.scoring import LABELS, Outline, Scorer, Scores, Sentence
-from specsearch.parsing.statements import strip_marker, verb_form
+from specsearch.parsing.statements import bare, verb_form
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.records import Label
@@ -67,7 +67,7 @@ def title_words(title: str | None) -> frozenset[str]:
 
 def _scores(sentence: Sentence, title_words: frozenset[str], vocabulary: Vocabulary) -> Scores:
     scores = np.zeros(len(LABELS))
-    text = " ".join(strip_marker(sentence.text.strip()).split())
+    text = bare(sentence.text)
     form = verb_form(text, vocabulary)
     for label, weight in cue_scores(text, vocabulary).items():
         # "Conducts salary surveys": after a verb of work the cue is the topic, not the sort.

@@ -153,6 +153,11 @@ def strip_marker(text: str) -> str:
     return text[marker.end() :] if marker else text
 
 
+def bare(text: str) -> str:
+    """The words of a statement: no bullet or number before them, white space collapsed."""
+    return strip_marker(" ".join(text.split()))
+
+
 def quotation(text: str) -> str:
     """A statement as it is quoted to people: in one line, without the bullets and numbers before it.
 
