@@ -31,12 +31,12 @@ class Corrected:
     Attributes:
         doc_id: Id of the document.
         right: What was said, by field, as it is kept; "" for what was to be taken back.
-        kept: What of it is new.
+        corrections: What of it is new, which is kept.
     """
 
     doc_id: str
     right: Mapping[str, str]
-    kept: tuple[Correction, ...]
+    corrections: tuple[Correction, ...]
 
 
 def correct(
@@ -60,7 +60,7 @@ def correct(
         UsageError: No such document, field or state, nothing is said, or nobody says it.
         SpecsearchError: As for `open_index`; another process writes to the index, or the disk refuses.
     """
-    return corrected(index, document, values, reviewer=reviewer, notice=notice).kept
+    return corrected(index, document, values, reviewer=reviewer, notice=notice).corrections
 
 
 def corrected(index: Path | str, document: str, values: Mapping[str, str | None], *, reviewer: str, notice: Callable[[str], None]) -> Corrected:

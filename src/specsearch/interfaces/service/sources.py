@@ -15,6 +15,7 @@ from specsearch.records import Correction, Document, DocumentKind, LabelCorrecti
 if TYPE_CHECKING:
     from specsearch.ingest.doubtful import Doubt
     from specsearch.records import Candidate
+    from specsearch.roles.corrections import Corrected
     from specsearch.storage.keys import DocumentSource
     from specsearch.storage.store import Snapshot
 
@@ -99,21 +100,6 @@ class CorrectRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectAnswer:
-    """What came of what a reviewer said.
-
-    Attributes:
-        doc_id: Id of the document.
-        right: What was said, by field, as it is kept; "" for what was to be taken back.
-        corrections: What of it is new.
-    """
-
-    doc_id: str
-    right: Mapping[str, str]
-    corrections: tuple[Correction, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CorrectionsRequest:
     """The corrections that hold.
 
@@ -166,7 +152,7 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
         return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away, labels)
 
 
-def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
+def correct(request: CorrectRequest, session: Session) -> Corrected:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
@@ -174,8 +160,7 @@ def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
     """
     from specsearch.roles import corrections as correcting
 
-    done = correcting.corrected(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice)
-    return CorrectAnswer(done.doc_id, done.right, done.kept)
+    return correcting.corrected(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice)
 
 
 def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:
