@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from specsearch.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from specsearch.api import blend as blend
     from specsearch.api import build_index as build_index
     from specsearch.api import compare as compare
     from specsearch.api import parse as parse
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from specsearch.errors import SpecsearchError as SpecsearchError
     from specsearch.errors import StorageError as StorageError
     from specsearch.errors import UsageError as UsageError
+    from specsearch.records import Blend as Blend
     from specsearch.records import Candidate as Candidate
     from specsearch.records import CitySurvey as CitySurvey
     from specsearch.records import Comparison as Comparison
@@ -83,6 +85,7 @@ _HOMES = {
     "load_reranker": "specsearch.encoding",
     "find_role": "specsearch.roles",
     "similar": "specsearch.api",
+    "blend": "specsearch.api",
     "compare": "specsearch.api",
     "survey_role": "specsearch.api",
     "survey_duty": "specsearch.api",
@@ -90,6 +93,7 @@ _HOMES = {
     "to_frame": "specsearch.api",
     "Filters": "specsearch.retrieval",
     "Index": "specsearch.storage.stores",
+    "Blend": "specsearch.records",
     "Candidate": "specsearch.records",
     "CitySurvey": "specsearch.records",
     "Comparison": "specsearch.records",
