@@ -58,7 +58,7 @@ def comparison_report(comparison: Comparison) -> Report:
         Part("exclusions", "Exclusions", exclusions(comparison)),
         Part("pay", "Pay and status", (_facts("Pay, FLSA status and bargaining unit, as the documents print them", comparison, _PAY_FIELDS),)),
         Part("method", "Method", _method(comparison)),
-        Part("review", "Reviewer’s decision", (Review((_matter(comparison),)),)),
+        Part("review", "Reviewer’s decision", (*_decided(comparison), Review(("This comparison",)))),,
     )  # fmt: skip
     return Report(
         kind="Comparison of two classes",
@@ -124,10 +124,9 @@ def _since(comparison: Comparison, standing: Standing) -> str:
     return said + ("" if decision.fingerprint == comparison.method.fingerprint else "; made with another model")
 
 
-def _matter(comparison: Comparison) -> str:
-    """What is to be decided on, with what was decided last."""
-    decided = f" ({shown(said(comparison.standings[-1]))})" if comparison.standings else ""
-    return f"This comparison{decided}"
+def _decided(comparison: Comparison) -> tuple[Block, ...]:
+    """What was decided last, so that the pair is not taken for a new one."""
+    return (Paragraph(f"This pair was {shown(said(comparison.standings[-1]))}."),) if comparison.standings else ()
 
 
 def _method(comparison: Comparison) -> tuple[Block, ...]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.records import Blend, BlendPart, Document, DutyMatch, Role, Standing
+from specsearch.records import Blend, BlendPart, Document, DutyMatch, Role, Standing, Verdict
 from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.decisions import ACCEPTED, REJECTED, place_of, said, standings
 from specsearch.roles.duties import duty_scores
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import method_of
 from specsearch.roles.similarity import Among, Ranked, nearest
-from specsearch.roles.verdict import COMPARABLE, LEAST_DUTIES, PARTLY, duties_text
+from specsearch.roles.verdict import AT_LEAST, COMPARABLE, LEAST_DUTIES, PARTLY, duties_text
 
 _LOOKED_AT, _CANDIDATES = 50, 25
 """Roles that are looked at, the most alike first, and those among them that can be judged: a counterpart further down is chance."""
@@ -24,6 +24,8 @@ _MORE_DUTIES, _MORE_SHARE = 2, 0.15
 """What two roles must have more than the best single one, in duties and as a share of all. A role drawn at random adds about half a duty to the
 best one (.4 in the sample corpus, .6 in postings of many employers), so one more is no evidence; and fifteen points less is within the
 interval of any coverage."""
+_LEAST_SHARE = 0.5
+"""What they must have together: less is not most of a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +57,38 @@ def blend(profiles: Profiles, role: int | Role, among: Among | None = None) -> t
     asked, among = prepare(profiles, role), among or Among()
     name, total = _named(asked.role.document), len(asked.duties)
     if asked.too_few:
-        return None, f"Too little to judge: {name} has {duties_text(total)} that count, and a verdict takes {LEAST_DUTIES} or more, most of them sure."
+        return None, f"Too little to judge: for {name} {duties_text(total)} would count; a verdict takes {LEAST_DUTIES} or more, and no more unsure ones than that."
     decided = standings(profiles.index, asked.role.document)
     ranked = nearest(profiles, asked.outline, role if isinstance(role, int) else None, among, decided)
     if ranked and place_of(decided.get(ranked[0][0])) == ACCEPTED:
         return None, f"{_named(profiles.index.document(ranked[0][0]))} was {said(decided[ranked[0][0]])} for {name}."
-    candidates = list(islice(_candidates(profiles, asked, ranked, decided), _CANDIDATES))
+    candidates = list(islice(_candidates(profiles, asked, _alike(profiles, asked, ranked, among), decided), _CANDIDATES))
     if not candidates:
         return None, f"No other role could be part of a blend for {name}."
     best = max(candidates, key=lambda one: len(one.covers))
-    alone = f"{_named(best.prepared.role.document)} alone has {len(best.covers) / total:.0%} of the duties of {name}"
-    if len(best.covers) / total >= COMPARABLE:
-        return None, f"{alone}."
+    if well := _covering(profiles, asked, candidates):
+        return None, f"{_named(well.prepared.role.document)} alone has {len(well.covers) / total:.0%} of the duties of {name}."
     pair = max(combinations(candidates, 2), key=_worth, default=(best, best))
-    more = len(pair[0].covers | pair[1].covers) - len(best.covers)
-    if more < _MORE_DUTIES or more / total < _MORE_SHARE:
-        return None, f"{alone}, and no two roles have clearly more."
+    together = len(pair[0].covers | pair[1].covers)
+    more = together - len(best.covers)
+    if more < _MORE_DUTIES or more / total < _MORE_SHARE or together / total < _LEAST_SHARE:
+        return None, f"{_named(best.prepared.role.document)} has {len(best.covers) / total:.0%} of the duties of {name}, and no two roles have most of them and clearly more."
     found = _blend(profiles, asked, pair, decided, len(best.covers) / total)
     one, other = (_named(part.document) for part in found.parts)
     return found, f"No single role covers {name} well: the best has {found.single:.0%} of its duties. {one} and {other} together have {found.coverage:.0%}."
 
 
-def _candidates(profiles: Profiles, asked: Prepared, ranked: Sequence[Ranked], decided: Mapping[int, Standing]) -> Iterator[_Candidate]:
-    """Roles that share enough with the asked one to be partly comparable, and are as alike as wholes as `cities` asks for."""
-    for number, score, _ in ranked[:_LOOKED_AT]:
+def _alike(profiles: Profiles, asked: Prepared, ranked: Sequence[Ranked], among: Among) -> Iterator[Ranked]:
+    """The first roles of a ranking that are as alike as wholes, titles and all, as `cities` asks for."""
+    outlines = dict(zip(profiles.numbers, profiles.outlines, strict=True))
+    for one in ranked[:_LOOKED_AT]:
+        if (profiles.pair_score(asked.outline, outlines[one[0]]) if among.masked else one[1]) >= profiles.threshold:
+            yield one
+
+
+def _candidates(profiles: Profiles, asked: Prepared, ranked: Iterable[Ranked], decided: Mapping[int, Standing]) -> Iterator[_Candidate]:
+    """Roles that can be judged and share enough with the asked one to be partly comparable."""
+    for number, score, _ in ranked:
         if place_of(decided.get(number)) == REJECTED:
             continue
         try:
@@ -89,8 +99,19 @@ def _candidates(profiles: Profiles, asked: Prepared, ranked: Sequence[Ranked], d
             continue
         best = duty_scores(asked.duties, other.duties).max(axis=1)
         covers = frozenset(np.flatnonzero(best >= profiles.duty_threshold).tolist())
-        if len(covers) / len(best) >= PARTLY and profiles.pair_score(asked.outline, other.outline) >= profiles.threshold:
+        if len(covers) / len(best) >= PARTLY:
             yield _Candidate(number, score, other, covers)
+
+
+def _covering(profiles: Profiles, asked: Prepared, candidates: Sequence[_Candidate]) -> _Candidate | None:
+    """The role, if any, that covers the asked one well by itself: of its duties it has as many as comparable roles have, or the two are comparable."""
+    for one in sorted(candidates, key=lambda one: -len(one.covers)):
+        share = len(one.covers) / len(asked.duties)
+        if share < AT_LEAST:
+            return None
+        if share >= COMPARABLE or compare(profiles, asked, one.prepared).verdict is Verdict.COMPARABLE:
+            return one
+    return None
 
 
 def _worth(pair: tuple[_Candidate, _Candidate]) -> tuple[int, int]:

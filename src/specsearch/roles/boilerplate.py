@@ -11,8 +11,8 @@ from specsearch.records import Label, Passage
 
 _OTHER_DUTIES = re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I)
 _NOT_ALL = re.compile(
-    r"\b(?:any|no|each|every|one) (?:one |single |given )?(?:position|incumbent|employee|job|worker)\b.{0,30}\b(?:not|necessarily)\b.{0,30}\b(?:all|each|every)\b"
-    r"|\b(?:no|not every|not all) (?:one |single )?(?:positions?|incumbents?|employees?|jobs?|workers?)\b.{0,40}\b(?:all|each|every)\b"
+    r"\b(?:any|no|each|every|not every|not all) (?:one |single |given )?(?:positions?|incumbents?|employees?|jobs?|workers?) "
+    r"(?:may|might|will|must|need|needs|do|does|is|are|can)\b.{0,60}\b(?:all|each|every)\b"
     r"|\b(?:illustrative|typical|representative) (?:only|examples? only|of the (?:work|class|duties|kinds?|types?))\b"
     r"|\b(?:following|listed|above|below)\b.{0,60}\b(?:not|n[o']t) (?:intended|meant|to be construed|exhaustive|all[- ]inclusive)\b",
     re.I,
