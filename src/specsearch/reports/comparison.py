@@ -58,7 +58,7 @@ def comparison_report(comparison: Comparison) -> Report:
         Part("exclusions", "Exclusions", exclusions(comparison)),
         Part("pay", "Pay and status", (_facts("Pay, FLSA status and bargaining unit, as the documents print them", comparison, _PAY_FIELDS),)),
         Part("method", "Method", _method(comparison)),
-        Part("review", "Reviewer’s decision", (*_decided(comparison), Review(("This comparison",)))),,
+        Part("review", "Reviewer’s decision", (*_decided(comparison), Review(("This comparison",)))),
     )  # fmt: skip
     return Report(
         kind="Comparison of two classes",
