@@ -140,7 +140,7 @@ def test_a_blend_is_the_same_each_time(profiles: Profiles) -> None:
 @pytest.mark.parametrize(
     ("row", "among", "reason"),
     [
-        pytest.param(FEW, None, "Too little to judge: for Building Worker Helper (City of Dunmore) 2 duties would count", id="too few of its own"),
+        pytest.param(FEW, None, "Too little to judge: of the duties of Building Worker Helper (City of Dunmore) 2 can count", id="too few of its own"),
         pytest.param(DIVER, None, "No other role could be part of a blend for Diver (City of Dunmore).", id="none alike"),
         pytest.param(BOTH, Among(Filters(state=("WA",))), "no two roles have most of them and clearly more", id="filters leave one"),
         pytest.param(BOTH, Among(per_city=1), "no two roles have most of them and clearly more", id="one of each city"),

@@ -250,6 +250,9 @@ def test_other_cities_change_no_verdict_of_given_scores(few: Profiles, whole: Pr
     same.__dict__.update({name: getattr(whole, name) for name in ("_measure", "_duty_words") if hasattr(whole, name)})
     ids = [few.index.document(number).doc_id for number in few.numbers]
     for a, b in combinations(ids[:9], 2):
-        first, second = (compare(profiles, *(prepare(profiles, profiles.index.number(one) or 0) for one in (a, b))) for profiles in (same, whole))
+        first, second = (
+            compare(profiles, prepare(profiles, profiles.index.number(a) or 0), prepare(profiles, profiles.index.number(b) or 0))
+            for profiles in (same, whole)
+        )
         for name in ("verdict", "coverage_a", "coverage_b", "interval_a", "interval_b", "boilerplate_a", "boilerplate_b"):
             assert getattr(first, name) == getattr(second, name), (name, a, b)

@@ -16,7 +16,7 @@ from specsearch.roles.duties import duty_scores
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import method_of
 from specsearch.roles.similarity import Among, Ranked, nearest
-from specsearch.roles.verdict import AT_LEAST, COMPARABLE, LEAST_DUTIES, PARTLY, duties_text
+from specsearch.roles.verdict import AT_LEAST, COMPARABLE, LEAST_DUTIES, PARTLY
 
 _LOOKED_AT, _CANDIDATES = 50, 25
 """Roles that are looked at, the most alike first, and those among them that can be judged: a counterpart further down is chance."""
@@ -57,7 +57,7 @@ def blend(profiles: Profiles, role: int | Role, among: Among | None = None) -> t
     asked, among = prepare(profiles, role), among or Among()
     name, total = _named(asked.role.document), len(asked.duties)
     if asked.too_few:
-        return None, f"Too little to judge: for {name} {duties_text(total)} would count; a verdict takes {LEAST_DUTIES} or more, and no more unsure ones than that."
+        return None, f"Too little to judge: of the duties of {name} {total} can count; a verdict takes {LEAST_DUTIES} or more, and no more that are unsure."
     decided = standings(profiles.index, asked.role.document)
     ranked = nearest(profiles, asked.outline, role if isinstance(role, int) else None, among, decided)
     if ranked and place_of(decided.get(ranked[0][0])) == ACCEPTED:

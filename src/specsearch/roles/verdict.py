@@ -74,12 +74,12 @@ def verdict_of(a: Document, b: Document, evidence: Evidence) -> tuple[Verdict, t
     Returns:
         The verdict, and its reasons, a sentence each.
     """
-    names, coverage = names_of(a, b), tuple(side.coverage for side in evidence.sides)
-    reasons = [*_reasons(names, evidence)]
+    names, (of_a, of_b) = names_of(a, b), (side.coverage for side in evidence.sides)
+    reasons = list(_reasons(names, evidence))
     if too_little := _too_little(names, evidence):
         return Verdict.TOO_LITTLE, (*too_little, *reasons)
-    verdict = _VERDICTS[int(_rule(*(np.array([share]) for share in coverage), evidence)[0])]
-    if max(coverage) < PARTLY and verdict is not Verdict.NOT_COMPARABLE:
+    verdict = _VERDICTS[int(_rule(np.array([of_a]), np.array([of_b]), evidence)[0])]
+    if max(of_a, of_b) < PARTLY and verdict is not Verdict.NOT_COMPARABLE:
         reasons.append("Few duties have a counterpart, but as wholes the roles are more alike than chance explains.")
     drawn = np.bincount(_rule(*drawn_together(*evidence.sides), evidence), minlength=len(_VERDICTS)) / len(evidence.sides[0].draws)
     drawn[_VERDICTS.index(verdict)] = 0.0
