@@ -107,6 +107,8 @@ def compared(a: Role, b: Role) -> Comparison:
         reasons=("B asks for a year more.",),
         decisions=(decision,),
         method=METHOD,
+        interval_a=(0.31, 0.69),
+        interval_b=(0.1, 0.45),
     )
 
 

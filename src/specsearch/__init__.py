@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 from specsearch.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from specsearch.api import blend as blend
     from specsearch.api import build_index as build_index
     from specsearch.api import compare as compare
     from specsearch.api import parse as parse
     from specsearch.api import similar as similar
     from specsearch.api import survey_duty as survey_duty
     from specsearch.api import survey_role as survey_role
-    from specsearch.api import to_frame as to_frame
     from specsearch.encoding import load_reranker as load_reranker
     from specsearch.errors import IndexBusyError as IndexBusyError
     from specsearch.errors import IndexClosedError as IndexClosedError
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from specsearch.errors import SpecsearchError as SpecsearchError
     from specsearch.errors import StorageError as StorageError
     from specsearch.errors import UsageError as UsageError
+    from specsearch.records import Blend as Blend
     from specsearch.records import Candidate as Candidate
     from specsearch.records import CitySurvey as CitySurvey
     from specsearch.records import Comparison as Comparison
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from specsearch.records import SimilarRole as SimilarRole
     from specsearch.records import Verdict as Verdict
     from specsearch.reports import write_report as write_report
+    from specsearch.reports.frames import to_frame as to_frame
     from specsearch.retrieval import Filters as Filters
     from specsearch.retrieval import search as search
     from specsearch.roles import find_role as find_role
@@ -83,13 +85,15 @@ _HOMES = {
     "load_reranker": "specsearch.encoding",
     "find_role": "specsearch.roles",
     "similar": "specsearch.api",
+    "blend": "specsearch.api",
     "compare": "specsearch.api",
     "survey_role": "specsearch.api",
     "survey_duty": "specsearch.api",
     "write_report": "specsearch.reports",
-    "to_frame": "specsearch.api",
+    "to_frame": "specsearch.reports.frames",
     "Filters": "specsearch.retrieval",
     "Index": "specsearch.storage.stores",
+    "Blend": "specsearch.records",
     "Candidate": "specsearch.records",
     "CitySurvey": "specsearch.records",
     "Comparison": "specsearch.records",

@@ -29,6 +29,7 @@ from specsearch.storage.stores import open_index
 CENTER = "port-lumen-wa/citizen-response-center-supervisor.html"
 OTHER = "kestrel-valley-ca/resident-contact-center-supervisor.pdf"
 PLANNER = "cedar-quay-or/associate-planner.txt"
+ANALYST = "kestrel-valley-ca/administrative-analyst-ii.pdf"
 ARCHIVE = CORPUS / "lake-ostrander-mn" / "specs_archive.json"  # a file of several documents
 QUERY = "monitors the operating budget"
 MODULES = sorted(module.name for module in iter_modules(service.__path__))
@@ -82,6 +83,7 @@ RESTRICTING = "-k 4 --kind duty --state CA --state Oregon --document-kind class_
         pytest.param(searching.search, searching.SearchRequest(QUERY, kinds=frozenset(Kind)), shapes.search, ("search", QUERY, "--kind", "any"), id="search-any"),
         pytest.param(roles.roles, roles.RolesRequest(Where(title=("supervisor",), level=("II",))), shapes.roles, ("roles", "--title", "supervisor", "--level", "II"), id="roles"),
         pytest.param(roles.similar, roles.SimilarRequest(CENTER, 3, per_city=1, masked=True), shapes.similar, ("similar", CENTER, "-k", 3, "--per-city", 1, "--mask-titles"), id="similar"),
+        pytest.param(roles.blend, roles.BlendRequest(ANALYST, Where(state=("CA", "WA")), per_city=2), shapes.blend, ("blend", ANALYST, "--state", "CA", "--state", "WA", "--per-city", 2), id="blend"),
         pytest.param(roles.compare, roles.CompareRequest(CENTER, CORPUS / OTHER), shapes.compare, ("compare", CENTER, CORPUS / OTHER), id="compare"),
         pytest.param(roles.survey_role, roles.RoleSurveyRequest(CENTER), shapes.survey, ("cities", CENTER), id="cities"),
         pytest.param(roles.survey_duty, roles.DutySurveyRequest(QUERY), shapes.survey, ("cities", "--duty", QUERY), id="cities-duty"),

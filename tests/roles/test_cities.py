@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import WordEncoder
+from recorded import indexed
 from specsearch.errors import UsageError
 from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Kind, Label, Mode, Passage, Role, SourceClassification
@@ -113,17 +114,6 @@ ROWS = (
     ("Surveyor", "South Portwell", "OR", "1. Draws maps of the south.\n2. Sorts winds daily."),
 )
 """Title, employer, state and duties; document n of the index is row n, from 1."""
-
-
-def indexed(folder: Path, rows: tuple[tuple[str, str, str, str], ...]) -> Path:
-    """An index of records."""
-    (folder / "corpus").mkdir(parents=True)
-    with (folder / "corpus" / "roles.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("title", "employer", "state", "description"))
-        writer.writerows((title, employer, state, f"DUTIES\n{duties}") for title, employer, state, duties in rows)
-    update_index(folder / "corpus", folder / "index", WordEncoder())
-    return folder / "index"
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
+from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.decisions import as_qrels, between, decision
 from specsearch.roles.duties import duty_scores
 from specsearch.roles.levels import signals
@@ -110,6 +111,17 @@ def test_verdict(golden: dict[str, Any], profiles: Profiles, numbers: dict[str, 
         assert any(golden["distinguished"] in reason for reason in comparison.reasons)
 
 
+def test_the_readers_boilerplate_is_known(index: Snapshot, numbers: dict[str, int]) -> None:
+    """What the reader set aside among the duties is told by the statements themselves, whatever else is indexed."""
+    listed = []
+    for golden in GOLDEN:
+        for side in "ab":
+            [(passages, _)] = index.statements([numbers[golden[side]]])
+            listed += [p for p in passages if p.kind is Kind.DUTY and p.start in golden["boilerplate"][side]]
+    assert len(listed) > 30
+    assert [p.text for p in listed if not is_boilerplate(p)] == []
+
+
 # --- families of roles -----------------------------------------------------------------------------
 
 
@@ -189,6 +201,7 @@ def test_comparison_mirrors(words: Profiles, i: int, j: int) -> None:
     assert pairs(there.matches) == {(b, a) for a, b in pairs(back.matches)}
     assert pairs(there.partial) == {(b, a) for a, b in pairs(back.partial)}
     assert (there.coverage_a, there.coverage_b, there.verdict) == (back.coverage_b, back.coverage_a, back.verdict)
+    assert (there.interval_a, there.interval_b) == (back.interval_b, back.interval_a)
     assert there.level_difference == -back.level_difference
     assert there.similarity == pytest.approx(back.similarity)
 
@@ -227,6 +240,7 @@ def test_order_and_city_change_nothing(words: Profiles, i: int, j: int, chance: 
     renamed = replace(b.document, source=replace(b.document.source, jurisdiction="City of Elsewhere", state="ZZ"))
     first, second = compared(words, a, b), compared(words, a, Role(renamed, tuple(shuffled)))
     assert pairs(first.matches) == pairs(second.matches)
+    assert (first.interval_a, first.interval_b) == (second.interval_a, second.interval_b)
     assert (first.coverage_a, first.coverage_b, first.verdict) == (second.coverage_a, second.coverage_b, second.verdict)
     if names_of(a.document, b.document) == names_of(a.document, renamed):  # roles with one title are told apart by their cities
         assert first.reasons == second.reasons

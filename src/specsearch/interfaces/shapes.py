@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.corpus import ParseAnswer
     from specsearch.interfaces.service.deciding import DecisionsAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
-    from specsearch.interfaces.service.roles import CompareAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
+    from specsearch.interfaces.service.roles import BlendAnswer, CompareAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
     from specsearch.interfaces.service.searching import SearchAnswer
     from specsearch.interfaces.service.sources import CorrectionsAnswer, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
@@ -46,6 +46,11 @@ def roles(answer: RolesAnswer) -> list[dict[str, Any]]:
 def similar(answer: SimilarAnswer) -> list[dict[str, Any]]:
     """Roles with score, verdict and what was decided, a dictionary each."""
     return [role.to_dict() for role in answer.roles]
+
+
+def blend(answer: BlendAnswer) -> dict[str, Any]:
+    """The blend, null where there is none, and why."""
+    return {"blend": answer.blend and answer.blend.to_dict(), "reason": answer.reason}
 
 
 def compare(answer: CompareAnswer) -> dict[str, Any]:

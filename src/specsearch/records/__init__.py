@@ -6,7 +6,16 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 
 from __future__ import annotations
 
-from specsearch.records.comparison import Comparison, DutyMatch, Exclusion, Method, SimilarRole, Verdict
+from specsearch.records.blend import Blend, BlendPart
+from specsearch.records.comparison import (
+    Comparison,
+    DutyMatch,
+    Exclusion,
+    Method,
+    SimilarRole,
+    Verdict,
+    between,
+)
 from specsearch.records.correction import Correction, LabelCorrection
 from specsearch.records.decision import Choice, Decision, Standing
 from specsearch.records.document import (
@@ -30,6 +39,8 @@ from specsearch.records.survey import CityCell, CityRow, CitySurvey
 __all__ = [
     "KIND_OF_LABEL",
     "UNSURE",
+    "Blend",
+    "BlendPart",
     "Block",
     "BlockStyle",
     "Candidate",
@@ -70,6 +81,7 @@ __all__ = [
     "Span",
     "Standing",
     "Verdict",
+    "between",
     "content_hash_of",
     "passage_id_of",
     "reviewed",

@@ -19,6 +19,13 @@ class Verdict(StrEnum):
     OTHER_LEVEL = "comparable at another level"
     PARTLY = "partly comparable"
     NOT_COMPARABLE = "not comparable"
+    TOO_LITTLE = "too little to judge"
+
+
+def between(interval: tuple[float, float]) -> str:
+    """An interval of shares in words: "between 45 and 90%"."""
+    low, high = (f"{share * 100:.0f}" for share in interval)
+    return f"between {low} and {high}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ class Comparison(Shown):
         method: How it was made.
         unsure_a: Statements of the first that are read as duties or qualifications, but unsurely; they do not count.
         unsure_b: Those of the second.
+        interval_a: Between which shares the coverage of the first lies, had its duties been other ones of the same job; 0 to 1.
+        interval_b: The same of the second.
     """
 
     a: Role
@@ -132,6 +141,14 @@ class Comparison(Shown):
     method: Method
     unsure_a: tuple[Passage, ...] = ()
     unsure_b: tuple[Passage, ...] = ()
+    interval_a: tuple[float, float] = (0.0, 1.0)
+    interval_b: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """The decisions, each with whether both documents still have the texts that it was made on."""
+        texts = {self.a.document.content_hash, self.b.document.content_hash}
+        return tuple(Standing(one, {one.content_a, one.content_b} == texts) for one in self.decisions)
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.a.document.doc_id} and {self.b.document.doc_id}: {self.verdict}, {self.coverage_a:.0%} and {self.coverage_b:.0%} of duties>"
@@ -162,4 +179,5 @@ class SimilarRole(Shown):
     standing: Standing | None = None
 
     def __repr__(self) -> str:
-        return f"<SimilarRole {self.rank}, {self.score:.2f}: {self.document.doc_id}, {self.verdict or 'cannot be compared'}>"
+        decided = f", decided: {self.standing.decision.choice}" if self.standing else ""
+        return f"<SimilarRole {self.rank}, {self.score:.2f}: {self.document.doc_id}, {self.verdict or 'cannot be compared'}{decided}>"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from specsearch.records import (
+    Blend,
     CitySurvey,
     Comparison,
     Document,
@@ -13,6 +14,7 @@ from specsearch.records import (
     ParsedDocument,
     Role,
     SimilarRole,
+    between,
 )
 from specsearch.records.shapes import as_dict
 
@@ -35,9 +37,18 @@ def rows_of(record: object) -> list[dict[str, Any]]:
     if isinstance(record, Comparison):
         matches = ((match, "match") for match in record.matches), ((match, "partial") for match in record.partial)
         return [{"score": m.score, "kind": kind, "a": m.a.text, "b": m.b.text} for group in matches for m, kind in group]
+    if isinstance(record, Blend):
+        return _blend_rows(record)
     if isinstance(record, CitySurvey):
         return [
-            {"row": row.name, "city": cell.city, "score": cell.score, "document": cell.document and cell.document.doc_id, "text": cell.passage and cell.passage.text}
+            {
+                "row": row.name,
+                "city": cell.city,
+                "score": cell.score,
+                "document": cell.document and cell.document.doc_id,
+                "text": cell.passage and cell.passage.text,
+                "decision": cell.standing and str(cell.standing.decision.choice),
+            }
             for row in record.rows
             for cell in row.cells
         ]
@@ -57,11 +68,27 @@ def rows_of(record: object) -> list[dict[str, Any]]:
 
 def caption_of(record: object) -> tuple[str, ...]:
     """What is to be said above the table of a record, in lines; nothing of most."""
+    if isinstance(record, Blend):
+        parts = (f"{n}: {part.document.source.title or part.document.doc_id}, {part.coverage:.0%} of the duties" for n, part in enumerate(record.parts, start=1))
+        return f"{record.role.document.source.title or record.role.document.doc_id}: {record.coverage:.0%} of its duties together", *parts
     if not isinstance(record, Comparison):
         return ()
     a, b = (role.document.source.title or role.document.doc_id for role in (record.a, record.b))
-    covered = f"Coverage: {record.coverage_a:.0%} of the duties of a, {record.coverage_b:.0%} of those of b."
+    covered = f"Coverage: {record.coverage_a:.0%} ({between(record.interval_a)}) of the duties of a, {record.coverage_b:.0%} ({between(record.interval_b)}) of those of b."
     return f"a: {a}; b: {b}: {record.verdict}", covered, *record.reasons
+
+
+def _blend_rows(blend: Blend) -> list[dict[str, Any]]:
+    """A row a duty of the asked role: who has it, and its counterparts."""
+    matches = [{match.a.passage_id: match for match in part.matches} for part in blend.parts]
+    rows = []
+    for duty in blend.duties:
+        first, second = (found.get(duty.passage_id) for found in matches)
+        row: dict[str, Any] = {"duty": duty.text, "has": "both" if first and second else "first" if first else "second" if second else "neither"}
+        for name, match, part in zip(("first", "second"), (first, second), blend.parts, strict=True):
+            row |= {f"{name}_score": match and match.score, f"{name}_text": match and match.b.text, f"{name}_document": part.document.doc_id}
+        rows.append(row)
+    return rows
 
 
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:

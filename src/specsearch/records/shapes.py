@@ -12,6 +12,8 @@ from typing import Any
 
 from specsearch.fields import Trait, names_with
 from specsearch.records import (
+    Blend,
+    BlendPart,
     CityCell,
     CitySurvey,
     Comparison,
@@ -137,6 +139,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "threshold": number_of(comparison.threshold),
         "chance": number_of(comparison.chance),
         "coverage": {"a": number_of(comparison.coverage_a), "b": number_of(comparison.coverage_b)},
+        "coverage_interval": {"a": list(map(number_of, comparison.interval_a)), "b": list(map(number_of, comparison.interval_b))},
         "matches": [_match(a, b, match) for match in comparison.matches],
         "partial": [_match(a, b, match) for match in comparison.partial],
         "unmatched": {"a": _statements(a, comparison.unmatched_a), "b": _statements(b, comparison.unmatched_b)},
@@ -149,8 +152,36 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             "b": _signals(b, comparison.level_b),
         },
         "exclusions": [{"of": e.of, "statement": statement_dict(documents[e.of], e.passage)} for e in comparison.exclusions],
-        "decisions": [_decision(decision) for decision in comparison.decisions],
+        "decisions": [standing_dict(standing) for standing in comparison.standings],
         "method": asdict(comparison.method),
+    }
+
+
+def _blend(blend: Blend) -> dict[str, Any]:
+    document = blend.role.document
+    return {
+        "report": "blend",
+        "role": _role(blend.role),
+        "coverage": number_of(blend.coverage),
+        "single": number_of(blend.single),
+        "threshold": number_of(blend.threshold),
+        "parts": [_blend_part(document, part) for part in blend.parts],
+        "duties": _statements(document, blend.duties),
+        "both": _statements(document, blend.both),
+        "left": _statements(document, blend.left),
+        "method": asdict(blend.method),
+    }
+
+
+def _blend_part(asked: Document, part: BlendPart) -> dict[str, Any]:
+    return {
+        "document": _document(part.document),
+        "score": number_of(part.score),
+        "verdict": str(part.verdict),
+        "coverage": number_of(part.coverage),
+        "decision": part.standing and standing_dict(part.standing),
+        "matches": [_match(asked, part.document, match) for match in part.matches],
+        "only": _statements(asked, part.only),
     }
 
 
@@ -272,6 +303,7 @@ def number_of(value: float | None) -> float | None:
 _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     Hit: _hit,
     SimilarRole: _similar,
+    Blend: _blend,
     Comparison: _comparison,
     CitySurvey: _survey,
     ParsedDocument: _parsed,

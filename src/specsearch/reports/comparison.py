@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from specsearch.fields import FIELDS, Field, Trait
-from specsearch.records import Choice, Comparison, Decision, Document
+from specsearch.records import Choice, Comparison, Document, Standing
 from specsearch.reports.content import (
     Align,
     Block,
@@ -27,6 +27,7 @@ from specsearch.reports.content import (
 from specsearch.reports.duties import coverage, matches, not_counted, partly, unmatched
 from specsearch.reports.evidence import exclusions, level, qualifications
 from specsearch.reports.sides import names_of, sides, signed
+from specsearch.roles.decisions import said
 from specsearch.roles.names import told_apart
 
 _DECIDED: Mapping[Choice, str] = MappingProxyType(
@@ -57,7 +58,7 @@ def comparison_report(comparison: Comparison) -> Report:
         Part("exclusions", "Exclusions", exclusions(comparison)),
         Part("pay", "Pay and status", (_facts("Pay, FLSA status and bargaining unit, as the documents print them", comparison, _PAY_FIELDS),)),
         Part("method", "Method", _method(comparison)),
-        Part("review", "Reviewer’s decision", (Review(("This comparison",)),)),
+        Part("review", "Reviewer’s decision", (*_decided(comparison), Review(("This comparison",)))),
     )  # fmt: skip
     return Report(
         kind="Comparison of two classes",
@@ -104,19 +105,28 @@ def _decisions(comparison: Comparison) -> tuple[Block, ...]:
         return (Paragraph("No decision on this pair is recorded."),)
     columns = (Column("Date", 13, Align.NAME), Column("Reviewer", 16), Column("Decision", 17), Column("Reason", 34), Column("Since then", 20))
     rows = tuple(
-        (fact(d.date.partition("T")[0]), fact(d.reviewer), fact(_DECIDED[d.choice]), fact(d.reason, ""), fact(_since(comparison, d)))
-        for d in comparison.decisions
+        (fact(d.date.partition("T")[0]), fact(d.reviewer), fact(_DECIDED[d.choice]), fact(d.reason, ""), fact(_since(comparison, standing)))
+        for standing in comparison.standings
+        for d in (standing.decision,)
     )  # fmt: skip
     return (Table("What reviewers have decided about this pair, oldest first", columns, rows),)
 
 
-def _since(comparison: Comparison, decision: Decision) -> str:
-    """What has changed since a decision; it may name the two roles the other way round."""
-    known = {decision.a: decision.content_a, decision.b: decision.content_b}
+def _since(comparison: Comparison, standing: Standing) -> str:
+    """What has changed since a decision; it may name the two roles the other way round, or a file by the id of its copy in the index."""
+    decision = standing.decision
     sides = (("A", comparison.a.document), ("B", comparison.b.document))
-    changed = [letter for letter, document in sides if known.get(document.doc_id) != document.content_hash]
-    said = f"the document of {' and of '.join(changed)} has changed" if changed else "both documents unchanged"
+    changed = [letter for letter, document in sides if document.content_hash not in (decision.content_a, decision.content_b)]
+    if standing.current:
+        said = "both documents unchanged"
+    else:
+        said = f"the document of {' and of '.join(changed or ('A or B',))} has changed"
     return said + ("" if decision.fingerprint == comparison.method.fingerprint else "; made with another model")
+
+
+def _decided(comparison: Comparison) -> tuple[Block, ...]:
+    """What was decided last, so that the pair is not taken for a new one."""
+    return (Paragraph(f"This pair was {shown(said(comparison.standings[-1]))}."),) if comparison.standings else ()
 
 
 def _method(comparison: Comparison) -> tuple[Block, ...]:

@@ -9,11 +9,11 @@ its `text` and `statements`; `text[start:end]` is a statement's text.
 
 Comparison:
     `report` ("comparison"), `a`, `b` (roles), `verdict`, `reasons`, `similarity` and `percentile` (of the roles as
-    wholes), `threshold`, `chance` (share of random pairs of duties that reach it), `coverage` {`a`, `b`},
+    wholes), `threshold`, `chance` (share of random pairs of duties that reach it), `coverage` {`a`, `b`}, `coverage_interval` {`a`, `b`} [lowest, highest],
     `matches` and `partial` [{`score`, `a`, `b` (statements)}], `unmatched` {`a`, `b`} and `not_counted` {`a`, `b`}
     (statements), `unsure` {`a`, `b`} (statements that are not counted because their section is unsure), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
     [{`kind`, `value`, `text`, `statement` (null for the title)}]}, `exclusions` [{`of`, `statement`}], `decisions`
-    (fields of `Decision`), `method` (fields of `Method`).
+    (fields of `Decision`, and `current`: whether both texts are still those it was made on), `method` (fields of `Method`).
 
 Survey:
     `report` ("survey"), `subject`, `role` (null when a duty was asked for), `cities`, `threshold`, `duty_threshold`,
@@ -24,7 +24,7 @@ Survey:
 
 CSV is for people: its texts are in one line, without bullet or number; `file` is the document's id, and places are those
 of the statement in JSON. CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
-a, not counted b, unsure a or unsure b. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
+a, not counted b, unsure a or unsure b; verdict and coverages with their intervals are the same in every row. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
 A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
@@ -44,7 +44,8 @@ from specsearch.roles.decisions import said
 _PLACE_COLUMNS = ("text", "section", "unsure", "file", "page", "line", "start", "end")
 _SOURCE_COLUMNS = tuple(name for name in names_with(Trait.IN_TABLES) if name != "jurisdiction")  # it is the city
 _SIDE_COLUMNS = tuple(dict.fromkeys(("title", "city", *_PLACE_COLUMNS, *_SOURCE_COLUMNS)))
-COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS))
+_WHOLE_COLUMNS = ("verdict", *(f"coverage_{side}{end}" for side in "ab" for end in ("", "_low", "_high")))
+COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS), *_WHOLE_COLUMNS)
 _OF_CELL = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
@@ -73,8 +74,15 @@ def as_csv(subject: Comparison | CitySurvey) -> bytes:
 def frame_rows(subject: Comparison | CitySurvey) -> tuple[tuple[str, ...], list[Mapping[str, Any]]]:
     """Columns and rows of the table of a comparison or survey; a row may lack columns."""
     if isinstance(subject, Comparison):
-        return COMPARISON_COLUMNS, list(_comparison_rows(subject))
+        whole = _whole(subject)
+        return COMPARISON_COLUMNS, [{**row, **whole} for row in _comparison_rows(subject)]
     return SURVEY_COLUMNS, list(_survey_rows(subject))
+
+
+def _whole(comparison: Comparison) -> Mapping[str, Any]:
+    """What every row of a comparison says of the whole."""
+    sides = ((comparison.coverage_a, *comparison.interval_a), (comparison.coverage_b, *comparison.interval_b))
+    return dict(zip(_WHOLE_COLUMNS, (str(comparison.verdict), *map(_rounded, (*sides[0], *sides[1]))), strict=True))
 
 
 def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specsearch.records import Comparison, DutyMatch, Passage, Role
+from specsearch.records import Comparison, DutyMatch, Passage, Role, between
 from specsearch.reports.content import (
     Align,
     Bar,
@@ -32,21 +32,27 @@ def coverage(comparison: Comparison) -> tuple[Block, ...]:
         Bar(name_a, len(matched_a), len(partial_a), len(comparison.unmatched_a), percent(comparison.coverage_a)),
         Bar(name_b, len(matched_b), len(partial_b), len(comparison.unmatched_b), percent(comparison.coverage_b)),
     )
+    intervals = tuple(map(between, (comparison.interval_a, comparison.interval_b)))
     columns = (
-        Column("Class", 30, Align.NAME),
-        *(Column(name, 14, Align.NUMBER) for name in ("Duties counted", "Matched", "Partial", "No counterpart", "Covered")),
+        Column("Class", 28, Align.NAME),
+        *(Column(name, 11, Align.NUMBER) for name in ("Duties counted", "Matched", "Partial", "No counterpart", "Covered")),
+        Column("Interval", 17),
     )
     rows = tuple(
-        (fact(bar.name), *(fact(str(n)) for n in (bar.matched + bar.partial + bar.unmatched, bar.matched, bar.partial, bar.unmatched)), fact(bar.share))
-        for bar in bars
+        (fact(bar.name), *(fact(str(n)) for n in (bar.matched + bar.partial + bar.unmatched, bar.matched, bar.partial, bar.unmatched)), fact(bar.share), fact(interval))
+        for bar, interval in zip(bars, intervals, strict=True)
     )  # fmt: skip
     description = "; ".join(
-        f"{bar.name}: {bar.share} of its duties have a counterpart ({bar.matched} matched, {bar.partial} partial, {bar.unmatched} without)"
-        for bar in bars
+        f"{bar.name}: {bar.share} ({interval}) of its duties have a counterpart ({bar.matched} matched, {bar.partial} partial, {bar.unmatched} without)"
+        for bar, interval in zip(bars, intervals, strict=True)
     )
     return (
         CoverageChart("Duties of each class by whether the other has a counterpart, and the share that has", description, bars),
         Table("Coverage in figures", columns, rows),
+        Paragraph(
+            "The interval says how sure a coverage is: had the duties of the class been stated otherwise, as many and of the same job, "
+            "it would lie in there nine times of ten. Few duties, or many with one counterpart, make it wide."
+        ),
     )
 
 

@@ -130,9 +130,14 @@ def _cities(survey: CitySurvey) -> tuple[Block, ...]:
     return (Table(caption, columns, rows), Paragraph(said + closest))
 
 
+def _decided(cell: CityCell) -> str:
+    """What a reviewer decided about a counterpart; "" if nothing."""
+    return shown(said(cell.standing)) if cell.standing else ""
+
+
 def _city(survey: CitySurvey, city: str, cell: CityCell) -> tuple[Cell, ...]:
     name, score, percentile = fact(city), f"{cell.score:.2f}", percentile_text(cell.percentile)
-    decided = shown(said(cell.standing)) if cell.standing else ""
+    decided = _decided(cell)
     rejected = tuple(Fact(f"{title_of(document)}: {shown(said(standing))}", shown(document.doc_id)) for document, standing in cell.rejected)
     if cell.document is None:
         rest = (fact(f"({percentile})" if cell.percentile is not None else "–"), *(fact("–"),) * 3) if survey.role else ()
@@ -227,8 +232,8 @@ def _counterparts(survey: CitySurvey) -> Iterator[Block]:
         name = shortened(shown(row.name), _NAME_CHARS).rstrip(",;:")
         yield Heading(f"{number}. {name}")
         rows = tuple(
-            (fact(city), fact(f"{cell.score:.2f}"), (Fact(title_of(cell.document)), quote(cell.document, cell.passage)))
-            for city, cell in zip(survey.cities, row.cells, strict=True)
+            (fact(city), fact(f"{cell.score:.2f}"), (Fact(title_of(cell.document), _decided(whole)), quote(cell.document, cell.passage)))
+            for city, whole, cell in zip(survey.cities, survey.rows[0].cells, row.cells, strict=True)
             if cell.document and cell.passage
         )
         if rows:
@@ -263,7 +268,7 @@ def _method(survey: CitySurvey) -> tuple[Block, ...]:
 
 
 def _matters(survey: CitySurvey) -> tuple[str, ...]:
-    """The counterparts to be decided on; the survey itself where there is none."""
+    """The counterparts to be decided on, with what was decided already; the survey itself where there is none."""
     cells = zip(survey.cities, survey.rows[0].cells, strict=True) if survey.rows else ()
-    names = [f"{shown(city)}: {title_of(cell.document)}" for city, cell in cells if cell.document]
+    names = [f"{shown(city)}: {title_of(cell.document)}{f' ({_decided(cell)})' if cell.standing else ''}" for city, cell in cells if cell.document]
     return tuple(names) or ("This survey",)

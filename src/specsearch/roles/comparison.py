@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from specsearch.encoding.context import embedded_text
 from specsearch.errors import UsageError
-from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.records import Comparison, Decision, Kind, Label, Passage, Role
+from specsearch.records import Comparison, Decision, Kind, Passage, Role
 from specsearch.roles.alignment import align
+from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.levels import level_difference, signals
 from specsearch.roles.outlines import Outline, outline
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import method_of, require_role, statement_vectors, statements, title_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.roles.verdict import exclusions_of, verdict_of
-
-_COMMON_SHARE, _COMMON_TITLES = 0.02, 5
-"""A duty in the same words under so many titles of the index is boilerplate."""
-_OTHER_DUTIES = re.compile(r"(?:\w+ ){0,3}(?:related|other|additional|similar)(?: \w+){0,3} (?:duties|work|tasks|assignments)(?: \w+){0,5}\W*", re.I)
+from specsearch.roles.uncertainty import sides_of
+from specsearch.roles.verdict import Evidence, exclusions_of, too_few, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,16 @@ class Prepared:
     boilerplate: tuple[Passage, ...]
     unsure: tuple[Passage, ...]
     outline: Outline
+
+    @property
+    def unsure_duties(self) -> int:
+        """How many duties are left out because they are unsure."""
+        return sum(passage.kind is Kind.DUTY and not is_boilerplate(passage) for passage in self.unsure)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether its duties are too few to judge it by, or most of them unsure."""
+        return too_few(len(self.duties), self.unsure_duties)
 
 
 def prepare(profiles: Profiles, role: int | Role) -> Prepared:
@@ -56,7 +60,7 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
         outlined = profiles.outlines[profiles.numbers.index(role)]
         role = Role(index.document(role), tuple(passages))
     duties = profiles.duties(role.counted, vectors[[i for i, passage in enumerate(role.passages) if not passage.unsure]])
-    common = [_is_boilerplate(profiles, passage) for passage in duties.passages]
+    common = [is_boilerplate(passage) for passage in duties.passages]
     counted = duties.some(i for i, is_common in enumerate(common) if not is_common)
     if not len(counted):
         raise UsageError(f"{role.document.path} has no duties to compare ({lacking(role)}). See how it is read with: specsearch parse {role.document.path}")
@@ -89,45 +93,23 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
     difference, exclusions = level_difference(level_a, level_b), exclusions_of(a.role, b.role)
     similarity = profiles.pair_score(a.outline, b.outline)
-    verdict, reasons = verdict_of((a.role, b.role), aligned, exclusions, difference, alike=similarity >= profiles.threshold)
+    sides = sides_of(aligned)
+    evidence = Evidence(sides, (a.unsure_duties, b.unsure_duties), exclusions, difference, similarity >= profiles.threshold)
+    verdict, reasons = verdict_of(a.role.document, b.role.document, evidence)
     return Comparison(
-        a=a.role,
-        b=b.role,
-        matches=aligned.matches,
-        partial=aligned.partial,
-        unmatched_a=aligned.unmatched_a,
-        unmatched_b=aligned.unmatched_b,
-        boilerplate_a=a.boilerplate,
-        boilerplate_b=b.boilerplate,
-        coverage_a=aligned.coverage_a,
-        coverage_b=aligned.coverage_b,
-        threshold=profiles.duty_threshold,
-        chance=profiles.chance,
-        similarity=similarity,
-        percentile=profiles.percentile(similarity),
-        requirements_a=required_a,
-        requirements_b=required_b,
-        level_a=level_a,
-        level_b=level_b,
-        level_difference=difference,
+        a=a.role, b=b.role,
+        matches=aligned.matches, partial=aligned.partial,
+        unmatched_a=aligned.unmatched_a, unmatched_b=aligned.unmatched_b,
+        boilerplate_a=a.boilerplate, boilerplate_b=b.boilerplate,
+        coverage_a=aligned.coverage_a, coverage_b=aligned.coverage_b,
+        threshold=profiles.duty_threshold, chance=profiles.chance,
+        similarity=similarity, percentile=profiles.percentile(similarity),
+        requirements_a=required_a, requirements_b=required_b,
+        level_a=level_a, level_b=level_b, level_difference=difference,
         exclusions=exclusions,
-        verdict=verdict,
-        reasons=reasons,
+        verdict=verdict, reasons=reasons,
         decisions=tuple(decisions),
         method=method_of(profiles.index, len(profiles)),
-        unsure_a=a.unsure,
-        unsure_b=b.unsure,
-    )
-
-
-@cache
-def _formulas() -> tuple[re.Pattern[str], ...]:
-    """What is said of duties in general: "related work as required", "examples are illustrative"."""
-    return tuple(re.compile(pattern, re.I) for label, _, pattern in load_vocabulary().statements.cues if label is Label.DUTY)
-
-
-def _is_boilerplate(profiles: Profiles, passage: Passage) -> bool:
-    text = embedded_text(passage)
-    if _OTHER_DUTIES.fullmatch(text) or any(pattern.search(text) for pattern in _formulas()):
-        return True
-    return profiles.titles_with(passage) >= max(_COMMON_TITLES, _COMMON_SHARE * len(profiles))
+        unsure_a=a.unsure, unsure_b=b.unsure,
+        interval_a=sides[0].interval, interval_b=sides[1].interval,
+    )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from specsearch.errors import UsageError
-from specsearch.records import Results, Role, SimilarRole
+from specsearch.records import Results, Role, SimilarRole, Standing, Verdict
 from specsearch.retrieval.filters import Filters, documents_of
 from specsearch.retrieval.limits import first
 from specsearch.roles.comparison import Prepared, compare, lacking, prepare
@@ -15,8 +16,34 @@ from specsearch.roles.decisions import place_of, standings
 from specsearch.roles.outlines import Outline
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import cities, statements
+from specsearch.roles.verdict import duties_text
 
 MAX_ROLES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which roles are looked at, and how.
+
+    Attributes:
+        filters: What to restrict the roles to; its kinds and labels do not matter.
+        per_city: Roles of one employer at most; 0 for no limit.
+        masked: Whether titles are left out of the score.
+
+    Raises:
+        UsageError: A number out of range.
+    """
+
+    filters: Filters | None = None
+    per_city: int = 0
+    masked: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        if self.per_city < 0:
+            raise UsageError("The number of roles per city must be 0 (no limit) or more.")
+
+
 Ranked = tuple[int, float, float]
 """Row number of a role, its score, and its percentile."""
 
@@ -51,16 +78,30 @@ def similar(
     """
     if not 1 <= k <= MAX_ROLES:
         raise UsageError(f"The number of roles must be from 1 to {MAX_ROLES}, not {k}.")
-    if per_city < 0:
-        raise UsageError("The number of roles per city must be 0 (no limit) or more.")
+    among = Among(filters, per_city, masked)
     asked = prepare(profiles, role)
     own = role if isinstance(role, int) else None
     decided = standings(profiles.index, asked.role.document)
-    ranked = sorted(ranking(profiles, asked.outline, own, filters, masked=masked), key=lambda one: place_of(decided.get(one[0])))
     found: Results[SimilarRole] = Results(kind=SimilarRole)
-    for rank, one in enumerate(_within(profiles, ranked, k, per_city), start=1):
+    for rank, one in enumerate(nearest(profiles, asked.outline, own, among, decided)[:k], start=1):
         found.append(replace(_found(profiles, asked, one, rank), standing=decided.get(one[0])))
     return found
+
+
+def nearest(profiles: Profiles, asked: Outline, own: int | None, among: Among, decided: Mapping[int, Standing]) -> list[Ranked]:
+    """The roles most like one: what reviewers accepted first, and what they rejected last.
+
+    Args:
+        profiles: Of the index.
+        asked: Outline of the role.
+        own: Its row number, if it is in the index: it is left out.
+        among: Which roles.
+        decided: What reviewers decided last about it and others.
+    """
+    ranked = sorted(ranking(profiles, asked, own, among.filters, masked=among.masked), key=lambda one: place_of(decided.get(one[0])))
+    city_of = cities(profiles.index)
+    employers = [city_of.get(number, number) for number, _, _ in ranked]  # documents without one are not lumped together
+    return [ranked[place] for place in first(len(ranked), MAX_ROLES, (employers, among.per_city))]
 
 
 def ranking(
@@ -78,22 +119,25 @@ def ranking(
     ]
 
 
-def _within(profiles: Profiles, ranked: list[Ranked], k: int, per_city: int) -> list[Ranked]:
-    city_of = cities(profiles.index)
-    employers = [city_of.get(number, number) for number, _, _ in ranked]  # documents without one are not lumped together
-    return [ranked[place] for place in first(len(ranked), k, (employers, per_city))]
-
-
 def _found(profiles: Profiles, asked: Prepared, one: Ranked, rank: int) -> SimilarRole:
     number, score, percentile = one
     document = profiles.index.document(number)
     try:
-        against = compare(profiles, asked, prepare(profiles, number))
+        other = prepare(profiles, number)
     except UsageError:  # no duties in it
         what = lacking(Role(document, tuple(next(statements(profiles.index, [number]))[0])))
         reason = f"it states no duties that could be compared{'' if what == 'none' else f', {what}'}"
         return SimilarRole(document, rank, score, percentile, reason, None, 0.0)
+    against = compare(profiles, asked, other)
     shared = round(against.coverage_a * len(asked.duties))
     level = "" if not against.level_difference else "; looks lower" if against.level_difference > 0 else "; looks higher"
-    reason = f"{shared} of {len(asked.duties)} duties shared, {against.coverage_b:.0%} of its own{level}"
+    few = _too_little(asked, other) if against.verdict is Verdict.TOO_LITTLE else ""
+    reason = f"{few}{shared} of {len(asked.duties)} duties shared, {against.coverage_b:.0%} of its own{level}"
     return SimilarRole(document, rank, score, percentile, reason, against.verdict, against.coverage_a)
+
+
+def _too_little(asked: Prepared, other: Prepared) -> str:
+    """Of what there is too little: the duties of one, or the sure ones among them."""
+    said = [f"{duties_text(len(asked.duties))} against {len(other.duties)}"]
+    said += [f"{one.unsure_duties} more of {whose} are unsure" for one, whose in ((asked, "the asked role"), (other, "this one")) if one.unsure_duties > len(one.duties)]
+    return f"{', '.join(said)}; "

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from specsearch.interfaces.cli import (
+    blend,
     check,
     cities,
     compare,
@@ -54,6 +55,7 @@ app.command("search", cls=Command)(reported(search.command))
 app.command("parse", cls=Command)(reported(parse.command))
 app.command("roles", cls=Command)(reported(roles.command))
 app.command("similar", cls=Command)(reported(similar.command))
+app.command("blend", cls=Command)(reported(blend.command))
 app.command("compare", cls=Command)(reported(compare.command))
 app.command("cities", cls=Command)(reported(cities.command))
 app.add_typer(sources.app, name="sources")

@@ -99,7 +99,9 @@ def _statement(passage: Passage) -> str:
 
 
 def _print_matrix(survey: CitySurvey) -> None:
-    """Cities by duties: in hundredths, "-" where the counterpart has none."""
+    """Cities by duties: in hundredths, "-" where the counterpart has none; with what a reviewer decided about the counterpart."""
+    from specsearch.roles.decisions import said
+
     duties = survey.rows[1:]
     for number, row in enumerate(duties, start=1):
         print(f"{number:3}. {one_line(row.name)}")
@@ -107,5 +109,6 @@ def _print_matrix(survey: CitySurvey) -> None:
     rows = []
     for place, city in enumerate(survey.cities):
         cells = (row.cells[place] for row in duties)
-        rows.append({"city": city, **{str(n): f"{cell.score * 100:.0f}" if cell.passage else "-" for n, cell in enumerate(cells, start=1)}})
+        standing = survey.rows[0].cells[place].standing
+        rows.append({"city": (city, said(standing)) if standing else city, **{str(n): f"{cell.score * 100:.0f}" if cell.passage else "-" for n, cell in enumerate(cells, start=1)}})
     print_table(columns, rows, numbers=tuple(columns)[1:])

@@ -12,6 +12,7 @@ from specsearch.interfaces.cli.asked import ROLE_HELP, asked_roles
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table
 from specsearch.interfaces.cli.roles_output import check_report, named, print_report, quoted, write_report
+from specsearch.records import between
 
 if TYPE_CHECKING:
     from specsearch.records import Comparison, DutyMatch, Passage, Requirement, Role, Signal
@@ -50,9 +51,11 @@ def _print(comparison: Comparison) -> None:
     print(f"\n{comparison.verdict.upper()}")
     for reason in comparison.reasons:
         print(f"  - {one_line(reason)}")
-    for decision in comparison.decisions:
-        print(f"  - {decision.date[:10]} {one_line(decision.reviewer)} decided: {decision.choice}. {one_line(decision.reason)}")
-    print(f"\nCoverage: {comparison.coverage_a:.0%} of A's duties, {comparison.coverage_b:.0%} of B's.")
+    for standing in comparison.standings:
+        decision, when = standing.decision, "" if standing.current else ", on an earlier text"
+        print(f"  - {decision.date[:10]} {one_line(decision.reviewer)} decided{when}: {decision.choice}. {one_line(decision.reason)}")
+    of_a, of_b = between(comparison.interval_a), between(comparison.interval_b)
+    print(f"\nCoverage: {comparison.coverage_a:.0%} ({of_a}) of A's duties, {comparison.coverage_b:.0%} ({of_b}) of B's.")
     if comparison.matches:
         _print_matches(comparison, comparison.matches, ("duty of A", "counterpart in B"))
     if comparison.partial:

@@ -8,7 +8,7 @@ import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
-from specsearch.interfaces.cli.output import Format, print_rows, print_table
+from specsearch.interfaces.cli.output import Format, one_line, print_rows, print_table
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.cli.roles_output import named
 from specsearch.interfaces.service.asking import Where
@@ -38,14 +38,14 @@ def command(
 
     The score is in standard deviations above a random pair of roles of the index; the percentile says how
     many of a hundred random pairs are less alike. What a reviewer decided about a pair is shown: accepted roles come
-    first, rejected ones last.
+    first, rejected ones last. Where no single role covers the asked one well, two that do together are named (specsearch blend).
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**
     """
     from specsearch.interfaces import shapes
     from specsearch.interfaces.service.roles import SimilarRequest, similar
 
-    answer = similar(SimilarRequest(asked_role(role), k, where, per_city, mask_titles), session_of(index))
+    answer = similar(SimilarRequest(asked_role(role), k, where, per_city, mask_titles, blended=style is Format.TABLE), session_of(index))
     rows = shapes.similar(answer)
     if style in (Format.JSON, Format.JSONL):
         print_rows(_COLUMNS, rows, style)
@@ -55,6 +55,8 @@ def command(
         print("Nothing was found.")
     else:
         print_table(_SHOWN, [_shown(row, one) for row, one in zip(rows, answer.roles, strict=True)], numbers=("rank", "score", "percentile"))
+        if answer.blend:
+            print(f"{one_line(answer.blend)} Duty by duty: specsearch blend")
 
 
 def _shown(row: dict[str, Any], one: SimilarRole) -> dict[str, Any]:

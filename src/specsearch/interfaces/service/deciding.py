@@ -63,7 +63,7 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         UsageError: No such roles, files, twice the same one, or no reason.
         SpecsearchError: As for `open_index` and `keep_decision`.
     """
-    from specsearch.roles.decisions import decision
+    from specsearch.roles.decisions import decision, said, standings
     from specsearch.roles.find import find_role
     from specsearch.storage.stores import keep_decision
 
@@ -75,6 +75,8 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
             raise UsageError("Both are the same role.")
         if not request.reason.strip():
             raise UsageError("Give a reason with --reason: it is what makes the decision defensible.")
+        if before := standings(snapshot, snapshot.document(one)).get(other):
+            session.notice(f"Decided before: {said(before)}. {before.decision.reason}")
         kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
     keep_decision(session.address, kept)
     return DecideAnswer(kept)

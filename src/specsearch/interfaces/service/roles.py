@@ -7,7 +7,16 @@ from pathlib import Path
 
 from specsearch.interfaces.service.asking import Upload, Where, role_of
 from specsearch.interfaces.service.session import Session
-from specsearch.records import CitySurvey, Comparison, DocumentKind, Kind, SimilarRole, SourceClassification
+from specsearch.records import (
+    Blend,
+    CitySurvey,
+    Comparison,
+    DocumentKind,
+    Kind,
+    SimilarRole,
+    SourceClassification,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class SimilarRequest:
         where: What their documents must be.
         per_city: Roles of one employer at most; 0 for no limit.
         masked: Whether titles are left out of the score.
+        blended: Whether a blend is looked for where none of the roles covers the asked one well.
     """
 
     role: str | Path | Upload
@@ -64,13 +74,40 @@ class SimilarRequest:
     where: Where = field(default_factory=Where)
     per_city: int = 0
     masked: bool = False
+    blended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarAnswer:
-    """Roles, best first."""
+    """Roles, best first; and what is said of the blend that was found, if any."""
 
     roles: tuple[SimilarRole, ...]
+    blend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlendRequest:
+    """What two roles together are to cover.
+
+    Attributes:
+        role: Name of a role of the index, path of a file, or a document.
+        where: What their documents must be.
+        per_city: Roles of one employer that are looked at, at most; 0 for no limit.
+        masked: Whether titles are left out of how alike roles are.
+    """
+
+    role: str | Path | Upload
+    where: Where = field(default_factory=Where)
+    per_city: int = 0
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlendAnswer:
+    """The two, if there are any that add clearly to the best single role, and why there are or are none, in a sentence."""
+
+    blend: Blend | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +172,35 @@ def similar(request: SimilarRequest, session: Session) -> SimilarAnswer:
         SpecsearchError: As for `specsearch.similar`.
     """
     import specsearch.api as api
+    from specsearch.roles.blend import blend as blend_roles
+    from specsearch.roles.profiles import open_profiles
+    from specsearch.roles.similarity import Among
+    from specsearch.roles.verdict import COMPARABLE
 
     with session.reading() as snapshot:
         role = role_of(snapshot, request.role, session.notice)
         filters = request.where.filters()
-        return SimilarAnswer(tuple(api.similar(snapshot, role, request.k, filters=filters, per_city=request.per_city, masked=request.masked)))
+        found = api.similar(snapshot, role, request.k, filters=filters, per_city=request.per_city, masked=request.masked)
+        if not request.blended or any(one.coverage >= COMPARABLE and one.verdict is not Verdict.TOO_LITTLE for one in found):
+            return SimilarAnswer(tuple(found))
+        blended, said = blend_roles(open_profiles(snapshot), role, Among(filters, request.per_city, request.masked))
+        return SimilarAnswer(tuple(found), said if blended else "")
+
+
+def blend(request: BlendRequest, session: Session) -> BlendAnswer:
+    """Find the two roles that together cover most of one that no single role covers well.
+
+    Raises:
+        SpecsearchError: As for `specsearch.blend`.
+    """
+    from specsearch.roles.blend import blend as blend_roles
+    from specsearch.roles.profiles import open_profiles
+    from specsearch.roles.similarity import Among
+
+    with session.reading() as snapshot:
+        role = role_of(snapshot, request.role, session.notice)
+        among = Among(request.where.filters(), request.per_city, request.masked)
+        return BlendAnswer(*blend_roles(open_profiles(snapshot), role, among))
 
 
 def compare(request: CompareRequest, session: Session) -> CompareAnswer:
