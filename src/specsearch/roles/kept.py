@@ -26,15 +26,11 @@ class Kept:
     Attributes:
         state: The state.
         outlines: Of all its roles by row number, in the order of their documents' ids.
-        threshold: Least score of a counterpart of a duty.
-        chance: Share of random pairs of duties that reach it.
         drawn: Cosines of random pairs of roles by aspect; None where there are few roles.
     """
 
     state: str
     outlines: Mapping[int, Outline]
-    threshold: float
-    chance: float
     drawn: dict[str, Floats] | None
 
 
@@ -56,7 +52,7 @@ def _read(content: bytes) -> Kept:
         rows = zip(stored["numbers"].tolist(), stored["meanings"], stored["titles"], *parts, strict=True)
         outlines = {number: Outline(meaning, title, *arrays) for number, meaning, title, *arrays in rows}
         drawn = {name: stored[f"drawn_{name}"] for name in ASPECTS} if len(outlines) >= ENOUGH else None
-        return Kept(str(stored["state"]), outlines, float(stored["threshold"]), float(stored["chance"]), drawn)
+        return Kept(str(stored["state"]), outlines, drawn)
 
 
 def write_kept(index: Snapshot, kept: Kept) -> None:
@@ -75,8 +71,6 @@ def write_kept(index: Snapshot, kept: Kept) -> None:
     np.savez(
         content,
         state=kept.state,
-        threshold=kept.threshold,
-        chance=kept.chance,
         numbers=np.array(list(kept.outlines), dtype=np.int64),
         meanings=np.stack([one.meaning for one in every]),
         titles=np.stack([one.title for one in every]),

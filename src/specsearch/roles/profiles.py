@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,10 +13,11 @@ import numpy.typing as npt
 from specsearch.encoding import Vectors
 from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
-from specsearch.roles.duties import CHANCE, USUAL_THRESHOLD, Duties, DutyWords, calibrated, titles_by_duty
+from specsearch.roles.duties import Duties, duty_bounds, ready
+from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.kept import Kept, read_kept, write_kept
 from specsearch.roles.likeness import Measure
-from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash64, outline, plain
+from specsearch.roles.outlines import ENOUGH, Floats, Outline, outline
 from specsearch.roles.reading import catalog, statements, title_vectors
 from specsearch.storage.store import Snapshot
 
@@ -39,15 +39,13 @@ class Profiles:
         numbers: Row numbers of the roles' documents, in the order of their ids.
         outlines: Their outlines.
         duty_threshold: Least score of a counterpart of a duty.
-        chance: Share of random pairs of duties of different roles that reach it.
         drawn: Cosines of random pairs of roles by aspect, if they are known already.
     """
 
     index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
-    duty_threshold: float = USUAL_THRESHOLD
-    chance: float = CHANCE
+    duty_threshold: float = THRESHOLD
     drawn: dict[str, Floats] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
@@ -96,10 +94,6 @@ class Profiles:
 
     # --- duties ----------------------------------------------------------------------------------
 
-    @cached_property
-    def _duty_words(self) -> DutyWords:
-        return DutyWords(self.outlines)
-
     def duties(self, passages: Sequence[Passage], vectors: Vectors) -> Duties:
         """Make duties ready to be compared.
 
@@ -108,7 +102,7 @@ class Profiles:
             vectors: Theirs, shape (n, d).
         """
         is_duty = np.array([passage.kind is Kind.DUTY for passage in passages], dtype=bool)
-        return self._duty_words.ready([passage for passage in passages if passage.kind is Kind.DUTY], vectors[is_duty])
+        return ready(self.index, [passage for passage in passages if passage.kind is Kind.DUTY], vectors[is_duty])
 
     def duty_bounds(self, asked: Duties, cosines: npt.NDArray[np.float32], documents: npt.NDArray[np.int64]) -> Floats:
         """What the scores of a duty and others of the index do not exceed.
@@ -120,20 +114,7 @@ class Profiles:
         """
         numbers = np.array(self.numbers)
         by_number = np.argsort(numbers)
-        return self._duty_words.bounds(asked, cosines, by_number[np.searchsorted(numbers, documents, sorter=by_number)])
-
-    def titles_with(self, duty: Passage) -> int:
-        """Number of titles of the index that have a duty in exactly these words."""
-        return self._titles_by_duty[hash64(plain(duty))]
-
-    @cached_property
-    def _titles_by_duty(self) -> Counter[int]:
-        entries = catalog(self.index)
-        return titles_by_duty(self.outlines, [(entries[number].source.title or f"#{number}").casefold() for number in self.numbers])
-
-    def calibrate(self) -> None:
-        """Set the threshold of duties to what few random pairs reach."""
-        self.duty_threshold, self.chance = calibrated(len(self), lambda place: self.duties(*next(statements(self.index, [self.numbers[place]]))))
+        return duty_bounds(self.index, self.outlines, asked, cosines, by_number[np.searchsorted(numbers, documents, sorter=by_number)])
 
 
 def open_profiles(index: Snapshot) -> Profiles:
@@ -150,14 +131,13 @@ def _opened(index: Snapshot) -> Profiles:
     if not numbers:
         raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
     if kept is not None and kept.state == index.meta["state"]:
-        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], kept.threshold, kept.chance, kept.drawn)
+        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], drawn=kept.drawn)
     known = dict(kept.outlines) if kept else {}
     missing = [number for number in numbers if number not in known]
     if len(missing) > ENOUGH:
         index.notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
     known |= dict(zip(missing, _outlines(index, missing), strict=True))
     profiles = Profiles(index, numbers, [known[number] for number in numbers])
-    profiles.calibrate()
     with suppress(StorageError):  # a folder that may only be read
         write_kept(index, _kept(profiles, index.meta["state"]))
     return profiles
@@ -171,4 +151,4 @@ def _outlines(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
 
 def _kept(profiles: Profiles, state: str) -> Kept:
     drawn = profiles.random_pairs if len(profiles) >= ENOUGH else None
-    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), profiles.duty_threshold, profiles.chance, drawn)
+    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), drawn)
