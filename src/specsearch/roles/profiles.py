@@ -14,7 +14,6 @@ from specsearch.encoding import Vectors
 from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
 from specsearch.roles.duties import Duties, duty_bounds, ready
-from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.kept import Kept, read_kept, write_kept
 from specsearch.roles.likeness import Measure
 from specsearch.roles.outlines import ENOUGH, Floats, Outline, outline
@@ -38,14 +37,12 @@ class Profiles:
         index: The open index.
         numbers: Row numbers of the roles' documents, in the order of their ids.
         outlines: Their outlines.
-        duty_threshold: Least score of a counterpart of a duty.
         drawn: Cosines of random pairs of roles by aspect, if they are known already.
     """
 
     index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
-    duty_threshold: float = THRESHOLD
     drawn: dict[str, Floats] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
