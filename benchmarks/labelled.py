@@ -106,6 +106,7 @@ def _units(said: str) -> list[Unit]:
 
 
 def employers_of_postings() -> dict[str, str]:
+    """Employer of each posting, by its file name; none where the folder is not here."""
     table = SHARED / "data" / "postings" / "sources.tsv"
     if not table.is_file():
         return {}

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +33,7 @@ from specsearch.records import Kind, Label, Passage
 from specsearch.roles.acts import acts_of
 from specsearch.roles.alignment import align
 from specsearch.roles.boilerplate import is_boilerplate
-from specsearch.roles.duties import shared_words
-from specsearch.roles.duty_model import FILE, Model, deviation_of, pack, unpack, weighed_by
+from specsearch.roles.duty_model import FILE, Model, deviation_of, pack, shared_words, unpack, weighed_by
 from specsearch.roles.outlines import hash32
 from specsearch.storage.stores import open_snapshot
 
@@ -70,7 +70,7 @@ def duty_texts(folder: Path, name: str) -> Mapping[str, set[str]]:
 
 def shares_of(folder: Path) -> Mapping[str, float]:
     """Share of duties that has each word that more than one has: the three sources evenly, in each of them employers evenly, small ones less."""
-    total: Counter[str] = Counter()
+    total: defaultdict[str, float] = defaultdict(float)
     duties: Counter[str] = Counter()
     for name in SOURCES:
         texts = duty_texts(folder, name)
@@ -253,9 +253,8 @@ class Pool:
 
     def cells(self, model: Model, turn: int) -> tuple[list[Cells], list[Cells], list[Cells]]:
         """All in numbers, with the folds of one turn."""
-        every = [*self.duties, *self.roles, *self.samples]
-        sides = [side for pair in every for side in (pair.a, pair.b)]
-        paths = sorted({duty.doc_id for side in sides for duty in ([side] if isinstance(side, Passage) else side)})
+        alone = [duty for pair in self.duties for duty in (pair.a, pair.b)]
+        paths = sorted({duty.doc_id for duty in (*alone, *(duty for pair in (*self.roles, *self.samples) for duty in (*pair.a, *pair.b)))})
         folds = folds_of(paths, turn)
         duties, roles, samples = (described(part, model, folds) for part in (self.duties, self.roles, self.samples))
         return duties, roles, samples
@@ -281,7 +280,7 @@ def run_folds(folder: Path) -> None:
     """Print what each part is worth and what a threshold gives, on documents left out."""
     pool, model = pool_of(folder), untrained(folder)
     turns = [pool.cells(model, turn) for turn in range(TURNS)]
-    table, figures = Table(("what", "duty pairs AP", "real roles AP", "samples AP")), {}
+    table, figures = Table(("what", "duty pairs AP", "real roles AP", "samples AP")), dict[str, Any]()
     curve = Table(("threshold", "duty pairs P", "R", "real roles P", "R", "with partial P", "R", "samples P", "R", "with partial P", "R"))
     for name, parts in PARTS.items():
         scored = [(kinds, split(kinds, left_out([*kinds[0], *kinds[1], *kinds[2]], parts))) for kinds in turns]

@@ -13,7 +13,7 @@ from specsearch.encoding.centre import centred, fixed_statements
 from specsearch.encoding.context import embedded_text
 from specsearch.records import Passage
 from specsearch.roles.acts import acts_of
-from specsearch.roles.duty_model import Words, deviation_of, load_model, stretched, weighed
+from specsearch.roles.duty_model import Words, deviation_of, load_model, shared_words, stretched, weighed
 from specsearch.roles.outlines import Floats, Outline
 from specsearch.storage.store import Snapshot
 
@@ -28,7 +28,7 @@ class Duties:
     Attributes:
         passages: As they stand in their documents.
         vectors: Theirs, as long as makes products cosines that lie as far apart as the shipped model expects, float32 of shape (n, d).
-        words: Weights of their words.
+        words: Theirs, weighed.
         acts: Which general acts they state, shape (n, acts).
     """
 
@@ -73,20 +73,6 @@ def duty_scores(left: Duties, right: Duties) -> Floats:
     return load_model().scores(cosines, shared_words(left.words, right.words), left.acts @ right.acts.T).round(9)
 
 
-def shared_words(left: Sequence[Words], right: Sequence[Words]) -> Floats:
-    """Cosines of weighed words, shape (a, b)."""
-    places = {word: place for place, word in enumerate(dict.fromkeys(word for one in left for word in one))}
-    table = np.zeros((len(places), len(left)))
-    for column, one in enumerate(left):
-        table[[places[word] for word in one], column] = list(one.values())
-    found = np.zeros((len(left), len(right)))
-    for column, other in enumerate(right):
-        shared = [word for word in other if word in places]
-        if shared:
-            found[:, column] = np.array([other[word] for word in shared]) @ table[[places[word] for word in shared]]
-    return found
-
-
 def duty_bounds(index: Snapshot, outlines: Sequence[Outline], asked: Duties, cosines: npt.NDArray[np.float32], roles: npt.NDArray[np.int64]) -> Floats:
     """What the scores of a duty and others do not exceed, without reading the others.
 
@@ -105,10 +91,10 @@ def duty_bounds(index: Snapshot, outlines: Sequence[Outline], asked: Duties, cos
 
 def _shared_by_role(outlines: Sequence[Outline], words: Words) -> Floats:
     """Length of the part of a duty's word weights that each role's duties have words of, shape (roles,)."""
-    hashes = np.array(sorted(words), dtype=np.uint32)
+    hashes = np.array(sorted(words.weights), dtype=np.uint32)
     if not len(hashes):
         return np.zeros(len(outlines))
-    squares = np.array([words[word] ** 2 for word in hashes.tolist()])
+    squares = np.array([words.weights[word] ** 2 for word in hashes.tolist()])
     every = np.concatenate([outline.duty_words for outline in outlines])
     owner = np.repeat(np.arange(len(outlines)), [len(outline.duty_words) for outline in outlines])
     at = np.searchsorted(hashes, every).clip(max=len(hashes) - 1)

@@ -1,14 +1,14 @@
 """What makes two duties counterparts: learned from pairs that readers labelled, shipped, and the same in every index.
 
 Three things of two duties are weighed by a logistic function: the cosine of their vectors, the cosine of their words weighed by
-rarity, and how many general acts both state (`acts.py`). The weights, and how rare words are among the duties of many employers, are in
+rarity, and how many general acts both state (`acts.py`). Words that are nothing but the verb in common hardly count. The weights, and how rare words are among the duties of many employers, are in
 `duties.npz`, made by `benchmarks/learn_duties.py` (its card: `duties.md`). Words are held there as hashes.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -19,21 +19,40 @@ import numpy.typing as npt
 
 from specsearch.encoding import Vectors
 from specsearch.encoding.context import core
-from specsearch.encoding.words import terms
+from specsearch.encoding.words import stems, terms
 from specsearch.errors import ModelError
+from specsearch.parsing.verbs import forms
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.roles.outlines import Floats, hash32
 
 THRESHOLD = 0.3
 """Least score of a counterpart. Of pairs that are each other's best and score little more, readers named three in five (docs/quality.md)."""
 FILE = "duties.npz"
-_PINNED = "ab725cb68094783e4a1e2ec84841630f75d8ea0f1ea8b4a0979cbad3f6c75d1d"
+_PINNED = "75b78735f69812183d00edf0b11004a2504e9f770a39b7a01a6afdc5ba3fa5bc"
 RARE = 1e-3
 """Added to the share of duties that has a word: one that hardly any has is as rare as one that none has."""
+_VERBS_ALONE = 0.25
+"""What shared words count if they are nothing but verbs that both begin with: the object counts ("patches jacks", "patches potholes")."""
 _CLOSEST, _WIDEST = 0.5, 2.0
 """Between which the cosines of another encoder are stretched."""
 
-Words = Mapping[int, float]
-"""Weights of words by their hashes, of length one."""
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a duty by their hashes.
+
+    Attributes:
+        weights: Of each, of length one together; none of a duty without words.
+        verbs: Those that it begins with.
+    """
+
+    weights: Mapping[int, float]
+    verbs: frozenset[int]
+
+    @property
+    def has_object(self) -> bool:
+        """Whether it says more than what is done."""
+        return len(self.verbs) < len(self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +122,42 @@ def load_model() -> Model:
 
 @lru_cache(1 << 14)
 def weighed(text: str) -> Words:
-    """Words of a duty, those of its core counted twice, weighed by rarity to length one; none have no weight."""
+    """Words of a duty, weighed by rarity; those of its core are counted twice."""
     return weighed_by(load_model(), text)
 
 
 def weighed_by(model: Model, text: str) -> Words:
     """The same by another model."""
     weights = {hash32(word): (1 + float(np.log(count))) * model.rarity(word) for word, count in terms(f"{text} {core(text)}").items()}
-    length = sum(weight * weight for weight in weights.values()) ** 0.5
-    return {word: weight / length for word, weight in weights.items()} if length else {}
+    length = sum(weight * weight for weight in weights.values()) ** 0.5 or 1.0
+    return Words({word: weight / length for word, weight in weights.items()}, frozenset(map(hash32, _verbs(text))))
+
+
+def _verbs(text: str) -> Iterator[str]:
+    """Stems of the verbs that a duty begins with: its first word, and what follows as long as it is a verb of work."""
+    known = forms(load_vocabulary())
+    for place, (word, stem) in enumerate(stems(text)):
+        if place and word.lower() not in known:
+            return
+        yield stem
+
+
+def shared_words(left: Sequence[Words], right: Sequence[Words]) -> Floats:
+    """Cosines of the weighed words of duties, shape (a, b)."""
+    places = {word: place for place, word in enumerate(dict.fromkeys(word for one in left for word in one.weights))}
+    table, verbs = np.zeros((len(places), len(left))), np.zeros((len(places), len(left)), dtype=bool)
+    for column, one in enumerate(left):
+        table[[places[word] for word in one.weights], column] = list(one.weights.values())
+        verbs[[places[word] for word in one.verbs if word in places], column] = True
+    with_object = np.array([one.has_object for one in left], dtype=bool)
+    found = np.zeros((len(left), len(right)))
+    for column, other in enumerate(right):
+        shared = [word for word in other.weights if word in places]
+        at = [places[word] for word in shared]
+        only = verbs[at] & np.array([word in other.verbs for word in shared], dtype=bool)[:, np.newaxis]
+        counts = np.where(((table[at] == 0) | only).all(axis=0) & (with_object | other.has_object), _VERBS_ALONE, 1.0)
+        found[:, column] = counts * (np.array([other.weights[word] for word in shared]) @ table[at])
+    return found
 
 
 def deviation_of(vectors: Vectors) -> float:
