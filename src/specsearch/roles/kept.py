@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from specsearch.roles.likeness import ASPECTS
-from specsearch.roles.outlines import ENOUGH, Floats, Outline
+from specsearch.roles.outlines import Outline
+from specsearch.roles.reference import VECTORS, Reference, pack, unpack
 from specsearch.storage.store import Snapshot
 
 _NAME = "roles.npz"
@@ -28,14 +28,14 @@ class Kept:
         outlines: Of all its roles by row number, in the order of their documents' ids.
         threshold: Least score of a counterpart of a duty.
         chance: Share of random pairs of duties that reach it.
-        drawn: Cosines of random pairs of roles by aspect; None where there are few roles.
+        reference: What is usual among roles; None for what is shipped.
     """
 
     state: str
     outlines: Mapping[int, Outline]
     threshold: float
     chance: float
-    drawn: dict[str, Floats] | None
+    reference: Reference | None
 
 
 def read_kept(index: Snapshot) -> Kept | None:
@@ -53,10 +53,10 @@ def read_kept(index: Snapshot) -> Kept | None:
 def _read(content: bytes) -> Kept:
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
         parts = [np.split(stored[name], stored[f"{name}_ends"][:-1]) for name in _ARRAYS]
-        rows = zip(stored["numbers"].tolist(), stored["meanings"], stored["titles"], *parts, strict=True)
-        outlines = {number: Outline(meaning, title, *arrays) for number, meaning, title, *arrays in rows}
-        drawn = {name: stored[f"drawn_{name}"] for name in ASPECTS} if len(outlines) >= ENOUGH else None
-        return Kept(str(stored["state"]), outlines, float(stored["threshold"]), float(stored["chance"]), drawn)
+        rows = zip(stored["numbers"].tolist(), *(stored[name] for name in VECTORS), *parts, strict=True)
+        outlines = {number: Outline(*arrays) for number, *arrays in rows}
+        reference = unpack(stored["reference"].tobytes()) if len(stored["reference"]) else None
+        return Kept(str(stored["state"]), outlines, float(stored["threshold"]), float(stored["chance"]), reference)
 
 
 def write_kept(index: Snapshot, kept: Kept) -> None:
@@ -70,7 +70,7 @@ def write_kept(index: Snapshot, kept: Kept) -> None:
     for name in _ARRAYS:
         parts = [getattr(one, name) for one in every]
         arrays |= {name: np.concatenate(parts), f"{name}_ends": np.cumsum([len(part) for part in parts])}
-    arrays |= {f"drawn_{name}": values for name, values in (kept.drawn or {}).items()}
+    arrays |= {name: np.stack([getattr(one, name) for one in every]) for name in VECTORS}
     content = io.BytesIO()
     np.savez(
         content,
@@ -78,8 +78,7 @@ def write_kept(index: Snapshot, kept: Kept) -> None:
         threshold=kept.threshold,
         chance=kept.chance,
         numbers=np.array(list(kept.outlines), dtype=np.int64),
-        meanings=np.stack([one.meaning for one in every]),
-        titles=np.stack([one.title for one in every]),
+        reference=np.frombuffer(pack(kept.reference) if kept.reference else b"", np.uint8),
         **arrays,
     )
     index.keep(_NAME, content.getvalue())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,18 +16,26 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
 from specsearch.roles.duties import CHANCE, USUAL_THRESHOLD, Duties, DutyWords, calibrated, titles_by_duty
 from specsearch.roles.kept import Kept, read_kept, write_kept
-from specsearch.roles.likeness import Measure
-from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash64, outline, plain
-from specsearch.roles.reading import catalog, statements, title_vectors
+from specsearch.encoding.models import DUTIES_MODEL
+from specsearch.roles.estimating import estimated
+from specsearch.roles.likeness import Likeness, Measure
+from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash64, outline, plain, wholes_of
+from specsearch.roles.rarity import NOWHERE
+from specsearch.roles.reading import catalog, statements
+from specsearch.roles.reference import Reference, shipped
 from specsearch.storage.store import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike a role and every role of the index are; arrays of shape (n,)."""
+_ROLES = 64
+"""Roles whose texts are embedded at a time."""
 
-    scores: Floats
-    percentiles: Floats
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A role to be compared: its outline, and the number of its employer (`Profiles.employer`)."""
+
+    outline: Outline
+    employer: int
 
 
 @dataclass
@@ -38,17 +46,17 @@ class Profiles:
         index: The open index.
         numbers: Row numbers of the roles' documents, in the order of their ids.
         outlines: Their outlines.
+        reference: What is usual among roles.
         duty_threshold: Least score of a counterpart of a duty.
         chance: Share of random pairs of duties of different roles that reach it.
-        drawn: Cosines of random pairs of roles by aspect, if they are known already.
     """
 
     index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
+    reference: Reference = field(repr=False)
     duty_threshold: float = USUAL_THRESHOLD
     chance: float = CHANCE
-    drawn: dict[str, Floats] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -56,43 +64,57 @@ class Profiles:
     # --- roles as wholes -------------------------------------------------------------------------
 
     @cached_property
-    def _measure(self) -> Measure:
-        return Measure(self.outlines, self.drawn)
+    def _employers(self) -> dict[str, int]:
+        """Numbers of employers by name."""
+        entries = catalog(self.index)
+        return {name: place for place, name in enumerate(sorted({entries[number].employer or "" for number in self.numbers} - {""}))}
 
-    def likeness(self, role: Outline, *, masked: bool = False) -> Likeness:
+    @cached_property
+    def _measure(self) -> Measure:
+        entries = catalog(self.index)
+        return Measure(self.outlines, np.array([self.employer(entries[number].employer) for number in self.numbers], dtype=np.int64), self.reference)
+
+    def employer(self, name: str | None) -> int:
+        """Number of an employer, which need not be in the index; `NOWHERE` where it is not known."""
+        return self._employers.setdefault(name, len(self._employers)) if name else NOWHERE
+
+    def placed(self, place: int) -> Placed:
+        """The role at a place among the numbers."""
+        return Placed(self.outlines[place], int(self._measure.employers[place]))
+
+    def likeness(self, role: Placed, *, masked: bool = False) -> Likeness:
         """Compare a role with all.
 
         Args:
-            role: An outline, of the index or not.
+            role: A role, of the index or not.
             masked: Whether the titles are left out.
 
         Returns:
-            Scores in standard deviations over a random pair, and the share of random pairs that score less, 0 to 100.
+            Scores in standard deviations over random pairs of roles of many employers, and the share of those that score less, 0 to 100.
         """
-        scores = self._measure.scores(role, masked=masked)
-        return Likeness(scores, self._measure.percentiles(scores, masked=masked))
+        return self._measure.likeness(role.outline, role.employer, masked=masked)
 
-    def pair_score(self, a: Outline, b: Outline) -> float:
-        """Score of two roles, indexed or not, as `likeness` has it."""
-        return float(self._measure.scores(a, b)[0])
+    def pair(self, a: Placed, b: Placed) -> tuple[float, float]:
+        """Score and percentile of two roles, indexed or not, as `likeness` has them."""
+        found = self._measure.pair(a.outline, a.employer, b.outline, b.employer)
+        return float(found.scores[0]), float(found.percentiles[0])
 
-    def percentile(self, score: float) -> float:
-        """Share of random pairs of roles that score less, 0 to 100."""
-        return float(self._measure.percentiles(np.array([score]))[0])
+    def alike(self, a: Placed, b: Placed) -> bool:
+        """Whether two roles are more alike than chance explains, by the two alone: no other document counts."""
+        return self.pair(replace(a, employer=NOWHERE), replace(b, employer=NOWHERE))[0] >= self.reference.threshold
 
-    def aspects(self, role: Outline) -> dict[str, Floats]:
-        """Cosines of a role with all, by aspect, each of shape (n,)."""
-        return self._measure.aspects(role)
+    def aspects(self, role: Placed) -> dict[str, Floats]:
+        """Cosines of a role with all, by aspect, each of shape (n,); nan where one of the two states nothing."""
+        return self._measure.aspects(role.outline, role.employer)
+
+    def by(self, role: Placed, aspects: Collection[str]) -> Floats:
+        """Scores of a role with all by some aspects alone, evenly, shape (n,)."""
+        return self._measure.by(self.aspects(role), role.employer, aspects)
 
     @property
     def threshold(self) -> float:
         """Least score of a counterpart of a role."""
-        return self._measure.threshold
-
-    @property
-    def random_pairs(self) -> dict[str, Floats]:
-        """Cosines of random pairs of roles of the index, by aspect, each of shape (p,)."""
-        return self._measure.random_pairs
+        return self.reference.threshold
 
     # --- duties ----------------------------------------------------------------------------------
 
@@ -149,26 +171,31 @@ def _opened(index: Snapshot) -> Profiles:
     numbers, kept = list(catalog(index)), read_kept(index)
     if not numbers:
         raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
+    reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else estimated(index.encoder)
     if kept is not None and kept.state == index.meta["state"]:
-        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], kept.threshold, kept.chance, kept.drawn)
+        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], reference, kept.threshold, kept.chance)
     known = dict(kept.outlines) if kept else {}
     missing = [number for number in numbers if number not in known]
     if len(missing) > ENOUGH:
         index.notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
-    known |= dict(zip(missing, _outlines(index, missing), strict=True))
-    profiles = Profiles(index, numbers, [known[number] for number in numbers])
+    known |= dict(zip(missing, outlined(index, missing), strict=True))
+    profiles = Profiles(index, numbers, [known[number] for number in numbers], reference)
     profiles.calibrate()
     with suppress(StorageError):  # a folder that may only be read
         write_kept(index, _kept(profiles, index.meta["state"]))
     return profiles
 
 
-def _outlines(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
+def outlined(index: Snapshot, numbers: Sequence[int]) -> Iterator[Outline]:
+    """Outlines of documents of an index, whose row numbers are given."""
     entries = catalog(index)
-    titles = title_vectors(index, [entries[number].source.title for number in numbers])
-    return [outline(*found, titled) for found, titled in zip(statements(index, numbers), titles, strict=True)]
+    for start in range(0, len(numbers), _ROLES):
+        some = numbers[start : start + _ROLES]
+        found = list(statements(index, some))
+        wholes = wholes_of(index.encoder, [entries[number].source.title for number in some], [passages for passages, _ in found])
+        yield from (outline(*one, whole) for one, whole in zip(found, wholes, strict=True))
 
 
 def _kept(profiles: Profiles, state: str) -> Kept:
-    drawn = profiles.random_pairs if len(profiles) >= ENOUGH else None
-    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), profiles.duty_threshold, profiles.chance, drawn)
+    reference = None if profiles.index.meta["model"] == DUTIES_MODEL else profiles.reference
+    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), profiles.duty_threshold, profiles.chance, reference)
