@@ -22,6 +22,7 @@ from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
+from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
 from specsearch.records.source import Block, BlockStyle, Skip, SourceText
@@ -57,6 +58,8 @@ __all__ = [
     "Passage",
     "Place",
     "Query",
+    "Reference",
+    "ReferenceKind",
     "Requirement",
     "Results",
     "Role",
