@@ -24,6 +24,7 @@ _EACH = re.compile(rf"(?P<joint>[^\w]*(?:\b(?:or|and|to|through|thru)\b)?[^\w]*)
 _RANGE = re.compile(r"[–-]|\b(?:to|through|thru)\b")
 _BRACKETS = re.compile(r"\s*\([^()]{0,120}\)")
 _INVERTED = re.compile(r"^(?P<head>[^,]{2,80}),\s*(?P<before>[^,]{2,40})$")
+Words = tuple[str, ...]
 _IRREGULAR = {"men": "man", "women": "woman", "people": "person"}
 _LONGEST = 160
 """Characters of a title; more are a paragraph that was taken for one."""

@@ -14,18 +14,23 @@ BEFORE, BEHIND = 200, 60
 """Characters before and behind a name that are looked at."""
 _FILL = (
     r"(?:(?:the|an?|of|in|to|for|at|by|and|or|those|that|this|one|more|other|another|all|any|either|each|least|next|higher|lower|level|levels|class(?:es)?|classification|classifications|"
-    r"positions?|job|jobs|titles?|rank|employees?|incumbents?|staff|personnel|city|county|following|as|subordinate|assigned|its|their|your|(?-i:[A-Z])\w+['’]s)[\s:,/-]{1,3}){0,8}"
+    r"positions?|job|jobs|titles?|rank|employees?|incumbents?|staff|personnel|city|county|following|as|including|subordinate|assigned|its|their|your|(?-i:[A-Z])\w+['’]s)[\s:,/-]{1,3}){0,8}"
 )
 _WORDS = r"(?:[\w&-]+,?\s+)"
 _TIME = r"(?:experience|employment|employed|service|work(?:ed|ing)?|serv(?:ed|ing)|years?|months?|status|appointment|time)"
 _AS = re.compile(rf"\b{_TIME}\b[^.;]{{0,150}}?\b(?:as|in\s+the\s+(?:class(?:ification)?|position|title|rank)\s+of)\s+(?:an?\s+|the\s+)?(?:(?:full|part)[- ]time\s+|regular\s+|permanent\s+)?$", re.I)
-_LISTED = re.compile(rf"\b{_TIME}\b[^.;]{{0,150}}\b(?:class(?:es)?|positions?|titles?|classifications?|as)\b[^.;]{{0,60}}$", re.I)
-_REGISTERED = re.compile(r"\b(?:registr|licens|certif|regist|enrol|eligib)\w*[^.;]{0,80}$", re.I)
+_CLASSES = re.compile(r"\b(?:class(?:es)?|positions?|titles?|classifications?)\b", re.I)
+_QUALIFY = re.compile(r"\b(?:experience|qualif\w+|eligib\w+|requirements?|feeder)\b", re.I)
+_MEET = re.compile(r"\b(?:meets?|qualif(?:y|ies|ying)|following|feeder|acceptable|includ(?:e|es|ing)|as|are)\b", re.I)
+"""A heading or a clause with one of each announces the classes whose members may apply."""
+_REGISTERED = re.compile(rf"\b(?:registr|licen[sc]|certif|register)\w*(?:(?!\b{_TIME}\b)[^.;]){{0,80}}$", re.I)
 _LEVEL = re.compile(
-    r"\bat\s+(?:or\s+above\s+)?(?:least\s+)?(?:at\s+)?(?:(?:the|a)\s+)?level\s+(?:of|equivalent\s+to|comparable\s+to)\s+(?:that\s+of\s+)?(?:an?\s+|the\s+)?(?:class\s+of\s+)?$"
+    r"\bat\s+(?:or\s+above\s+)?(?:least\s+)?(?:at\s+)?(?:(?:the|a)\s+)?level\s+(?:of|equivalent\s+to|comparable\s+to)\s+(?:that\s+of\s+)?(?:either\s+)?(?:an?\s+|the\s+)?(?:class\s+of\s+)?$"
     rf"|\b(?:equivalent|comparable|equal)\s+(?:in\s+level\s+)?to\s+{_FILL}$",
     re.I,
 )
+_AT = re.compile(rf"\b{_TIME}\b[^.;]{{0,150}}?\bat\s+(?:or\s+above\s+)?(?:the|an?)\s+$", re.I)
+_TO_BE = re.compile(r"\bto\s+be\b[^.;]{0,40}$", re.I)
 _TO = re.compile(
     rf"\b(?:promot(?:es?|ed|ion|ions|ing)|advanc(?:es?|ed|ement|ing)|progress(?:es|ion|ing)?|promotional\s+opportunit(?:y|ies))\b(?:\s+(?!to\b){_WORDS}{{0,6}}?)?\s*to\s+{_FILL}$"
     rf"|\bregular\s+appointment\s+to\s+{_FILL}$",
@@ -34,12 +39,12 @@ _TO = re.compile(
 _FROM = re.compile(rf"\b(?:promot(?:es?|ed|ion|ions|ing|ional)|advanc(?:es?|ed|ement|ing))\s+(?:\w+\s+){{0,3}}?from\s+{_FILL}$", re.I)
 _APART = re.compile(
     rf"\b(?:distinguish\w*|differ(?:s|ed|ing|entiat\w*)?|distinct|different|separate[sd]?)\s+(?:\w+\s+){{0,3}}?from\s+(?:(?:lower|higher|next|level|classes|class|work)\s+)*?{_FILL}$"
-    rf"|\b(?:unlike|in\s+contrast\s+(?:to|with)|as\s+opposed\s+to|(?:is|are)\s+(?:above|below)|higher\s+than|lower\s+than)\s+{_FILL}$",
+    rf"|\b(?:unlike|in\s+contrast\s+(?:to|with)|as\s+opposed\s+to|(?:is|are)\s+(?:above|below))\s+{_FILL}$",
     re.I,
 )
-_SUPERVISES = re.compile(rf"\b(?:supervis(?:es?|ing|ion\s+(?:of|over))|oversees?)\s+(?:(?!(?:by|from|under|of|who|which|that|and|to|the\s+work)\s){_WORDS}){{0,2}}?{_FILL}$", re.I)
+_SUPERVISES = re.compile(rf"\b(?:supervis(?:es?|ing|ion\s+(?:of|over|to))|oversees?|(?:supervis|direct|evaluat)\w+(?:\s+\w+){{0,3}}\s+the\s+work\s+of)\s+(?:(?!(?:by|from|under|of|who|which|that|and|to|the\s+work)\s){_WORDS}){{0,2}}?{_FILL}$", re.I)
 _LEADS = re.compile(
-    rf"\b(?:leads|may\s+lead|leading|(?:as\s+)?(?:an?\s+)?lead(?:er|[- ]?worker|[- ]?person)?\s+(?:for|of|over|to)|(?:lead|functional|technical|task)\s+(?:and\s+\w+\s+)?(?:direction|supervision|guidance)\s+(?:to|of|over))\s+"
+    rf"\b(?:assigns?|reviews?|checks?|coordinates?)(?:\s+\w+){{0,2}}\s+the\s+work\s+of\s+{_FILL}$|\b(?:leads|may\s+lead|leading|trains\s+and\s+guides|(?:as\s+)?(?:an?\s+)?lead(?:er|[- ]?worker|[- ]?person)?\s+(?:for|of|over|to)|(?:lead|functional|technical|task)\s+(?:and\s+\w+\s+)?(?:direction|supervision|guidance)\s+(?:to|of|over))\s+"
     rf"(?:(?:a\s+)?(?:crew|team|group)\s+of\s+)?{_FILL}$",
     re.I,
 )
@@ -53,9 +58,14 @@ _UNDER = re.compile(r"\bunder\b|\breceiv\w*\b|\bfrom\s|\bby\s|\breport|\brespons
 _DENIED = re.compile(r"\b(?:no|not|without|never|nor|neither|rather\s+than|instead\s+of)\b[^.;,]{0,60}$", re.I)
 _OTHERS = re.compile(r"\b(?:who|which|employees|staff|positions?\s+that|those|persons|individuals)\b[^.;]{0,40}$", re.I)
 _SERIES = re.compile(r"^['”\"]?\s+(?:job\s+|class\s+|classification\s+|occupational\s+|career\s+|professional\s+)?(?:series|ladder|family)\b", re.I)
+_LEVEL_BEHIND = re.compile(r"\s+level\b", re.I)
+_WHOLE = re.compile(r"\s*(?:$|[,.;:/(–-]|(?:and|or|who|which|that|in|engaged|performing|at|on|as|for|with|assigned|to|from|of|by|is|are|the|(?!level)[a-z]+ing)\b)")
+"""What stands behind the name of those who are supervised: "supervises the County Clerk programs" supervises no clerk."""
+_MANY = re.compile(r"(?:s|men|people)\s{0,3}(?:[IVX1-9,/ &–-]|or|and|to){0,20}$")
+_ONE = re.compile(r"\b(?:an?|one|another|either)\s+$", re.I)
 _END = re.compile(r"[.;!?]\s+(?=\S)")
 
-_ASKED = frozenset((Label.QUALIFICATION, Label.KSA, Label.PROCESS, Label.LICENSE, Label.COMPENSATION, Label.CONDITIONS))
+_ASKED = frozenset((Label.QUALIFICATION, Label.KSA, Label.PROCESS, Label.COMPENSATION, Label.CONDITIONS))
 _DONE = frozenset((Label.SUMMARY, Label.DISTINGUISHING, Label.SUPERVISION, Label.DUTY))
 
 
@@ -68,27 +78,29 @@ def kind_at(passage: Passage, start: int, end: int) -> ReferenceKind:
         end: Where it ends.
     """
     before = " ".join(_END.split(passage.text[max(0, start - BEFORE) : start])[-1].split()) + " "
-    if _SERIES.search(passage.text[end : end + BEHIND]):
+    behind = passage.text[end : end + BEHIND]
+    if _SERIES.search(behind):
         return ReferenceKind.SERIES
-    return _asked(passage, before, start) or _said(before) or _done(passage, before) or ReferenceKind.MENTIONS
+    found = _said(passage, before) or _asked(passage, before, start, behind) or _done(passage, before)
+    if found in (ReferenceKind.SUPERVISES, ReferenceKind.LEADS) and not _are_people(passage.text[start:end], before, behind):
+        return ReferenceKind.MENTIONS
+    return found or ReferenceKind.MENTIONS
 
 
-def _asked(passage: Passage, before: str, start: int) -> ReferenceKind | None:
+def _asked(passage: Passage, before: str, start: int, behind: str) -> ReferenceKind | None:
     """What is asked of those who apply."""
-    asked = passage.label in _ASKED
-    if _LEVEL.search(before) and passage.label not in (Label.DUTY, Label.COMPENSATION, Label.PREFERRED) and not _DENIED.search(before):
-        return ReferenceKind.EQUIVALENT
-    if not asked or _REGISTERED.search(before):
+    if passage.label not in _ASKED or _REGISTERED.search(before):
         return None
+    if (_LEVEL.search(before) or (_LEVEL_BEHIND.match(behind) and _AT.search(before))) and not _TO_BE.search(before) and passage.label is not Label.COMPENSATION:
+        return ReferenceKind.EQUIVALENT
     if _AS.search(before):
         return ReferenceKind.REQUIRES
-    above = " ".join(passage.heading_path[-1].split()) if passage.heading_path else ""
-    if not re.search(r"[^\W\d_]{2}", passage.text[:start]) and passage.label is Label.QUALIFICATION and _LISTED.search(above[-BEFORE:]):
-        return ReferenceKind.REQUIRES
-    return None
+    first = not re.search(r"[^\W\d_]{2}", passage.text[:start])
+    announced = " ".join(passage.heading_path[-1].split())[-BEFORE:] if first and passage.heading_path else before if before.endswith((": ", "include ", "are ")) else ""
+    return ReferenceKind.REQUIRES if all(sign.search(announced) for sign in (_CLASSES, _QUALIFY, _MEET)) else None
 
 
-def _said(before: str) -> ReferenceKind | None:
+def _said(passage: Passage, before: str) -> ReferenceKind | None:
     """What is said of the classes of a series."""
     if _DENIED.search(before):
         return None
@@ -96,7 +108,7 @@ def _said(before: str) -> ReferenceKind | None:
         return ReferenceKind.PROMOTED_FROM
     if _TO.search(before):
         return ReferenceKind.PROMOTES_TO
-    return ReferenceKind.DISTINGUISHED if _APART.search(before) else None
+    return ReferenceKind.DISTINGUISHED if passage.label in _DONE and _APART.search(before) else None
 
 
 def _done(passage: Passage, before: str) -> ReferenceKind | None:
@@ -106,12 +118,14 @@ def _done(passage: Passage, before: str) -> ReferenceKind | None:
     reports = _REPORTS.search(before)
     if reports:
         around = before[max(0, reports.start() - 60) :]
-        return ReferenceKind.REPORTS_TO if _UNDER.search(around) and not _OTHERS.search(before[: reports.start()]) else _over(before)
-    return _over(before)
-
-
-def _over(before: str) -> ReferenceKind | None:
-    if _LEADS.search(before):
+        if _UNDER.search(around):
+            return ReferenceKind.REPORTS_TO if not _OTHERS.search(before[: reports.start()]) else None
+    if _LEADS.search(before) and not _SUPERVISES.search(before):
         return ReferenceKind.LEADS
     found = _SUPERVISES.search(before)
     return ReferenceKind.SUPERVISES if found and not _OTHERS.search(before[: found.start()]) else None
+
+
+def _are_people(name: str, before: str, behind: str) -> bool:
+    """Whether a name is of people who can be supervised, as it stands there."""
+    return bool(_WHOLE.match(behind)) and bool(_MANY.search(name) or _ONE.search(before))

@@ -13,21 +13,20 @@ from dataclasses import dataclass
 from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Passage, Reference, ReferenceKind
-from specsearch.roles.class_names import NUMERALS, WORD, folded, read_name
+from specsearch.roles.class_names import NUMERALS, WORD, Words, folded, read_name
 from specsearch.roles.cues import kind_at
 
-_FUNCTION = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the this that these those of to from by with in on at as for or and nor but than under over unlike when while if other another each every either both any all some one two three "
     "between among is are was were be may can must will shall who which whose whether such not only also more most full part time no".split()
 )
-_JOINTS = frozenset(("of", "and", "the", "for", "in", "to"))
+_JOINTS = frozenset(("of", "and", "the", "for", "to"))
 _LIST = re.compile(r"(?:\s+(?:with|for|in)\s+the\s+\w+(?:\s+\w+){0,4}?)?\s*(?:[,;/]|\b(?:or|and)\b|\band/or\b)[\s,;/]*(?:(?:or|and|and/or|as|an?|the)\s+){0,3}", re.I)
 _LONGEST_NAME = 10
 _GAP = re.compile(r"\s{1,3}|[/&'’-]{1,2}\s?")
 _CLASS = re.compile(r"\s+(?:series|class|classes|classification|position|positions|level|levels|or|and|with|in)\b", re.I)
 """Words in capitals that may stand behind a name without being part of it."""
 
-Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def titles_of(titles: Iterable[str]) -> Titles:
     found: dict[str, set[Words]] = {}
     for title in titles:
         words = read_name(title).words
-        if words:
+        if words and words[0] not in FUNCTION_WORDS:
             found.setdefault(words[0], set()).add(words)
     return Titles({first: tuple(sorted(names, key=lambda words: (-len(words), words))) for first, names in found.items()})
 
@@ -92,7 +91,7 @@ def _in_passage(passage: Passage, titles: Titles) -> Iterator[Reference]:
         numerals = NUMERALS.match(text, end)
         end = numerals.end() if numerals else end
         kind = kind_at(passage, start, end)
-        if kind is ReferenceKind.MENTIONS and last is not None and start - last[0] < 80 and _LIST.fullmatch(text, last[0], start):
+        if kind is ReferenceKind.MENTIONS and last is not None and 0 <= start - last[0] < 80 and _LIST.fullmatch(text, last[0], start):
             kind = last[1]
         if kind is ReferenceKind.MENTIONS and numerals and read_name(text[start:end]).spanned:
             kind = ReferenceKind.RANGE
@@ -146,7 +145,7 @@ def _begins(words: _Text, at: int, *, capitals: bool) -> bool:
     if at == 0 or not words.joins(at - 1):
         return True
     before, word = words.written(at - 1), words.words[at - 1]
-    if word in _FUNCTION or before.lower() in forms(load_vocabulary()) or words.text[words.places[at - 1][1]] == "/":
+    if word in FUNCTION_WORDS or before.lower() in forms(load_vocabulary()) or words.text[words.places[at - 1][1]] == "/":
         return True
     levels = load_vocabulary().levels
     return capitals and not before[0].isupper() and not before[0].isdigit() and word not in levels.leading and word not in levels.lowering and words.text[words.places[at - 1][1]] != "-"
@@ -157,7 +156,7 @@ def _ends(words: _Text, last: int, *, capitals: bool) -> bool:
     if last + 1 >= len(words.words) or not words.joins(last):
         return True
     following, word, joint = words.written(last + 1), words.words[last + 1], words.text[end]
-    if joint in "/&" or word in _FUNCTION or NUMERALS.match(words.text, end) or _CLASS.match(words.text, end):
+    if joint in "/&" or word in FUNCTION_WORDS or NUMERALS.match(words.text, end) or _CLASS.match(words.text, end):
         return True
     return joint not in "-'’" and not _is_occupation(word) and not (capitals and following[0].isupper())
 
@@ -183,14 +182,21 @@ def _run(words: _Text, at: int) -> int:
 
 
 def _is_capital(words: _Text, at: int) -> bool:
-    return at < len(words.words) and words.written(at)[0].isupper() and words.words[at] not in _FUNCTION
+    return at < len(words.words) and words.written(at)[0].isupper() and words.words[at] not in FUNCTION_WORDS
 
 
 def _trimmed(words: _Text, at: int, count: int) -> tuple[int, int] | None:
     """A run as the name of a class: without the verb that it begins with; None if it names none."""
-    if count > 1 and words.written(at).lower() in forms(load_vocabulary()) and not _is_occupation(words.words[at]):
+    if count > 1 and (at == 0 or not words.joins(at - 1)) and words.written(at).lower() in forms(load_vocabulary()) and not _is_occupation(words.words[at]):
         at, count = at + 1, count - 1
-    return (at, count) if any(_is_occupation(words.words[i]) for i in range(at, at + count)) else None
+    last = at + count - 1
+    of = any(words.words[i] in _JOINTS and _is_occupation(words.words[i - 1]) for i in range(at + 1, last))
+    return (at, count) if of or _is_occupation(words.words[last]) or _is_grade(words, at, last) else None
+
+
+def _is_grade(words: _Text, at: int, last: int) -> bool:
+    """Whether the last word is a grade behind an occupation: "Analyst P11"."""
+    return last > at and words.written(last)[-1].isdigit() and _is_occupation(words.words[last - 1])
 
 
 def _is_occupation(word: str) -> bool:
