@@ -20,6 +20,7 @@ from specsearch.records.document import (
 )
 from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
+from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
 from specsearch.records.reference import Reference, ReferenceKind
@@ -31,6 +32,7 @@ from specsearch.records.survey import CityCell, CityRow, CitySurvey
 __all__ = [
     "KIND_OF_LABEL",
     "UNSURE",
+    "Beside",
     "Block",
     "BlockStyle",
     "Candidate",
@@ -51,6 +53,7 @@ __all__ = [
     "Kind",
     "Label",
     "LabelCorrection",
+    "Ladder",
     "Method",
     "Mode",
     "Origin",
@@ -63,6 +66,8 @@ __all__ = [
     "Requirement",
     "Results",
     "Role",
+    "Rung",
+    "Said",
     "Section",
     "Signal",
     "SignalKind",
@@ -72,6 +77,7 @@ __all__ = [
     "SourceText",
     "Span",
     "Standing",
+    "Step",
     "Verdict",
     "content_hash_of",
     "passage_id_of",

@@ -7,7 +7,7 @@ is "Senior Accountant". Plurals are folded, words are not stemmed: accounting is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from specsearch.parsing.level_words import name_of
@@ -42,7 +42,7 @@ class ClassName:
 
     words: tuple[str, ...]
     numerals: tuple[int, ...]
-    spanned: bool = False
+    spanned: bool = field(default=False, compare=False)
 
 
 def folded(word: str) -> str:

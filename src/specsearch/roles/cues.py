@@ -32,11 +32,11 @@ _LEVEL = re.compile(
 _AT = re.compile(rf"\b{_TIME}\b[^.;]{{0,150}}?\bat\s+(?:or\s+above\s+)?(?:the|an?)\s+$", re.I)
 _TO_BE = re.compile(r"\bto\s+be\b[^.;]{0,40}$", re.I)
 _TO = re.compile(
-    rf"\b(?:promot(?:es?|ed|ion|ions|ing)|advanc(?:es?|ed|ement|ing)|progress(?:es|ion|ing)?|promotional\s+opportunit(?:y|ies))\b(?:\s+(?!to\b){_WORDS}{{0,6}}?)?\s*to\s+{_FILL}$"
+    rf"\b(?:promot(?:es?|ion|ions|ing)|advanc(?:es?|ement|ing)|progress(?:es|ion|ing)?|be\s+(?:promoted|advanced)|promotional\s+opportunit(?:y|ies))\b(?:\s+(?!to\b){_WORDS}{{0,6}}?)?\s*to\s+{_FILL}$"
     rf"|\bregular\s+appointment\s+to\s+{_FILL}$",
     re.I,
 )
-_FROM = re.compile(rf"\b(?:promot(?:es?|ed|ion|ions|ing|ional)|advanc(?:es?|ed|ement|ing))\s+(?:\w+\s+){{0,3}}?from\s+{_FILL}$", re.I)
+_FROM = re.compile(rf"\b(?:promot(?:es?|ed|ion|ions|ing|ional)|advanc(?:es?|ement|ing))\s+(?:\w+\s+){{0,3}}?from\s+{_FILL}$", re.I)
 _APART = re.compile(
     rf"\b(?:distinguish\w*|differ(?:s|ed|ing|entiat\w*)?|distinct|different|separate[sd]?)\s+(?:\w+\s+){{0,3}}?from\s+(?:(?:lower|higher|next|level|classes|class|work)\s+)*?{_FILL}$"
     rf"|\b(?:unlike|in\s+contrast\s+(?:to|with)|as\s+opposed\s+to|(?:is|are)\s+(?:above|below))\s+{_FILL}$",
@@ -44,19 +44,22 @@ _APART = re.compile(
 )
 _SUPERVISES = re.compile(rf"\b(?:supervis(?:es?|ing|ion\s+(?:of|over|to))|oversees?|(?:supervis|direct|evaluat)\w+(?:\s+\w+){{0,3}}\s+the\s+work\s+of)\s+(?:(?!(?:by|from|under|of|who|which|that|and|to|the\s+work)\s){_WORDS}){{0,2}}?{_FILL}$", re.I)
 _LEADS = re.compile(
-    rf"\b(?:assigns?|reviews?|checks?|coordinates?)(?:\s+\w+){{0,2}}\s+the\s+work\s+of\s+{_FILL}$|\b(?:leads|may\s+lead|leading|trains\s+and\s+guides|(?:as\s+)?(?:an?\s+)?lead(?:er|[- ]?worker|[- ]?person)?\s+(?:for|of|over|to)|(?:lead|functional|technical|task)\s+(?:and\s+\w+\s+)?(?:direction|supervision|guidance)\s+(?:to|of|over))\s+"
+    rf"(?<![-\w])(?:assigns?|reviews?|checks?|coordinates?)(?:\s+\w+){{0,2}}\s+the\s+work\s+of\s+{_FILL}$|\b(?:leads|may\s+lead|leading|trains\s+and\s+guides|(?:as\s+)?(?:an?\s+)?lead(?:er|[- ]?worker|[- ]?person)?\s+(?:for|of|over|to)|(?:lead|functional|technical|task)\s+(?:and\s+\w+\s+)?(?:direction|supervision|guidance)\s+(?:to|of|over))\s+"
     rf"(?:(?:a\s+)?(?:crew|team|group)\s+of\s+)?{_FILL}$",
     re.I,
 )
 _REPORTS = re.compile(
     rf"\b(?:reports?|reporting|responsible|accountable|answers)\s+(?:\w+ly\s+)?to\s+{_FILL}$"
-    rf"|\b(?:supervision|direction|guidance|leadership|oversight)\b(?:\s+(?:and|or)\s+\w+)?\s+(?:(?:is|are)\s+)?(?:(?:received|provided)\s+)?(?:from|by|of)\s+{_FILL}$"
+    rf"|\b(?:supervision|direction|guidance|leadership|oversight)\b(?:\s+(?:and|or)\s+\w+)?\s+(?:(?:is|are)\s+)?(?:(?:received|provided)\s+)?(?:from|by|of)\s+(?:(?:an?|the)\s+)?(?:[\w-]+,?\s+(?:or|and)\s+)?{_FILL}$"
     rf"|\b(?:supervised|directed|overseen)\s+by\s+{_FILL}$",
     re.I,
 )
+_REPORTED = re.compile(r"^(?:reports?|reporting|answers)\b", re.I)
+_SUBJECT = re.compile(r"(?:\b(?:class|position|positions|employees?|incumbents?|role|job|must|will|shall|this)|\b(?-i:[A-Z])\w+)\s+$", re.I)
+_CREDIT = re.compile(r"\bcredit\b[^.;]*$", re.I)
 _UNDER = re.compile(r"\bunder\b|\breceiv\w*\b|\bfrom\s|\bby\s|\breport|\bresponsible|\baccountable|\banswers", re.I)
 _DENIED = re.compile(r"\b(?:no|not|without|never|nor|neither|rather\s+than|instead\s+of)\b[^.;,]{0,60}$", re.I)
-_OTHERS = re.compile(r"\b(?:who|which|employees|staff|positions?\s+that|those|persons|individuals)\b[^.;]{0,40}$", re.I)
+_OTHERS = re.compile(r"\b(?:who|which|(?:employees|staff)(?!\s+(?:in|of)\s+th)|positions?\s+that|those|persons|individuals)\b[^.;]{0,40}$", re.I)
 _SERIES = re.compile(r"^['”\"]?\s+(?:job\s+|class\s+|classification\s+|occupational\s+|career\s+|professional\s+)?(?:series|ladder|family)\b", re.I)
 _LEVEL_BEHIND = re.compile(r"\s+level\b", re.I)
 _WHOLE = re.compile(r"\s*(?:$|[,.;:/(–-]|(?:and|or|who|which|that|in|engaged|performing|at|on|as|for|with|assigned|to|from|of|by|is|are|the|(?!level)[a-z]+ing)\b)")
@@ -93,7 +96,7 @@ def _asked(passage: Passage, before: str, start: int, behind: str) -> ReferenceK
         return None
     if (_LEVEL.search(before) or (_LEVEL_BEHIND.match(behind) and _AT.search(before))) and not _TO_BE.search(before) and passage.label is not Label.COMPENSATION:
         return ReferenceKind.EQUIVALENT
-    if _AS.search(before):
+    if _AS.search(before) and not _CREDIT.search(before):
         return ReferenceKind.REQUIRES
     first = not re.search(r"[^\W\d_]{2}", passage.text[:start])
     announced = " ".join(passage.heading_path[-1].split())[-BEFORE:] if first and passage.heading_path else before if before.endswith((": ", "include ", "are ")) else ""
@@ -119,11 +122,16 @@ def _done(passage: Passage, before: str) -> ReferenceKind | None:
     if reports:
         around = before[max(0, reports.start() - 60) :]
         if _UNDER.search(around):
-            return ReferenceKind.REPORTS_TO if not _OTHERS.search(before[: reports.start()]) else None
+            return None if _OTHERS.search(before[: reports.start()]) or (passage.label is Label.DUTY and _is_told(before, reports)) else ReferenceKind.REPORTS_TO
     if _LEADS.search(before) and not _SUPERVISES.search(before):
         return ReferenceKind.LEADS
     found = _SUPERVISES.search(before)
     return ReferenceKind.SUPERVISES if found and not _OTHERS.search(before[: found.start()]) else None
+
+
+def _is_told(before: str, reports: re.Match[str]) -> bool:
+    """Whether a duty is to tell somebody something: "reports to the Auditor any loss", "written reports to the Mayor"."""
+    return bool(_REPORTED.match(reports[0])) and "directly" not in reports[0] and not _SUBJECT.search(before[: reports.start()])
 
 
 def _are_people(name: str, before: str, behind: str) -> bool:

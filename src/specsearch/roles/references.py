@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.records import Passage, Reference, ReferenceKind
-from specsearch.roles.class_names import NUMERALS, WORD, Words, folded, read_name
+from specsearch.records import Label, Passage, Reference, ReferenceKind
+from specsearch.roles.class_names import NUMERALS, WORD, Words, folded, read_name, series_of
 from specsearch.roles.cues import kind_at
 
 FUNCTION_WORDS = frozenset(
@@ -22,6 +22,9 @@ FUNCTION_WORDS = frozenset(
 )
 _JOINTS = frozenset(("of", "and", "the", "for", "to"))
 _LIST = re.compile(r"(?:\s+(?:with|for|in)\s+the\s+\w+(?:\s+\w+){0,4}?)?\s*(?:[,;/]|\b(?:or|and)\b|\band/or\b)[\s,;/]*(?:(?:or|and|and/or|as|an?|the)\s+){0,3}", re.I)
+_ASKED = frozenset((ReferenceKind.REQUIRES, ReferenceKind.EQUIVALENT))
+"""Kinds whose cues are so sure that what follows them is a class."""
+_OF_THE_CLASS = frozenset((Label.SUMMARY, Label.DISTINGUISHING))
 _LONGEST_NAME = 10
 _GAP = re.compile(r"\s{1,3}|[/&'’-]{1,2}\s?")
 _CLASS = re.compile(r"\s+(?:series|class|classes|classification|position|positions|level|levels|or|and|with|in)\b", re.I)
@@ -78,7 +81,13 @@ def references_of(passages: Sequence[Passage], title: str | None, titles: Titles
         In the order of the text. Of names that are not known those of which a cue says something.
     """
     own = read_name(title) if title else None
-    return tuple(one for passage in passages for one in _in_passage(passage, titles) if own is None or read_name(one.name) != own)
+    found = (one for passage in passages for one in _in_passage(passage, titles) if own is None or read_name(one.name) != own)
+    return tuple(replace(one, kind=ReferenceKind.MENTIONS) if one.kind is ReferenceKind.SERIES and not _is_own_series(one, title) else one for one in found)
+
+
+def _is_own_series(reference: Reference, title: str | None) -> bool:
+    """Whether a series that is named is that of the role: by its title, or because the role is said to be in it."""
+    return reference.passage.label in _OF_THE_CLASS or (title is not None and series_of(title) == series_of(reference.name))
 
 
 def _in_passage(passage: Passage, titles: Titles) -> Iterator[Reference]:
@@ -96,9 +105,16 @@ def _in_passage(passage: Passage, titles: Titles) -> Iterator[Reference]:
         if kind is ReferenceKind.MENTIONS and numerals and read_name(text[start:end]).spanned:
             kind = ReferenceKind.RANGE
         last = end, kind
-        if kind is ReferenceKind.MENTIONS and (not known or (count == 1 and not numerals)):
+        if not _is_told(words, first, count, kind, known=known, numbered=numerals is not None):
             continue
         yield Reference(kind, text[start:end], passage.start + start, passage.start + end, passage)
+
+
+def _is_told(words: _Text, first: int, count: int, kind: ReferenceKind, *, known: bool, numbered: bool) -> bool:
+    """Whether a name is one as surely as it needs to be, by what is said of it."""
+    if known:
+        return kind is not ReferenceKind.MENTIONS or count > 1 or numbered
+    return kind in _ASKED or (kind is not ReferenceKind.MENTIONS and count > 1 and _ends_as_title(words, first, count))
 
 
 def _names(words: _Text, titles: Titles) -> Iterator[tuple[int, int, bool]]:
@@ -189,14 +205,14 @@ def _trimmed(words: _Text, at: int, count: int) -> tuple[int, int] | None:
     """A run as the name of a class: without the verb that it begins with; None if it names none."""
     if count > 1 and (at == 0 or not words.joins(at - 1)) and words.written(at).lower() in forms(load_vocabulary()) and not _is_occupation(words.words[at]):
         at, count = at + 1, count - 1
+    return (at, count) if any(_is_occupation(words.words[i]) for i in range(at, at + count)) else None
+
+
+def _ends_as_title(words: _Text, at: int, count: int) -> bool:
+    """Whether a run ends as titles do: with an occupation, with its grade ("Analyst P11") or what it is of ("Director of Parks")."""
     last = at + count - 1
-    of = any(words.words[i] in _JOINTS and _is_occupation(words.words[i - 1]) for i in range(at + 1, last))
-    return (at, count) if of or _is_occupation(words.words[last]) or _is_grade(words, at, last) else None
-
-
-def _is_grade(words: _Text, at: int, last: int) -> bool:
-    """Whether the last word is a grade behind an occupation: "Analyst P11"."""
-    return last > at and words.written(last)[-1].isdigit() and _is_occupation(words.words[last - 1])
+    graded = last > at and words.written(last)[-1].isdigit() and _is_occupation(words.words[last - 1])
+    return graded or _is_occupation(words.words[last]) or any(words.words[i] in _JOINTS and _is_occupation(words.words[i - 1]) for i in range(at + 1, last))
 
 
 def _is_occupation(word: str) -> bool:
