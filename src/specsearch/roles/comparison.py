@@ -13,12 +13,13 @@ from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Comparison, Decision, Kind, Label, Passage, Role
 from specsearch.roles.alignment import align
 from specsearch.roles.duties import Duties, duty_scores
+from specsearch.roles.exclusions import exclusions_of
 from specsearch.roles.levels import level_difference, signals
 from specsearch.roles.outlines import Outline, outline
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import method_of, require_role, statement_vectors, statements, title_vectors
 from specsearch.roles.requirements import requirements
-from specsearch.roles.verdict import exclusions_of, verdict_of
+from specsearch.roles.verdict import verdict_of
 
 _COMMON_SHARE, _COMMON_TITLES = 0.02, 5
 """A duty in the same words under so many titles of the index is boilerplate."""

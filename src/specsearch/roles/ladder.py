@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from specsearch.records import Beside, Document, Ladder, Passage, Reference, ReferenceKind, Role, Rung, Said, Standing, Step
+from specsearch.records import (
+    Beside,
+    Document,
+    Ladder,
+    Passage,
+    Reference,
+    ReferenceKind,
+    Role,
+    Rung,
+    Said,
+    Standing,
+    Step,
+)
 from specsearch.roles.class_names import ClassName, read_name
 from specsearch.roles.decisions import standings
 from specsearch.roles.family import BESIDE, CLIMBING, Edge, by_strength, cone, series_edges, without_cycles

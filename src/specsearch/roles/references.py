@@ -161,6 +161,8 @@ def _begins(words: _Text, at: int, *, capitals: bool) -> bool:
     if at == 0 or not words.joins(at - 1):
         return True
     before, word = words.written(at - 1), words.words[at - 1]
+    if word == "and" and capitals and at > 1 and words.joins(at - 2) and _is_capital(words, at - 2) and not (_is_occupation(words.words[at - 2]) or words.written(at - 2).lower() in forms(load_vocabulary())):
+        return False  # "Chief Fiscal and Administrative Officer"
     if word in FUNCTION_WORDS or before.lower() in forms(load_vocabulary()) or words.text[words.places[at - 1][1]] == "/":
         return True
     levels = load_vocabulary().levels
