@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from specsearch.records.decision import Decision, Standing
 from specsearch.records.document import Document
+from specsearch.records.ladder import Ladder
 from specsearch.records.passage import Passage
 from specsearch.records.role import Requirement, Role, Signal
 from specsearch.records.showing import Shown
@@ -104,6 +105,7 @@ class Comparison(Shown):
         method: How it was made.
         unsure_a: Statements of the first that are read as duties or qualifications, but unsurely; they do not count.
         unsure_b: Those of the second.
+        ladders: The families of the two, where they were asked for.
     """
 
     a: Role
@@ -132,6 +134,7 @@ class Comparison(Shown):
     method: Method
     unsure_a: tuple[Passage, ...] = ()
     unsure_b: tuple[Passage, ...] = ()
+    ladders: tuple[Ladder, Ladder] | None = None
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.a.document.doc_id} and {self.b.document.doc_id}: {self.verdict}, {self.coverage_a:.0%} and {self.coverage_b:.0%} of duties>"

@@ -106,5 +106,9 @@ class Ladder(Shown):
     unresolved: tuple[Reference, ...]
     left_out: int
 
+    def steps_below(self, rung: int) -> tuple[Step, ...]:
+        """What leads to a rung, that from the rung below it in the tree first."""
+        return tuple(sorted((step for step in self.steps if step.higher == rung), key=lambda step: (step.lower != self.rungs[rung].lower, step.lower)))
+
     def __repr__(self) -> str:
         return f"<Ladder of {self.document.source.title or self.document.doc_id}: {len(self.rungs)} classes>"

@@ -12,7 +12,7 @@ class ReferenceKind(StrEnum):
     """What a document says of a class that it names."""
 
     REQUIRES = "requires experience as"
-    EQUIVALENT = "or in a class at the level of"
+    EQUIVALENT = "requires a class at the level of"
     PROMOTES_TO = "promotes to"
     PROMOTED_FROM = "promoted from"
     SERIES = "same series"

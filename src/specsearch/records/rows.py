@@ -10,6 +10,7 @@ from specsearch.records import (
     Comparison,
     Document,
     Hit,
+    Ladder,
     ParsedDocument,
     Role,
     SimilarRole,
@@ -40,6 +41,11 @@ def rows_of(record: object) -> list[dict[str, Any]]:
             {"row": row.name, "city": cell.city, "score": cell.score, "document": cell.document and cell.document.doc_id, "text": cell.passage and cell.passage.text}
             for row in record.rows
             for cell in row.cells
+        ]
+    if isinstance(record, Ladder):
+        return [
+            {"class": rung.title, "depth": rung.depth, "lower": None if rung.lower is None else record.rungs[rung.lower].title, "asked": rung.asked, "documents": ", ".join(one.doc_id for one in rung.documents)}
+            for rung in record.rungs
         ]
     if isinstance(record, ParsedDocument):
         source = record.document.source

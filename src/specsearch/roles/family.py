@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from specsearch.parsing.level_words import name_of
 from specsearch.parsing.vocabulary import load_vocabulary
@@ -61,7 +62,7 @@ def series_edges(titles: Mapping[ClassName, str]) -> list[Edge]:
     found = []
     for members in series.values():
         levels = sorted({member[:2] for member in members})
-        for lower, higher in zip(levels, levels[1:], strict=False):
+        for lower, higher in pairwise(levels):
             ones, others = ([name for *level, name in members if tuple(level) == at] for at in (lower, higher))
             found += [Edge(one, other, ReferenceKind.SERIES, None, None) for one in ones for other in others]
     return found

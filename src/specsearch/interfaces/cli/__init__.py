@@ -16,6 +16,7 @@ from specsearch.interfaces.cli import (
     evaluate,
     index,
     judge,
+    ladder,
     parse,
     roles,
     search,
@@ -55,6 +56,7 @@ app.command("parse", cls=Command)(reported(parse.command))
 app.command("roles", cls=Command)(reported(roles.command))
 app.command("similar", cls=Command)(reported(similar.command))
 app.command("compare", cls=Command)(reported(compare.command))
+app.command("ladder", cls=Command)(reported(ladder.command))
 app.command("cities", cls=Command)(reported(cities.command))
 app.add_typer(sources.app, name="sources")
 app.command("decide", cls=Command)(reported(decide.command))

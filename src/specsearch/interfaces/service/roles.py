@@ -7,7 +7,7 @@ from pathlib import Path
 
 from specsearch.interfaces.service.asking import Upload, Where, role_of
 from specsearch.interfaces.service.session import Session
-from specsearch.records import CitySurvey, Comparison, DocumentKind, Kind, SimilarRole, SourceClassification
+from specsearch.records import CitySurvey, Comparison, DocumentKind, Kind, Ladder, SimilarRole, SourceClassification
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,20 @@ class CompareAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderRequest:
+    """A role whose family is looked for, by name, as a file or as a document."""
+
+    role: str | Path | Upload
+
+
+@dataclass(frozen=True, slots=True)
+class LadderAnswer:
+    """Its family."""
+
+    ladder: Ladder
+
+
+@dataclass(frozen=True, slots=True)
 class RoleSurveyRequest:
     """A role whose counterparts are looked for, by name, as a file or as a document."""
 
@@ -157,6 +171,18 @@ def compare(request: CompareRequest, session: Session) -> CompareAnswer:
     if (one.doc_id, one.content_hash) == (other.doc_id, other.content_hash):
         session.notice("The role is compared with itself.")
     return CompareAnswer(comparison)
+
+
+def ladder(request: LadderRequest, session: Session) -> LadderAnswer:
+    """Find the classes that lead to a role and that it leads to.
+
+    Raises:
+        SpecsearchError: As for `specsearch.ladder`.
+    """
+    import specsearch.api as api
+
+    with session.reading() as snapshot:
+        return LadderAnswer(api.ladder(snapshot, role_of(snapshot, request.role, session.notice)))
 
 
 def survey_role(request: RoleSurveyRequest, session: Session) -> SurveyAnswer:
