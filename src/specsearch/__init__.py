@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from specsearch.api import similar as similar
     from specsearch.api import survey_duty as survey_duty
     from specsearch.api import survey_role as survey_role
-    from specsearch.api import to_frame as to_frame
     from specsearch.encoding import load_reranker as load_reranker
     from specsearch.errors import IndexBusyError as IndexBusyError
     from specsearch.errors import IndexClosedError as IndexClosedError
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
     from specsearch.records import SimilarRole as SimilarRole
     from specsearch.records import Verdict as Verdict
     from specsearch.reports import write_report as write_report
+    from specsearch.reports.frames import to_frame as to_frame
     from specsearch.retrieval import Filters as Filters
     from specsearch.retrieval import search as search
     from specsearch.roles import find_role as find_role
@@ -90,7 +90,7 @@ _HOMES = {
     "survey_role": "specsearch.api",
     "survey_duty": "specsearch.api",
     "write_report": "specsearch.reports",
-    "to_frame": "specsearch.api",
+    "to_frame": "specsearch.reports.frames",
     "Filters": "specsearch.retrieval",
     "Index": "specsearch.storage.stores",
     "Candidate": "specsearch.records",

@@ -5,7 +5,7 @@ The interfaces have functions of their own, `specsearch.interfaces.service`, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import index as as_int
 from pathlib import Path
@@ -25,8 +25,6 @@ from specsearch.records import (
     Role,
     SimilarRole,
 )
-from specsearch.records.rows import COLUMNS, rows_of
-from specsearch.records.showing import Shown
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import cities, comparison, similarity
 from specsearch.roles import ladder as families
@@ -37,8 +35,6 @@ from specsearch.roles.reading import catalog, no_role
 from specsearch.storage.store import Readable, Snapshot
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from specsearch.ingest.corpus import ParsedFile
     from specsearch.ingest.read import Progress
     from specsearch.ingest.update import IndexReport
@@ -257,36 +253,6 @@ def survey_duty(index: Readable, duty: str) -> CitySurvey:
     """
     with index.snapshot() as snapshot:
         return cities.survey_duty(open_profiles(snapshot), duty)
-
-
-def to_frame(found: object) -> pd.DataFrame:
-    """Put results into a pandas data frame: a row a hit, role, duty or passage, with its source.
-
-    Args:
-        found: What `search`, `similar`, `compare`, `survey_role`, `survey_duty` or `parse` returned, or a hit, role, document
-            or passage of it.
-
-    Returns:
-        The table. One of no hits, or of no similar roles, has their columns; that of another empty list has none.
-
-    Raises:
-        UsageError: pandas is not installed, or there is no such table.
-    """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise UsageError("Data frames need pandas. Install it with: pip install 'specsearch[pandas]'") from error
-    if isinstance(found, Comparison | CitySurvey):
-        from specsearch.reports.data import frame_rows
-
-        columns, rows = frame_rows(found)
-        return pd.DataFrame(rows, columns=list(columns))
-    members = list(found) if isinstance(found, Iterable) else [found]
-    if not all(isinstance(member, Shown) for member in members):
-        raise UsageError(f"There is no table of {type(found).__name__}. Give what search, similar, compare, a survey or parse returned.")
-    rows = [row for member in members for row in rows_of(member)]
-    kind = found.kind if isinstance(found, Results) else None
-    return pd.DataFrame(rows, columns=COLUMNS.get(kind) if kind and not rows else None)
 
 
 def _named(index: Snapshot, role: RoleName) -> int | Role:

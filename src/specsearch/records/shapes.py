@@ -210,7 +210,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
 
 def _said(said: Said | None) -> dict[str, Any] | None:
     """A statement with the place of the name in it."""
-    return said and {**statement_dict(said.document, said.passage), "name_start": said.start, "name_end": said.end}
+    return None if said is None else {**statement_dict(said.document, said.passage), "name_start": said.start, "name_end": said.end}
 
 
 def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def ladder(index: Snapshot, role: int | Role) -> Ladder:
     quotes = _Quotes(family, [*climbing, *beside])
     return Ladder(
         family.document,
-        _rungs(family, order, [None if lower[name] is None else places[lower[name]] for name in order], depth),
+        _rungs(family, order, [None if (below := lower[name]) is None else places[below] for name in order], depth),
         tuple(sorted((Step(places[edge.ends[0]], places[edge.ends[1]], edge.kind, quotes.of(edge)) for edge in climbing), key=lambda step: (step.lower, step.higher))),
         tuple(
             Beside(family.titles[edge.source], family.titles[edge.target], edge.kind, said, (places.get(edge.source), places.get(edge.target)))
