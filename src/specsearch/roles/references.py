@@ -59,6 +59,8 @@ class _Text:
     text: str
     places: tuple[tuple[int, int], ...]
     words: Words
+    is_upper: bool
+    """Whether it is all in capitals, which then say nothing."""
 
     def written(self, at: int) -> str:
         start, end = self.places[at]
@@ -93,7 +95,7 @@ def _is_own_series(reference: Reference, title: str | None) -> bool:
 def _in_passage(passage: Passage, titles: Titles) -> Iterator[Reference]:
     text = passage.text
     matches = list(WORD.finditer(text))
-    words = _Text(text, tuple(match.span() for match in matches), tuple(folded(match[0]) for match in matches))
+    words = _Text(text, tuple(match.span() for match in matches), tuple(folded(match[0]) for match in matches), text.isupper())
     last: tuple[int, ReferenceKind] | None = None
     for first, count, known in _names(words, titles):
         start, end = words.places[first][0], words.places[first + count - 1][1]
@@ -120,7 +122,11 @@ def _is_told(words: _Text, first: int, count: int, kind: ReferenceKind, *, known
 def _names(words: _Text, titles: Titles) -> Iterator[tuple[int, int, bool]]:
     """First word, number of words without numerals, and whether it is a title that is known, of each name of a statement."""
     at = 0
-    while at < len(words.words):
+    text, places, firsts = words.text, words.places, titles.by_first
+    while at < len(places):
+        if words.words[at] not in firsts and not text[places[at][0]].isupper():  # nearly all words begin no name
+            at += 1
+            continue
         count = _known(words, at, titles)
         if count:
             yield at, count, True
@@ -149,7 +155,7 @@ def _known(words: _Text, at: int, titles: Titles) -> int:
 
 def _is_whole(words: _Text, at: int, count: int) -> bool:
     """Whether what stands around a title leaves it whole: "Civil Engineer" names no "Engineer"."""
-    capitals = all(words.written(i)[0].isupper() or words.words[i] in _JOINTS for i in range(at, at + count)) and not words.text.isupper()
+    capitals = all(words.written(i)[0].isupper() or words.words[i] in _JOINTS for i in range(at, at + count)) and not words.is_upper
     supervisory = load_vocabulary().levels.supervisory | load_vocabulary().levels.heads.keys()
     end = words.places[at + count - 1][1]
     if count == 1 and (not capitals or (words.words[at] in supervisory and not NUMERALS.match(words.text, end))):
@@ -184,7 +190,7 @@ def _ends(words: _Text, last: int, *, capitals: bool) -> bool:
 
 def _run(words: _Text, at: int) -> int:
     """Number of words of the run of capitalised words that begins at one; 0 for none."""
-    if not _is_capital(words, at) or words.text.isupper():
+    if not _is_capital(words, at) or words.is_upper:
         return 0
     count = 1
     while count < _LONGEST_NAME and words.joins(at + count - 1):
