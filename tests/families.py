@@ -25,6 +25,7 @@ from specsearch.storage.store import Snapshot
 Said = tuple[Label, str]
 ELM, TARN = "City of Elm Fork", "Tarn County"
 DUTY: Said = (Label.DUTY, "Reconciles the ledgers of assigned funds.")
+AUDITS: Said = (Label.DUTY, "Examines vouchers and travel claims before payment.")
 
 
 def asks(text: str) -> Said:
@@ -54,8 +55,8 @@ ACCOUNTANTS: Sequence[ParsedDocument] = (
     parsed("trainee.txt", "Accountant Trainee", DUTY, (Label.SUMMARY, "Incumbents may be promoted to Accountant.")),
     parsed("accountant.txt", "ACCOUNTANT", DUTY, (Label.SUPERVISION, "Works under the direction of a Senior Accountant.")),
     parsed("accountant-2019.txt", "Accountant", DUTY),
-    parsed("senior.txt", "Senior Accountant", DUTY, asks("Two years of experience as an Accountant with the City; or"), (Label.DUTY, "Supervises Accountants and reviews their work.")),
-    parsed("principal.txt", "Principal Accountant", DUTY, asks("Two years in a class at the level of Senior Accountant or Budget Officer.")),
+    parsed("senior.txt", "Senior Accountant", AUDITS, asks("Two years of experience as an Accountant with the City; or"), (Label.DUTY, "Supervises Accountants and reviews their work.")),
+    parsed("principal.txt", "Principal Accountant", AUDITS, asks("Two years in a class at the level of Senior Accountant or Budget Officer.")),
     parsed("clerk.txt", "Clerk", DUTY, (Label.DUTY, "Assists the senior accountant with vouchers.")),
     parsed("tarn.txt", "Senior Accountant", DUTY, employer=TARN),
 )

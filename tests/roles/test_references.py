@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -166,7 +167,7 @@ def test_places_are_those_of_the_document(words: list[str], label: Label, glued:
     passage = Passage("x", "x", label, KIND_OF_LABEL[label], 3, 3 + len(text), text, 0)
     found = references_of([passage], None, KNOWN)
     assert [("..." + text)[one.start : one.end] for one in found] == [one.name for one in found]
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @given(st.permutations(["Accountant", "Senior Accountant", "Civil Engineer", "Engineer", "Accountant II"]))

@@ -82,9 +82,10 @@ def kind_at(passage: Passage, start: int, end: int) -> ReferenceKind:
     """
     before = " ".join(_END.split(passage.text[max(0, start - BEFORE) : start])[-1].split()) + " "
     behind = passage.text[end : end + BEHIND]
-    if _SERIES.search(behind):
+    said = _said(passage, before)
+    if said is None and _SERIES.search(behind):
         return ReferenceKind.SERIES
-    found = _said(passage, before) or _asked(passage, before, start, behind) or _done(passage, before)
+    found = said or _asked(passage, before, start, behind) or _done(passage, before)
     if found in (ReferenceKind.SUPERVISES, ReferenceKind.LEADS) and not _are_people(passage.text[start:end], before, behind):
         return ReferenceKind.MENTIONS
     return found or ReferenceKind.MENTIONS

@@ -30,13 +30,15 @@ class Edge:
         source: The class whose document says so; the lower one where the titles tell.
         target: The class that it names.
         kind: What is said.
-        number: Row number of the document; None for the asked document where it is not in the index, and for titles.
+        doc_id: The document; "" for titles.
+        number: Its row number; None for the asked document where it is not in the index, and for titles.
         link: The reference; None for titles.
     """
 
     source: ClassName
     target: ClassName
     kind: ReferenceKind
+    doc_id: str
     number: int | None
     link: Link | None
 
@@ -46,10 +48,9 @@ class Edge:
         return (self.target, self.source) if self.kind in UPWARD else (self.source, self.target)
 
 
-def by_strength(edge: Edge) -> tuple[int, int, int, tuple[str, ...], tuple[int, ...]]:
+def by_strength(edge: Edge) -> tuple[int, str, int, tuple[str, ...], tuple[int, ...]]:
     """An order of edges that says the same of any index: strong kinds first, what statements say before what titles tell."""
-    place = (edge.number if edge.number is not None else -1, edge.link.start) if edge.link else (0, 0)
-    return (STRONGEST.index(edge.kind), *place, edge.target.words, edge.target.numerals)
+    return STRONGEST.index(edge.kind), edge.doc_id, edge.link.start if edge.link else 0, edge.target.words, edge.target.numerals
 
 
 def series_edges(titles: Mapping[ClassName, str]) -> list[Edge]:
@@ -64,7 +65,7 @@ def series_edges(titles: Mapping[ClassName, str]) -> list[Edge]:
         levels = sorted({member[:2] for member in members})
         for lower, higher in pairwise(levels):
             ones, others = ([name for *level, name in members if tuple(level) == at] for at in (lower, higher))
-            found += [Edge(one, other, ReferenceKind.SERIES, None, None) for one in ones for other in others]
+            found += [Edge(one, other, ReferenceKind.SERIES, "", None, None) for one in ones for other in others]
     return found
 
 

@@ -108,9 +108,9 @@ def _family(index: Snapshot, asked: int | Role) -> _Family:
     own = names[asked] if isinstance(asked, int) else _class_of(document.source.title, document.doc_id)
     members.setdefault(own, [])
     titles.setdefault(own, document.source.title or document.doc_id)
-    edges = [edge for number in numbers for edge in _edges(names[number], number, graph.links[number], names, own)]
+    edges = [edge for number in numbers for edge in _edges((names[number], entries[number].doc_id, number), graph.links[number], names, own)]
     if isinstance(asked, Role):
-        edges += _edges(own, None, links_of(index, asked), names, own)
+        edges += _edges((own, document.doc_id, None), links_of(index, asked), names, own)
     return _Family(index, asked, document, own, members, titles, edges)
 
 
@@ -120,12 +120,13 @@ def _class_of(title: str | None, doc_id: str) -> ClassName:
     return name if name and name.words else ClassName(("#", doc_id), ())
 
 
-def _edges(source: ClassName, number: int | None, links: Sequence[Link], names: Mapping[int, ClassName], own: ClassName) -> list[Edge]:
+def _edges(said_by: tuple[ClassName, str, int | None], links: Sequence[Link], names: Mapping[int, ClassName], own: ClassName) -> list[Edge]:
     """What a document says of other classes; a name that no document of the index has may be that of the asked role."""
+    source, doc_id, number = said_by
     found = []
     for link in links:
         targets = dict.fromkeys(names[target] for target in link.targets) if link.targets else dict.fromkeys((own,) if read_name(link.name) == own else ())
-        found += [Edge(source, target, link.kind, number, link) for target in targets if target != source]
+        found += [Edge(source, target, link.kind, doc_id, number, link) for target in targets if target != source]
     return found
 
 

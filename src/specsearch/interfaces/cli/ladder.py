@@ -56,6 +56,8 @@ def command(
 
 
 def _print(ladder: Ladder) -> None:
+    from specsearch.records import Said
+
     print(f"{named(ladder.document)}  {one_line(ladder.document.doc_id)}\n")
     for line in _tree(ladder):
         print(line)
@@ -74,8 +76,7 @@ def _print(ladder: Ladder) -> None:
         print_table({"a": "class", "b": "names", "said": "what is said"}, [{"a": one.source, "b": one.target, "said": (str(one.kind), _quoted(one.said))} for one in ladder.beside])
     if ladder.unresolved:
         print("Named, but no document of the employer has the title:")
-        for one in ladder.unresolved:
-            print(f"  - {one.kind}: {one_line(one.name)} [line {ladder.document.line_at(one.start)}]")
+        print_table({"name": "class", "said": "what is said"}, [{"name": one.name, "said": (str(one.kind), _quoted(Said(ladder.document, one.passage, one.start, one.end)))} for one in ladder.unresolved])
 
 
 def _tree(ladder: Ladder) -> Iterator[str]:
