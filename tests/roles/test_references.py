@@ -78,6 +78,9 @@ def test_parts_of_names() -> None:
         ("Work equivalent to an Accountant II for one year.", L.QUALIFICATION, [(K.EQUIVALENT, "Accountant II")]),
         ("Registration as a Civil Engineer and three years of experience.", L.QUALIFICATION, [(K.MENTIONS, "Civil Engineer")]),
         ("To be at the level of Senior Accountant a degree is needed.", L.QUALIFICATION, [(K.MENTIONS, "Senior Accountant")]),
+        ("Seniority credit at a rate of 0.25 is given for service as a Senior Accountant.", L.PROCESS, [(K.MENTIONS, "Senior Accountant")]),
+        ("A pass is kept during tenure of employment as a Senior Accountant.", L.CONDITIONS, [(K.MENTIONS, "Senior Accountant")]),
+        ("The job prepares for employment with the City as a Senior Accountant.", L.COMPENSATION, [(K.MENTIONS, "Senior Accountant")]),
         ("Seniority credit is given for service as a Senior Accountant.", L.PROCESS, [(K.MENTIONS, "Senior Accountant")]),
         ("After one year, incumbents may promote to Senior Accountant.", L.SUMMARY, [(K.PROMOTES_TO, "Senior Accountant")]),
         ("Those who promoted to Senior Accountant last spring keep their pay.", L.PROCESS, [(K.MENTIONS, "Senior Accountant")]),
@@ -147,7 +150,10 @@ def test_own_title_is_no_reference() -> None:
 
 
 def test_names_that_are_not_known_need_a_cue() -> None:
-    """Capitals alone name no class."""
+    """Capitals alone name no class; what is more than a name is none."""
+    assert read("Three years of experience as a Harbor Guard licensed master.", titles=NO_TITLES) == []
+    assert read("Works under the direction of the Board of Pilot Examiners.", L.SUMMARY, titles=NO_TITLES) == []
+    assert read("Works under the direction of the Director of Harbor Works.", L.SUMMARY, titles=NO_TITLES) == [(K.REPORTS_TO, "Director of Harbor Works")]
     assert read("Confers with the Harbor Master on berths.", L.DUTY, titles=NO_TITLES) == []
     assert read("Work is done under the direction of the Harbor Master.", L.SUPERVISION, titles=NO_TITLES) == [(K.REPORTS_TO, "Harbor Master")]
 

@@ -20,6 +20,7 @@ _WORDS = r"(?:[\w&-]+,?\s+)"
 _TIME = r"(?:experience|employment|employed|service|work(?:ed|ing)?|serv(?:ed|ing)|years?|months?|status|appointment|time)"
 _AS = re.compile(rf"\b{_TIME}\b[^.;]{{0,150}}?\b(?:as|in\s+the\s+(?:class(?:ification)?|position|title|rank)\s+of)\s+(?:an?\s+|the\s+)?(?:(?:full|part)[- ]time\s+|regular\s+|permanent\s+)?$", re.I)
 _CLASSES = re.compile(r"\b(?:class(?:es)?|positions?|titles?|classifications?)\b", re.I)
+_MEASURED = re.compile(r"\b(?:years?|months?)\b", re.I)
 _QUALIFY = re.compile(r"\b(?:experience|qualif\w+|eligib\w+|requirements?|feeder)\b", re.I)
 _MEET = re.compile(r"\b(?:meets?|qualif(?:y|ies|ying)|following|feeder|acceptable|includ(?:e|es|ing)|as|are)\b", re.I)
 """A heading or a clause with one of each announces the classes whose members may apply."""
@@ -56,18 +57,21 @@ _REPORTS = re.compile(
 )
 _REPORTED = re.compile(r"^(?:reports?|reporting|answers)\b", re.I)
 _SUBJECT = re.compile(r"(?:\b(?:class|position|positions|employees?|incumbents?|role|job|must|will|shall|this)|\b(?-i:[A-Z])\w+)\s+$", re.I)
-_CREDIT = re.compile(r"\bcredit\b[^.;]*$", re.I)
+_NO_DEMAND = re.compile(r"\b(?:credit|tenure)\b", re.I)
+"""Service as a member of a class that earns points, or that something has to last for, is not required."""
 _UNDER = re.compile(r"\bunder\b|\breceiv\w*\b|\bfrom\s|\bby\s|\breport|\bresponsible|\baccountable|\banswers", re.I)
 _DENIED = re.compile(r"\b(?:no|not|without|never|nor|neither|rather\s+than|instead\s+of)\b[^.;,]{0,60}$", re.I)
 _OTHERS = re.compile(r"\b(?:who|which|(?:employees|staff)(?!\s+(?:in|of)\s+th)|positions?\s+that|those|persons|individuals)\b[^.;]{0,40}$", re.I)
 _SERIES = re.compile(r"^['”\"]?\s+(?:job\s+|class\s+|classification\s+|occupational\s+|career\s+|professional\s+)?(?:series|ladder|family)\b", re.I)
 _LEVEL_BEHIND = re.compile(r"\s+level\b", re.I)
-_WHOLE = re.compile(r"\s*(?:$|[,.;:/(–-]|(?:and|or|who|which|that|in|engaged|performing|at|on|as|for|with|assigned|to|from|of|by|is|are|the|(?!level)[a-z]+ing)\b)")
+_WHOLE = re.compile(r"\s*(?:$|[,.;:/(?!\d–-]|(?:and|or|who|which|that|in|engaged|performing|at|on|as|for|with|assigned|to|from|of|by|is|are|the|(?!level)[a-z]+ing)\b)")
 """What stands behind the name of those who are supervised: "supervises the County Clerk programs" supervises no clerk."""
+_OF_CLASSES = re.compile(r"\s+(?:levels?|series|class(?:es)?|classifications?|positions?)\b", re.I)
 _MANY = re.compile(r"(?:s|men|people)\s{0,3}(?:[IVX1-9,/ &–-]|or|and|to){0,20}$")
 _ONE = re.compile(r"\b(?:an?|one|another|either)\s+$", re.I)
 _END = re.compile(r"[.;!?]\s+(?=\S)")
 
+_QUALIFYING = frozenset((Label.QUALIFICATION, Label.KSA))
 _ASKED = frozenset((Label.QUALIFICATION, Label.KSA, Label.PROCESS, Label.COMPENSATION, Label.CONDITIONS))
 _DONE = frozenset((Label.SUMMARY, Label.DISTINGUISHING, Label.SUPERVISION, Label.DUTY))
 
@@ -97,7 +101,7 @@ def _asked(passage: Passage, before: str, start: int, behind: str) -> ReferenceK
         return None
     if (_LEVEL.search(before) or (_LEVEL_BEHIND.match(behind) and _AT.search(before))) and not _TO_BE.search(before) and passage.label is not Label.COMPENSATION:
         return ReferenceKind.EQUIVALENT
-    if _AS.search(before) and not _CREDIT.search(before):
+    if _AS.search(before) and not _NO_DEMAND.search(before) and (passage.label in _QUALIFYING or _MEASURED.search(before)):
         return ReferenceKind.REQUIRES
     first = not re.search(r"[^\W\d_]{2}", passage.text[:start])
     announced = " ".join(passage.heading_path[-1].split())[-BEFORE:] if first and passage.heading_path else before if before.endswith((": ", "include ", "are ")) else ""
@@ -128,6 +132,11 @@ def _done(passage: Passage, before: str) -> ReferenceKind | None:
         return ReferenceKind.LEADS
     found = _SUPERVISES.search(before)
     return ReferenceKind.SUPERVISES if found and not _OTHERS.search(before[: found.start()]) else None
+
+
+def ends_there(behind: str) -> bool:
+    """Whether what stands behind a name leaves it at its end: "as a Harbor Guard licensed Master" names no guard."""
+    return bool(_WHOLE.match(behind) or _OF_CLASSES.match(behind))
 
 
 def _is_told(before: str, reports: re.Match[str]) -> bool:

@@ -14,7 +14,7 @@ from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Label, Passage, Reference, ReferenceKind
 from specsearch.roles.class_names import NUMERALS, WORD, Words, folded, read_name, series_of
-from specsearch.roles.cues import kind_at
+from specsearch.roles.cues import BEHIND, ends_there, kind_at
 
 FUNCTION_WORDS = frozenset(
     "a an the this that these those of to from by with in on at as for or and nor but than under over unlike when while if other another each every either both any all some one two three "
@@ -107,7 +107,7 @@ def _in_passage(passage: Passage, titles: Titles) -> Iterator[Reference]:
         if kind is ReferenceKind.MENTIONS and numerals and read_name(text[start:end]).spanned:
             kind = ReferenceKind.RANGE
         last = end, kind
-        if not _is_told(words, first, count, kind, known=known, numbered=numerals is not None):
+        if not _is_told(words, first, count, kind, known=known, numbered=numerals is not None) or not (known or ends_there(text[end : end + BEHIND])):
             continue
         yield Reference(kind, text[start:end], passage.start + start, passage.start + end, passage)
 
@@ -219,6 +219,9 @@ def _trimmed(words: _Text, at: int, count: int) -> tuple[int, int] | None:
 def _ends_as_title(words: _Text, at: int, count: int) -> bool:
     """Whether a run ends as titles do: with an occupation, with its grade ("Analyst P11") or what it is of ("Director of Parks")."""
     last = at + count - 1
+    of = next((i for i in range(at + 1, last) if words.words[i] == "of"), None)
+    if of is not None:  # it is no member of the "Board of Examiners"
+        return any(_is_occupation(words.words[i]) for i in range(at, of))
     graded = last > at and words.written(last)[-1].isdigit() and _is_occupation(words.words[last - 1])
     return graded or _is_occupation(words.words[last]) or any(words.words[i] in _JOINTS and _is_occupation(words.words[i - 1]) for i in range(at + 1, last))
 
