@@ -57,9 +57,9 @@ def print_quotes(index: Snapshot, found: Mapping[int, tuple[Link, ...]], most: i
         for link in every:
             by_kind[link.kind].append((number, link))
     rng = random.Random(_SEED)
-    for kind, every in by_kind.items():
-        print(f"== {kind}: {len(every)}")
-        for number, link in rng.sample(every, min(most, len(every))):
+    for kind, drawn in by_kind.items():
+        print(f"== {kind}: {len(drawn)}")
+        for number, link in rng.sample(drawn, min(most, len(drawn))):
             document = index.document(number)
             before, behind = document.text[max(0, link.start - 160) : link.start], document.text[link.end : link.end + 80]
             print(f"{document.source.title}: {' '.join(f'{before}<<{link.name}>>{behind}'.split())}")

@@ -20,8 +20,9 @@ FUNCTION_WORDS = frozenset(
     "a an the this that these those of to from by with in on at as for or and nor but than under over unlike when while if other another each every either both any all some one two three "
     "between among is are was were be may can must will shall who which whose whether such not only also more most full part time no".split()
 )
+_OF_CLASSES = frozenset(("class", "classification", "level", "position", "rank", "title"))
 _JOINTS = frozenset(("of", "and", "the", "for", "to"))
-_LIST = re.compile(r"(?:\s+(?:with|for|in)\s+the\s+\w+(?:\s+\w+){0,4}?)?\s*(?:[,;/]|\b(?:or|and)\b|\band/or\b)[\s,;/]*(?:(?:or|and|and/or|as|an?|the)\s+){0,3}", re.I)
+_LIST = re.compile(r"(?:\s+(?:with|for|in)\s+the\s+\w+(?:\s+\w+){0,4}?)?\s*(?:[,;/]\s*(?:(?:as\s+)?an?\s+)?|[,;/]?\s*\b(?:or|and|and/or)\s+(?:(?:as|an?|the)\s+){0,3})", re.I)
 _ASKED = frozenset((ReferenceKind.REQUIRES, ReferenceKind.EQUIVALENT))
 """Kinds whose cues are so sure that what follows them is a class."""
 _OF_THE_CLASS = frozenset((Label.SUMMARY, Label.DISTINGUISHING))
@@ -167,12 +168,19 @@ def _begins(words: _Text, at: int, *, capitals: bool) -> bool:
     if at == 0 or not words.joins(at - 1):
         return True
     before, word = words.written(at - 1), words.words[at - 1]
-    if word == "and" and capitals and at > 1 and words.joins(at - 2) and _is_capital(words, at - 2) and not (_is_occupation(words.words[at - 2]) or words.written(at - 2).lower() in forms(load_vocabulary())):
-        return False  # "Chief Fiscal and Administrative Officer"
+    if capitals and word in ("and", "of") and at > 1 and words.joins(at - 2) and _is_of_a_name(words, at - 2):
+        return False  # "Chief Fiscal and Administrative Officer", "Institute of Public Accountants"
     if word in FUNCTION_WORDS or before.lower() in forms(load_vocabulary()) or words.text[words.places[at - 1][1]] == "/":
         return True
     levels = load_vocabulary().levels
     return capitals and not before[0].isupper() and not before[0].isdigit() and word not in levels.leading and word not in levels.lowering and words.text[words.places[at - 1][1]] != "-"
+
+
+def _is_of_a_name(words: _Text, at: int) -> bool:
+    """Whether a word before "and" or "of" is capitalised as part of a name that goes on: no class of its own, and no verb before "and"."""
+    word = words.words[at]
+    verb = words.words[at + 1] == "and" and words.written(at).lower() in forms(load_vocabulary())
+    return _is_capital(words, at) and word not in _OF_CLASSES and not _is_occupation(word) and not verb
 
 
 def _ends(words: _Text, last: int, *, capitals: bool) -> bool:

@@ -62,7 +62,7 @@ def _print(ladder: Ladder) -> None:
     for line in _tree(ladder):
         print(line)
     if len(ladder.rungs) == 1:
-        print("\nNo other class of its employer is linked to it.")
+        print("\nNo other class of its employer is linked to it." if ladder.document.source.jurisdiction else "\nIts employer is not known, so that no other class is looked for.")
     if ladder.left_out:
         print(f"\n{ladder.left_out} more classes are linked to these; they are further away, and left out.")
     steps = [
