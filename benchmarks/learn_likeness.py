@@ -25,7 +25,7 @@ from population import Population, Task, population, scored, tasks_of
 from specsearch.roles.estimating import space_of, threshold_of, usual_of
 from specsearch.roles.likeness import Measure, middles_of, weighed
 from specsearch.roles.rarity import NOWHERE
-from specsearch.roles.reference import ASPECTS, RELATIONS, VECTORS, Reference, Space, Usual, pack
+from specsearch.roles.reference import ASPECTS, RELATIONS, VECTORS, Reference, Usual, pack
 
 TARGET = ROOT / "src" / "specsearch" / "roles" / "likeness.npz"
 SEED, PAIRS, ASKED, RANK = 20_261, 40_000, 500, 64

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from common import CORPUS
-from golden import samples
 from quality import DATA
 
+from golden import samples
 from specsearch.encoding import load_encoder
 from specsearch.encoding.words import stems
 from specsearch.evaluation.dataset import Qrels, read_excluded, read_qrels

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from specsearch.records.decision import Decision, Standing
 from specsearch.records.document import Document
+from specsearch.records.ladder import Ladder
 from specsearch.records.passage import Passage
 from specsearch.records.role import Requirement, Role, Signal
 from specsearch.records.showing import Shown
@@ -113,6 +114,7 @@ class Comparison(Shown):
         unsure_b: Those of the second.
         interval_a: Between which shares the coverage of the first lies, had its duties been other ones of the same job; 0 to 1.
         interval_b: The same of the second.
+        ladders: The families of the two, where they were asked for.
     """
 
     a: Role
@@ -143,6 +145,7 @@ class Comparison(Shown):
     unsure_b: tuple[Passage, ...] = ()
     interval_a: tuple[float, float] = (0.0, 1.0)
     interval_b: tuple[float, float] = (0.0, 1.0)
+    ladders: tuple[Ladder, Ladder] | None = None
 
     @property
     def standings(self) -> tuple[Standing, ...]:

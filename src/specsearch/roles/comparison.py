@@ -10,13 +10,14 @@ from specsearch.records import Comparison, Decision, Kind, Passage, Role
 from specsearch.roles.alignment import align
 from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duties import Duties, duty_scores
+from specsearch.roles.exclusions import exclusions_of
 from specsearch.roles.levels import level_difference, signals
 from specsearch.roles.outlines import outline, wholes_of
 from specsearch.roles.profiles import Placed, Profiles
 from specsearch.roles.reading import method_of, require_role, statement_vectors, statements
 from specsearch.roles.requirements import requirements
 from specsearch.roles.uncertainty import sides_of
-from specsearch.roles.verdict import Evidence, exclusions_of, too_few, verdict_of
+from specsearch.roles.verdict import Evidence, too_few, verdict_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is usual among roles, found from roles: from those of many employers for the file that is shipped, and for other encoders from
-statements that the package holds."""
+statements that the package holds.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from specsearch.encoding import Encoder
 from specsearch.encoding.centre import centre_of, centred, fixed_statements

@@ -12,19 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding import Vectors
+from specsearch.encoding.models import DUTIES_MODEL
 from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
 from specsearch.roles.duties import CHANCE, USUAL_THRESHOLD, Duties, DutyWords, calibrated, titles_by_duty
-from specsearch.roles.kept import Kept, read_kept, write_kept
-from specsearch.encoding.models import DUTIES_MODEL
 from specsearch.roles.estimating import estimated
+from specsearch.roles.kept import Kept, read_kept, write_kept
 from specsearch.roles.likeness import Likeness, Measure
 from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash64, outline, plain, wholes_of
 from specsearch.roles.rarity import NOWHERE
 from specsearch.roles.reading import catalog, statements
 from specsearch.roles.reference import Reference, shipped
 from specsearch.storage.store import Snapshot
-
 
 _ROLES = 64
 """Roles whose texts are embedded at a time."""

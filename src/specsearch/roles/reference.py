@@ -26,7 +26,7 @@ VECTORS = ASPECTS[1:]
 RELATIONS = ("other", "same")
 """Whether two roles are of other employers, or of the same one: what is usual, and what tells that roles are alike, differs."""
 _FILE = "likeness.npz"
-_PINNED = ""
+_PINNED = "ce88d3a12131596cd4a43a4cfddc6b3593e4d05ece15891ce0f9d12c04fd212a"
 _SPACE = ("mean", "directions", "scales")
 _USUAL = ("means", "spreads", "weights", "totals")
 Array = npt.NDArray[np.float32]
