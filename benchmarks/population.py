@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pickle
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from specsearch.encoding.words import stems
 from specsearch.evaluation.dataset import Qrels, read_excluded, read_qrels
 from specsearch.ingest.update import update_index
 from specsearch.parsing.level_words import name_of
+from specsearch.roles.graph import links
 from specsearch.roles.outlines import Outline
 from specsearch.roles.profiles import outlined
 from specsearch.roles.rarity import NOWHERE, Employers
@@ -51,6 +52,7 @@ class Population:
         titles: What each is called, "" if that is not known.
         outlines: In numbers.
         employers: Numbers of their employers.
+        links: Pairs of places of which one names the other.
     """
 
     sets: list[str]
@@ -58,6 +60,7 @@ class Population:
     titles: list[str]
     outlines: list[Outline]
     employers: Employers
+    links: list[tuple[int, int]]
 
     def of(self, name: str) -> Places:
         """Places of the roles of a source."""
@@ -76,6 +79,7 @@ class Task:
         candidates: Places of those that are ranked, shape (c,).
         relevant: Which are relevant, shape (q, c).
         excluded: Which are left out of a ranking, shape (q, c).
+        linked: Of which one names the other, shape (q, c).
         measure: "nDCG@10", "RR@10" or "families".
         titled: Whether it says something with titles counted.
     """
@@ -87,6 +91,7 @@ class Task:
     candidates: Places
     relevant: Flags
     excluded: Flags
+    linked: Flags
     measure: str
     titled: bool
 
@@ -101,20 +106,27 @@ def population(folder: Path) -> Population:
     if kept.is_file():
         found: Population = pickle.loads(kept.read_bytes())  # our own file
         return found
-    sets, names, titles, outlines, employers = [], [], [], [], []
+    sets: list[str] = []
+    names: list[str] = []
+    titles: list[str] = []
+    outlines: list[Outline] = []
+    employers: list[int] = []
+    linked: list[tuple[int, int]] = []
     numbered: dict[str, int] = {}
     for name, source in SOURCES.items():
         if not (folder / name).exists():
             update_index(source, folder / name, load_encoder())
         with open_snapshot(folder / name) as index:
             roles = catalog(index)
+            places = {number: len(sets) + i for i, number in enumerate(roles)}
             outlines += outlined(index, list(roles))
+            linked += [(places[number], places[other]) for number, named in links(index).items() for other in named]
             for entry in roles.values():
                 sets.append(name)
                 names.append(entry.doc_id if name == "samples" else Path(entry.doc_id).name)
                 titles.append(entry.source.title or "")
                 employers.append(numbered.setdefault(entry.employer, len(numbered)) if entry.employer else NOWHERE)
-    found = Population(sets, names, titles, outlines, np.array(employers, dtype=np.int64))
+    found = Population(sets, names, titles, outlines, np.array(employers, dtype=np.int64), linked)
     kept.write_bytes(pickle.dumps(found))
     return found
 
@@ -157,7 +169,17 @@ def _task(people: Population, name: str, sides: tuple[Mapping[str, int], Mapping
             left.append(rows[1])
     same = excluded is not None
     held = tuple(sorted({people.sets[queries[0]], people.sets[int(candidates[0])]}))
-    return Task(name, same, held, np.array(queries), candidates, np.array(relevant), np.array(left), "nDCG@10" if same else "RR@10", titled=True)
+    return Task(name, same, held, np.array(queries), candidates, np.array(relevant), np.array(left), _linked(people, queries, column), "nDCG@10" if same else "RR@10", titled=True)
+
+
+def _linked(people: Population, queries: Sequence[int], column: Mapping[int, int]) -> Flags:
+    found = np.zeros((len(queries), len(column)), dtype=bool)
+    row = {place: i for i, place in enumerate(queries)}
+    for pair in people.links:
+        for one, other in (pair, pair[::-1]):
+            if one in row and other in column:
+                found[row[one], column[other]] = True
+    return found
 
 
 def _same_title(people: Population, asked: Mapping[str, int], ranked: Mapping[str, int]) -> Qrels:
@@ -184,7 +206,7 @@ def _postings(people: Population, places: Mapping[str, int]) -> Task:
     qrels = {name: {other: 1 for other in group if employer[other] != employer[name]} for title, group in groups.items() if title for name in group}
     own = {name: frozenset(other for other in known if employer[other] == employer[name]) for name in known}
     found = _task(people, "postings, same title", (known, known), qrels, excluded=own)
-    return Task(found.name, False, found.held, found.queries, found.candidates, found.relevant, found.excluded, "RR@10", titled=False)
+    return replace(found, same=False, measure="RR@10", titled=False)
 
 
 def _families(people: Population) -> Task:
@@ -193,7 +215,7 @@ def _families(people: Population) -> Task:
     of, city = (np.array([key(people.names[place]) for place in places]) for key in (family.__getitem__, _city))
     elsewhere = city[:, np.newaxis] != city
     kin = elsewhere & (of[:, np.newaxis] == of)
-    return Task("families of the samples", False, ("samples",), places, places, kin, ~elsewhere, "families", titled=True)
+    return Task("families of the samples", False, ("samples",), places, places, kin, ~elsewhere, np.zeros_like(kin), "families", titled=True)
 
 
 def _city(name: str) -> str:
@@ -214,7 +236,7 @@ def scored(task: Task, scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float
     ranked = np.where(task.excluded, -np.inf, scores)
     if task.measure == "families":
         best_other = np.where(task.relevant, -np.inf, ranked).max(axis=1, keepdims=True)
-        return (ranked > best_other)[task.relevant].astype(np.float64)
+        return np.asarray((ranked > best_other)[task.relevant], dtype=np.float64)
     order = np.argsort(-ranked, axis=1, kind="stable")[:, :10]
     hits = np.take_along_axis(task.relevant, order, axis=1)
     if task.measure == "RR@10":

@@ -98,8 +98,8 @@ class Comparison(Shown):
         coverage_b: Share of the second's.
         threshold: Least score of a counterpart.
         chance: Share of random pairs of duties that reach it.
-        similarity: Score of the two roles as wholes, in standard deviations over a random pair.
-        percentile: Share of random pairs of roles that are less similar, 0 to 100.
+        similarity: Score of the two roles as wholes, in standard deviations over random pairs of roles of many employers.
+        percentile: Share of such pairs that are less similar, 0 to 100.
         requirements_a: What the first requires.
         requirements_b: What the second requires.
         level_a: Signs of the first's level.
@@ -164,8 +164,8 @@ class SimilarRole(Shown):
     Attributes:
         document: Its document.
         rank: From 1.
-        score: In standard deviations over a random pair of roles of the index.
-        percentile: Share of random pairs that are less similar, 0 to 100.
+        score: In standard deviations over random pairs of roles of many employers.
+        percentile: Share of such pairs that are less similar, 0 to 100.
         reason: Why, in a line: shared duties and level.
         verdict: What a comparison of the two comes to; None if it states no duties.
         coverage: Share of the asked role's duties that it has, 0 to 1.

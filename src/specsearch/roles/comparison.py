@@ -11,6 +11,7 @@ from specsearch.roles.alignment import align
 from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.exclusions import exclusions_of
+from specsearch.roles.graph import links_of
 from specsearch.roles.levels import level_difference, signals
 from specsearch.roles.outlines import outline, wholes_of
 from specsearch.roles.profiles import Placed, Profiles
@@ -56,7 +57,8 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
         vectors = statement_vectors(index, role.passages)
         [wholes] = wholes_of(index.encoder, [role.document.source.title], [role.passages])
         employer = index.employer_of(role.document.source) or role.document.source.jurisdiction
-        placed = Placed(outline(role.passages, vectors, wholes), profiles.employer(employer))
+        named = frozenset(target for link in links_of(index, role) for target in link.targets)
+        placed = Placed(outline(role.passages, vectors, wholes), profiles.employer(employer), linked=named)
     else:
         require_role(index, role)
         passages, vectors = next(statements(index, [role]))

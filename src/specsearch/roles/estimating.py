@@ -1,10 +1,12 @@
-"""What is usual among roles, found from roles: from those of many employers for the file that is shipped, and for other encoders from
-statements that the package holds.
+"""What is usual among roles, found from roles.
+
+From those of many employers for the file that is shipped, and for other encoders from statements that the package holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -84,13 +86,12 @@ def estimated(encoder: Encoder) -> Reference:
     for name in VECTORS:
         vectors = np.stack([getattr(one, name) for one in outlines]).astype(np.float64)
         spaces[name] = space_of(vectors, np.broadcast_to(vectors.mean(axis=0), shape), evenly, 0)
-    bare = Reference(own.hashes, own.shares, own.rare, spaces, own.usual, own.threshold, own.borrowed)
-    measure = Measure(outlines, np.full(len(outlines), NOWHERE), bare)
+    measure = Measure(outlines, np.full(len(outlines), NOWHERE), replace(own, spaces=spaces))
     found = [measure.aspects(one, NOWHERE) for one in outlines]
     i, j = np.array(list(combinations(range(len(outlines)), 2))).T
     cosines = {name: np.stack([one[name] for one in found])[i, j] for name in ASPECTS}
     usual = {relation: usual_of(cosines, own.usual[relation].weights[0], own.borrowed) for relation in RELATIONS}
-    return Reference(own.hashes, own.shares, own.rare, spaces, usual, threshold_of(usual["other"].totals[0]), own.borrowed)
+    return replace(own, spaces=spaces, usual=usual, threshold=threshold_of(usual["other"].totals[0]))
 
 
 def _stand_ins(encoder: Encoder) -> list[Outline]:

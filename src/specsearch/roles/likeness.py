@@ -3,7 +3,8 @@
 Five aspects are compared: the words, the meaning of all statements, the work and the requirements each read in larger pieces, and the
 title. What is common to the roles of an employer is taken out of each, drawn towards what is usual everywhere where it has few roles. Each
 is measured in standard deviations over random pairs of roles of many employers, which are shipped (`Reference`), and they are added up by
-weights that were learned on judged pairs. An aspect that one of the two does not state is missing, not zero.
+weights that were learned on judged pairs; more is added where one of two roles of an employer names the other. An aspect that one of the two
+does not state is missing, not zero.
 
 A score depends on the two roles and on other documents of their employers, on nothing else of an index.
 """
@@ -52,23 +53,24 @@ class Measure:
     employers: Employers
     reference: Reference
 
-    def likeness(self, asked: Outline, employer: int, *, masked: bool = False) -> Likeness:
+    def likeness(self, asked: Outline, employer: int, linked: Sequence[int] = (), *, masked: bool = False) -> Likeness:
         """Compare a role with all.
 
         Args:
             asked: The role, of the index or not.
             employer: Number of its employer.
-            masked: Whether the titles are left out.
+            linked: Places of the roles that name it, or that it names.
+            masked: Whether the titles are left out, and with them who names whom.
         """
-        return self._measured(self.aspects(asked, employer), self.employers, employer, masked=masked)
+        return self._measured(self.aspects(asked, employer), self.employers, employer, [] if masked else linked, masked=masked)
 
-    def pair(self, a: Outline, employer_a: int, b: Outline, employer_b: int) -> Likeness:
+    def pair(self, a: Outline, employer_a: int, b: Outline, employer_b: int, *, linked: bool = False) -> Likeness:
         """Compare two roles, of the index or not: arrays of shape (1,), as `likeness` has it."""
         cosines = {"words": np.array([self._shared(a, employer_a, b, employer_b)])}
         for name in VECTORS:
             one, other = (self._seen(name, [role], np.array([employer])) for role, employer in ((a, employer_a), (b, employer_b)))
             cosines[name] = _cosines(other, one[0])
-        return self._measured(cosines, np.array([employer_b]), employer_a, masked=False)
+        return self._measured(cosines, np.array([employer_b]), employer_a, [0] if linked else [], masked=False)
 
     def aspects(self, asked: Outline, employer: int) -> dict[str, Floats]:
         """Cosines of a role with all, by aspect, each of shape (n,); of words their square roots; nan where one of the two states nothing."""
@@ -92,9 +94,10 @@ class Measure:
 
     # --- scores ----------------------------------------------------------------------------------
 
-    def _measured(self, cosines: dict[str, Floats], employers: Employers, employer: int, *, masked: bool) -> Likeness:
+    def _measured(self, cosines: dict[str, Floats], employers: Employers, employer: int, linked: Sequence[int], *, masked: bool) -> Likeness:
         same = (employers == employer) & (employer != NOWHERE)
         scores = self._summed(cosines, same, [self.reference.usual[relation].weights[int(masked)] for relation in RELATIONS])
+        scores[list(linked)] += self.reference.linked
         percentiles = np.empty(len(scores))
         for relation, members in (("same", same), ("other", ~same)):
             totals = self.reference.usual[relation].totals[int(masked)]
@@ -150,7 +153,7 @@ class Measure:
             return float("nan")
         one, other = (self._rarity.weights(role.words, role.counts, employer) for role, employer in ((a, employer_a), (b, employer_b)))
         _, at_a, at_b = np.intersect1d(a.words, b.words, assume_unique=True, return_indices=True)
-        return float(np.sqrt(max(0.0, one[at_a] @ other[at_b]) / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-12)))
+        return float(np.sqrt(float(one[at_a] @ other[at_b]) / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-12)))
 
 
 def weighed(cosines: dict[str, Floats], usual: Usual, weights: Floats, borrowed: float) -> Floats:

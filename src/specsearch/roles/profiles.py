@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
 from specsearch.roles.duties import CHANCE, USUAL_THRESHOLD, Duties, DutyWords, calibrated, titles_by_duty
 from specsearch.roles.estimating import estimated
+from specsearch.roles.graph import links
 from specsearch.roles.kept import Kept, read_kept, write_kept
 from specsearch.roles.likeness import Likeness, Measure
 from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash64, outline, plain, wholes_of
@@ -31,10 +32,19 @@ _ROLES = 64
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A role to be compared: its outline, and the number of its employer (`Profiles.employer`)."""
+    """A role to be compared.
+
+    Attributes:
+        outline: In numbers.
+        employer: Number of its employer (`Profiles.employer`).
+        number: Row number of its document; None for one that is not in the index.
+        linked: Row numbers of the roles of its employer that name it, or that it names.
+    """
 
     outline: Outline
     employer: int
+    number: int | None = None
+    linked: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -73,13 +83,27 @@ class Profiles:
         entries = catalog(self.index)
         return Measure(self.outlines, np.array([self.employer(entries[number].employer) for number in self.numbers], dtype=np.int64), self.reference)
 
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {number: place for place, number in enumerate(self.numbers)}
+
+    @cached_property
+    def _linked(self) -> dict[int, frozenset[int]]:
+        """Row numbers of the roles that name a role or that it names, by its own."""
+        found: dict[int, set[int]] = {}
+        for number, named in links(self.index).items():
+            for other in named:
+                found.setdefault(number, set()).add(other)
+                found.setdefault(other, set()).add(number)
+        return {number: frozenset(others) for number, others in found.items()}
+
     def employer(self, name: str | None) -> int:
         """Number of an employer, which need not be in the index; `NOWHERE` where it is not known."""
         return self._employers.setdefault(name, len(self._employers)) if name else NOWHERE
 
     def placed(self, place: int) -> Placed:
         """The role at a place among the numbers."""
-        return Placed(self.outlines[place], int(self._measure.employers[place]))
+        return Placed(self.outlines[place], int(self._measure.employers[place]), self.numbers[place], self._linked.get(self.numbers[place], frozenset()))
 
     def likeness(self, role: Placed, *, masked: bool = False) -> Likeness:
         """Compare a role with all.
@@ -91,16 +115,17 @@ class Profiles:
         Returns:
             Scores in standard deviations over random pairs of roles of many employers, and the share of those that score less, 0 to 100.
         """
-        return self._measure.likeness(role.outline, role.employer, masked=masked)
+        linked = [place for number in role.linked if (place := self._places.get(number)) is not None]
+        return self._measure.likeness(role.outline, role.employer, linked, masked=masked)
 
     def pair(self, a: Placed, b: Placed) -> tuple[float, float]:
         """Score and percentile of two roles, indexed or not, as `likeness` has them."""
-        found = self._measure.pair(a.outline, a.employer, b.outline, b.employer)
+        found = self._measure.pair(a.outline, a.employer, b.outline, b.employer, linked=b.number in a.linked or a.number in b.linked)
         return float(found.scores[0]), float(found.percentiles[0])
 
     def alike(self, a: Placed, b: Placed) -> bool:
         """Whether two roles are more alike than chance explains, by the two alone: no other document counts."""
-        return self.pair(replace(a, employer=NOWHERE), replace(b, employer=NOWHERE))[0] >= self.reference.threshold
+        return self.pair(Placed(a.outline, NOWHERE), Placed(b.outline, NOWHERE))[0] >= self.reference.threshold
 
     def aspects(self, role: Placed) -> dict[str, Floats]:
         """Cosines of a role with all, by aspect, each of shape (n,); nan where one of the two states nothing."""

@@ -111,4 +111,4 @@ class Weighed:
             place[other] = np.searchsorted(words, found[other]).clip(max=len(words) - 1)
             same = words[place] == found
             at, place = at[same], place[same]
-        return np.bincount(self._owners[at], weights=self._weights[at] * weights[place], minlength=self._roles)
+        return np.asarray(np.bincount(self._owners[at], weights=self._weights[at] * weights[place], minlength=self._roles), dtype=np.float64)

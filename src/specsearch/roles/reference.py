@@ -26,7 +26,7 @@ VECTORS = ASPECTS[1:]
 RELATIONS = ("other", "same")
 """Whether two roles are of other employers, or of the same one: what is usual, and what tells that roles are alike, differs."""
 _FILE = "likeness.npz"
-_PINNED = "ce88d3a12131596cd4a43a4cfddc6b3593e4d05ece15891ce0f9d12c04fd212a"
+_PINNED = "15d448425de83bb7a12df1d582133d075f53ec97e8067820ce53ed9aec29b65c"
 _SPACE = ("mean", "directions", "scales")
 _USUAL = ("means", "spreads", "weights", "totals")
 Array = npt.NDArray[np.float32]
@@ -76,6 +76,7 @@ class Reference:
         usual: What is usual, by relation.
         threshold: Least score of a counterpart.
         borrowed: What an aspect that is missing has of the mean of the others.
+        linked: What is added where a role names another one of its employer, in standard deviations.
     """
 
     hashes: Hashes
@@ -85,12 +86,13 @@ class Reference:
     usual: Mapping[str, Usual]
     threshold: float
     borrowed: float
+    linked: float
 
 
 def pack(reference: Reference) -> bytes:
     """A reference as the file that `unpack` reads; the same for the same reference."""
     arrays: dict[str, Any] = {"hashes": reference.hashes, "shares": reference.shares.astype(np.float16)}
-    arrays["numbers"] = np.array([reference.rare, reference.threshold, reference.borrowed])
+    arrays["numbers"] = np.array([reference.rare, reference.threshold, reference.borrowed, reference.linked])
     for name, space in reference.spaces.items():
         for part in _SPACE:
             arrays[f"{name}_{part}"] = getattr(space, part).astype(np.float16)
@@ -105,13 +107,13 @@ def pack(reference: Reference) -> bytes:
 def unpack(content: bytes) -> Reference:
     """What `pack` made."""
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-        rare, threshold, borrowed = stored["numbers"].tolist()
+        rare, threshold, borrowed, linked = stored["numbers"].tolist()
         spaces = {name: Space(*(stored[f"{name}_{part}"].astype(np.float32) for part in _SPACE)) for name in VECTORS}
         usual = {
             relation: Usual(*(stored[f"{relation}_{part}"].astype(np.float64) for part in _USUAL))
             for relation in RELATIONS
         }
-        return Reference(stored["hashes"], stored["shares"].astype(np.float64), rare, spaces, usual, threshold, borrowed)
+        return Reference(stored["hashes"], stored["shares"].astype(np.float64), rare, spaces, usual, threshold, borrowed, linked)
 
 
 @cache
