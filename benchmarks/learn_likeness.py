@@ -22,7 +22,7 @@ import numpy.typing as npt
 from common import ROOT, Table, save
 from population import Population, Task, population, scored, tasks_of
 
-from specsearch.roles.estimating import space_of, threshold_of, usual_of
+from specsearch.roles.estimating import space_of, usual_of
 from specsearch.roles.likeness import Measure, middles_of, weighed
 from specsearch.roles.outlines import Outline
 from specsearch.roles.rarity import NOWHERE, Employers
@@ -87,7 +87,7 @@ def reference_of(people: Population, held: Sequence[str]) -> Reference:
     rare = 0.5 / (shares.sum() + 1)
     even = np.ones(len(ASPECTS))
     none = Usual(even * 0, even, np.stack([even, even]), np.zeros((2, 1001)))
-    reference = Reference(hashes, found, rare, spaces, dict.fromkeys(RELATIONS, none), 0.0, 0.0, LINKED)
+    reference = Reference(hashes, found, rare, spaces, dict.fromkeys(RELATIONS, none), 0.0, LINKED)
     pairs = _random_pairs(Measure(outlines, employers, reference), shares)
     borrowed = _together(pairs["other"])
     usual = {relation: usual_of(cosines, even, borrowed) for relation, cosines in pairs.items()}
@@ -208,11 +208,11 @@ def write(people: Population) -> None:
     weights = {relation: learned(lessons.pairs(same=relation == "same"), relation) for relation in RELATIONS}
     pairs = _random_pairs(Measure(people.outlines, people.employers, everything), _shares(people.employers))
     usual = {relation: usual_of(cosines, weights[relation], everything.borrowed) for relation, cosines in pairs.items()}
-    other = weighed(pairs["other"], usual["other"], usual["other"].weights[0], everything.borrowed)
-    content = pack(replace(everything, usual=usual, threshold=threshold_of(other)))
+    written = replace(everything, usual=usual)
+    content = pack(written)
     TARGET.write_bytes(content)
     print({relation: dict(zip(ASPECTS, weights[relation].round(3).tolist(), strict=True)) for relation in RELATIONS})
-    print(f"{len(content):,} bytes, {len(everything.hashes):,} words; threshold {threshold_of(other):.3f}, borrowed {everything.borrowed:.3f}\nSHA-256: {sha256(content).hexdigest()}")
+    print(f"{len(content):,} bytes, {len(everything.hashes):,} words; threshold {written.threshold:.3f}, borrowed {everything.borrowed:.3f}\nSHA-256: {sha256(content).hexdigest()}")
 
 
 def main() -> None:

@@ -18,9 +18,9 @@ from specsearch.ingest.update import update_index
 from specsearch.records import Label, Role
 from specsearch.roles import open_profiles, prepare
 from specsearch.roles import reference as module
-from specsearch.roles.outlines import Outline, hash32
+from specsearch.roles.outlines import BUCKETS, Outline, hash32
 from specsearch.roles.profiles import Placed, Profiles
-from specsearch.roles.rarity import BUCKETS, DRAWN, NOWHERE, Rarity, Weighed
+from specsearch.roles.rarity import DRAWN, NOWHERE, Rarity, Weighed
 from specsearch.roles.reading import catalog
 from specsearch.roles.reference import ASPECTS, VECTORS, Reference, pack, shipped, unpack
 from specsearch.storage.stores import open_snapshot
@@ -187,7 +187,7 @@ def equal(one: Reference, other: Reference) -> bool:
         and np.allclose(one.shares, other.shares, rtol=1e-3)
         and all(np.allclose(getattr(one.spaces[name], part), getattr(other.spaces[name], part), atol=1e-3) for name in VECTORS for part in ("mean", "directions", "scales"))
         and all(np.allclose(getattr(one.usual[name], part), getattr(other.usual[name], part), rtol=1e-6) for name in one.usual for part in ("means", "spreads", "weights", "totals"))
-        and (one.rare, one.threshold, one.borrowed) == (other.rare, other.threshold, other.borrowed)
+        and (one.rare, one.borrowed, one.linked) == (other.rare, other.borrowed, other.linked)
     )
 
 

@@ -64,16 +64,6 @@ def usual_of(cosines: Mapping[str, Floats], weights: Floats, borrowed: float) ->
     return Usual(usual.means, usual.spreads, np.stack(both), np.stack(totals))
 
 
-def threshold_of(scores: Floats) -> float:
-    """Least score of a counterpart: 2.33 standard deviations above the middle of random pairs, as one in a hundred of a normal distribution is.
-
-    The middle and the spread are the median and the median absolute deviation (times 1.4826), which the few random
-    pairs that are counterparts indeed do not move.
-    """
-    middle = float(np.median(scores))
-    return middle + 2.33 * 1.4826 * float(np.median(np.abs(scores - middle)))
-
-
 def estimated(encoder: Encoder) -> Reference:
     """A reference for an encoder that the shipped one was not made with: words and weights are those of the shipped one.
 
@@ -91,7 +81,7 @@ def estimated(encoder: Encoder) -> Reference:
     i, j = np.array(list(combinations(range(len(outlines)), 2))).T
     cosines = {name: np.stack([one[name] for one in found])[i, j] for name in ASPECTS}
     usual = {relation: usual_of(cosines, own.usual[relation].weights[0], own.borrowed) for relation in RELATIONS}
-    return replace(own, spaces=spaces, usual=usual, threshold=threshold_of(usual["other"].totals[0]))
+    return replace(own, spaces=spaces, usual=usual)
 
 
 def _stand_ins(encoder: Encoder) -> list[Outline]:

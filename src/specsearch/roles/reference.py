@@ -26,7 +26,7 @@ VECTORS = ASPECTS[1:]
 RELATIONS = ("other", "same")
 """Whether two roles are of other employers, or of the same one: what is usual, and what tells that roles are alike, differs."""
 _FILE = "likeness.npz"
-_PINNED = "15d448425de83bb7a12df1d582133d075f53ec97e8067820ce53ed9aec29b65c"
+_PINNED = "420f0f5f77151ddbba5e140694e9f18ff15d684d107dcda675dc8601ece69c44"
 _SPACE = ("mean", "directions", "scales")
 _USUAL = ("means", "spreads", "weights", "totals")
 Array = npt.NDArray[np.float32]
@@ -74,7 +74,6 @@ class Reference:
         rare: The share of all others.
         spaces: How vectors are seen, by aspect.
         usual: What is usual, by relation.
-        threshold: Least score of a counterpart.
         borrowed: What an aspect that is missing has of the mean of the others.
         linked: What is added where a role names another one of its employer, in standard deviations.
     """
@@ -84,15 +83,19 @@ class Reference:
     rare: float
     spaces: Mapping[str, Space]
     usual: Mapping[str, Usual]
-    threshold: float
     borrowed: float
     linked: float
+
+    @property
+    def threshold(self) -> float:
+        """Least score of a counterpart: what one in a hundred random pairs of roles of different employers reaches, titles and all."""
+        return float(self.usual["other"].totals[0][990])
 
 
 def pack(reference: Reference) -> bytes:
     """A reference as the file that `unpack` reads; the same for the same reference."""
     arrays: dict[str, Any] = {"hashes": reference.hashes, "shares": reference.shares.astype(np.float16)}
-    arrays["numbers"] = np.array([reference.rare, reference.threshold, reference.borrowed, reference.linked])
+    arrays["numbers"] = np.array([reference.rare, reference.borrowed, reference.linked])
     for name, space in reference.spaces.items():
         for part in _SPACE:
             arrays[f"{name}_{part}"] = getattr(space, part).astype(np.float16)
@@ -107,13 +110,13 @@ def pack(reference: Reference) -> bytes:
 def unpack(content: bytes) -> Reference:
     """What `pack` made."""
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-        rare, threshold, borrowed, linked = stored["numbers"].tolist()
+        rare, borrowed, linked = stored["numbers"].tolist()
         spaces = {name: Space(*(stored[f"{name}_{part}"].astype(np.float32) for part in _SPACE)) for name in VECTORS}
         usual = {
             relation: Usual(*(stored[f"{relation}_{part}"].astype(np.float64) for part in _USUAL))
             for relation in RELATIONS
         }
-        return Reference(stored["hashes"], stored["shares"].astype(np.float64), rare, spaces, usual, threshold, borrowed, linked)
+        return Reference(stored["hashes"], stored["shares"].astype(np.float64), rare, spaces, usual, borrowed, linked)
 
 
 @cache
