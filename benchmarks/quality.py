@@ -1,12 +1,14 @@
 """Quality of retrieval beside peers, on the same duties and the same roles, in one run.
 
     pip install -c constraints.txt torch -e '.[bench]'
-    python benchmarks/quality.py [duties] [roles]
+    python benchmarks/quality.py [duties] [roles] [ladders] [crossing] [RUNS.json]
 
 Needs the folder `shared` beside the checkout. Duties: relevant are duties of other occupations that share
 a work activity (O*NET development set). Roles: relevant are class specifications of the same series
 (City of Philadelphia); a role is the text of its title, summary, duties and qualifications, and asks with
-that text. Pairs in exclude.tsv are left out of a ranking before it is scored.
+that text. Ladders: relevant are bulletins on the same career ladder (City of Los Angeles); a role is the whole text. Crossing: relevant are
+the specifications of Philadelphia of the same title as a bulletin of Los Angeles, and titles are masked. Pairs in exclude.tsv are left out of a
+ranking before it is scored. A file of runs adds those of an earlier release: {task: {name: {query: {target: score}}}}.
 
 Peers have the same texts and the weights that the default model was trained from (the stored tables are of release 0.3.0,
 which had these weights too), and otherwise their defaults: bm25s with stemming and
@@ -17,7 +19,9 @@ takes 512) and are cut there, as any user would find.
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,11 +48,15 @@ from specsearch.storage.stores import open_snapshot
 DATA = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared")) / "data"
 DUTIES = DATA / "onet_duties"
 ROLES = DATA / "philadelphia"
+LADDERS = DATA / "los_angeles"
+CROSSING = DATA / "cross_city"
 SHOWN = {"nDCG@10": "nDCG@10", "RR@10": "RR@10", "R@100": "recall@100", "AP": "average precision"}
 OWN = "specsearch"
 PEERS = ("bm25s", "PyStemmer", "sentence-transformers", "torch", "faiss-cpu", "txtai", "lancedb")
 Scores = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
+BEFORE: dict[str, dict[str, Run]] = {}
+"""Runs of an earlier release, by task and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +251,40 @@ def role_text(title: str | None, passages: Iterable[Passage]) -> str:
     return "\n".join([title or "", *lines]).strip()
 
 
+def ladders(folder: Path) -> Experiment:
+    """Search of similar roles of one city by their whole texts."""
+    update_index(LADDERS / "bulletins", folder / "index", load_encoder())
+    with open_snapshot(folder / "index") as index:
+        texts = {document.path: document.text for document, _ in contents(index)}
+        qrels = read_qrels(LADDERS / "qrels.tsv")
+        queries = [Query(name, texts[name]) for name in qrels]
+        task = Task("ladders", list(texts), list(texts.values()), queries, qrels, read_excluded(LADDERS / "exclude.tsv"))
+        return measured(task, role_runs(index, qrels), folder)
+
+
+def crossing(folder: Path) -> Experiment:
+    """Search of roles of another city, titles masked; the first line is with titles."""
+    for name, source in (("asked", LADDERS / "bulletins"), ("ranked", ROLES / "specs")):
+        shutil.copytree(source, folder / "corpus" / name)
+    update_index(folder / "corpus", folder / "index", load_encoder())
+    with open_snapshot(folder / "index") as index:
+        texts = {document.path: document.text for document, _ in contents(index)}
+        ranked = {path.removeprefix("ranked/"): path for path in texts if path.startswith("ranked/")}
+        qrels = read_qrels(CROSSING / "qrels.tsv")
+        task = Task("crossing", list(ranked), [texts[path] for path in ranked.values()], [Query(name, texts[f"asked/{name}"]) for name in qrels], qrels, {})
+        profiles = open_profiles(index)
+        place = {index.document(number).path: i for i, number in enumerate(profiles.numbers)}
+        own = {}
+        for name, masked in ((f"{OWN}, titles masked", True), (f"{OWN} with titles", False)):
+            scores = {query: profiles.likeness(profiles.placed(place[f"asked/{query}"]), masked=masked).scores for query in qrels}
+            own[name] = task.run(sorted(((target, float(scores[query][place[path]])) for target, path in ranked.items()), key=lambda one: -one[1]) for query in qrels)
+        return measured(task, own, folder)
+
+
 def measured(task: Task, own: Mapping[str, Run], folder: Path) -> Experiment:
     """Score our runs of a task, and the peers'."""
     print(f"{task.name}: {len(task.queries)} queries over {len(task.texts):,} texts", file=sys.stderr, flush=True)
-    return compare({**own, **peer_runs(task, folder)}, task.qrels, task.excluded, baseline=next(iter(own)))
+    return compare({**own, **BEFORE.get(task.name, {}), **peer_runs(task, folder)}, task.qrels, task.excluded, baseline=next(iter(own)))
 
 
 def report(experiment: Experiment) -> Table:
@@ -286,14 +324,16 @@ def figures_of(experiment: Experiment) -> dict[str, object]:
 
 
 def main() -> None:
-    """Run the tasks that are named, or both, and print a table for each."""
-    for folder in (DUTIES, ROLES):
+    """Run the tasks that are named, or all, and print a table for each."""
+    for folder in (DUTIES, ROLES, LADDERS, CROSSING):
         if not folder.is_dir():
             sys.exit(f"{folder} is not here: this benchmark needs the judged duties and the judged roles.")
-    tasks = {"duties": duties, "roles": roles}
+    tasks = {"duties": duties, "roles": roles, "ladders": ladders, "crossing": crossing}
+    for file in (one for one in sys.argv[1:] if one.endswith(".json")):
+        BEFORE.update(json.loads(Path(file).read_text(encoding="utf-8")))
     versions = {peer: version(peer) for peer in PEERS}
     note = "Means with 95% bootstrap intervals; how far the first system is ahead: paired randomisation test, corrected for the number of peers (Holm)."
-    for task in sys.argv[1:] or tasks:
+    for task in [one for one in sys.argv[1:] if one in tasks] or tasks:
         with tempfile.TemporaryDirectory() as name:
             experiment = tasks[task](Path(name))
         text = f"{report(experiment)}\n\n{note}\n" + ", ".join(f"{peer} {number}" for peer, number in versions.items())

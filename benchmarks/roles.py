@@ -28,6 +28,7 @@ from specsearch.records import Kind
 from specsearch.retrieval import Filters, search
 from specsearch.roles import Profiles, compare, open_profiles, prepare, survey_role
 from specsearch.roles.outlines import Outline
+from specsearch.roles.profiles import Placed
 from specsearch.roles.similarity import ranking
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot
@@ -48,7 +49,7 @@ def main() -> None:
             table, figures = Table(("what", "specsearch p50, ms", "p95, ms", "loop p50, ms", "loop p95, ms", "target, ms")), {}
             for name, target, own, loop in (
                 ("compare two roles", 50, lambda n: compare(profiles, prepare(profiles, n), prepare(profiles, numbers[0])), lambda n: pair_loop(index, n, numbers[0])),
-                ("one role among 10,000", 100, lambda n: ranking(many, outline_of(profiles, n), None), lambda n: similar_loop(index, n)),
+                ("one role among 10,000", 100, lambda n: ranking(many, placed(profiles, n), None), lambda n: similar_loop(index, n)),
                 ("one role across 50 cities", 1000, lambda n: survey_role(profiles, n), lambda n: city_loop(index, n)),
             ):
                 figures[name] = {"own": timed(own, numbers), "loop": timed(loop, numbers)}
@@ -83,12 +84,12 @@ def copies(profiles: Profiles) -> Profiles:
         return replace(outline, words=outline.words[kept], counts=outline.counts[kept])
 
     outlines = [thinned(profiles.outlines[i % len(profiles)]) for i in range(ROLES)]
-    return Profiles(profiles.index, [profiles.numbers[i % len(profiles)] for i in range(ROLES)], outlines)
+    return Profiles(profiles.index, [profiles.numbers[i % len(profiles)] for i in range(ROLES)], outlines, profiles.reference)
 
 
-def outline_of(profiles: Profiles, number: int) -> Outline:
-    """Outline of a document."""
-    return profiles.outlines[profiles.numbers.index(number)]
+def placed(profiles: Profiles, number: int) -> Placed:
+    """A role of the index, as it is compared."""
+    return profiles.placed(profiles.numbers.index(number))
 
 
 def timed(call: Callable[[int], object], numbers: list[int]) -> tuple[float, float]:

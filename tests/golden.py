@@ -80,8 +80,8 @@ def family_pairs(profiles: Profiles, *, masked: bool) -> list[bool]:
     ids = [entry.doc_id for entry in profiles.index.entries()]
     city = [name.split("/")[0] for name in ids]
     above = []
-    for i, outline in enumerate(profiles.outlines):
-        scores = profiles.likeness(outline, masked=masked).scores
+    for i in range(len(profiles)):
+        scores = profiles.likeness(profiles.placed(i), masked=masked).scores
         elsewhere = [j for j in range(len(ids)) if city[j] != city[i]]
         best_other = max(scores[j] for j in elsewhere if family[ids[j]] != family[ids[i]])
         above += [bool(scores[j] > best_other) for j in elsewhere if family[ids[j]] == family[ids[i]]]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from specsearch.api import blend as blend
     from specsearch.api import build_index as build_index
     from specsearch.api import compare as compare
+    from specsearch.api import ladder as ladder
     from specsearch.api import parse as parse
     from specsearch.api import similar as similar
     from specsearch.api import survey_duty as survey_duty
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from specsearch.records import Kind as Kind
     from specsearch.records import Label as Label
     from specsearch.records import LabelCorrection as LabelCorrection
+    from specsearch.records import Ladder as Ladder
     from specsearch.records import Mode as Mode
     from specsearch.records import ParsedDocument as ParsedDocument
     from specsearch.records import Passage as Passage
@@ -87,6 +89,7 @@ _HOMES = {
     "similar": "specsearch.api",
     "blend": "specsearch.api",
     "compare": "specsearch.api",
+    "ladder": "specsearch.api",
     "survey_role": "specsearch.api",
     "survey_duty": "specsearch.api",
     "write_report": "specsearch.reports",
@@ -105,6 +108,7 @@ _HOMES = {
     "Kind": "specsearch.records",
     "Label": "specsearch.records",
     "LabelCorrection": "specsearch.records",
+    "Ladder": "specsearch.records",
     "Mode": "specsearch.records",
     "ParsedDocument": "specsearch.records",
     "Passage": "specsearch.records",

@@ -6,6 +6,7 @@ The interfaces have functions of their own, `specsearch.interfaces.service`, whi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from operator import index as as_int
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from specsearch.records import (
     Document,
     DocumentKind,
     Hit,
+    Ladder,
     ParsedDocument,
     Results,
     Role,
@@ -27,6 +29,7 @@ from specsearch.records import (
 from specsearch.retrieval.filters import Filters
 from specsearch.roles import blend as blending
 from specsearch.roles import cities, comparison, similarity
+from specsearch.roles import ladder as families
 from specsearch.roles.decisions import between
 from specsearch.roles.find import find_role, number_of
 from specsearch.roles.profiles import open_profiles
@@ -222,7 +225,7 @@ def compare(index: Readable, a: RoleName, b: RoleName) -> Comparison:
         b: The other.
 
     Returns:
-        The alignment of their duties, coverage both ways, signs of level, and a verdict with its reasons.
+        The alignment of their duties, coverage both ways, signs of level, a verdict with its reasons, and the ladders of both.
 
     Raises:
         UsageError: No such role, several, or one without duties.
@@ -230,8 +233,29 @@ def compare(index: Readable, a: RoleName, b: RoleName) -> Comparison:
     """
     with index.snapshot() as snapshot:
         profiles = open_profiles(snapshot)
-        one, other = (comparison.prepare(profiles, _named(snapshot, role)) for role in (a, b))
-        return comparison.compare(profiles, one, other, between(snapshot, one.role.document, other.role.document))
+        a_role, b_role = _named(snapshot, a), _named(snapshot, b)
+        one, other = comparison.prepare(profiles, a_role), comparison.prepare(profiles, b_role)
+        found = comparison.compare(profiles, one, other, between(snapshot, one.role.document, other.role.document))
+        return replace(found, ladders=(families.ladder(snapshot, a_role), families.ladder(snapshot, b_role)))
+
+
+def ladder(index: Readable, role: RoleName) -> Ladder:
+    """Find the family of a role: the classes of its employer that lead to it and that it leads to.
+
+    Args:
+        index: An open index; the role need not be in it.
+        role: The role, by any of `RoleName`.
+
+    Returns:
+        The classes as a tree from the lowest to the highest, what is said of each step with its place, who supervises whom
+        beside, and what reviewers decided about the role and others.
+
+    Raises:
+        UsageError: No such role, or several.
+        ReadError: A file cannot be read.
+    """
+    with index.snapshot() as snapshot:
+        return families.ladder(snapshot, _named(snapshot, role))
 
 
 def survey_role(index: Readable, role: RoleName) -> CitySurvey:

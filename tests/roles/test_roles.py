@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,6 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, ROOT, WordEncoder
 from golden import family_pairs, samples
-from specsearch.encoding.words import words_of
 from specsearch.errors import IndexDamagedError, UsageError
 from specsearch.ingest.update import update_index
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
@@ -28,7 +25,6 @@ from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.decisions import as_qrels, between, decision
 from specsearch.roles.duties import duty_scores
 from specsearch.roles.levels import signals
-from specsearch.roles.likeness import TITLE_WEIGHT
 from specsearch.roles.names import names_of
 from specsearch.roles.outlines import Outline
 from specsearch.roles.profiles import Profiles
@@ -114,45 +110,6 @@ def test_families_rank_first(profiles: Profiles) -> None:
     """A role's family in other cities ranks above all others, with its title and without."""
     assert np.mean(family_pairs(profiles, masked=False)) >= 0.95
     assert np.mean(family_pairs(profiles, masked=True)) >= 0.9
-
-
-def test_likeness_is_what_its_formula_says(profiles: Profiles) -> None:
-    """Scores against a plain loop over dictionaries of words, and over vectors of statements."""
-    index = profiles.index
-    about = []
-    for number in profiles.numbers[:40]:
-        [(passages, keys)] = index.statements([number])
-        kept = [i for i, passage in enumerate(passages) if passage.label not in ("compensation", "process")]
-        words = [words_of(passages[i].text) for i in kept]
-        counts: Counter[Any] = Counter(word for one in words for word in one) + Counter(pair for one in words for pair in pairwise(one))
-        vectors = index.vectors(keys)[kept].astype(np.float64)
-        about.append((counts, vectors.sum(axis=0) / np.linalg.norm(vectors.sum(axis=0))))
-    small = Profiles(index, profiles.numbers[:40], profiles.outlines[:40])
-    containing = Counter(word for counts, _ in about for word in counts)
-
-    def weighed(counts: Counter[Any]) -> dict[Any, float]:
-        weights = {word: (1 + np.log(n)) * (np.log(41 / (1 + containing[word])) + 1) for word, n in counts.items()}
-        length = np.sqrt(sum(w * w for w in weights.values()))
-        return {word: w / length for word, w in weights.items()}
-
-    middle = np.mean([meaning for _, meaning in about], axis=0)
-    first = weighed(about[0][0])
-    aspects = small.aspects(small.outlines[0])
-    for j, (counts, meaning) in enumerate(about):
-        shared = sum(weight * first.get(word, 0.0) for word, weight in weighed(counts).items())
-        one, other = about[0][1] - middle, meaning - middle
-        assert aspects["words"][j] == pytest.approx(shared, abs=2e-3)  # a few words share a bucket
-        assert aspects["meaning"][j] == pytest.approx(one @ other / np.linalg.norm(one) / np.linalg.norm(other), abs=1e-4)
-    usual = {name: (float(v.mean()), float(v.std())) for name, v in small.random_pairs.items()}
-    expected = sum(weight * (aspects[name] - usual[name][0]) / usual[name][1] for name, weight in (("meaning", 1), ("words", 1), ("title", TITLE_WEIGHT)))
-    assert small.likeness(small.outlines[0]).scores == pytest.approx(expected)
-
-
-def test_pair_score_is_the_likeness(profiles: Profiles) -> None:
-    """Two roles score the same whether they are compared with all or with each other."""
-    for i, j in ((0, 1), (5, 40), (70, 12)):
-        scores = profiles.likeness(profiles.outlines[i]).scores
-        assert profiles.pair_score(profiles.outlines[i], profiles.outlines[j]) == pytest.approx(scores[j], abs=1e-6)
 
 
 # --- what must hold for any two roles --------------------------------------------------------------
@@ -478,13 +435,13 @@ def test_outlines_are_kept_and_made_again(own: Path, monkeypatch: pytest.MonkeyP
     made: list[int] = []
     from specsearch.roles import profiles as module
 
-    real = module._outlines
+    real = module.outlined
 
-    def counted(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
+    def counted(index: Snapshot, numbers: Sequence[int]) -> Iterator[Outline]:
         made.append(len(numbers))
         return real(index, numbers)
 
-    monkeypatch.setattr(module, "_outlines", counted)
+    monkeypatch.setattr(module, "outlined", counted)
 
     def outlined() -> Profiles:
         with open_snapshot(own, encoder=WordEncoder()) as opened:

@@ -311,6 +311,12 @@ def test_decisions_and_what_is_kept(store: Store, corpus: list[ParsedDocument]) 
         assert snapshot.decisions() == made
         snapshot.keep("figures", b"two")
         assert list(snapshot.kept("figures")) == [b"two", b"one"]
+        snapshot.keep("names", b"three")
+        assert list(snapshot.kept("names")) == [b"three"]
+        assert list(snapshot.kept("figures")) == [b"two", b"one"]  # one name does not take the place of another
+        snapshot.keep("figures", b"four")
+        assert next(snapshot.kept("figures")) == b"four"
+        assert list(snapshot.kept("names")) == [b"three"]
 
 
 def test_corrections_are_kept(store: Store, corpus: list[ParsedDocument]) -> None:

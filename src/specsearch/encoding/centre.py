@@ -20,14 +20,14 @@ STATEMENTS = "statements.txt"
 """Every seventh statement of the sample corpus, one a line."""
 
 
+def fixed_statements() -> list[str]:
+    """Statements of job documents that stand for all others, in the order of their documents."""
+    return files("specsearch.encoding").joinpath(STATEMENTS).read_text(encoding="utf-8").splitlines()
+
+
 def centre_of(encoder: Encoder) -> npt.NDArray[np.float32]:
     """Mean vector of the fixed statements, float32 of shape (d,)."""
     return np.asarray(encoder.encode_documents(fixed_statements()).mean(axis=0, dtype=np.float64), dtype=np.float32)
-
-
-def fixed_statements() -> list[str]:
-    """Statements of job documents that are the same for every index."""
-    return files("specsearch.encoding").joinpath(STATEMENTS).read_text(encoding="utf-8").splitlines()
 
 
 def as_setting(vector: npt.NDArray[np.float32]) -> str:

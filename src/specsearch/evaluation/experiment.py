@@ -26,6 +26,8 @@ from specsearch.storage.store import Snapshot
 DEPTH = 1000
 """Targets that are ranked for each query."""
 _SHOWN = 5
+_MEANING, _WORDS = ("meaning", "work", "requirements"), ("words",)
+"""Aspects of roles by meaning alone, and by words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +212,14 @@ def run_roles(
     ties = np.arange(len(profiles))
     found: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, start=1):
-        asked = profiles.outlines[places[names[query]]]
-        aspects = profiles.aspects(asked)
+        asked = profiles.placed(places[names[query]])
         if mode is Mode.HYBRID:
             scores = profiles.likeness(asked).scores
         elif mode is Mode.RRF:
-            ranks = [np.argsort(order(aspects[name].astype(np.float32), ties)) + 1 for name in ("meaning", "words")]
+            ranks = [np.argsort(order(profiles.by(asked, aspects).astype(np.float32), ties)) + 1 for aspects in (_MEANING, _WORDS)]
             scores = reciprocal_ranks(ranks[0], ranks[1]).astype(np.float64)
         else:
-            scores = aspects["meaning" if mode is Mode.DENSE else "words"]
+            scores = profiles.by(asked, _MEANING if mode is Mode.DENSE else _WORDS)
         ranked = sorted(((name, float(scores[place])) for name, place in targets), key=lambda pair: (-pair[1], pair[0]))
         found[query] = distinct(ranked[:DEPTH])
         progress(done, len(queries))

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.corpus import ParseAnswer
     from specsearch.interfaces.service.deciding import DecisionsAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
-    from specsearch.interfaces.service.roles import BlendAnswer, CompareAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
+    from specsearch.interfaces.service.roles import (
+        BlendAnswer,
+        CompareAnswer,
+        LadderAnswer,
+        RolesAnswer,
+        SimilarAnswer,
+        SurveyAnswer,
+    )
     from specsearch.interfaces.service.searching import SearchAnswer
     from specsearch.interfaces.service.sources import CorrectionsAnswer, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
@@ -56,6 +63,11 @@ def blend(answer: BlendAnswer) -> dict[str, Any]:
 def compare(answer: CompareAnswer) -> dict[str, Any]:
     """The comparison, as its report has it."""
     return answer.comparison.to_dict()
+
+
+def ladder(answer: LadderAnswer) -> dict[str, Any]:
+    """The classes with what leads from one to another, each with the statement that says so."""
+    return answer.ladder.to_dict()
 
 
 def survey(answer: SurveyAnswer) -> dict[str, Any]:

@@ -29,8 +29,10 @@ from specsearch.records.document import (
 )
 from specsearch.records.hit import Explanation, Hit, Mode
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
+from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
+from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
 from specsearch.records.source import Block, BlockStyle, Skip, SourceText
@@ -39,6 +41,7 @@ from specsearch.records.survey import CityCell, CityRow, CitySurvey
 __all__ = [
     "KIND_OF_LABEL",
     "UNSURE",
+    "Beside",
     "Blend",
     "BlendPart",
     "Block",
@@ -61,6 +64,7 @@ __all__ = [
     "Kind",
     "Label",
     "LabelCorrection",
+    "Ladder",
     "Method",
     "Mode",
     "Origin",
@@ -68,9 +72,13 @@ __all__ = [
     "Passage",
     "Place",
     "Query",
+    "Reference",
+    "ReferenceKind",
     "Requirement",
     "Results",
     "Role",
+    "Rung",
+    "Said",
     "Section",
     "Signal",
     "SignalKind",
@@ -80,6 +88,7 @@ __all__ = [
     "SourceText",
     "Span",
     "Standing",
+    "Step",
     "Verdict",
     "between",
     "content_hash_of",

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from specsearch.records.decision import Decision, Standing
 from specsearch.records.document import Document
+from specsearch.records.ladder import Ladder
 from specsearch.records.passage import Passage
 from specsearch.records.role import Requirement, Role, Signal
 from specsearch.records.showing import Shown
@@ -96,8 +97,8 @@ class Comparison(Shown):
         coverage_a: Share of the first's duties that have a counterpart, 0 to 1.
         coverage_b: Share of the second's.
         threshold: Least score of a counterpart.
-        similarity: Score of the two roles as wholes, in standard deviations over a random pair.
-        percentile: Share of random pairs of roles that are less similar, 0 to 100.
+        similarity: Score of the two roles as wholes, in standard deviations over random pairs of roles of many employers.
+        percentile: Share of such pairs that are less similar, 0 to 100.
         requirements_a: What the first requires.
         requirements_b: What the second requires.
         level_a: Signs of the first's level.
@@ -112,6 +113,7 @@ class Comparison(Shown):
         unsure_b: Those of the second.
         interval_a: Between which shares the coverage of the first lies, had its duties been other ones of the same job; 0 to 1.
         interval_b: The same of the second.
+        ladders: The families of the two, where they were asked for.
     """
 
     a: Role
@@ -141,6 +143,7 @@ class Comparison(Shown):
     unsure_b: tuple[Passage, ...] = ()
     interval_a: tuple[float, float] = (0.0, 1.0)
     interval_b: tuple[float, float] = (0.0, 1.0)
+    ladders: tuple[Ladder, Ladder] | None = None
 
     @property
     def standings(self) -> tuple[Standing, ...]:
@@ -159,8 +162,8 @@ class SimilarRole(Shown):
     Attributes:
         document: Its document.
         rank: From 1.
-        score: In standard deviations over a random pair of roles of the index.
-        percentile: Share of random pairs that are less similar, 0 to 100.
+        score: In standard deviations over random pairs of roles of many employers.
+        percentile: Share of such pairs that are less similar, 0 to 100.
         reason: Why, in a line: shared duties and level.
         verdict: What a comparison of the two comes to; None if it states no duties.
         coverage: Share of the asked role's duties that it has, 0 to 1.

@@ -11,6 +11,7 @@ from specsearch.records import (
     Comparison,
     Document,
     Hit,
+    Ladder,
     ParsedDocument,
     Role,
     SimilarRole,
@@ -51,6 +52,11 @@ def rows_of(record: object) -> list[dict[str, Any]]:
             }
             for row in record.rows
             for cell in row.cells
+        ]
+    if isinstance(record, Ladder):
+        return [
+            {"class": rung.title, "depth": rung.depth, "lower": None if rung.lower is None else record.rungs[rung.lower].title, "asked": rung.asked, "documents": ", ".join(one.doc_id for one in rung.documents)}
+            for rung in record.rungs
         ]
     if isinstance(record, ParsedDocument):
         source = record.document.source

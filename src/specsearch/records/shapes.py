@@ -21,11 +21,14 @@ from specsearch.records import (
     Document,
     DutyMatch,
     Hit,
+    Ladder,
     Origin,
     ParsedDocument,
     Passage,
     Requirement,
     Role,
+    Rung,
+    Said,
     Signal,
     SimilarRole,
     SourceClassification,
@@ -152,6 +155,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         },
         "exclusions": [{"of": e.of, "statement": statement_dict(documents[e.of], e.passage)} for e in comparison.exclusions],
         "decisions": [standing_dict(standing) for standing in comparison.standings],
+        "ladders": {side: _ladder(one) for side, one in zip("ab", comparison.ladders or (), strict=False)},
         "method": asdict(comparison.method),
     }
 
@@ -202,6 +206,41 @@ def _survey(survey: CitySurvey) -> dict[str, Any]:
         },
         "method": asdict(survey.method),
     }
+
+
+def _ladder(ladder: Ladder) -> dict[str, Any]:
+    return {
+        "id": ladder.document.doc_id,
+        "title": ladder.document.source.title,
+        "jurisdiction": ladder.document.source.jurisdiction,
+        "classes": [_rung(rung) for rung in ladder.rungs],
+        "steps": [{"lower": step.lower, "higher": step.higher, "kind": str(step.kind), "statement": _said(step.said)} for step in ladder.steps],
+        "beside": [
+            {"source": one.source, "kind": str(one.kind), "target": one.target, "classes": list(one.rungs), "statement": _said(one.said)}
+            for one in ladder.beside
+        ],
+        "unresolved": [
+            {"name": one.name, "kind": str(one.kind), "statement": _said(Said(ladder.document, one.passage, one.start, one.end))}
+            for one in ladder.unresolved
+        ],
+        "left_out": ladder.left_out,
+    }
+
+
+def _rung(rung: Rung) -> dict[str, Any]:
+    return {
+        "title": rung.title,
+        "documents": [document.doc_id for document in rung.documents],
+        "lower": rung.lower,
+        "depth": rung.depth,
+        "asked": rung.asked,
+        "decision": rung.standing and standing_dict(rung.standing),
+    }
+
+
+def _said(said: Said | None) -> dict[str, Any] | None:
+    """A statement with the place of the name in it."""
+    return None if said is None else {**statement_dict(said.document, said.passage), "name_start": said.start, "name_end": said.end}
 
 
 def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
@@ -306,6 +345,7 @@ _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     Comparison: _comparison,
     CitySurvey: _survey,
     ParsedDocument: _parsed,
+    Ladder: _ladder,
     Passage: _passage,
     Role: _role,
     Document: lambda document: {**_document(document), "text": document.text, "pages": list(document.pages)},

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from specsearch.encoding.models import cache_root
-from specsearch.reports.content import Bar, Chart, CoverageChart, HeatMap, shortened
+from specsearch.reports.content import Bar, Chart, CoverageChart, HeatMap, TreeChart, TreeRow, shortened
 
 # Where it keeps its list of fonts, unless the user has chosen a place; read when it is loaded.
 os.environ.setdefault("MPLCONFIGDIR", str(cache_root() / "matplotlib"))
@@ -56,7 +56,7 @@ def svg_of(chart: Chart) -> str:
         out = io.StringIO()
         _drawn(chart).savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = out.getvalue()
-    key = chart.key if isinstance(chart, HeatMap) else "coverage"
+    key = "coverage" if isinstance(chart, CoverageChart) else chart.key
     svg = _TAG.sub(lambda tag: _REFERENCE.sub(rf"\1{key}-chart-", tag.group()), svg[svg.index("<svg") :])
     return svg.strip()
 
@@ -79,7 +79,9 @@ def _settings() -> Iterator[None]:
 
 
 def _drawn(chart: Chart) -> Figure:
-    return _coverage(chart) if isinstance(chart, CoverageChart) else _heat_map(chart)
+    if isinstance(chart, CoverageChart):
+        return _coverage(chart)
+    return _heat_map(chart) if isinstance(chart, HeatMap) else _tree(chart)
 
 
 def _canvas(height: float) -> tuple[Figure, Axes]:
@@ -149,3 +151,28 @@ def _heat_map(chart: HeatMap) -> Figure:
             axes.add_patch(Rectangle((names + width * i, y), width, height, facecolor=face, edgecolor=_GRID, linewidth=0.6))
             axes.text(names + width * (i + 0.5), y + height / 2, cell.text, ha="center", va="center", fontsize=size, color=ink)
     return figure
+
+
+def _tree(chart: TreeChart) -> Figure:
+    row, step = 0.26, 0.24
+    figure, axes = _canvas(row * len(chart.rows) + 0.04)
+    open_at: dict[int, float] = {}
+    for number, line in enumerate(chart.rows):
+        x, y = 0.06 + step * line.depth, row * (number + 0.5)
+        if line.depth:
+            stem = x - step + 0.08
+            axes.plot((stem, stem, x - 0.03), (open_at[line.depth - 1], y, y), color=_EDGE, linewidth=0.8)
+        open_at[line.depth] = y + (0.11 if line.marks else 0.07)
+        _class(axes, line, x, y)
+    return figure
+
+
+def _class(axes: Axes, row: TreeRow, x: float, y: float) -> None:
+    """A class of a tree; the compared ones stand in a dark box, with their letters."""
+    room = int((_WIDTH - x) / 0.075)
+    title = shortened(f"{' and '.join(row.marks)}: {row.text}" if row.marks else row.text, max(12, room))
+    note = shortened(row.note, room - len(title)) if row.note and room - len(title) > len("requires experience") else ""
+    box = {"facecolor": _STRONG, "edgecolor": _STRONG, "pad": 2.0} if row.marks else None
+    placed = axes.text(x, y, title, va="center", color="white" if row.marks else _INK, fontweight="bold" if row.marks else "normal", bbox=box)
+    if note:
+        axes.annotate(note, xy=(1, 0.5), xycoords=placed, xytext=(8, 0), textcoords="offset points", va="center", color=_EDGE, fontsize=7)

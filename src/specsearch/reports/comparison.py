@@ -26,6 +26,7 @@ from specsearch.reports.content import (
 )
 from specsearch.reports.duties import coverage, matches, not_counted, partly, unmatched
 from specsearch.reports.evidence import exclusions, level, qualifications
+from specsearch.reports.ladders import ladder_blocks
 from specsearch.reports.sides import names_of, sides, signed
 from specsearch.roles.decisions import said
 from specsearch.roles.names import told_apart
@@ -44,6 +45,7 @@ _PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits)
 def comparison_report(comparison: Comparison) -> Report:
     """The dossier of a comparison."""
     a, b = comparison.a.document, comparison.b.document
+    ladders = ladder_blocks(comparison)
     parts = (
         Part("verdict", "Verdict", (Finding(comparison.verdict, tuple(shown(reason) for reason in comparison.reasons)), _alike(comparison))),
         Part("classes", "The two classes", (_facts("What the documents state about each class", comparison, _CLASS_FIELDS, _sources),)),
@@ -56,6 +58,7 @@ def comparison_report(comparison: Comparison) -> Report:
         Part("qualifications", "Qualifications", qualifications(comparison)),
         Part("level", "Signs of level", level(comparison)),
         Part("exclusions", "Exclusions", exclusions(comparison)),
+        *((Part("ladder", "Career ladder", ladders),) if ladders else ()),
         Part("pay", "Pay and status", (_facts("Pay, FLSA status and bargaining unit, as the documents print them", comparison, _PAY_FIELDS),)),
         Part("method", "Method", _method(comparison)),
         Part("review", "Reviewer’s decision", (*_decided(comparison), Review(("This comparison",)))),
@@ -70,8 +73,8 @@ def comparison_report(comparison: Comparison) -> Report:
 
 def _alike(comparison: Comparison) -> Paragraph:
     return Paragraph(
-        f"As wholes, the two are more alike than {percentile_text(comparison.percentile)} of 100 random pairs of classes in the "
-        f"index ({signed(comparison.similarity)} standard deviations from a random pair)."
+        f"As wholes, the two are more alike than {percentile_text(comparison.percentile)} of 100 random pairs of classes of "
+        f"many employers ({signed(comparison.similarity)} standard deviations from a random pair)."
     )
 
 
@@ -141,7 +144,7 @@ def _method(comparison: Comparison) -> tuple[Block, ...]:
             (
                 ("Threshold of a counterpart", f"{threshold}: the share of readers who would put two duties side by side, as learned from labelled pairs"),
                 ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes"),
-                ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes in the index are less alike"),
+                ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of many employers are less alike"),
             ),
         ),
     )

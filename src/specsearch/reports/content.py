@@ -163,13 +163,47 @@ class HeatMap:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A class of a ladder.
+
+    Attributes:
+        text: Its title.
+        depth: How many classes are below it, one under another.
+        marks: Letters of the compared roles that are of it, "A" or "B" or both.
+        note: What is said of it.
+    """
+
+    text: str
+    depth: int
+    marks: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeChart:
+    """A ladder, each class under the one below it.
+
+    Attributes:
+        caption: What is shown.
+        description: The same in words, for those who cannot see it.
+        key: Unlike that of any other chart of the report.
+        rows: Classes in the order of the tree, from its foot.
+    """
+
+    caption: str
+    description: str
+    key: str
+    rows: tuple[TreeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Room for a reviewer's decision, on one matter or on several."""
 
     matters: tuple[str, ...]
 
 
-Chart = CoverageChart | HeatMap
+Chart = CoverageChart | HeatMap | TreeChart
 Block = Paragraph | Heading | Table | Finding | Chart | Review
 
 

@@ -12,8 +12,14 @@ Comparison:
     wholes), `threshold` (least score of a counterpart, 0 to 1), `coverage` {`a`, `b`}, `coverage_interval` {`a`, `b`} [lowest, highest],
     `matches` and `partial` [{`score`, `a`, `b` (statements)}], `unmatched` {`a`, `b`} and `not_counted` {`a`, `b`}
     (statements), `unsure` {`a`, `b`} (statements that are not counted because their section is unsure), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
-    [{`kind`, `value`, `text`, `statement` (null for the title)}]}, `exclusions` [{`of`, `statement`}], `decisions`
+    [{`kind`, `value`, `text`, `statement` (null for the title)}]}, `exclusions` [{`of`, `statement`}], `ladders` {`a`, `b` [ladder]}, `decisions`
     (fields of `Decision`, and `current`: whether both texts are still those it was made on), `method` (fields of `Method`).
+
+Ladder:
+    `id`, `title`, `jurisdiction` (of the role), `classes` [{`title`, `documents` (ids), `lower` (number of the class below it in the tree, from 0;
+    null at the foot), `depth`, `asked`, `decision`}], `steps` [{`lower`, `higher` (numbers of classes), `kind`, `statement` (with `name_start` and
+    `name_end` of the name; null where the titles tell)}], `beside` [{`source`, `kind`, `target`, `classes`, `statement`}], `unresolved` [{`name`,
+    `kind`, `statement`}], `left_out` (number of classes).
 
 Survey:
     `report` ("survey"), `subject`, `role` (null when a duty was asked for), `cities`, `threshold`, `duty_threshold`,

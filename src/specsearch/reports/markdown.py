@@ -21,6 +21,8 @@ from specsearch.reports.content import (
     Quote,
     Review,
     Table,
+    TreeChart,
+    TreeRow,
 )
 
 
@@ -55,8 +57,18 @@ def _block(block: Block) -> Iterator[str]:
             aligns = [Align.NAME, *(Align.NUMBER for _ in block.columns)]
             lines = zip(block.rows, block.cells, strict=True)
             yield from _table(["City", *block.columns], aligns, ([markdown_text(city), *(cell.text for cell in cells)] for city, cells in lines))
+        case TreeChart():
+            yield from (markdown_text(block.caption) + ":", "")
+            yield from (_tree_row(row) for row in block.rows)
+            yield ""
         case Review():
             yield from _review(block)
+
+
+def _tree_row(row: TreeRow) -> str:
+    title = markdown_text(row.text)
+    marked = f"**{' and '.join(row.marks)}: {title}**" if row.marks else title
+    return f"{'  ' * row.depth}- {marked}" + (f" ({markdown_text(row.note)})" if row.note else "")
 
 
 def _table(headings: Sequence[str], aligns: Sequence[Align], rows: Iterable[Sequence[str]]) -> Iterator[str]:

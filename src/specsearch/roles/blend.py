@@ -61,7 +61,7 @@ def blend(profiles: Profiles, role: int | Role, among: Among | None = None) -> t
     if asked.too_few:
         return None, f"Too little to judge: of the duties of {name} {total} can count; a verdict takes {LEAST_DUTIES} or more, and no more that are unsure."
     decided = standings(profiles.index, asked.role.document)
-    ranked = nearest(profiles, asked.outline, role if isinstance(role, int) else None, among, decided)
+    ranked = nearest(profiles, asked.placed, role if isinstance(role, int) else None, among, decided)
     if ranked and place_of(decided.get(ranked[0][0])) == ACCEPTED:
         return None, f"{_named(profiles.index.document(ranked[0][0]))} was {said(decided[ranked[0][0]])} for {name}."
     candidates = list(islice(_candidates(profiles, asked, _alike(profiles, asked, ranked, among), decided), _CANDIDATES))
@@ -82,9 +82,9 @@ def blend(profiles: Profiles, role: int | Role, among: Among | None = None) -> t
 
 def _alike(profiles: Profiles, asked: Prepared, ranked: Sequence[Ranked], among: Among) -> Iterator[Ranked]:
     """The first roles of a ranking that are as alike as wholes, titles and all, as `cities` asks for."""
-    outlines = dict(zip(profiles.numbers, profiles.outlines, strict=True))
+    places = {number: place for place, number in enumerate(profiles.numbers)}
     for one in ranked[:_LOOKED_AT]:
-        if (profiles.pair_score(asked.outline, outlines[one[0]]) if among.masked else one[1]) >= profiles.threshold:
+        if (profiles.pair(asked.placed, profiles.placed(places[one[0]]))[0] if among.masked else one[1]) >= profiles.threshold:
             yield one
 
 

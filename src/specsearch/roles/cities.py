@@ -139,7 +139,7 @@ def _by_city(profiles: Profiles, asked: Prepared, number: int | None) -> dict[st
     """Roles of each other city, best first."""
     own, names = profiles.index.employer_of(asked.role.document.source), cities(profiles.index)
     found: dict[str, list[Ranked]] = defaultdict(list)
-    for one in similar_roles(profiles, asked.outline, number):
+    for one in similar_roles(profiles, asked.placed, number):
         city = names.get(one[0])
         if city and city != own:
             found[city].append(one)

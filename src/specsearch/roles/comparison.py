@@ -11,13 +11,15 @@ from specsearch.roles.alignment import align
 from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.duty_model import THRESHOLD
+from specsearch.roles.exclusions import exclusions_of
+from specsearch.roles.graph import links_of
 from specsearch.roles.levels import level_difference, signals
-from specsearch.roles.outlines import Outline, outline
-from specsearch.roles.profiles import Profiles
-from specsearch.roles.reading import method_of, require_role, statement_vectors, statements, title_vectors
+from specsearch.roles.outlines import outline, wholes_of
+from specsearch.roles.profiles import Placed, Profiles
+from specsearch.roles.reading import method_of, require_role, statement_vectors, statements
 from specsearch.roles.requirements import requirements
 from specsearch.roles.uncertainty import sides_of
-from specsearch.roles.verdict import Evidence, exclusions_of, too_few, verdict_of
+from specsearch.roles.verdict import Evidence, too_few, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Prepared:
     duties: Duties
     boilerplate: tuple[Passage, ...]
     unsure: tuple[Passage, ...]
-    outline: Outline
+    placed: Placed
 
     @property
     def unsure_duties(self) -> int:
@@ -54,11 +56,14 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
     index = profiles.index
     if isinstance(role, Role):
         vectors = statement_vectors(index, role.passages)
-        outlined = outline(role.passages, vectors, title_vectors(index, [role.document.source.title])[0])
+        [wholes] = wholes_of(index.encoder, [role.document.source.title], [role.passages])
+        employer = index.employer_of(role.document.source) or role.document.source.jurisdiction
+        named = frozenset(target for link in links_of(index, role) for target in link.targets)
+        placed = Placed(outline(role.passages, vectors, wholes), profiles.employer(employer), linked=named)
     else:
         require_role(index, role)
         passages, vectors = next(statements(index, [role]))
-        outlined = profiles.outlines[profiles.numbers.index(role)]
+        placed = profiles.placed(profiles.numbers.index(role))
         role = Role(index.document(role), tuple(passages))
     duties = profiles.duties(role.counted, vectors[[i for i, passage in enumerate(role.passages) if not passage.unsure]])
     common = [is_boilerplate(passage) for passage in duties.passages]
@@ -67,7 +72,7 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
         raise UsageError(f"{role.document.path} has no duties to compare ({lacking(role)}). See how it is read with: specsearch parse {role.document.path}")
     boilerplate = tuple(passage for passage, is_common in zip(duties.passages, common, strict=True) if is_common)
     unsure = tuple(passage for passage in role.passages if passage.unsure and passage.kind in (Kind.DUTY, Kind.QUALIFICATION))
-    return Prepared(role, counted, boilerplate, unsure, outlined)
+    return Prepared(role, counted, boilerplate, unsure, placed)
 
 
 def lacking(role: Role) -> str:
@@ -93,9 +98,9 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
     required_a, required_b = requirements(a.role.counted), requirements(b.role.counted)
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
     difference, exclusions = level_difference(level_a, level_b), exclusions_of(a.role, b.role)
-    similarity = profiles.pair_score(a.outline, b.outline)
+    similarity, percentile = profiles.pair(a.placed, b.placed)
     sides = sides_of(aligned)
-    evidence = Evidence(sides, (a.unsure_duties, b.unsure_duties), exclusions, difference, similarity >= profiles.threshold)
+    evidence = Evidence(sides, (a.unsure_duties, b.unsure_duties), exclusions, difference, profiles.alike(a.placed, b.placed))
     verdict, reasons = verdict_of(a.role.document, b.role.document, evidence)
     return Comparison(
         a=a.role, b=b.role,
@@ -104,7 +109,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         boilerplate_a=a.boilerplate, boilerplate_b=b.boilerplate,
         coverage_a=aligned.coverage_a, coverage_b=aligned.coverage_b,
         threshold=THRESHOLD,
-        similarity=similarity, percentile=profiles.percentile(similarity),
+        similarity=similarity, percentile=percentile,
         requirements_a=required_a, requirements_b=required_b,
         level_a=level_a, level_b=level_b, level_difference=difference,
         exclusions=exclusions,

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from specsearch.roles.likeness import ASPECTS
-from specsearch.roles.outlines import ENOUGH, Floats, Outline
+from specsearch.roles.outlines import Outline
+from specsearch.roles.reference import VECTORS, Reference, pack, unpack
 from specsearch.storage.store import Snapshot
 
 _NAME = "roles.npz"
-_ARRAYS = ("words", "counts", "duties", "duty_words", "duty_counts")
+_ARRAYS = ("words", "counts", "duty_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class Kept:
     Attributes:
         state: The state.
         outlines: Of all its roles by row number, in the order of their documents' ids.
-        drawn: Cosines of random pairs of roles by aspect; None where there are few roles.
+        reference: What is usual among roles; None for what is shipped.
     """
 
     state: str
     outlines: Mapping[int, Outline]
-    drawn: dict[str, Floats] | None
+    reference: Reference | None
 
 
 def read_kept(index: Snapshot) -> Kept | None:
@@ -49,10 +49,10 @@ def read_kept(index: Snapshot) -> Kept | None:
 def _read(content: bytes) -> Kept:
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
         parts = [np.split(stored[name], stored[f"{name}_ends"][:-1]) for name in _ARRAYS]
-        rows = zip(stored["numbers"].tolist(), stored["meanings"], stored["titles"], *parts, strict=True)
-        outlines = {number: Outline(meaning, title, *arrays) for number, meaning, title, *arrays in rows}
-        drawn = {name: stored[f"drawn_{name}"] for name in ASPECTS} if len(outlines) >= ENOUGH else None
-        return Kept(str(stored["state"]), outlines, drawn)
+        rows = zip(stored["numbers"].tolist(), *(stored[name] for name in VECTORS), *parts, strict=True)
+        outlines = {number: Outline(*arrays) for number, *arrays in rows}
+        reference = unpack(stored["reference"].tobytes()) if len(stored["reference"]) else None
+        return Kept(str(stored["state"]), outlines, reference)
 
 
 def write_kept(index: Snapshot, kept: Kept) -> None:
@@ -66,14 +66,13 @@ def write_kept(index: Snapshot, kept: Kept) -> None:
     for name in _ARRAYS:
         parts = [getattr(one, name) for one in every]
         arrays |= {name: np.concatenate(parts), f"{name}_ends": np.cumsum([len(part) for part in parts])}
-    arrays |= {f"drawn_{name}": values for name, values in (kept.drawn or {}).items()}
+    arrays |= {name: np.stack([getattr(one, name) for one in every]) for name in VECTORS}
     content = io.BytesIO()
     np.savez(
         content,
         state=kept.state,
         numbers=np.array(list(kept.outlines), dtype=np.int64),
-        meanings=np.stack([one.meaning for one in every]),
-        titles=np.stack([one.title for one in every]),
+        reference=np.frombuffer(pack(kept.reference) if kept.reference else b"", np.uint8),
         **arrays,
     )
     index.keep(_NAME, content.getvalue())

@@ -1,239 +1,210 @@
 """How alike two roles are: one way to score a role with all of an index, and with one other.
 
-Three aspects are compared, each in standard deviations over random pairs of roles, and added up
-(docs/quality.md has the measurements):
+Five aspects are compared: the words, the meaning of all statements, the work and the requirements each read in larger pieces, and the
+title. What is common to the roles of an employer is taken out of each, drawn towards what is usual everywhere where it has few roles. Each
+is measured in standard deviations over random pairs of roles of many employers, which are shipped (`Reference`), and they are added up by
+weights that were learned on judged pairs; more is added where one of two roles of an employer names the other. An aspect that one of the two
+does not state is missing, not zero.
 
-- meaning: the mean of the role's statement vectors, with the mean over all roles taken out. Without
-  that the boilerplate that all roles share drowns the rest;
-- words: the cosine of TF-IDF weighted words and pairs of neighbouring words;
-- title: the cosine of the titles' vectors, which counts three quarters, and not at all when titles are masked.
+A score depends on the two roles and on other documents of their employers, on nothing else of an index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.roles.outlines import BUCKETS, ENOUGH, SEED, Floats, Outline
-from specsearch.roles.sparse import rows_matrix
+from specsearch.roles.outlines import Floats, Outline
+from specsearch.roles.rarity import DRAWN, NOWHERE, Employers, Rarity, Weighed
+from specsearch.roles.reference import ASPECTS, RELATIONS, VECTORS, Reference, Space, Usual
 
-TITLE_WEIGHT = 0.75
-ASPECTS = ("meaning", "words", "title")
-_PAIRS = 4000
-_USUAL = {"meaning": (0.32, 0.21), "words": (0.078, 0.033), "title": (0.42, 0.135)}
-"""Mean and standard deviation of each aspect, without a middle taken out, over random pairs of 712 roles of one city: for small indexes."""
-_CLEAR, _DEVIATION = 2.33, 1.4826
-"""Standard deviations above the middle that one in a hundred of a normal distribution reaches, for counterparts of roles; their ratio to
-its median absolute deviation."""
+Seen = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class _Others:
-    """Roles that another is compared with.
+class Likeness:
+    """How alike a role and others are; arrays of shape (n,).
 
     Attributes:
-        meanings: Their meanings as the index sees them, shape (n, d).
-        titles: Their titles, shape (n, d).
-        words: Cosines of the weighed words of a role with theirs, shape (n,).
+        scores: In standard deviations over random pairs of roles of many employers.
+        percentiles: Share of such pairs that score less, 0 to 100.
     """
 
-    meanings: Floats
-    titles: Floats
-    words: Callable[[Outline], Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Weighed words of roles: buckets and weights of shape (w,), and how many of them are each role's, of shape (n,)."""
-
-    buckets: npt.NDArray[np.int32]
-    weights: Floats
-    lengths: npt.NDArray[np.int64]
-
-    def shared(self, weights: Floats) -> Floats:
-        """Products with the weights of one role by bucket, shape (n,)."""
-        return _sums(self.weights * weights[self.buckets], self.lengths)
-
-    def products(self, first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]) -> Floats:
-        """Products of the words of pairs of roles, whose places are given, shape (p,)."""
-        words = rows_matrix(self.weights, self.buckets, self.lengths, BUCKETS)
-        return np.asarray(words[first].multiply(words[second]).sum(axis=1)).ravel()
+    scores: Floats
+    percentiles: Floats
 
 
 @dataclass
 class Measure:
-    """How alike roles are, by what is usual among those of an index.
+    """How alike roles are.
 
     Attributes:
-        outlines: All roles of the index.
-        drawn: Cosines of random pairs of them by aspect, if they are known already.
+        outlines: The roles of an index.
+        employers: Numbers of their employers, shape (n,); `NOWHERE` of a role that states none.
+        reference: What is usual.
     """
 
     outlines: Sequence[Outline]
-    drawn: dict[str, Floats] | None = None
+    employers: Employers
+    reference: Reference
 
-    def scores(self, asked: Outline, other: Outline | None = None, *, masked: bool = False) -> Floats:
-        """Compare a role.
+    def likeness(self, asked: Outline, employer: int, linked: Sequence[int] = (), *, masked: bool = False) -> Likeness:
+        """Compare a role with all.
 
         Args:
             asked: The role, of the index or not.
-            other: Another, of the index or not; None for all of the index.
-            masked: Whether the titles are left out.
-
-        Returns:
-            Standard deviations over a random pair, of shape (1,) or (n,).
+            employer: Number of its employer.
+            linked: Places of the roles that name it, or that it names.
+            masked: Whether the titles are left out, and with them who names whom.
         """
-        return self._total(self.aspects(asked, other), masked)
+        return self._measured(self.aspects(asked, employer), self.employers, employer, [] if masked else linked, masked=masked)
 
-    def aspects(self, asked: Outline, other: Outline | None = None) -> dict[str, Floats]:
-        """Cosines of a role with another or with all, by aspect, each of shape (1,) or (n,)."""
-        others = self._all if other is None else self._alone(other)
-        return {
-            "meaning": others.meanings @ self._meanings_of([asked])[0],
-            "words": others.words(asked),
-            "title": others.titles @ self._titles_of([asked])[0],
-        }
+    def pair(self, a: Outline, employer_a: int, b: Outline, employer_b: int, *, linked: bool = False) -> Likeness:
+        """Compare two roles, of the index or not: arrays of shape (1,), as `likeness` has it."""
+        cosines = {"words": np.array([self._shared(a, employer_a, b, employer_b)])}
+        for name in VECTORS:
+            one, other = (self._seen(name, [role], np.array([employer])) for role, employer in ((a, employer_a), (b, employer_b)))
+            cosines[name] = _cosines(other, one[0])
+        return self._measured(cosines, np.array([employer_b]), employer_a, [0] if linked else [], masked=False)
 
-    def percentiles(self, scores: Floats, *, masked: bool = False) -> Floats:
-        """Share of random pairs of roles that score less than each of some scores, 0 to 100."""
-        usual = self._random_scores[masked]
-        return np.asarray(100 * np.searchsorted(usual, scores) / len(usual))
+    def aspects(self, asked: Outline, employer: int) -> dict[str, Floats]:
+        """Cosines of a role with all, by aspect, each of shape (n,); of words their square roots; nan where one of the two states nothing."""
+        weights = self._rarity.weights(asked.words, asked.counts, employer)
+        shared = self._words.shared(asked.words, weights / max(float(np.linalg.norm(weights)), 1e-12))
+        found = {"words": np.where(self._worded & (len(asked.words) > 0), np.sqrt(shared), np.nan)}
+        for name in VECTORS:
+            found[name] = _cosines(self._all[name], self._seen(name, [asked], np.array([employer]))[0])
+        return found
 
-    @cached_property
-    def threshold(self) -> float:
-        """Least score of a counterpart: 2.33 standard deviations above the middle of random pairs.
+    def by(self, aspects: dict[str, Floats], employer: int, counted: Collection[str]) -> Floats:
+        """Scores of a role with all by some aspects alone, evenly, shape (n,).
 
-        The middle and the spread are the median and the median absolute deviation, which the few random
-        pairs that are counterparts indeed do not move.
+        Args:
+            aspects: Its cosines.
+            employer: Number of its employer.
+            counted: The aspects that count.
         """
-        usual = self._random_scores[False]
-        middle = float(np.median(usual))
-        return middle + _CLEAR * _DEVIATION * float(np.median(np.abs(usual - middle)))
+        evenly = np.array([float(name in counted) for name in ASPECTS])
+        return self._summed(aspects, (self.employers == employer) & (employer != NOWHERE), [evenly, evenly])
 
-    # --- roles as the index sees them ------------------------------------------------------------
+    # --- scores ----------------------------------------------------------------------------------
+
+    def _measured(self, cosines: dict[str, Floats], employers: Employers, employer: int, linked: Sequence[int], *, masked: bool) -> Likeness:
+        same = (employers == employer) & (employer != NOWHERE)
+        scores = self._summed(cosines, same, [self.reference.usual[relation].weights[int(masked)] for relation in RELATIONS])
+        scores[list(linked)] += self.reference.linked
+        percentiles = np.empty(len(scores))
+        for relation, members in (("same", same), ("other", ~same)):
+            totals = self.reference.usual[relation].totals[int(masked)]
+            percentiles[members] = 100 * np.searchsorted(totals, scores[members]) / len(totals)
+        return Likeness(scores, percentiles)
+
+    def _summed(self, cosines: dict[str, Floats], same: npt.NDArray[np.bool_], weights: Sequence[Floats]) -> Floats:
+        total = np.empty(len(same))
+        for relation, members, counted in zip(RELATIONS, (~same, same), weights, strict=True):
+            if members.any():
+                at = slice(None) if members.all() else members
+                total[at] = weighed({name: values[at] for name, values in cosines.items()}, self.reference.usual[relation], counted, self.reference.borrowed)
+        return total
+
+    # --- roles as they are seen ------------------------------------------------------------------
 
     @cached_property
-    def _all(self) -> _Others:
-        return _Others(self._meanings_of(self.outlines), self._titles_of(self.outlines), lambda asked: self._words.shared(self._by_bucket(asked)))
+    def _all(self) -> dict[str, Seen]:
+        return {name: self._seen(name, self.outlines, self.employers) for name in VECTORS}
 
-    def _alone(self, other: Outline) -> _Others:
-        # Words of two are told apart by their whole hashes; of all, a few share a bucket.
-        return _Others(self._meanings_of([other]), self._titles_of([other]), lambda asked: np.array([self._shared(asked, other)]))
-
-    def _meanings_of(self, outlines: Sequence[Outline]) -> Floats:
-        return self._seen(np.stack([one.meaning for one in outlines]), self._mean)
-
-    def _titles_of(self, outlines: Sequence[Outline]) -> Floats:
-        return self._seen(np.stack([one.title for one in outlines]), self._mean_title)
-
-    @cached_property
-    def _mean(self) -> Floats:
-        return np.asarray(_unit(np.stack([outline.meaning for outline in self.outlines])).mean(axis=0))
-
-    @cached_property
-    def _mean_title(self) -> Floats:
-        titled = [outline.title for outline in self.outlines if outline.title.any()]
-        return np.mean(titled, axis=0, dtype=np.float64) if titled else np.zeros(len(self.outlines[0].title))
-
-    def _seen(self, vectors: npt.NDArray[np.float32], middle: Floats) -> Floats:
-        """Unit vectors seen from the middle of the index; zeros stay zeros. With few roles there is no middle to speak of."""
+    def _seen(self, name: str, outlines: Sequence[Outline], employers: Employers) -> Seen:
+        """Unit vectors of an aspect as they are seen from the middle of their employer's roles, shape (n, d); nan where it is missing."""
+        vectors = np.stack([getattr(one, name) for one in outlines])
+        space = self.reference.spaces[name]
+        middles = self._middles[name]
+        taken = np.stack([middles.get(employer, space.mean) for employer in employers.tolist()])
         known = vectors.any(axis=1, keepdims=True)
-        return np.where(known, _unit(_unit(vectors) - (middle if len(self.outlines) >= ENOUGH else 0)), 0.0)
+        return np.where(known, _unit(_scaled(vectors - taken, space)), np.float32(np.nan))
+
+    @cached_property
+    def _middles(self) -> dict[str, dict[int, Seen]]:
+        """Middles of the roles of each employer by aspect; titles share no style."""
+        found = {name: middles_of(name, self.outlines, self.employers, self.reference.spaces[name].mean) for name in VECTORS[:-1]}
+        return {**found, VECTORS[-1]: {}}
 
     # --- words -----------------------------------------------------------------------------------
 
     @cached_property
-    def _containing(self) -> npt.NDArray[np.int64]:
-        """In how many roles the words of each bucket occur."""
-        return np.bincount(np.concatenate([outline.words for outline in self.outlines]) % BUCKETS, minlength=BUCKETS)
-
-    def _weighed(self, role: Outline) -> Floats:
-        """Weights of a role's words, of length one."""
-        weights = self._unscaled(role.words, role.counts)
-        return np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-12))
-
-    def _unscaled(self, words: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint16]) -> Floats:
-        # The smoothed inverse document frequency and sublinear term frequency of Manning, Raghavan and Schütze (2008), 6.4.
-        # Numbers of roles and of occurrences are few, so their logarithms are looked up.
-        inverse = np.log((1 + len(self.outlines)) / (1 + np.arange(len(self.outlines) + 1))) + 1
-        often = 1 + np.log(np.arange(1, int(counts.max(initial=0)) + 2))
-        return np.asarray(often[counts - 1] * inverse[np.minimum(self._containing[words % BUCKETS], len(self.outlines))])
+    def _rarity(self) -> Rarity:
+        return Rarity(self.outlines, self.employers, self.reference.hashes, self.reference.shares, self.reference.rare)
 
     @cached_property
-    def _words(self) -> _Words:
-        """Words of all roles, one role after the other, weighed to length one."""
-        words = np.concatenate([outline.words for outline in self.outlines])
-        weights = self._unscaled(words, np.concatenate([outline.counts for outline in self.outlines]))
-        lengths = np.array([len(outline.words) for outline in self.outlines])
-        norms = np.sqrt(_sums(weights**2, lengths))
-        return _Words((words % BUCKETS).astype(np.int32), weights / np.repeat(np.maximum(norms, 1e-12), lengths), lengths)
+    def _words(self) -> Weighed:
+        return Weighed(self.outlines, self.employers, self._rarity)
 
-    def _by_bucket(self, role: Outline) -> Floats:
-        """Weights of a role's words by bucket."""
-        return np.asarray(np.bincount(role.words % BUCKETS, weights=self._weighed(role), minlength=BUCKETS), dtype=np.float64)
+    @cached_property
+    def _worded(self) -> npt.NDArray[np.bool_]:
+        return np.array([len(outline.words) > 0 for outline in self.outlines], dtype=bool)
 
-    def _shared(self, a: Outline, b: Outline) -> float:
-        """Cosine of the weighed words of two roles."""
+    def _shared(self, a: Outline, employer_a: int, b: Outline, employer_b: int) -> float:
+        """Square root of the cosine of the weighed words of two roles; nan where one has none."""
+        if not len(a.words) or not len(b.words):
+            return float("nan")
+        one, other = (self._rarity.weights(role.words, role.counts, employer) for role, employer in ((a, employer_a), (b, employer_b)))
         _, at_a, at_b = np.intersect1d(a.words, b.words, assume_unique=True, return_indices=True)
-        return float(self._weighed(a)[at_a] @ self._weighed(b)[at_b])
-
-    # --- what is usual ---------------------------------------------------------------------------
-
-    def _total(self, aspects: dict[str, Floats], masked: bool) -> Floats:
-        weights = {"meaning": 1.0, "words": 1.0, "title": 0.0 if masked else TITLE_WEIGHT}
-        total = np.zeros(len(aspects["words"]))
-        for name, values in aspects.items():
-            mean, spread = self._usual[name]
-            known = values != 0 if name == "title" else True
-            total += weights[name] * np.where(known, (values - mean) / spread, 0.0)
-        return total
-
-    @cached_property
-    def random_pairs(self) -> dict[str, Floats]:
-        """Cosines of random pairs of roles of the index, by aspect, each of shape (p,)."""
-        if self.drawn is not None:
-            return self.drawn
-        pairs = np.random.default_rng(SEED).integers(0, len(self.outlines), (_PAIRS, 2))
-        first, second = pairs[pairs[:, 0] != pairs[:, 1]].T
-        every = self._all
-        return {
-            "meaning": np.einsum("ij,ij->i", every.meanings[first], every.meanings[second]),
-            "words": self._words.products(first, second),
-            "title": np.einsum("ij,ij->i", every.titles[first], every.titles[second]),
-        }
-
-    @cached_property
-    def _usual(self) -> dict[str, tuple[float, float]]:
-        if len(self.outlines) < ENOUGH:
-            return _USUAL
-        return {name: (float(values.mean()), max(float(values.std()), 1e-6)) for name, values in self.random_pairs.items()}
-
-    @cached_property
-    def _random_scores(self) -> dict[bool, Floats]:
-        """Scores of random pairs of roles, ascending: with titles masked, and not."""
-        return {masked: self._drawn(masked) for masked in (False, True)}
-
-    def _drawn(self, masked: bool) -> Floats:
-        if len(self.outlines) < ENOUGH:
-            spread = np.sqrt(2 + (0 if masked else TITLE_WEIGHT**2))
-            return np.sort(np.random.default_rng(SEED).standard_normal(_PAIRS) * spread)
-        return np.sort(self._total(self.random_pairs, masked))
+        return float(np.sqrt(float(one[at_a] @ other[at_b]) / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-12)))
 
 
-def _sums(values: Floats, lengths: npt.NDArray[np.int64]) -> Floats:
-    """Sums of consecutive parts of an array; an empty part adds up to 0."""
-    found = np.zeros(len(lengths))
-    filled = lengths > 0
-    if filled.any():
-        starts = np.cumsum(lengths) - lengths
-        found[filled] = np.add.reduceat(values, starts[filled])
-    return found
+def weighed(cosines: dict[str, Floats], usual: Usual, weights: Floats, borrowed: float) -> Floats:
+    """Add up aspects.
+
+    Args:
+        cosines: By aspect, each of shape (n,), nan where it is missing.
+        usual: What is usual among such pairs.
+        weights: What each aspect counts, shape (5,).
+        borrowed: What a missing aspect has of the mean of the others: they go together, but not all the way.
+
+    Returns:
+        Scores of shape (n,); 0 where nothing that counts is known.
+    """
+    places = np.flatnonzero(weights)
+    measured = np.stack([(cosines[ASPECTS[place]] - usual.means[place]) / usual.spreads[place] for place in places.tolist()])
+    counted = weights[places, np.newaxis]
+    known = ~np.isnan(measured)
+    stated = (known * counted).sum(axis=0)
+    total = np.where(known, measured * counted, 0.0).sum(axis=0)
+    return np.asarray(total * (1 + borrowed * (counted.sum() - stated) / np.maximum(stated, 1e-12)))
 
 
-def _unit(vectors: npt.NDArray[np.floating]) -> Floats:
-    wide = vectors.astype(np.float64)
-    return np.asarray(wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-12))
+def middles_of(name: str, outlines: Sequence[Outline], employers: Employers, mean: Seen) -> dict[int, Seen]:
+    """Means of an aspect over the roles of each employer, drawn towards that over all employers.
+
+    Args:
+        name: The aspect.
+        outlines: Roles.
+        employers: Of each, shape (n,).
+        mean: Over roles of all employers, shape (d,).
+    """
+    sums: dict[int, Floats] = {}
+    stated: Counter[int] = Counter()
+    for outline, employer in zip(outlines, employers.tolist(), strict=True):
+        vector = getattr(outline, name)
+        if employer != NOWHERE and vector.any():
+            sums[employer] = sums.get(employer, DRAWN * mean.astype(np.float64)) + vector
+            stated[employer] += 1
+    return {employer: np.asarray(total / (stated[employer] + DRAWN), dtype=np.float32) for employer, total in sums.items()}
+
+
+def _cosines(every: Seen, one: Seen) -> Floats:
+    """Cosines of unit vectors with one; nan where either is nan."""
+    return np.asarray(every @ one, dtype=np.float64)
+
+
+def _scaled(vectors: Seen, space: Space) -> Seen:
+    along = vectors @ space.directions
+    return np.asarray(vectors - (along * (1 - space.scales)) @ space.directions.T, dtype=np.float32)
+
+
+def _unit(vectors: Seen) -> Seen:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), dtype=np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,22 +11,39 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding import Vectors
+from specsearch.encoding.models import DUTIES_MODEL
 from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
 from specsearch.roles.duties import Duties, duty_bounds, ready
+from specsearch.roles.estimating import estimated
+from specsearch.roles.graph import links
 from specsearch.roles.kept import Kept, read_kept, write_kept
-from specsearch.roles.likeness import Measure
-from specsearch.roles.outlines import ENOUGH, Floats, Outline, outline
-from specsearch.roles.reading import catalog, statements, title_vectors
+from specsearch.roles.likeness import Likeness, Measure
+from specsearch.roles.outlines import ENOUGH, Floats, Outline, outline, wholes_of
+from specsearch.roles.rarity import NOWHERE
+from specsearch.roles.reading import catalog, statements
+from specsearch.roles.reference import Reference, shipped
 from specsearch.storage.store import Snapshot
+
+_ROLES = 64
+"""Roles whose texts are embedded at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike a role and every role of the index are; arrays of shape (n,)."""
+class Placed:
+    """A role to be compared.
 
-    scores: Floats
-    percentiles: Floats
+    Attributes:
+        outline: In numbers.
+        employer: Number of its employer (`Profiles.employer`).
+        number: Row number of its document; None for one that is not in the index.
+        linked: Row numbers of the roles of its employer that name it, or that it names.
+    """
+
+    outline: Outline
+    employer: int
+    number: int | None = None
+    linked: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -37,13 +54,13 @@ class Profiles:
         index: The open index.
         numbers: Row numbers of the roles' documents, in the order of their ids.
         outlines: Their outlines.
-        drawn: Cosines of random pairs of roles by aspect, if they are known already.
+        reference: What is usual among roles.
     """
 
     index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
-    drawn: dict[str, Floats] | None = field(default=None, repr=False)
+    reference: Reference = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -51,43 +68,72 @@ class Profiles:
     # --- roles as wholes -------------------------------------------------------------------------
 
     @cached_property
-    def _measure(self) -> Measure:
-        return Measure(self.outlines, self.drawn)
+    def _employers(self) -> dict[str, int]:
+        """Numbers of employers by name."""
+        entries = catalog(self.index)
+        return {name: place for place, name in enumerate(sorted({entries[number].employer or "" for number in self.numbers} - {""}))}
 
-    def likeness(self, role: Outline, *, masked: bool = False) -> Likeness:
+    @cached_property
+    def _measure(self) -> Measure:
+        entries = catalog(self.index)
+        return Measure(self.outlines, np.array([self.employer(entries[number].employer) for number in self.numbers], dtype=np.int64), self.reference)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {number: place for place, number in enumerate(self.numbers)}
+
+    @cached_property
+    def _linked(self) -> dict[int, frozenset[int]]:
+        """Row numbers of the roles that name a role or that it names, by its own."""
+        found: dict[int, set[int]] = {}
+        for number, named in links(self.index).items():
+            for other in named:
+                found.setdefault(number, set()).add(other)
+                found.setdefault(other, set()).add(number)
+        return {number: frozenset(others) for number, others in found.items()}
+
+    def employer(self, name: str | None) -> int:
+        """Number of an employer, which need not be in the index; `NOWHERE` where it is not known."""
+        return self._employers.setdefault(name, len(self._employers)) if name else NOWHERE
+
+    def placed(self, place: int) -> Placed:
+        """The role at a place among the numbers."""
+        return Placed(self.outlines[place], int(self._measure.employers[place]), self.numbers[place], self._linked.get(self.numbers[place], frozenset()))
+
+    def likeness(self, role: Placed, *, masked: bool = False) -> Likeness:
         """Compare a role with all.
 
         Args:
-            role: An outline, of the index or not.
+            role: A role, of the index or not.
             masked: Whether the titles are left out.
 
         Returns:
-            Scores in standard deviations over a random pair, and the share of random pairs that score less, 0 to 100.
+            Scores in standard deviations over random pairs of roles of many employers, and the share of those that score less, 0 to 100.
         """
-        scores = self._measure.scores(role, masked=masked)
-        return Likeness(scores, self._measure.percentiles(scores, masked=masked))
+        linked = [place for number in role.linked if (place := self._places.get(number)) is not None]
+        return self._measure.likeness(role.outline, role.employer, linked, masked=masked)
 
-    def pair_score(self, a: Outline, b: Outline) -> float:
-        """Score of two roles, indexed or not, as `likeness` has it."""
-        return float(self._measure.scores(a, b)[0])
+    def pair(self, a: Placed, b: Placed) -> tuple[float, float]:
+        """Score and percentile of two roles, indexed or not, as `likeness` has them."""
+        found = self._measure.pair(a.outline, a.employer, b.outline, b.employer, linked=b.number in a.linked or a.number in b.linked)
+        return float(found.scores[0]), float(found.percentiles[0])
 
-    def percentile(self, score: float) -> float:
-        """Share of random pairs of roles that score less, 0 to 100."""
-        return float(self._measure.percentiles(np.array([score]))[0])
+    def alike(self, a: Placed, b: Placed) -> bool:
+        """Whether two roles are more alike than chance explains, by the two alone: no other document counts."""
+        return self.pair(Placed(a.outline, NOWHERE), Placed(b.outline, NOWHERE))[0] >= self.reference.threshold
 
-    def aspects(self, role: Outline) -> dict[str, Floats]:
-        """Cosines of a role with all, by aspect, each of shape (n,)."""
-        return self._measure.aspects(role)
+    def aspects(self, role: Placed) -> dict[str, Floats]:
+        """Cosines of a role with all, by aspect, each of shape (n,); nan where one of the two states nothing."""
+        return self._measure.aspects(role.outline, role.employer)
+
+    def by(self, role: Placed, aspects: Collection[str]) -> Floats:
+        """Scores of a role with all by some aspects alone, evenly, shape (n,)."""
+        return self._measure.by(self.aspects(role), role.employer, aspects)
 
     @property
     def threshold(self) -> float:
         """Least score of a counterpart of a role."""
-        return self._measure.threshold
-
-    @property
-    def random_pairs(self) -> dict[str, Floats]:
-        """Cosines of random pairs of roles of the index, by aspect, each of shape (p,)."""
-        return self._measure.random_pairs
+        return self.reference.threshold
 
     # --- duties ----------------------------------------------------------------------------------
 
@@ -127,25 +173,30 @@ def _opened(index: Snapshot) -> Profiles:
     numbers, kept = list(catalog(index)), read_kept(index)
     if not numbers:
         raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
+    reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else estimated(index.encoder)
     if kept is not None and kept.state == index.meta["state"]:
-        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], drawn=kept.drawn)
+        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], reference)
     known = dict(kept.outlines) if kept else {}
     missing = [number for number in numbers if number not in known]
     if len(missing) > ENOUGH:
         index.notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
-    known |= dict(zip(missing, _outlines(index, missing), strict=True))
-    profiles = Profiles(index, numbers, [known[number] for number in numbers])
+    known |= dict(zip(missing, outlined(index, missing), strict=True))
+    profiles = Profiles(index, numbers, [known[number] for number in numbers], reference)
     with suppress(StorageError):  # a folder that may only be read
         write_kept(index, _kept(profiles, index.meta["state"]))
     return profiles
 
 
-def _outlines(index: Snapshot, numbers: Sequence[int]) -> list[Outline]:
+def outlined(index: Snapshot, numbers: Sequence[int]) -> Iterator[Outline]:
+    """Outlines of documents of an index, whose row numbers are given."""
     entries = catalog(index)
-    titles = title_vectors(index, [entries[number].source.title for number in numbers])
-    return [outline(*found, titled) for found, titled in zip(statements(index, numbers), titles, strict=True)]
+    for start in range(0, len(numbers), _ROLES):
+        some = numbers[start : start + _ROLES]
+        found = list(statements(index, some))
+        wholes = wholes_of(index.encoder, [entries[number].source.title for number in some], [passages for passages, _ in found])
+        yield from (outline(*one, whole) for one, whole in zip(found, wholes, strict=True))
 
 
 def _kept(profiles: Profiles, state: str) -> Kept:
-    drawn = profiles.random_pairs if len(profiles) >= ENOUGH else None
-    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), drawn)
+    reference = None if profiles.index.meta["model"] == DUTIES_MODEL else profiles.reference
+    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), reference)

@@ -78,13 +78,6 @@ def statement_vectors(index: Snapshot, passages: Sequence[Passage]) -> Vectors:
     return centred(index.encoder.encode_documents([embedded_text(passage) for passage in passages]), index.centre)
 
 
-def title_vectors(index: Snapshot, titles: Sequence[str | None]) -> Vectors:
-    """Vectors of titles, zeros where there is none, float32 of shape (n, d)."""
-    vectors = index.encoder.encode_documents([title or "" for title in titles])
-    titled = np.array([bool(title) for title in titles], dtype=bool)
-    return np.where(titled[:, np.newaxis], vectors, np.zeros_like(vectors))
-
-
 # --- duties by key ---------------------------------------------------------------------------------
 
 

@@ -13,8 +13,7 @@ from specsearch.retrieval.filters import Filters, documents_of
 from specsearch.retrieval.limits import first
 from specsearch.roles.comparison import Prepared, compare, lacking, prepare
 from specsearch.roles.decisions import place_of, standings
-from specsearch.roles.outlines import Outline
-from specsearch.roles.profiles import Profiles
+from specsearch.roles.profiles import Placed, Profiles
 from specsearch.roles.reading import cities, statements
 from specsearch.roles.verdict import duties_text
 
@@ -83,17 +82,17 @@ def similar(
     own = role if isinstance(role, int) else None
     decided = standings(profiles.index, asked.role.document)
     found: Results[SimilarRole] = Results(kind=SimilarRole)
-    for rank, one in enumerate(nearest(profiles, asked.outline, own, among, decided)[:k], start=1):
+    for rank, one in enumerate(nearest(profiles, asked.placed, own, among, decided)[:k], start=1):
         found.append(replace(_found(profiles, asked, one, rank), standing=decided.get(one[0])))
     return found
 
 
-def nearest(profiles: Profiles, asked: Outline, own: int | None, among: Among, decided: Mapping[int, Standing]) -> list[Ranked]:
+def nearest(profiles: Profiles, asked: Placed, own: int | None, among: Among, decided: Mapping[int, Standing]) -> list[Ranked]:
     """The roles most like one: what reviewers accepted first, and what they rejected last.
 
     Args:
         profiles: Of the index.
-        asked: Outline of the role.
+        asked: The role.
         own: Its row number, if it is in the index: it is left out.
         among: Which roles.
         decided: What reviewers decided last about it and others.
@@ -105,7 +104,7 @@ def nearest(profiles: Profiles, asked: Outline, own: int | None, among: Among, d
 
 
 def ranking(
-    profiles: Profiles, asked: Outline, own: int | None, filters: Filters | None = None, *, masked: bool = False
+    profiles: Profiles, asked: Placed, own: int | None, filters: Filters | None = None, *, masked: bool = False
 ) -> list[Ranked]:
     """All roles that filters leave but the own one: row number, score and percentile, best first."""
     likeness = profiles.likeness(asked, masked=masked)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding.words import stems
-from specsearch.parsing.level_words import name_of
-from specsearch.parsing.numerals import NUMERAL
-from specsearch.records import Document, Exclusion, Label, Role, Verdict, between
+from specsearch.records import Document, Exclusion, Verdict, between
 from specsearch.roles.levels import OTHER_LEVEL
 from specsearch.roles.names import names_of
 from specsearch.roles.outlines import Floats
@@ -27,14 +23,6 @@ LEAST_DUTIES = 3
 """Duties of each role that a verdict takes: readers judge roles of three broad duties, and seldom those of fewer (docs/quality.md)."""
 _CLOSE = 0.25
 """Share of the draws that come to another verdict from which on one is called close."""
-_CLASS_NAME = re.compile(rf"(?:[A-Z][\w'’-]*|{NUMERAL}\b)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|{NUMERAL}\b))+")
-_NAME_WORDS = 2
-"""Words that a class name shares at least with a title to be taken for it."""
-
-
-def exclusions_of(a: Role, b: Role) -> tuple[Exclusion, ...]:
-    """Statements of two roles that set one apart from the other's class or series."""
-    return (*_exclusions("a", a, b), *_exclusions("b", b, a))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +126,3 @@ def _reasons(names: tuple[str, str], evidence: Evidence) -> Iterator[str]:
         yield "The signs of level do not differ."
     for one in evidence.exclusions:
         yield f"{name_a if one.of == 'a' else name_b} is said to be distinguished from the other's class: “{' '.join(one.passage.text.split())}”"
-
-
-def _exclusions(side: str, role: Role, other: Role) -> list[Exclusion]:
-    """Statements of a role that set it apart from the other's class or series."""
-    return [
-        Exclusion(side, passage)
-        for passage in role.counted
-        if passage.label is Label.DISTINGUISHING and any(_is_named(phrase, role, other) for phrase in _CLASS_NAME.findall(passage.text))
-    ]
-
-
-def _is_named(phrase: str, role: Role, other: Role) -> bool:
-    """Whether a phrase is the name of the other's class, and not of the role's own level."""
-    words, level = _name(phrase)
-    own, own_level = _name(role.document.source.title or "")
-    named, named_level = _name(other.document.source.title or "")
-    if (own, own_level) == (named, named_level) or len(words & named) < _NAME_WORDS or not (words <= named or named <= words):
-        return False
-    # A name without a level is that of a series: of the own one it says nothing against the other.
-    return level == named_level and (words != own or level != own_level) if words <= own or own <= words else not level or level == named_level
-
-
-def _name(title: str) -> tuple[frozenset[str], str]:
-    """Stems of the words of a class title, and its level if it has one."""
-    core, level = name_of(title)
-    return frozenset(stem for _, stem in stems(core)), level

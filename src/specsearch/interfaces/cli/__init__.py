@@ -17,6 +17,7 @@ from specsearch.interfaces.cli import (
     evaluate,
     index,
     judge,
+    ladder,
     parse,
     roles,
     search,
@@ -57,6 +58,7 @@ app.command("roles", cls=Command)(reported(roles.command))
 app.command("similar", cls=Command)(reported(similar.command))
 app.command("blend", cls=Command)(reported(blend.command))
 app.command("compare", cls=Command)(reported(compare.command))
+app.command("ladder", cls=Command)(reported(ladder.command))
 app.command("cities", cls=Command)(reported(cities.command))
 app.add_typer(sources.app, name="sources")
 app.command("decide", cls=Command)(reported(decide.command))

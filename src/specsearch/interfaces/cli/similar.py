@@ -36,8 +36,8 @@ def command(
 ) -> None:
     """Find the roles most like one, by what they do and require.
 
-    The score is in standard deviations above a random pair of roles of the index; the percentile says how
-    many of a hundred random pairs are less alike. What a reviewer decided about a pair is shown: accepted roles come
+    The score is in standard deviations above random pairs of roles of many employers; the percentile says how
+    many of a hundred such pairs are less alike. What a reviewer decided about a pair is shown: accepted roles come
     first, rejected ones last. Where no single role covers the asked one well, two that do together are named (specsearch blend).
 
     Example: **specsearch similar "311 customer care manager" --per-city 1**

@@ -8,7 +8,7 @@ calls of `specsearch` itself, which these put together.
     session     the index and whom to tell of notices and progress
     asking      what several requests have: documents handed in, restrictions
     searching   search
-    roles       roles, similar, blend, compare, cities by role and by duty
+    roles       roles, similar, blend, compare, ladder, cities by role and by duty
     corpus      parse, index
     state       status, check
     deciding    decide, what was decided

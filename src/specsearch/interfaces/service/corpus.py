@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.session import Session
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
@@ -114,4 +116,15 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:
-        return IndexAnswer(update_index(request.corpus, session.address, encoder, prune=request.prune, reading=reading, progress=report))
+        done = update_index(request.corpus, session.address, encoder, prune=request.prune, reading=reading, progress=report)
+    if done.is_change:
+        _outline(session)
+    return IndexAnswer(done)
+
+
+def _outline(session: Session) -> None:
+    """Outline the roles now, so that whoever compares first need not wait for it."""
+    from specsearch.roles.profiles import open_profiles
+
+    with session.reading() as snapshot, suppress(UsageError):  # no document is about one job
+        open_profiles(snapshot)

@@ -13,6 +13,7 @@ from specsearch.records import (
     Comparison,
     DocumentKind,
     Kind,
+    Ladder,
     SimilarRole,
     SourceClassification,
     Verdict,
@@ -126,6 +127,20 @@ class CompareAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderRequest:
+    """A role whose family is looked for, by name, as a file or as a document."""
+
+    role: str | Path | Upload
+
+
+@dataclass(frozen=True, slots=True)
+class LadderAnswer:
+    """Its family."""
+
+    ladder: Ladder
+
+
+@dataclass(frozen=True, slots=True)
 class RoleSurveyRequest:
     """A role whose counterparts are looked for, by name, as a file or as a document."""
 
@@ -218,6 +233,18 @@ def compare(request: CompareRequest, session: Session) -> CompareAnswer:
     if (one.doc_id, one.content_hash) == (other.doc_id, other.content_hash):
         session.notice("The role is compared with itself.")
     return CompareAnswer(comparison)
+
+
+def ladder(request: LadderRequest, session: Session) -> LadderAnswer:
+    """Find the classes that lead to a role and that it leads to.
+
+    Raises:
+        SpecsearchError: As for `specsearch.ladder`.
+    """
+    import specsearch.api as api
+
+    with session.reading() as snapshot:
+        return LadderAnswer(api.ladder(snapshot, role_of(snapshot, request.role, session.notice)))
 
 
 def survey_role(request: RoleSurveyRequest, session: Session) -> SurveyAnswer:

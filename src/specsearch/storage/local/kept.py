@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from specsearch.errors import IndexDamagedError, StorageError
 from specsearch.storage.local.derived import kept_folder, manifest_of
@@ -26,10 +27,20 @@ def read(index: Path, meta: Mapping[str, str], name: str) -> Iterator[bytes]:
 
 
 def write(index: Path, meta: Mapping[str, str], name: str, content: bytes) -> None:
-    """Keep something for the generation that the settings name.
+    """Keep something for the generation that the settings name, beside what is kept of it under other names.
 
     Raises:
         StorageError: The folder may only be read, or the disk refused.
     """
-    with new_folder(kept_folder(index, int(meta["generation"])), manifest_of(meta)) as folder:
+    target, manifest = kept_folder(index, int(meta["generation"])), manifest_of(meta)
+    with new_folder(target, manifest, target if _is_whole(target, manifest) else None) as folder:
+        (folder / name).unlink(missing_ok=True)  # it may be a link to what is there
         (folder / name).write_bytes(content)
+
+
+def _is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
+    try:
+        verify_folder(folder, manifest, ())
+    except (IndexDamagedError, StorageError):
+        return False
+    return True
