@@ -46,13 +46,14 @@ def main(folder: Path) -> None:
 
 
 def real(profiles: Mapping[str, Profiles], pair: RolePair) -> Comparison:
-    """A pair of real roles compared; each may lie in another index."""
+    """A pair of real roles compared; one from another index as a file that is not in the first."""
     ready = []
     for path in pair.paths:
         place, _, name = path.rpartition("/")
         own = profiles[next(source for source, folder in SOURCES.items() if folder == place)]
         ready.append((own, prepare(own, own.index.number(name) or 0)))
-    return compare(ready[0][0], ready[0][1], ready[1][1])
+    (here, one), (there, other) = ready
+    return compare(here, one, other if there is here else prepare(here, other.role))
 
 
 def acceptable_sample(profiles: Profiles, golden: Mapping[str, str]) -> bool:
