@@ -79,7 +79,7 @@ def second_readings() -> list[tuple[Labelled, Labelled]]:
 
 def _read(turn: str = "1") -> Iterator[Labelled]:
     layouts = {"postings": "more postings", "los_angeles": "bulletins", "philadelphia": "specifications"}
-    employers = _employers()
+    employers = employers_of_postings()
     for line in LABELS.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
@@ -105,7 +105,8 @@ def _units(said: str) -> list[Unit]:
     return units
 
 
-def _employers() -> dict[str, str]:
+def employers_of_postings() -> dict[str, str]:
+    """Employer of each posting, by its file name; none where the folder is not here."""
     table = SHARED / "data" / "postings" / "sources.tsv"
     if not table.is_file():
         return {}
@@ -115,7 +116,7 @@ def _employers() -> dict[str, str]:
 
 def _beside() -> Iterator[Labelled]:
     """The documents whose labels lie beside them, as texts."""
-    employers = _employers()
+    employers = employers_of_postings()
     for table in sorted((SHARED / "data" / "section_labels").glob("*.tsv")):
         posting = table.stem.startswith("postings_")
         file = SHARED / ("data/postings/docs" if posting else "seeds") / f"{table.stem.removeprefix('postings_')}.txt"

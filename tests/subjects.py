@@ -90,7 +90,6 @@ def compared(a: Role, b: Role) -> Comparison:
         coverage_a=0.5,
         coverage_b=0.25,
         threshold=0.5,
-        chance=0.0041,
         similarity=4.37,
         percentile=99.97,
         requirements_a=(Requirement("degree", "associate’s degree", other_a[-1]), Requirement("clearance", "background check", other_a[0])),

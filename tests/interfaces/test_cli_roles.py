@@ -206,14 +206,14 @@ def test_a_decision_on_an_earlier_text_is_said_so(tmp_path: Path) -> None:
     assert json.loads(run(own, "compare", center, other, "--format", "json").out)["decisions"][0]["current"] is False
 
 
-ANALYST, PLANNER = "quillan-springs-co/management-analyst-i.pdf", "cedar-quay-or/associate-planner.txt"
+ANALYST, PLANNER = "cedar-quay-or/senior-management-analyst.txt", "cedar-quay-or/associate-planner.txt"
 
 
 def test_blend(index: Path) -> None:
     """The two, what each has and what is left, in every format; `similar` names them under its table and nowhere else."""
     shown = run(index, "blend", ANALYST)
     assert shown.code == 0, shown.err
-    assert shown.out.startswith("No single role covers Management Analyst I")
+    assert shown.out.startswith("No single role covers Senior Management Analyst")
     facts = json.loads(run(index, "blend", ANALYST, "--format", "json").out)
     assert json.loads(run(index, "blend", ANALYST, "--format", "jsonl").out) == facts
     found = facts["blend"]

@@ -36,7 +36,7 @@ def test_json_of_a_comparison_is_the_comparison(comparison: Comparison, tmp_path
     assert read["decisions"] == [asdict(d) | {"current": True} for d in comparison.decisions]
     assert read["exclusions"][1]["of"] == "b"
     assert read["level"]["a"][0] == {"kind": "title", "value": 4.0, "text": "Supervisor", "statement": None}
-    for name in ("verdict", "similarity", "percentile", "threshold", "chance"):
+    for name in ("verdict", "similarity", "percentile", "threshold"):
         assert read[name] == getattr(comparison, name)
     assert (read["coverage"], read["level"]["difference"]) == ({"a": 0.5, "b": 0.25}, -0.4)
     assert read["coverage_interval"] == {"a": list(comparison.interval_a), "b": list(comparison.interval_b)}

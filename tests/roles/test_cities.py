@@ -24,6 +24,7 @@ from specsearch.roles import find_role, open_profiles, prepare, similar, survey_
 from specsearch.roles.comparison import compare
 from specsearch.roles.decisions import between, decision, said
 from specsearch.roles.duties import duty_scores
+from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import cities, statement_vectors
 from specsearch.storage.employers import Employers, employers_of
@@ -278,7 +279,7 @@ def test_the_best_duty_of_each_city_is_that_of_all(words: list[str], crowd: Prof
         scores = duty_scores(asked, crowd.duties([passage for _, passage in duties], vectors))[0].round(9)
         doc_id, passage = min((one for one, score in zip(duties, scores, strict=True) if score == scores.max()), key=lambda one: (one[0], one[1].start))
         assert cells[city].score == pytest.approx(scores.max(), abs=2e-9)
-        if scores.max() >= crowd.duty_threshold + 1e-8:
+        if scores.max() >= THRESHOLD + 1e-8:
             found = cells[city]
             assert found.document is not None
             assert found.passage is not None

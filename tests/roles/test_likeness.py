@@ -131,7 +131,7 @@ def test_what_is_missing_counts_neither_way(profiles: Profiles) -> None:
     best = int(np.argsort(-whole.scores)[1])
     assert part.scores[best] > profiles.threshold
     assert np.corrcoef(whole.scores, part.scores)[0, 1] > 0.8
-    none = Outline(gone, gone, gone, gone, *(getattr(here.outline, name)[:0] for name in ("words", "counts", "duties", "duty_words", "duty_counts")))
+    none = Outline(gone, gone, gone, gone, *(getattr(here.outline, name)[:0] for name in ("words", "counts", "duty_words")))
     assert not profiles.likeness(Placed(none, NOWHERE)).scores.any()
     assert profiles.pair(Placed(none, NOWHERE), here)[0] == 0.0
 
@@ -150,7 +150,7 @@ def test_words_that_share_a_bucket_are_told_apart() -> None:
     def role(*words: int) -> Outline:
         none = np.zeros(4, np.float32)
         hashes = np.array(sorted(words), np.uint32)
-        return Outline(none, none, none, none, hashes, np.ones(len(words), np.uint16), np.zeros(0, np.uint64), hashes[:0], np.zeros(0, np.uint16))
+        return Outline(none, none, none, none, hashes, np.ones(len(words), np.uint16), hashes[:0])
 
     roles = [role(1, 2, 3), role(1 + BUCKETS, 2, 9), role(1, 1 + BUCKETS, 7), role(), role(2 + BUCKETS, 3 + BUCKETS)]
     employers = np.array([0, 1, NOWHERE, 0, 1])
@@ -170,7 +170,7 @@ def test_what_an_employer_repeats_tells_nothing() -> None:
     """A word in all of many roles of an employer weighs far less there than elsewhere."""
     none = np.zeros(4, np.float32)
     words = np.array([5, 6], np.uint32)
-    roles = [Outline(none, none, none, none, words[: 1 + i % 2], np.ones(1 + i % 2, np.uint16), np.zeros(0, np.uint64), words[:0], np.zeros(0, np.uint16)) for i in range(80)]
+    roles = [Outline(none, none, none, none, words[: 1 + i % 2], np.ones(1 + i % 2, np.uint16), words[:0]) for i in range(80)]
     rarity = Rarity(roles, np.zeros(80, np.int64), words[:0], np.zeros(0), 0.002)
     own, elsewhere = (rarity.weights(words, np.ones(2, np.uint16), employer) for employer in (0, NOWHERE))
     assert own[0] < 0.3 < own[1] < elsewhere[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -94,9 +93,9 @@ def compared(profiles: Profiles, a: Role, b: Role) -> Comparison:
 @pytest.mark.parametrize(
     ("a", "b", "unsure_a", "unsure_b", "said"),
     [
-        pytest.param(1, 7, 0, 0, "Too little to judge: 1 duty of A against 7 of B; a verdict takes 4 or more on each side.", id="one against seven"),
-        pytest.param(7, 3, 0, 0, "Too little to judge: 7 duties of A against 3 of B; a verdict takes 4 or more on each side.", id="seven against three"),
-        pytest.param(4, 7, 0, 0, "", id="four are enough"),
+        pytest.param(1, 7, 0, 0, "Too little to judge: 1 duty of A against 7 of B; a verdict takes 3 or more on each side.", id="one against seven"),
+        pytest.param(7, 2, 0, 0, "Too little to judge: 7 duties of A against 2 of B; a verdict takes 3 or more on each side.", id="seven against two"),
+        pytest.param(3, 7, 0, 0, "", id="three are enough"),
         pytest.param(4, 7, 3, 0, "", id="fewer unsure than sure"),
         pytest.param(4, 7, 4, 0, "", id="as many unsure as sure"),
         pytest.param(4, 7, 5, 0, "Too little to judge: of the duties of A, 4 are sure and 5 unsure.", id="more unsure than sure"),
@@ -179,14 +178,14 @@ def test_an_interval_in_words() -> None:
     ("covered", "difference", "excluded", "verdict", "close"),
     [
         pytest.param(((10, 0), (10, 0)), 0.0, False, Verdict.COMPARABLE, None, id="all"),
-        pytest.param(((7, 3), (7, 3)), 0.0, False, Verdict.COMPARABLE, Verdict.PARTLY, id="seven of ten"),
-        pytest.param(((6, 3), (6, 3)), 0.0, False, Verdict.PARTLY, Verdict.COMPARABLE, id="six of nine"),
-        pytest.param(((6, 3), (6, 3)), 0.0, True, Verdict.PARTLY, None, id="set apart"),
+        pytest.param(((5, 5), (5, 5)), 0.0, False, Verdict.COMPARABLE, Verdict.PARTLY, id="five of ten"),
+        pytest.param(((6, 7), (6, 7)), 0.0, False, Verdict.PARTLY, Verdict.COMPARABLE, id="six of thirteen"),
+        pytest.param(((6, 7), (6, 7)), 0.0, True, Verdict.PARTLY, None, id="set apart"),
         pytest.param(((9, 1), (9, 1)), 2.0, False, Verdict.OTHER_LEVEL, None, id="another level"),
-        pytest.param(((5, 5), (4, 6)), 2.0, False, Verdict.OTHER_LEVEL, Verdict.PARTLY, id="barely another level"),
+        pytest.param(((3, 6), (3, 6)), 2.0, False, Verdict.OTHER_LEVEL, Verdict.NOT_COMPARABLE, id="barely another level"),
         pytest.param(((0, 12), (0, 12)), 0.0, False, Verdict.NOT_COMPARABLE, None, id="none"),
-        pytest.param(((70, 30), (71, 29)), 0.0, False, Verdict.COMPARABLE, Verdict.PARTLY, id="many, at the threshold"),
-        pytest.param(((80, 20), (80, 20)), 0.0, False, Verdict.COMPARABLE, None, id="many, above it"),
+        pytest.param(((50, 50), (51, 49)), 0.0, False, Verdict.COMPARABLE, Verdict.PARTLY, id="many, at the threshold"),
+        pytest.param(((65, 35), (65, 35)), 0.0, False, Verdict.COMPARABLE, None, id="many, above it"),
     ],
 )
 def test_close_calls(
@@ -232,7 +231,6 @@ def test_boilerplate(text: str, expected: bool) -> None:
 # --- other documents of the index ------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="scores of duties and of wholes are measured on the index itself", strict=True)
 def test_other_cities_change_no_verdict(few: Profiles, whole: Profiles) -> None:
     """Two roles compare the same in an index of their cities and in one of ten cities more."""
     ids = sorted(doc_id for profiles in (few,) for doc_id in (profiles.index.document(number).doc_id for number in profiles.numbers))
@@ -242,17 +240,3 @@ def test_other_cities_change_no_verdict(few: Profiles, whole: Profiles) -> None:
         first, second = (compare(profiles, roles[i], roles[j]) for profiles, roles in zip((few, whole), ready, strict=True))
         for name in ("verdict", "reasons", "coverage_a", "coverage_b", "interval_a", "boilerplate_a", "unmatched_b", "threshold"):
             assert getattr(first, name) == getattr(second, name), (name, ids[i], ids[j])
-
-
-def test_other_cities_change_no_verdict_of_given_scores(few: Profiles, whole: Profiles) -> None:
-    """With the same scores and thresholds nothing else of an index matters: what counts, and what it comes to."""
-    same = replace(few, duty_threshold=whole.duty_threshold, chance=whole.chance)
-    same.__dict__.update({name: getattr(whole, name) for name in ("_measure", "_duty_words") if hasattr(whole, name)})
-    ids = [few.index.document(number).doc_id for number in few.numbers]
-    for a, b in combinations(ids[:9], 2):
-        first, second = (
-            compare(profiles, prepare(profiles, profiles.index.number(a) or 0), prepare(profiles, profiles.index.number(b) or 0))
-            for profiles in (same, whole)
-        )
-        for name in ("verdict", "coverage_a", "coverage_b", "interval_a", "interval_b", "boilerplate_a", "boilerplate_b"):
-            assert getattr(first, name) == getattr(second, name), (name, a, b)

@@ -36,7 +36,7 @@ class DutyMatch:
     Attributes:
         a: Duty of the first role.
         b: Duty of the second.
-        score: From about 0 to 1; matches are at or above the comparison's threshold.
+        score: 0 to 1, the share of readers who would put the two side by side; matches are at or above the comparison's threshold.
     """
 
     a: Passage
@@ -97,7 +97,6 @@ class Comparison(Shown):
         coverage_a: Share of the first's duties that have a counterpart, 0 to 1.
         coverage_b: Share of the second's.
         threshold: Least score of a counterpart.
-        chance: Share of random pairs of duties that reach it.
         similarity: Score of the two roles as wholes, in standard deviations over random pairs of roles of many employers.
         percentile: Share of such pairs that are less similar, 0 to 100.
         requirements_a: What the first requires.
@@ -128,7 +127,6 @@ class Comparison(Shown):
     coverage_a: float
     coverage_b: float
     threshold: float
-    chance: float
     similarity: float
     percentile: float
     requirements_a: tuple[Requirement, ...]

@@ -140,7 +140,6 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "similarity": number_of(comparison.similarity),
         "percentile": number_of(comparison.percentile),
         "threshold": number_of(comparison.threshold),
-        "chance": number_of(comparison.chance),
         "coverage": {"a": number_of(comparison.coverage_a), "b": number_of(comparison.coverage_b)},
         "coverage_interval": {"a": list(map(number_of, comparison.interval_a)), "b": list(map(number_of, comparison.interval_b))},
         "matches": [_match(a, b, match) for match in comparison.matches],

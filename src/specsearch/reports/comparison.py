@@ -136,23 +136,15 @@ def _method(comparison: Comparison) -> tuple[Block, ...]:
     threshold = f"{comparison.threshold:.2f}"
     return (
         Paragraph(
-            "Each duty of A is compared with each duty of B by meaning. The best pairs that reach the threshold are counterparts, one to one. "
+            "Each duty of A is compared with each duty of B by meaning, by words, and by general acts (supervises, trains, answers) in common. The best pairs that reach the threshold are counterparts, one to one. "
             "A high score says that two statements mean similar things; whether the jobs are comparable is for the reviewer to decide."
         ),
         method_table(
             comparison.method,
             (
-                ("Threshold of a counterpart", f"{threshold}: {chance_text(comparison.chance)}"),
+                ("Threshold of a counterpart", f"{threshold}: the share of readers who would put two duties side by side, as learned from labelled pairs"),
                 ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes"),
                 ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of many employers are less alike"),
             ),
         ),
     )
-
-
-def chance_text(chance: float) -> str:
-    """What a threshold means, by the share of random pairs that reach it."""
-    if chance <= 0:
-        return "no random pair of duties that was tried reaches it"
-    every = f", about 1 in {1 / chance:,.0f}" if chance < 0.5 else ""
-    return f"{chance:.2%} of random pairs of duties reach it{every}"

@@ -9,7 +9,7 @@ its `text` and `statements`; `text[start:end]` is a statement's text.
 
 Comparison:
     `report` ("comparison"), `a`, `b` (roles), `verdict`, `reasons`, `similarity` and `percentile` (of the roles as
-    wholes), `threshold`, `chance` (share of random pairs of duties that reach it), `coverage` {`a`, `b`}, `coverage_interval` {`a`, `b`} [lowest, highest],
+    wholes), `threshold` (least score of a counterpart, 0 to 1), `coverage` {`a`, `b`}, `coverage_interval` {`a`, `b`} [lowest, highest],
     `matches` and `partial` [{`score`, `a`, `b` (statements)}], `unmatched` {`a`, `b`} and `not_counted` {`a`, `b`}
     (statements), `unsure` {`a`, `b`} (statements that are not counted because their section is unsure), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
     [{`kind`, `value`, `text`, `statement` (null for the title)}]}, `exclusions` [{`of`, `statement`}], `ladders` {`a`, `b` [ladder]}, `decisions`

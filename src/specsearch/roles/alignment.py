@@ -33,23 +33,28 @@ class Alignment:
     coverage_b: float
 
 
+PARTIAL = 0.7
+"""Least score of a partial match: of those below, readers named two in five, of those above two in three (docs/quality.md)."""
+
+
 def align(left: Sequence[Passage], right: Sequence[Passage], scores: Floats, threshold: float) -> Alignment:
     """Align the duties of two roles.
 
     Each duty is matched with at most one of the other role, such that the scores above the threshold add up
     to the most (linear assignment). A duty without a match of its own whose best counterpart reaches the
-    threshold is a partial match: one statement there holds several duties.
+    threshold of partial matches is one: one statement there holds several duties.
 
     Args:
         left: Duties of one role, at least one.
         right: Duties of the other, at least one.
         scores: How alike they are, shape (a, b).
-        threshold: Least score of a counterpart.
+        threshold: Least score of a counterpart; of a partial match it is `PARTIAL`, if that is more.
     """
     pairs = _assigned(left, right, scores, threshold)
     matched_left, matched_right = {i for i, _ in pairs}, {j for _, j in pairs}
-    partial = {(i, int(np.argmax(scores[i]))) for i in range(len(left)) if i not in matched_left and scores[i].max() >= threshold}
-    partial |= {(int(np.argmax(scores[:, j])), j) for j in range(len(right)) if j not in matched_right and scores[:, j].max() >= threshold}
+    clear = max(threshold, PARTIAL)
+    partial = {(i, int(np.argmax(scores[i]))) for i in range(len(left)) if i not in matched_left and scores[i].max() >= clear}
+    partial |= {(int(np.argmax(scores[:, j])), j) for j in range(len(right)) if j not in matched_right and scores[:, j].max() >= clear}
     covered_left, covered_right = matched_left | {i for i, _ in partial}, matched_right | {j for _, j in partial}
     return Alignment(
         _listed(left, right, pairs, scores),

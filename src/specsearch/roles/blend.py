@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-import numpy as np
-
 from specsearch.errors import UsageError
 from specsearch.records import Blend, BlendPart, Document, DutyMatch, Role, Standing, Verdict
+from specsearch.roles.alignment import align
 from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.decisions import ACCEPTED, REJECTED, place_of, said, standings
 from specsearch.roles.duties import duty_scores
+from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import method_of
 from specsearch.roles.similarity import Among, Ranked, nearest
-from specsearch.roles.verdict import AT_LEAST, COMPARABLE, LEAST_DUTIES, PARTLY
+from specsearch.roles.verdict import AT_LEAST, COMPARABLE, LEAST_DUTIES
 
 _LOOKED_AT, _CANDIDATES = 50, 25
 """Roles that are looked at, the most alike first, and those among them that can be judged: a counterpart further down is chance."""
@@ -24,6 +24,8 @@ _MORE_DUTIES, _MORE_SHARE = 2, 0.15
 """What two roles must have more than the best single one, in duties and as a share of all. A role drawn at random adds about half a duty to the
 best one (.4 in the sample corpus, .6 in postings of many employers), so one more is no evidence; and fifteen points less is within the
 interval of any coverage."""
+_LEAST_PART = 0.15
+"""What each of them must have: a role with less adds what others have as well."""
 _LEAST_SHARE = 0.5
 """What they must have together: less is not most of a role."""
 
@@ -87,7 +89,7 @@ def _alike(profiles: Profiles, asked: Prepared, ranked: Sequence[Ranked], among:
 
 
 def _candidates(profiles: Profiles, asked: Prepared, ranked: Iterable[Ranked], decided: Mapping[int, Standing]) -> Iterator[_Candidate]:
-    """Roles that can be judged and share enough with the asked one to be partly comparable."""
+    """Roles that can be judged and share enough with the asked one."""
     for number, score, _ in ranked:
         if place_of(decided.get(number)) == REJECTED:
             continue
@@ -97,9 +99,10 @@ def _candidates(profiles: Profiles, asked: Prepared, ranked: Iterable[Ranked], d
             continue
         if other.too_few:
             continue
-        best = duty_scores(asked.duties, other.duties).max(axis=1)
-        covers = frozenset(np.flatnonzero(best >= profiles.duty_threshold).tolist())
-        if len(covers) / len(best) >= PARTLY:
+        aligned = align(asked.duties.passages, other.duties.passages, duty_scores(asked.duties, other.duties), THRESHOLD)
+        missing = {duty.passage_id for duty in aligned.unmatched_a}
+        covers = frozenset(i for i, duty in enumerate(asked.duties.passages) if duty.passage_id not in missing)
+        if aligned.coverage_a >= _LEAST_PART:
             yield _Candidate(number, score, other, covers)
 
 
@@ -132,7 +135,7 @@ def _blend(profiles: Profiles, asked: Prepared, pair: Sequence[_Candidate], deci
         left=tuple(duties[i] for i in every if i not in covered),
         coverage=len(covered) / len(duties),
         single=single,
-        threshold=profiles.duty_threshold,
+        threshold=THRESHOLD,
         method=method_of(profiles.index, len(profiles)),
     )
 

@@ -19,7 +19,7 @@ _NOT_ALL = re.compile(
 )
 """That a list of duties is neither complete nor every position's."""
 _ANY_EMPLOYEE = re.compile(
-    r"(?:\w+ ){1,5}equal (?:employment )?opportunity(?: \w+)? (?:responsibilities|obligations|duties)\W*"
+    r"(?:\w+ ){1,5}equal (?:employment )?opportunity(?:(?: and |/| )\w+){0,4} (?:responsibilities|obligations|duties)\W*"
     r"|appl(?:y|ies|ying) (?:\w+ )?(?:supervisory|management) (?:\w+ ){0,3}(?:principles|practices|techniques)\b[^;,]{0,50}\b(?:work ?force|staff|personnel|team|employees)\b"
     r"(?: (?:and|while) [^;,]{0,60}\bresponsibilities)?\W*"
     r"|(?:maintains?|maintaining|has|ensures?|demonstrates?) (?:a )?(?:\w+,? ){0,3}(?:and \w+ )?attendance(?: and punctuality)?\W*",
@@ -38,15 +38,10 @@ def is_boilerplate(passage: Passage) -> bool:
     """
     text = embedded_text(passage)
     formula = _OTHER_DUTIES.fullmatch(text) or _NOT_ALL.search(text) or _ANY_EMPLOYEE.fullmatch(text)
-    return bool(formula) or any(pattern.search(text) for pattern in _formulas()) or _is_common(passage)
+    return bool(formula) or any(pattern.search(text) for pattern in _formulas())
 
 
 @cache
 def _formulas() -> tuple[re.Pattern[str], ...]:
     """What is said of duties in general: "related work as required", "examples are illustrative"."""
     return tuple(re.compile(pattern, re.I) for label, _, pattern in load_vocabulary().statements.cues if label is Label.DUTY)
-
-
-def _is_common(passage: Passage) -> bool:
-    """Whether a statement in these words is shipped as one that many classes of many employers have; none is."""
-    return False

@@ -26,6 +26,7 @@ from specsearch.retrieval.search import query_text
 from specsearch.roles.comparison import Prepared, compare, prepare
 from specsearch.roles.decisions import ACCEPTED, REJECTED, place_of, standings
 from specsearch.roles.duties import Duties, duty_scores
+from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.outlines import Floats
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import cities, cosines_at, duty_keys, method_of, statement_vectors
@@ -82,7 +83,7 @@ def survey_role(profiles: Profiles, role: int | Role) -> CitySurvey:
         cities=tuple(order),
         rows=tuple(rows),
         threshold=profiles.threshold,
-        duty_threshold=profiles.duty_threshold,
+        duty_threshold=THRESHOLD,
         comparisons={city: (found.verdict, found.coverage_a, found.coverage_b) for city, (_, found) in compared.items()},
         method=method_of(profiles.index, len(profiles)),
     )
@@ -110,7 +111,7 @@ def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
     keys, groups, scores = _best_duties(profiles, asked, names)
     found = {city: CityCell(city, None, None, 0.0, None) for city in names}
     found |= {names[group]: CityCell(names[group], None, None, float(score), None) for group, score in zip(groups, scores, strict=True)}
-    clear = scores >= profiles.duty_threshold
+    clear = scores >= THRESHOLD
     for group, (document, passage) in zip(groups[clear], documented(index, keys[clear]), strict=True):
         found[names[group]] = replace(found[names[group]], document=document, passage=passage)
     order = sorted(found, key=lambda city: (-found[city].score, city))
@@ -119,8 +120,8 @@ def survey_duty(profiles: Profiles, duty: str) -> CitySurvey:
         role=None,
         cities=tuple(order),
         rows=(CityRow(text, tuple(found[city] for city in order)),),
-        threshold=profiles.duty_threshold,
-        duty_threshold=profiles.duty_threshold,
+        threshold=THRESHOLD,
+        duty_threshold=THRESHOLD,
         comparisons={},
         method=method_of(index, len(profiles)),
     )

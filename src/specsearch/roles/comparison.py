@@ -10,6 +10,7 @@ from specsearch.records import Comparison, Decision, Kind, Passage, Role
 from specsearch.roles.alignment import align
 from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duties import Duties, duty_scores
+from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.exclusions import exclusions_of
 from specsearch.roles.graph import links_of
 from specsearch.roles.levels import level_difference, signals
@@ -93,7 +94,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         b: The other.
         decisions: What reviewers decided about this pair before.
     """
-    aligned = align(a.duties.passages, b.duties.passages, duty_scores(a.duties, b.duties), profiles.duty_threshold)
+    aligned = align(a.duties.passages, b.duties.passages, duty_scores(a.duties, b.duties), THRESHOLD)
     required_a, required_b = requirements(a.role.counted), requirements(b.role.counted)
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
     difference, exclusions = level_difference(level_a, level_b), exclusions_of(a.role, b.role)
@@ -107,7 +108,7 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         unmatched_a=aligned.unmatched_a, unmatched_b=aligned.unmatched_b,
         boilerplate_a=a.boilerplate, boilerplate_b=b.boilerplate,
         coverage_a=aligned.coverage_a, coverage_b=aligned.coverage_b,
-        threshold=profiles.duty_threshold, chance=profiles.chance,
+        threshold=THRESHOLD,
         similarity=similarity, percentile=percentile,
         requirements_a=required_a, requirements_b=required_b,
         level_a=level_a, level_b=level_b, level_difference=difference,

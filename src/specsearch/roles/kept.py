@@ -16,7 +16,7 @@ from specsearch.roles.reference import VECTORS, Reference, pack, unpack
 from specsearch.storage.store import Snapshot
 
 _NAME = "roles.npz"
-_ARRAYS = ("words", "counts", "duties", "duty_words", "duty_counts")
+_ARRAYS = ("words", "counts", "duty_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,11 @@ class Kept:
     Attributes:
         state: The state.
         outlines: Of all its roles by row number, in the order of their documents' ids.
-        threshold: Least score of a counterpart of a duty.
-        chance: Share of random pairs of duties that reach it.
         reference: What is usual among roles; None for what is shipped.
     """
 
     state: str
     outlines: Mapping[int, Outline]
-    threshold: float
-    chance: float
     reference: Reference | None
 
 
@@ -56,7 +52,7 @@ def _read(content: bytes) -> Kept:
         rows = zip(stored["numbers"].tolist(), *(stored[name] for name in VECTORS), *parts, strict=True)
         outlines = {number: Outline(*arrays) for number, *arrays in rows}
         reference = unpack(stored["reference"].tobytes()) if len(stored["reference"]) else None
-        return Kept(str(stored["state"]), outlines, float(stored["threshold"]), float(stored["chance"]), reference)
+        return Kept(str(stored["state"]), outlines, reference)
 
 
 def write_kept(index: Snapshot, kept: Kept) -> None:
@@ -75,8 +71,6 @@ def write_kept(index: Snapshot, kept: Kept) -> None:
     np.savez(
         content,
         state=kept.state,
-        threshold=kept.threshold,
-        chance=kept.chance,
         numbers=np.array(list(kept.outlines), dtype=np.int64),
         reference=np.frombuffer(pack(kept.reference) if kept.reference else b"", np.uint8),
         **arrays,

@@ -19,7 +19,7 @@ from specsearch.records import Kind, Label, Passage
 Floats = npt.NDArray[np.float64]
 Vector = npt.NDArray[np.float32]
 ENOUGH = 30
-"""Roles of an index from which on they themselves say what is usual among duties."""
+"""Roles from which on it is said that they are being read, for it takes a while."""
 SEED = 20_261
 """Of what is drawn at random from them."""
 BUCKETS = 1 << 22
@@ -43,9 +43,7 @@ class Outline:
         title: Vector of its title, float32 of shape (d,).
         words: Hashes of its words and pairs of words, uint32 of shape (w,), ascending.
         counts: How often each occurs, uint16 of shape (w,).
-        duties: Hashes of its duties' texts, uint64 of shape (u,), ascending.
         duty_words: Hashes of the words of its duties, uint32 of shape (v,), ascending.
-        duty_counts: In how many duties each occurs, uint16 of shape (v,).
     """
 
     meaning: Vector
@@ -54,9 +52,7 @@ class Outline:
     title: Vector
     words: npt.NDArray[np.uint32]
     counts: npt.NDArray[np.uint16]
-    duties: npt.NDArray[np.uint64]
     duty_words: npt.NDArray[np.uint32]
-    duty_counts: npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +113,7 @@ def outline(passages: Sequence[Passage], vectors: Vectors, wholes: Wholes) -> Ou
             counts.update(map(hash32, words))
             counts.update(hash32(f"{one} {other}") for one, other in pairwise(words))
     hashes = np.array(sorted(counts), dtype=np.uint32)
-    texts = [plain(passage) for passage in passages if passage.kind is Kind.DUTY]
-    duty_counts = Counter(hash32(word) for text in texts for word in set(text.split()))
-    duty_words = sorted(duty_counts)
+    duty_words = {hash32(word) for passage in passages if passage.kind is Kind.DUTY for word in words_of(embedded_text(passage))}
     return Outline(
         _of_length_one(telling @ vectors.astype(np.float64)),
         wholes.work.astype(np.float32),
@@ -127,9 +121,7 @@ def outline(passages: Sequence[Passage], vectors: Vectors, wholes: Wholes) -> Ou
         wholes.title.astype(np.float32),
         hashes,
         np.array([min(counts[int(value)], 65_535) for value in hashes], dtype=np.uint16),
-        np.array(sorted({hash64(text) for text in texts}), dtype=np.uint64),
-        np.array(duty_words, dtype=np.uint32),
-        np.array([min(duty_counts[word], 65_535) for word in duty_words], dtype=np.uint16),
+        np.array(sorted(duty_words), dtype=np.uint32),
     )
 
 
@@ -137,16 +129,6 @@ def _of_length_one(vector: Floats) -> Vector:
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)
 
 
-def plain(passage: Passage) -> str:
-    """The words of a statement, as they are counted."""
-    return " ".join(words_of(embedded_text(passage)))
-
-
 def hash32(text: str) -> int:
     """Hash of a word, or of two neighbouring ones."""
     return int(xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) & 0xFFFFFFFF)
-
-
-def hash64(text: str) -> int:
-    """Hash of a statement."""
-    return int(xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,12 +14,12 @@ from specsearch.encoding import Vectors
 from specsearch.encoding.models import DUTIES_MODEL
 from specsearch.errors import StorageError, UsageError
 from specsearch.records import Kind, Passage
-from specsearch.roles.duties import CHANCE, USUAL_THRESHOLD, Duties, DutyWords, calibrated, titles_by_duty
+from specsearch.roles.duties import Duties, duty_bounds, ready
 from specsearch.roles.estimating import estimated
 from specsearch.roles.graph import links
 from specsearch.roles.kept import Kept, read_kept, write_kept
 from specsearch.roles.likeness import Likeness, Measure
-from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash64, outline, plain, wholes_of
+from specsearch.roles.outlines import ENOUGH, Floats, Outline, outline, wholes_of
 from specsearch.roles.rarity import NOWHERE
 from specsearch.roles.reading import catalog, statements
 from specsearch.roles.reference import Reference, shipped
@@ -56,16 +55,12 @@ class Profiles:
         numbers: Row numbers of the roles' documents, in the order of their ids.
         outlines: Their outlines.
         reference: What is usual among roles.
-        duty_threshold: Least score of a counterpart of a duty.
-        chance: Share of random pairs of duties of different roles that reach it.
     """
 
     index: Snapshot = field(repr=False)
     numbers: list[int] = field(repr=False)
     outlines: list[Outline] = field(repr=False)
     reference: Reference = field(repr=False)
-    duty_threshold: float = USUAL_THRESHOLD
-    chance: float = CHANCE
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -142,10 +137,6 @@ class Profiles:
 
     # --- duties ----------------------------------------------------------------------------------
 
-    @cached_property
-    def _duty_words(self) -> DutyWords:
-        return DutyWords(self.outlines)
-
     def duties(self, passages: Sequence[Passage], vectors: Vectors) -> Duties:
         """Make duties ready to be compared.
 
@@ -154,7 +145,7 @@ class Profiles:
             vectors: Theirs, shape (n, d).
         """
         is_duty = np.array([passage.kind is Kind.DUTY for passage in passages], dtype=bool)
-        return self._duty_words.ready([passage for passage in passages if passage.kind is Kind.DUTY], vectors[is_duty])
+        return ready(self.index, [passage for passage in passages if passage.kind is Kind.DUTY], vectors[is_duty])
 
     def duty_bounds(self, asked: Duties, cosines: npt.NDArray[np.float32], documents: npt.NDArray[np.int64]) -> Floats:
         """What the scores of a duty and others of the index do not exceed.
@@ -166,20 +157,7 @@ class Profiles:
         """
         numbers = np.array(self.numbers)
         by_number = np.argsort(numbers)
-        return self._duty_words.bounds(asked, cosines, by_number[np.searchsorted(numbers, documents, sorter=by_number)])
-
-    def titles_with(self, duty: Passage) -> int:
-        """Number of titles of the index that have a duty in exactly these words."""
-        return self._titles_by_duty[hash64(plain(duty))]
-
-    @cached_property
-    def _titles_by_duty(self) -> Counter[int]:
-        entries = catalog(self.index)
-        return titles_by_duty(self.outlines, [(entries[number].source.title or f"#{number}").casefold() for number in self.numbers])
-
-    def calibrate(self) -> None:
-        """Set the threshold of duties to what few random pairs reach."""
-        self.duty_threshold, self.chance = calibrated(len(self), lambda place: self.duties(*next(statements(self.index, [self.numbers[place]]))))
+        return duty_bounds(self.index, self.outlines, asked, cosines, by_number[np.searchsorted(numbers, documents, sorter=by_number)])
 
 
 def open_profiles(index: Snapshot) -> Profiles:
@@ -197,14 +175,13 @@ def _opened(index: Snapshot) -> Profiles:
         raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
     reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else estimated(index.encoder)
     if kept is not None and kept.state == index.meta["state"]:
-        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], reference, kept.threshold, kept.chance)
+        return Profiles(index, numbers, [kept.outlines[number] for number in numbers], reference)
     known = dict(kept.outlines) if kept else {}
     missing = [number for number in numbers if number not in known]
     if len(missing) > ENOUGH:
         index.notice(f"Outlining {len(missing):,} roles, once for this state of the index ...")
     known |= dict(zip(missing, outlined(index, missing), strict=True))
     profiles = Profiles(index, numbers, [known[number] for number in numbers], reference)
-    profiles.calibrate()
     with suppress(StorageError):  # a folder that may only be read
         write_kept(index, _kept(profiles, index.meta["state"]))
     return profiles
@@ -222,4 +199,4 @@ def outlined(index: Snapshot, numbers: Sequence[int]) -> Iterator[Outline]:
 
 def _kept(profiles: Profiles, state: str) -> Kept:
     reference = None if profiles.index.meta["model"] == DUTIES_MODEL else profiles.reference
-    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), profiles.duty_threshold, profiles.chance, reference)
+    return Kept(state, dict(zip(profiles.numbers, profiles.outlines, strict=True)), reference)

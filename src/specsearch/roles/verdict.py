@@ -14,15 +14,13 @@ from specsearch.roles.names import names_of
 from specsearch.roles.outlines import Floats
 from specsearch.roles.uncertainty import Side, drawn_together
 
-COMPARABLE, AT_LEAST = 0.7, 0.6
-"""Share of duties with a counterpart, on average over both directions and in each, from which on two roles are comparable:
-agencies ask for 70 to 80%."""
-PARTLY = 0.15
-"""Share, in either direction, from which on they are partly comparable; below it only roles that share a duty and are alike as wholes."""
-LEAST_DUTIES = 4
-"""Duties of each role that a verdict takes. Of four, all with a counterpart put the coverage above a half and none below it (95% intervals of
-Wilson); of three, these intervals overlap: all and none could be the same role."""
-_OTHER_LEVEL_SHARE = 0.45
+COMPARABLE, AT_LEAST = 0.5, 0.45
+"""Share of duties with a counterpart that is found, on average over both directions and in each, from which on two roles are comparable.
+Agencies ask for 70 to 80% in common; of what a reader matches in comparable roles two thirds are found (docs/quality.md)."""
+PARTLY = 0.3
+"""Share on average from which on they are partly comparable, or comparable at another level; below it only roles that share a duty and are alike as wholes."""
+LEAST_DUTIES = 3
+"""Duties of each role that a verdict takes: readers judge roles of three broad duties, and seldom those of fewer (docs/quality.md)."""
 _CLOSE = 0.25
 """Share of the draws that come to another verdict from which on one is called close."""
 
@@ -67,7 +65,7 @@ def verdict_of(a: Document, b: Document, evidence: Evidence) -> tuple[Verdict, t
     if too_little := _too_little(names, evidence):
         return Verdict.TOO_LITTLE, (*too_little, *reasons)
     verdict = _VERDICTS[int(_rule(np.array([of_a]), np.array([of_b]), evidence)[0])]
-    if max(of_a, of_b) < PARTLY and verdict is not Verdict.NOT_COMPARABLE:
+    if (of_a + of_b) / 2 < PARTLY and verdict is not Verdict.NOT_COMPARABLE:
         reasons.append("Few duties have a counterpart, but as wholes the roles are more alike than chance explains.")
     drawn = np.bincount(_rule(*drawn_together(*evidence.sides), evidence), minlength=len(_VERDICTS)) / len(evidence.sides[0].draws)
     drawn[_VERDICTS.index(verdict)] = 0.0
@@ -82,8 +80,8 @@ _VERDICTS = (Verdict.NOT_COMPARABLE, Verdict.OTHER_LEVEL, Verdict.COMPARABLE, Ve
 def _rule(a: Floats, b: Floats, evidence: Evidence) -> npt.NDArray[np.int64]:
     """Places in `_VERDICTS` of what coverages both ways come to, each of shape (n,), all else being as it is."""
     low, mean = np.minimum(a, b), (a + b) / 2
-    few = (np.maximum(a, b) < PARTLY) & (not evidence.kin)
-    other_level = (mean >= _OTHER_LEVEL_SHARE) & (abs(evidence.difference) >= OTHER_LEVEL)
+    few = (mean < PARTLY) & (not evidence.kin)
+    other_level = (mean >= PARTLY) & (abs(evidence.difference) >= OTHER_LEVEL)
     full = (low >= AT_LEAST) & (mean >= COMPARABLE) & (not evidence.exclusions)
     return np.select([few, other_level, full], [0, 1, 2], 3)
 
@@ -117,7 +115,7 @@ def _reasons(names: tuple[str, str], evidence: Evidence) -> Iterator[str]:
     of_a, of_b = (f"{side.coverage:.0%} ({between(side.interval)})" for side in evidence.sides)
     yield (
         f"{of_a} of the duties of {name_a} have a counterpart, and {of_b} of those of {name_b}; "
-        f"comparable roles have {COMPARABLE:.0%} or more on average and {AT_LEAST:.0%} or more each way."
+        f"of comparable roles {COMPARABLE:.0%} or more are found to on average and {AT_LEAST:.0%} or more each way."
     )
     if abs(difference) >= OTHER_LEVEL:
         higher, lower = (name_a, name_b) if difference > 0 else (name_b, name_a)
