@@ -22,7 +22,7 @@ import numpy.typing as npt
 from common import ROOT, Table, save
 from population import Population, Task, population, scored, tasks_of
 
-from specsearch.roles.estimating import space_of, usual_of
+from specsearch.roles.estimating import on_one_scale, space_of, usual_of
 from specsearch.roles.likeness import Measure, middles_of, weighed
 from specsearch.roles.outlines import Outline
 from specsearch.roles.rarity import NOWHERE, Employers
@@ -208,7 +208,8 @@ def write(people: Population) -> None:
     weights = {relation: learned(lessons.pairs(same=relation == "same"), relation) for relation in RELATIONS}
     pairs = _random_pairs(Measure(people.outlines, people.employers, everything), _shares(people.employers))
     usual = {relation: usual_of(cosines, weights[relation], everything.borrowed) for relation, cosines in pairs.items()}
-    written = replace(everything, usual=usual)
+    same, apart = on_one_scale(usual["other"], usual["same"])
+    written = replace(everything, usual={"other": usual["other"], "same": same}, linked=LINKED * apart)
     content = pack(written)
     TARGET.write_bytes(content)
     print({relation: dict(zip(ASPECTS, weights[relation].round(3).tolist(), strict=True)) for relation in RELATIONS})

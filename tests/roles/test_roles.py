@@ -186,7 +186,6 @@ def test_order_and_city_change_nothing(words: Profiles, i: int, j: int, chance: 
     assert (first.coverage_a, first.coverage_b, first.verdict) == (second.coverage_a, second.coverage_b, second.verdict)
     if names_of(a.document, b.document) == names_of(a.document, renamed):  # roles with one title are told apart by their cities
         assert first.reasons == second.reasons
-    assert first.similarity == pytest.approx(second.similarity, abs=1e-5)
 
 
 @RELAXED
@@ -356,7 +355,7 @@ def test_survey_of_a_role(profiles: Profiles, numbers: dict[str, int]) -> None:
     assert all(len(row.cells) == 11 for row in survey.rows)
     family = {sample.doc_id: sample.facts["family"] for sample in samples()}
     members = {doc_id.split("/")[0] for doc_id, name in family.items() if name == "F4"}
-    found = {cell.document.doc_id for cell in survey.rows[0].cells if cell.document}
+    found = {document.doc_id for cell in survey.rows[0].cells if (document := cell.document or cell.closest)}
     assert {doc_id.split("/")[0] for doc_id in found if family[doc_id] == "F4"} >= members - {"prairie-gate-ks"}
     assert all(family[doc_id] == "F4" for doc_id in found)
     assert all(cell.score < survey.threshold for cell in survey.rows[0].cells if cell.document is None)

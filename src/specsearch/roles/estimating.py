@@ -64,6 +64,24 @@ def usual_of(cosines: Mapping[str, Floats], weights: Floats, borrowed: float) ->
     return Usual(usual.means, usual.spreads, np.stack(both), np.stack(totals))
 
 
+def on_one_scale(other: Usual, same: Usual) -> tuple[Usual, float]:
+    """Put scores of roles of one employer on the scale of those of different ones: a role is as like itself either way.
+
+    Args:
+        other: What is usual among roles of different employers.
+        same: Among those of one employer.
+
+    Returns:
+        The latter on the scale of the former: the same order of scores; and how much further apart scores with titles are than before.
+    """
+    weights = same.weights * other.spreads / same.spreads
+    own = (other.weights * (1 - other.means) / other.spreads).sum(axis=1)
+    ratios = own / (weights * (1 - other.means) / other.spreads).sum(axis=1)
+    shifts = (same.weights * (same.means - other.means) / same.spreads).sum(axis=1)
+    totals = ratios[:, np.newaxis] * (same.totals + shifts[:, np.newaxis])
+    return Usual(other.means, other.spreads, ratios[:, np.newaxis] * weights, totals), float(ratios[0])
+
+
 def estimated(encoder: Encoder) -> Reference:
     """A reference for an encoder that the shipped one was not made with: words and weights are those of the shipped one.
 
@@ -80,8 +98,8 @@ def estimated(encoder: Encoder) -> Reference:
     found = [measure.aspects(one, NOWHERE) for one in outlines]
     i, j = np.array(list(combinations(range(len(outlines)), 2))).T
     cosines = {name: np.stack([one[name] for one in found])[i, j] for name in ASPECTS}
-    usual = {relation: usual_of(cosines, own.usual[relation].weights[0], own.borrowed) for relation in RELATIONS}
-    return replace(own, spaces=spaces, usual=usual)
+    other, same = (usual_of(cosines, own.usual[relation].weights[0], own.borrowed) for relation in RELATIONS)
+    return replace(own, spaces=spaces, usual={"other": other, "same": on_one_scale(other, same)[0]})
 
 
 def _stand_ins(encoder: Encoder) -> list[Outline]:
