@@ -210,10 +210,12 @@ def test_another_encoder_has_a_reference_of_its_own(tmp_path: Path, monkeypatch:
     encoder = WordEncoder()
     update_index(CORPUS / "harlow-bend-oh", tmp_path / "index", encoder)
     with open_snapshot(tmp_path / "index", encoder=encoder) as opened:
-        first = open_profiles(opened).reference
+        profiles = open_profiles(opened)
+        first, scores = profiles.reference, profiles.likeness(profiles.placed(0)).scores
     assert first.spaces["work"].mean.shape == (encoder.dimension,)
     monkeypatch.setattr("specsearch.roles.profiles.estimated", lambda encoder: pytest.fail("estimated again"))
     with open_snapshot(tmp_path / "index", encoder=encoder) as opened:
         again = open_profiles(opened)
         assert equal(first, again.reference)
+        assert np.array_equal(again.likeness(again.placed(0)).scores, scores)  # to the last bit, from what was kept
         assert all(np.isfinite(again.likeness(again.placed(place)).scores).all() for place in range(len(again)))
