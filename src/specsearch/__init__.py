@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from specsearch.api import build_index as build_index
     from specsearch.api import compare as compare
     from specsearch.api import ladder as ladder
-    from specsearch.api import parse as parse
     from specsearch.api import similar as similar
     from specsearch.api import survey_duty as survey_duty
     from specsearch.api import survey_role as survey_role
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from specsearch.errors import SpecsearchError as SpecsearchError
     from specsearch.errors import StorageError as StorageError
     from specsearch.errors import UsageError as UsageError
+    from specsearch.ingest.single import parse as parse
     from specsearch.records import Blend as Blend
     from specsearch.records import Candidate as Candidate
     from specsearch.records import CitySurvey as CitySurvey
@@ -78,7 +78,7 @@ del _name
 
 # Imported on first use, so that `import specsearch` and `specsearch --help` are instant.
 _HOMES = {
-    "parse": "specsearch.api",
+    "parse": "specsearch.ingest.single",
     "build_index": "specsearch.api",
     "correct": "specsearch.roles.corrections",
     "relabel": "specsearch.roles.labels",

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import index as as_int
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, SupportsIndex
 
-from specsearch.errors import ReadError, UsageError
+from specsearch.errors import UsageError
+from specsearch.ingest.single import own
+from specsearch.ingest.single import parse as parse
+from specsearch.ingest.single import parse_bytes as parse_bytes
 from specsearch.records import (
     Blend,
     CitySurvey,
@@ -37,84 +39,13 @@ from specsearch.roles.reading import catalog, no_role
 from specsearch.storage.store import Readable, Snapshot
 
 if TYPE_CHECKING:
-    from specsearch.ingest.corpus import ParsedFile
     from specsearch.ingest.read import Progress
     from specsearch.ingest.update import IndexReport
-    from specsearch.parsing.vocabulary import OwnWords
 
 RoleName = str | Path | SupportsIndex | Role | ParsedDocument | Document | Hit | SimilarRole
 """How a role is named: by a title, a class code, words that only one role of the index has, a document id, a file, the
 row number of its document, or by what was parsed or found. What has the id and the text of a document of the index is that
 document, and a `Document` alone names the one with its id."""
-
-
-def parse(
-    path: Path | str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | OwnWords | None = None
-) -> tuple[ParsedDocument, ...]:
-    """Read and parse one file.
-
-    Args:
-        path: A file of any format that is read.
-        notice: Told when something takes time.
-        vocabulary: A file of words of your own, which come in addition to the program's (docs/parsing.md), or words that were read
-            already.
-
-    Returns:
-        Its documents: one, or one a record for CSV and JSON exports.
-
-    Raises:
-        ReadError: It cannot be read.
-        UsageError: The file of words is not what it should be.
-    """
-    path = Path(path)
-    return _documents(_parsed(path, path.name, notice, _own(vocabulary)), path)
-
-
-def parse_bytes(
-    data: bytes, name: str, notice: Callable[[str], None] = lambda message: None, vocabulary: Path | str | OwnWords | None = None
-) -> tuple[ParsedDocument, ...]:
-    """Read and parse a document that is not in a file, in a guarded process as files are.
-
-    Args:
-        data: A PDF, Word, HTML, JSON or text document; its format is told by how it begins.
-        name: What to call it: the id of the document.
-        notice: Told when something takes time.
-        vocabulary: As for `parse`, or words that were read already.
-
-    Returns:
-        Its documents.
-
-    Raises:
-        ReadError: It cannot be read.
-    """
-    from specsearch.readers.sniff import suffix_of
-
-    with TemporaryDirectory(prefix="specsearch-") as folder:
-        path = Path(folder) / f"document{suffix_of(data)}"
-        path.write_bytes(data)
-        return _documents(_parsed(path, name, notice, _own(vocabulary)), name)
-
-
-def _parsed(path: Path, name: str, notice: Callable[[str], None], words: OwnWords | None) -> ParsedFile:
-    # What reads and parses takes a while to import, and whoever searches needs none of it.
-    from specsearch.encoding import prepare_model
-    from specsearch.ingest.pool import parse_one
-    from specsearch.readers.walk import Sidecar
-
-    prepare_model(notice=notice)
-    return parse_one(path, name, Sidecar({}), meaning=True, words=words)
-
-
-def _own(vocabulary: Path | str | OwnWords | None) -> OwnWords | None:
-    from specsearch.parsing.vocabulary import own_words
-
-    return own_words(Path(vocabulary)) if isinstance(vocabulary, Path | str) else vocabulary
-
-
-def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:
-    if not parsed.documents:
-        raise ReadError(f"{name}: {parsed.skips[0].reason}" if parsed.skips else f"{name}: no document in it")
-    return parsed.documents
 
 
 def build_index(
@@ -152,7 +83,7 @@ def build_index(
     from specsearch.ingest.update import encoder_for, update_index
 
     encoder = encoder_for(index, model, precision)
-    reading = HowRead(words=_own(vocabulary), said=whole_values({"jurisdiction": employer, "state": state}))
+    reading = HowRead(words=own(vocabulary), said=whole_values({"jurisdiction": employer, "state": state}))
     return update_index(Path(corpus), index, encoder, prune=prune, reading=reading, progress=progress)
 
 
@@ -342,8 +273,7 @@ def role_of(index: Snapshot, text: str, notice: Callable[[str], None] = lambda m
         return number
     from specsearch.ingest.how import words_of
 
-    path = Path(text)
-    return role_in(_documents(_parsed(path, path.name, notice, words_of(index.meta)), path), text)
+    return role_in(parse(text, notice, words_of(index.meta)), text)
 
 
 def role_in(documents: Sequence[ParsedDocument], name: str) -> Role:

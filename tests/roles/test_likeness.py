@@ -102,8 +102,8 @@ def test_a_role_from_its_file_scores_as_the_indexed_one(profiles: Profiles) -> N
 
 
 def test_other_employers_change_no_score(tmp_path: Path, profiles: Profiles) -> None:
-    """Roles of four cities score the same in an index of these and in that of all twelve."""
-    for city in sorted(path for path in CORPUS.iterdir() if path.is_dir())[:4]:
+    """Roles of two cities score the same in an index of these and in that of all twelve."""
+    for city in sorted(path for path in CORPUS.iterdir() if path.is_dir())[:2]:
         (tmp_path / "corpus" / city.name).mkdir(parents=True)
         for file in city.iterdir():
             (tmp_path / "corpus" / city.name / file.name).write_bytes(file.read_bytes())
@@ -115,8 +115,8 @@ def test_other_employers_change_no_score(tmp_path: Path, profiles: Profiles) -> 
         few = open_profiles(opened)
         names = [opened.document(number).doc_id for number in few.numbers]
         at = [whole[name] for name in names]
-        assert len(names) > 20
-        for place in range(0, len(names), 5):
+        assert len(names) > 10
+        for place in range(0, len(names), 3):
             one, other = few.likeness(few.placed(place)), profiles.likeness(profiles.placed(at[place]))
             assert one.scores == pytest.approx(other.scores[at], abs=1e-5)
             assert one.percentiles == pytest.approx(other.percentiles[at], abs=0.2)
@@ -210,10 +210,12 @@ def test_another_encoder_has_a_reference_of_its_own(tmp_path: Path, monkeypatch:
     encoder = WordEncoder()
     update_index(CORPUS / "harlow-bend-oh", tmp_path / "index", encoder)
     with open_snapshot(tmp_path / "index", encoder=encoder) as opened:
-        first = open_profiles(opened).reference
+        profiles = open_profiles(opened)
+        first, scores = profiles.reference, profiles.likeness(profiles.placed(0)).scores
     assert first.spaces["work"].mean.shape == (encoder.dimension,)
     monkeypatch.setattr("specsearch.roles.profiles.estimated", lambda encoder: pytest.fail("estimated again"))
     with open_snapshot(tmp_path / "index", encoder=encoder) as opened:
         again = open_profiles(opened)
         assert equal(first, again.reference)
+        assert np.array_equal(again.likeness(again.placed(0)).scores, scores)  # to the last bit, from what was kept
         assert all(np.isfinite(again.likeness(again.placed(place)).scores).all() for place in range(len(again)))

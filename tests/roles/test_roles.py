@@ -349,16 +349,18 @@ def test_similar(profiles: Profiles, numbers: dict[str, int]) -> None:
 
 
 def test_survey_of_a_role(profiles: Profiles, numbers: dict[str, int]) -> None:
-    """Every other city has a cell; where a family has a member, it is the counterpart."""
+    """Every other city has a cell; where a family has a member, it is the counterpart or the closest, and nothing else is a counterpart."""
     survey = survey_role(profiles, numbers["prairie-gate-ks/311-customer-care-manager.txt"])
     assert len(survey.cities) == 11
     assert all(len(row.cells) == 11 for row in survey.rows)
-    family = {sample.doc_id: sample.facts["family"] for sample in samples()}
-    members = {doc_id.split("/")[0] for doc_id, name in family.items() if name == "F4"}
-    found = {document.doc_id for cell in survey.rows[0].cells if (document := cell.document or cell.closest)}
-    assert {doc_id.split("/")[0] for doc_id in found if family[doc_id] == "F4"} >= members - {"prairie-gate-ks"}
-    assert all(family[doc_id] == "F4" for doc_id in found)
-    assert all(cell.score < survey.threshold for cell in survey.rows[0].cells if cell.document is None)
+    members = {sample.doc_id for sample in samples() if sample.facts["family"] == "F4" and not sample.doc_id.startswith("prairie-gate-ks")}
+    cells = survey.rows[0].cells
+    best = [document.doc_id for cell in cells if (document := cell.document or cell.closest)]
+    assert set(best[: len(members)]) == members
+    offered = {cell.document.doc_id for cell in cells if cell.document}
+    assert offered <= members
+    assert len(offered) >= len(members) - 1  # a member may be no more alike than one random role in a hundred
+    assert all((cell.document is not None) == (cell.score >= survey.threshold) for cell in cells)
 
 
 def test_survey_of_a_duty(profiles: Profiles) -> None:

@@ -5,9 +5,8 @@ The keys are stable; those of comparisons and surveys are described in `specsear
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from specsearch.fields import Trait, names_with
@@ -19,20 +18,27 @@ from specsearch.records import (
     Comparison,
     Decision,
     Document,
-    DutyMatch,
     Hit,
     Ladder,
-    Origin,
     ParsedDocument,
     Passage,
-    Requirement,
     Role,
     Rung,
     Said,
-    Signal,
     SimilarRole,
-    SourceClassification,
-    Standing,
+)
+from specsearch.records.pieces import (
+    decision_dict,
+    document_dict,
+    match_dict,
+    number_of,
+    requirement_dicts,
+    role_dict,
+    signal_dicts,
+    standing_dict,
+    statement_dict,
+    statement_dicts,
+    sureness,
 )
 
 
@@ -57,7 +63,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "kind": str(hit.passage.kind),
         "section": str(hit.passage.label),
         "heading_path": list(hit.passage.heading_path),
-        **_sureness(hit.passage),
+        **sureness(hit.passage),
         "source": {name: getattr(source, name) for name in names_with(Trait.IN_HITS)},
         "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": str(hit.document.kind)},
         "start": hit.passage.start,
@@ -119,13 +125,8 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "end": passage.end,
         "text": passage.text,
         "inferred": passage.inferred,
-        **_sureness(passage),
+        **sureness(passage),
     }
-
-
-def _sureness(passage: Passage) -> dict[str, Any]:
-    """How sure its section is."""
-    return {"confidence": round(passage.confidence, 3), "unsure": passage.unsure}
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
@@ -133,8 +134,8 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
     documents = {"a": a, "b": b}
     return {
         "report": "comparison",
-        "a": _role(comparison.a),
-        "b": _role(comparison.b),
+        "a": role_dict(comparison.a),
+        "b": role_dict(comparison.b),
         "verdict": str(comparison.verdict),
         "reasons": list(comparison.reasons),
         "similarity": number_of(comparison.similarity),
@@ -142,16 +143,16 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "threshold": number_of(comparison.threshold),
         "coverage": {"a": number_of(comparison.coverage_a), "b": number_of(comparison.coverage_b)},
         "coverage_interval": {"a": list(map(number_of, comparison.interval_a)), "b": list(map(number_of, comparison.interval_b))},
-        "matches": [_match(a, b, match) for match in comparison.matches],
-        "partial": [_match(a, b, match) for match in comparison.partial],
-        "unmatched": {"a": _statements(a, comparison.unmatched_a), "b": _statements(b, comparison.unmatched_b)},
-        "not_counted": {"a": _statements(a, comparison.boilerplate_a), "b": _statements(b, comparison.boilerplate_b)},
-        "unsure": {"a": _statements(a, comparison.unsure_a), "b": _statements(b, comparison.unsure_b)},
-        "requirements": {"a": _requirements(a, comparison.requirements_a), "b": _requirements(b, comparison.requirements_b)},
+        "matches": [match_dict(a, b, match) for match in comparison.matches],
+        "partial": [match_dict(a, b, match) for match in comparison.partial],
+        "unmatched": {"a": statement_dicts(a, comparison.unmatched_a), "b": statement_dicts(b, comparison.unmatched_b)},
+        "not_counted": {"a": statement_dicts(a, comparison.boilerplate_a), "b": statement_dicts(b, comparison.boilerplate_b)},
+        "unsure": {"a": statement_dicts(a, comparison.unsure_a), "b": statement_dicts(b, comparison.unsure_b)},
+        "requirements": {"a": requirement_dicts(a, comparison.requirements_a), "b": requirement_dicts(b, comparison.requirements_b)},
         "level": {
             "difference": number_of(comparison.level_difference),
-            "a": _signals(a, comparison.level_a),
-            "b": _signals(b, comparison.level_b),
+            "a": signal_dicts(a, comparison.level_a),
+            "b": signal_dicts(b, comparison.level_b),
         },
         "exclusions": [{"of": e.of, "statement": statement_dict(documents[e.of], e.passage)} for e in comparison.exclusions],
         "decisions": [standing_dict(standing) for standing in comparison.standings],
@@ -164,27 +165,27 @@ def _blend(blend: Blend) -> dict[str, Any]:
     document = blend.role.document
     return {
         "report": "blend",
-        "role": _role(blend.role),
+        "role": role_dict(blend.role),
         "coverage": number_of(blend.coverage),
         "single": number_of(blend.single),
         "threshold": number_of(blend.threshold),
         "parts": [_blend_part(document, part) for part in blend.parts],
-        "duties": _statements(document, blend.duties),
-        "both": _statements(document, blend.both),
-        "left": _statements(document, blend.left),
+        "duties": statement_dicts(document, blend.duties),
+        "both": statement_dicts(document, blend.both),
+        "left": statement_dicts(document, blend.left),
         "method": asdict(blend.method),
     }
 
 
 def _blend_part(asked: Document, part: BlendPart) -> dict[str, Any]:
     return {
-        "document": _document(part.document),
+        "document": document_dict(part.document),
         "score": number_of(part.score),
         "verdict": str(part.verdict),
         "coverage": number_of(part.coverage),
         "decision": part.standing and standing_dict(part.standing),
-        "matches": [_match(asked, part.document, match) for match in part.matches],
-        "only": _statements(asked, part.only),
+        "matches": [match_dict(asked, part.document, match) for match in part.matches],
+        "only": statement_dicts(asked, part.only),
     }
 
 
@@ -192,7 +193,7 @@ def _survey(survey: CitySurvey) -> dict[str, Any]:
     return {
         "report": "survey",
         "subject": survey.subject,
-        "role": _role(survey.role) if survey.role else None,
+        "role": role_dict(survey.role) if survey.role else None,
         "cities": list(survey.cities),
         "threshold": number_of(survey.threshold),
         "duty_threshold": number_of(survey.duty_threshold),
@@ -249,93 +250,12 @@ def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
         "found": cell.document is not None and (not duty or cell.passage is not None),
         "score": number_of(cell.score),
         "percentile": number_of(cell.percentile),
-        "closest": _document(cell.closest) if cell.closest else None,
-        "document": _document(cell.document) if cell.document else None,
+        "closest": document_dict(cell.closest) if cell.closest else None,
+        "document": document_dict(cell.document) if cell.document else None,
         "statement": statement_dict(cell.document, cell.passage) if cell.document and cell.passage else None,
         "decision": standing_dict(cell.standing) if cell.standing else None,
-        "rejected": [{"document": _document(document), "decision": standing_dict(standing)} for document, standing in cell.rejected],
+        "rejected": [{"document": document_dict(document), "decision": standing_dict(standing)} for document, standing in cell.rejected],
     }
-
-
-def standing_dict(standing: Standing) -> dict[str, Any]:
-    """A decision, and whether both texts are still those that it was made on."""
-    return {**_decision(standing.decision), "current": standing.current}
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    return {**asdict(decision), "choice": str(decision.choice)}
-
-
-def _role(role: Role) -> dict[str, Any]:
-    return {**_document(role.document), "text": role.document.text, "statements": _statements(role.document, role.passages)}
-
-
-def _document(document: Document) -> dict[str, Any]:
-    source = document.source
-    named = {f.name: getattr(source, f.name) for f in fields(SourceClassification) if f.name != "origins"}
-    return {
-        "id": document.doc_id,
-        "path": document.path,
-        "kind": str(document.kind),
-        "content_hash": document.content_hash,
-        **named,
-        "origins": {name: _origin(document, origin) for name, origin in source.origins.items()},
-    }
-
-
-def _origin(document: Document, origin: Origin) -> dict[str, Any]:
-    start = origin.start
-    return {
-        "place": str(origin.place),
-        "start": start,
-        "end": origin.end,
-        "line": None if start is None else document.line_at(start),
-        "page": None if start is None else document.page_at(start),
-    }
-
-
-def statement_dict(document: Document, passage: Passage) -> dict[str, Any]:
-    """A statement with its place."""
-    return {
-        "text": passage.text,
-        "section": str(passage.label),
-        "document": document.doc_id,
-        "path": document.path,
-        "page": document.page_at(passage.start),
-        "line": document.line_at(passage.start),
-        "start": passage.start,
-        "end": passage.end,
-        **_sureness(passage),
-    }
-
-
-def _statements(document: Document, passages: Iterable[Passage]) -> list[dict[str, Any]]:
-    return [statement_dict(document, passage) for passage in passages]
-
-
-def _match(a: Document, b: Document, match: DutyMatch) -> dict[str, Any]:
-    return {"score": number_of(match.score), "a": statement_dict(a, match.a), "b": statement_dict(b, match.b)}
-
-
-def _requirements(document: Document, requirements: Iterable[Requirement]) -> list[dict[str, Any]]:
-    return [{"name": r.name, "value": r.value, "statement": statement_dict(document, r.passage)} for r in requirements]
-
-
-def _signals(document: Document, signals: Iterable[Signal]) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": str(signal.kind),
-            "value": number_of(signal.value),
-            "text": signal.text,
-            "statement": statement_dict(document, signal.passage) if signal.passage else None,
-        }
-        for signal in signals
-    ]
-
-
-def number_of(value: float | None) -> float | None:
-    """A figure as JSON knows it, also one that NumPy made."""
-    return float(value) if value is not None and math.isfinite(value) else None
 
 
 _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
@@ -347,7 +267,7 @@ _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     ParsedDocument: _parsed,
     Ladder: _ladder,
     Passage: _passage,
-    Role: _role,
-    Document: lambda document: {**_document(document), "text": document.text, "pages": list(document.pages)},
-    Decision: _decision,
+    Role: role_dict,
+    Document: lambda document: {**document_dict(document), "text": document.text, "pages": list(document.pages)},
+    Decision: decision_dict,
 }

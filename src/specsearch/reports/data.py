@@ -43,7 +43,7 @@ from specsearch.escaping import csv_text, json_text
 from specsearch.fields import Trait, names_with
 from specsearch.parsing.statements import quotation
 from specsearch.records import CityCell, CitySurvey, Comparison, Document, Passage
-from specsearch.records.shapes import number_of, statement_dict
+from specsearch.records.pieces import number_of, statement_dict
 from specsearch.reports.survey import duty_passages, found
 from specsearch.roles.decisions import said
 

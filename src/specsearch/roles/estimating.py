@@ -18,7 +18,7 @@ from specsearch.records import Kind, Label, Passage
 from specsearch.roles.likeness import Measure, weighed
 from specsearch.roles.outlines import Floats, Outline, outline, wholes_of
 from specsearch.roles.rarity import NOWHERE
-from specsearch.roles.reference import ASPECTS, RELATIONS, VECTORS, Reference, Space, Usual, shipped
+from specsearch.roles.reference import ASPECTS, RELATIONS, VECTORS, Reference, Space, Usual, pack, shipped, unpack
 
 _ROLE = 6
 """Of the fixed statements, every seventh of some documents, about so many are of one of them."""
@@ -99,7 +99,8 @@ def estimated(encoder: Encoder) -> Reference:
     i, j = np.array(list(combinations(range(len(outlines)), 2))).T
     cosines = {name: np.stack([one[name] for one in found])[i, j] for name in ASPECTS}
     other, same = (usual_of(cosines, own.usual[relation].weights[0], own.borrowed) for relation in RELATIONS)
-    return replace(own, spaces=spaces, usual={"other": other, "same": on_one_scale(other, same)[0]})
+    # As it is read when it was kept: scores are the same whichever process found it.
+    return unpack(pack(replace(own, spaces=spaces, usual={"other": other, "same": on_one_scale(other, same)[0]})))
 
 
 def _stand_ins(encoder: Encoder) -> list[Outline]:
