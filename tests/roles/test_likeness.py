@@ -18,6 +18,7 @@ from specsearch.ingest.update import update_index
 from specsearch.records import Label, Role
 from specsearch.roles import open_profiles, prepare
 from specsearch.roles import reference as module
+from specsearch.roles.kept import read_kept
 from specsearch.roles.outlines import BUCKETS, Outline, hash32
 from specsearch.roles.profiles import Placed, Profiles
 from specsearch.roles.rarity import DRAWN, NOWHERE, Rarity, Weighed
@@ -120,6 +121,37 @@ def test_other_employers_change_no_score(tmp_path: Path, profiles: Profiles) -> 
             one, other = few.likeness(few.placed(place)), profiles.likeness(profiles.placed(at[place]))
             assert one.scores == pytest.approx(other.scores[at], abs=1e-5)
             assert one.percentiles == pytest.approx(other.percentiles[at], abs=0.2)
+
+
+def test_more_alike_is_never_a_lower_percentile(profiles: Profiles) -> None:
+    """Roles of one employer and of others are on one scale."""
+    for place in range(0, len(profiles), 15):
+        found = profiles.likeness(profiles.placed(place))
+        order = np.argsort(found.scores)
+        assert (np.diff(found.percentiles[order]) >= 0).all()
+        assert 0 <= found.percentiles.min() <= found.percentiles.max() <= 100
+
+
+def test_an_employer_of_the_same_name_in_another_state_is_another_one(profiles: Profiles) -> None:
+    """A document of a city that the index does not have is no document of its namesake."""
+    source = profiles.index.document(profiles.numbers[0]).source
+    here, elsewhere = (profiles.employer(replace(source, state=state)) for state in (source.state, "WY"))
+    assert here == profiles.placed(0).employer
+    assert elsewhere not in (here, NOWHERE)
+    assert elsewhere == profiles.employer(replace(source, state="WY"))
+    assert profiles.employer(replace(source, jurisdiction=None)) == NOWHERE
+
+
+def test_outlines_of_another_release_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another release has kept may be outlined otherwise."""
+    encoder = WordEncoder()
+    update_index(CORPUS / "harlow-bend-oh", tmp_path / "index", encoder)
+    monkeypatch.setattr("specsearch.roles.kept.__version__", "0.8.9")
+    with open_snapshot(tmp_path / "index", encoder=encoder) as opened:
+        open_profiles(opened)
+        assert read_kept(opened) is not None
+        monkeypatch.undo()
+        assert read_kept(opened) is None
 
 
 def test_what_is_missing_counts_neither_way(profiles: Profiles) -> None:

@@ -21,7 +21,7 @@ from specsearch.storage.stores import open_snapshot
 UNRELATED = int(os.environ.get("SPECSEARCH_UNRELATED", "16"))
 """Documents that are added; 1500 take ten minutes."""
 OWN, COMPARED = 16, 8
-SHOWN = ("verdict", "reasons", "coverage_a", "coverage_b", "interval_a", "interval_b", "threshold", "similarity", "level_difference")
+SHOWN = ("verdict", "reasons", "coverage_a", "coverage_b", "interval_a", "interval_b", "threshold", "similarity", "percentile", "level_difference")
 
 
 def compared(profiles: Profiles, numbers: list[int]) -> list[tuple[object, ...]]:

@@ -97,7 +97,7 @@ class Comparison(Shown):
         coverage_a: Share of the first's duties that have a counterpart, 0 to 1.
         coverage_b: Share of the second's.
         threshold: Least score of a counterpart.
-        similarity: Score of the two roles as wholes, in standard deviations over random pairs of roles of many employers.
+        similarity: Score of the two roles as wholes, in standard deviations over random pairs of roles of different employers.
         percentile: Share of such pairs that are less similar, 0 to 100.
         requirements_a: What the first requires.
         requirements_b: What the second requires.
@@ -162,7 +162,7 @@ class SimilarRole(Shown):
     Attributes:
         document: Its document.
         rank: From 1.
-        score: In standard deviations over random pairs of roles of many employers.
+        score: In standard deviations over random pairs of roles of different employers.
         percentile: Share of such pairs that are less similar, 0 to 100.
         reason: Why, in a line: shared duties and level.
         verdict: What a comparison of the two comes to; None if it states no duties.

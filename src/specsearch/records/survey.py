@@ -22,7 +22,7 @@ class CityCell:
         document: Document of the counterpart; None if none clears the threshold, or those that do were rejected.
         passage: The duty, when a duty was asked for or the cell is of one; else None.
         score: Of the best candidate, also of one that does not clear it; 0 where nothing was compared.
-        percentile: Share of random pairs of roles of many employers below it, 0 to 100; None for a duty.
+        percentile: Share of random pairs of roles of different employers below it, 0 to 100; None for a duty.
         closest: Document of the best candidate where a role was asked for and none clears the threshold.
         standing: What a reviewer decided last about the role and its counterpart, or the closest; None if nothing.
         rejected: Documents that would be the counterpart had a reviewer not rejected them, with that decision.

@@ -74,7 +74,7 @@ def comparison_report(comparison: Comparison) -> Report:
 def _alike(comparison: Comparison) -> Paragraph:
     return Paragraph(
         f"As wholes, the two are more alike than {percentile_text(comparison.percentile)} of 100 random pairs of classes of "
-        f"many employers ({signed(comparison.similarity)} standard deviations from a random pair)."
+        f"different employers ({signed(comparison.similarity)} standard deviations from a random pair)."
     )
 
 
@@ -144,7 +144,7 @@ def _method(comparison: Comparison) -> tuple[Block, ...]:
             (
                 ("Threshold of a counterpart", f"{threshold}: the share of readers who would put two duties side by side, as learned from labelled pairs"),
                 ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes"),
-                ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of many employers are less alike"),
+                ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of different employers are less alike"),
             ),
         ),
     )

@@ -11,7 +11,7 @@ from specsearch.escaping import markdown_text, one_line
 from specsearch.records import Ladder, Rung
 from specsearch.roles.decisions import said
 
-_PLAIN = frozenset(" .,-/")
+_PLAIN = frozenset(" ,/")
 """Besides letters and figures, what stands for itself in Mermaid."""
 
 

@@ -256,7 +256,7 @@ def _method(survey: CitySurvey) -> tuple[Block, ...]:
     rows = [("Threshold of a counterpart", f"{survey.threshold:.2f}")]
     if survey.role:
         rows.append(("Threshold of a duty’s counterpart", f"{survey.duty_threshold:.2f}"))
-        rows.append(("Percentile", "how many of 100 random pairs of classes of many employers are less alike"))
+        rows.append(("Percentile", "how many of 100 random pairs of classes of different employers are less alike"))
     return (
         Paragraph(
             "In each city the closest candidate is taken; it is a counterpart if it reaches the threshold. "

@@ -16,7 +16,7 @@ from specsearch.roles.graph import links_of
 from specsearch.roles.levels import level_difference, signals
 from specsearch.roles.outlines import outline, wholes_of
 from specsearch.roles.profiles import Placed, Profiles
-from specsearch.roles.reading import method_of, require_role, statement_vectors, statements
+from specsearch.roles.reading import catalog, method_of, require_role, statement_vectors, statements
 from specsearch.roles.requirements import requirements
 from specsearch.roles.uncertainty import sides_of
 from specsearch.roles.verdict import Evidence, too_few, verdict_of
@@ -57,9 +57,7 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
     if isinstance(role, Role):
         vectors = statement_vectors(index, role.passages)
         [wholes] = wholes_of(index.encoder, [role.document.source.title], [role.passages])
-        employer = index.employer_of(role.document.source) or role.document.source.jurisdiction
-        named = frozenset(target for link in links_of(index, role) for target in link.targets)
-        placed = Placed(outline(role.passages, vectors, wholes), profiles.employer(employer), linked=named)
+        placed = Placed(outline(role.passages, vectors, wholes), profiles.employer(role.document.source), linked=_linked(profiles, role))
     else:
         require_role(index, role)
         passages, vectors = next(statements(index, [role]))
@@ -73,6 +71,17 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
     boilerplate = tuple(passage for passage, is_common in zip(duties.passages, common, strict=True) if is_common)
     unsure = tuple(passage for passage in role.passages if passage.unsure and passage.kind in (Kind.DUTY, Kind.QUALIFICATION))
     return Prepared(role, counted, boilerplate, unsure, placed)
+
+
+def _linked(profiles: Profiles, role: Role) -> frozenset[int]:
+    """Row numbers of the roles that a role from a file names, and of those that name, or are named by, an indexed one of its title."""
+    index, source = profiles.index, role.document.source
+    found = {target for link in links_of(index, role) for target in link.targets}
+    employer = index.employer_of(source)
+    for number, entry in catalog(index).items():
+        if employer and source.title and entry.employer == employer and (entry.source.title or "").casefold() == source.title.casefold():
+            found |= profiles.linked(number)
+    return frozenset(found)
 
 
 def lacking(role: Role) -> str:

@@ -61,6 +61,9 @@ _NO_DEMAND = re.compile(r"\b(?:credit|tenure)\b", re.I)
 """Service as a member of a class that earns points, or that something has to last for, is not required."""
 _UNDER = re.compile(r"\bunder\b|\breceiv\w*\b|\bfrom\s|\bby\s|\breport|\bresponsible|\baccountable|\banswers", re.I)
 _DENIED = re.compile(r"\b(?:no|not|without|never|nor|neither|rather\s+than|instead\s+of)\b[^.;,]{0,60}$", re.I)
+_UNASKED = re.compile(r"\b(?:no(?!\s+(?:less|fewer))|not(?!\s+(?:less|fewer))|without|never|nor|neither)\b[^.;,]{0,60}$", re.I)
+_WAIVED = re.compile(r"^[^.;]{0,50}\b(?:not\s+(?:be\s+)?(?:required|necessary|accepted|needed|qualifying)|desir(?:able|ed)|preferred|a\s+plus|substitut\w+|in\s+lieu\s+of)\b", re.I)
+"""Before and behind a name: experience that is not asked for, only wished for, or stands in place of something else."""
 _OTHERS = re.compile(r"\b(?:who|which|(?:employees|staff)(?!\s+(?:in|of)\s+th)|positions?\s+that|those|persons|individuals)\b[^.;]{0,40}$", re.I)
 _SERIES = re.compile(r"^['”\"]?\s+(?:job\s+|class\s+|classification\s+|occupational\s+|career\s+|professional\s+)?(?:series|ladder|family)\b", re.I)
 _LEVEL_BEHIND = re.compile(r"\s+level\b", re.I)
@@ -97,7 +100,7 @@ def kind_at(passage: Passage, start: int, end: int) -> ReferenceKind:
 
 def _asked(passage: Passage, before: str, start: int, behind: str) -> ReferenceKind | None:
     """What is asked of those who apply."""
-    if passage.label not in _ASKED or _REGISTERED.search(before):
+    if passage.label not in _ASKED or _REGISTERED.search(before) or _UNASKED.search(before) or _WAIVED.search(behind):
         return None
     if (_LEVEL.search(before) or (_LEVEL_BEHIND.match(behind) and _AT.search(before))) and not _TO_BE.search(before) and passage.label is not Label.COMPENSATION:
         return ReferenceKind.EQUIVALENT

@@ -80,12 +80,12 @@ def duty_bounds(index: Snapshot, outlines: Sequence[Outline], asked: Duties, cos
         index: Where the others are.
         outlines: Of all its roles.
         asked: One duty.
-        cosines: Of its vector with those of the others, as the index has them, shape (n,).
+        cosines: Of its vector, as it is in `asked`, with those of the others as the index has them, shape (n,).
         roles: Places of the others' roles among the outlines, shape (n,).
     """
     # Of the words of a duty, those that are not shared only lower its score (Cauchy and Schwarz); more acts than it states are in no other.
     words = _shared_by_role(outlines, asked.words[0])[roles]
-    stretched_cosines = index.once(_stretch) * cosines.astype(np.float64) + _ROUNDING
+    stretched_cosines = np.sqrt(index.once(_stretch)) * cosines.astype(np.float64) + _ROUNDING  # the asked one's vector is stretched already
     return load_model().scores(stretched_cosines, words, np.full(len(roles), asked.acts[0].sum())) + _ROUNDING
 
 

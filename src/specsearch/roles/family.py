@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from specsearch.parsing.level_words import name_of
@@ -69,6 +70,7 @@ def series_edges(titles: Mapping[ClassName, str]) -> list[Edge]:
     return found
 
 
+@lru_cache(1 << 14)
 def _level(title: str) -> tuple[float, float] | None:
     """Where a title stands in its series, by its word of level and then its numeral; None where that is not sure."""
     levels = load_vocabulary().levels

@@ -14,6 +14,7 @@ import numpy as np
 from specsearch.roles.outlines import Outline
 from specsearch.roles.reference import VECTORS, Reference, pack, unpack
 from specsearch.storage.store import Snapshot
+from specsearch.version import __version__
 
 _NAME = "roles.npz"
 _ARRAYS = ("words", "counts", "duty_words")
@@ -48,6 +49,8 @@ def read_kept(index: Snapshot) -> Kept | None:
 
 def _read(content: bytes) -> Kept:
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        if str(stored["release"]) != __version__:
+            raise ValueError("made by another release, which may outline roles otherwise")
         parts = [np.split(stored[name], stored[f"{name}_ends"][:-1]) for name in _ARRAYS]
         rows = zip(stored["numbers"].tolist(), *(stored[name] for name in VECTORS), *parts, strict=True)
         outlines = {number: Outline(*arrays) for number, *arrays in rows}
@@ -70,6 +73,7 @@ def write_kept(index: Snapshot, kept: Kept) -> None:
     content = io.BytesIO()
     np.savez(
         content,
+        release=__version__,
         state=kept.state,
         numbers=np.array(list(kept.outlines), dtype=np.int64),
         reference=np.frombuffer(pack(kept.reference) if kept.reference else b"", np.uint8),

@@ -136,7 +136,10 @@ def _is_near(edge: Edge, asked: ClassName, kept: Sequence[ClassName]) -> bool:
 
 def _each_once(edges: Sequence[Edge]) -> list[Edge]:
     """Of what is said several times of two classes, the first."""
-    return list({(edge.source, edge.target, edge.kind): edge for edge in reversed(edges)}.values())[::-1]
+    found: dict[tuple[ClassName, ClassName, ReferenceKind], Edge] = {}
+    for edge in edges:
+        found.setdefault((edge.source, edge.target, edge.kind), edge)
+    return list(found.values())
 
 
 # --- the tree --------------------------------------------------------------------------------------

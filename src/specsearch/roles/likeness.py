@@ -24,6 +24,8 @@ from specsearch.roles.rarity import DRAWN, NOWHERE, Employers, Rarity, Weighed
 from specsearch.roles.reference import ASPECTS, RELATIONS, VECTORS, Reference, Space, Usual
 
 Seen = npt.NDArray[np.float32]
+_DIGITS = 5
+"""Of scores: what single precision holds, so that a role scores the same with one other and among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Likeness:
     """How alike a role and others are; arrays of shape (n,).
 
     Attributes:
-        scores: In standard deviations over random pairs of roles of many employers.
+        scores: In standard deviations over random pairs of roles of different employers.
         percentiles: Share of such pairs that score less, 0 to 100.
     """
 
@@ -98,11 +100,9 @@ class Measure:
         same = (employers == employer) & (employer != NOWHERE)
         scores = self._summed(cosines, same, [self.reference.usual[relation].weights[int(masked)] for relation in RELATIONS])
         scores[list(linked)] += self.reference.linked
-        percentiles = np.empty(len(scores))
-        for relation, members in (("same", same), ("other", ~same)):
-            totals = self.reference.usual[relation].totals[int(masked)]
-            percentiles[members] = 100 * np.searchsorted(totals, scores[members]) / len(totals)
-        return Likeness(scores, percentiles)
+        scores = scores.round(_DIGITS)
+        totals = self.reference.usual["other"].totals[int(masked)]
+        return Likeness(scores, (100 / (len(totals) - 1)) * np.minimum(np.searchsorted(totals, scores), len(totals) - 1))
 
     def _summed(self, cosines: dict[str, Floats], same: npt.NDArray[np.bool_], weights: Sequence[Floats]) -> Floats:
         total = np.empty(len(same))

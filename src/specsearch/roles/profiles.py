@@ -13,16 +13,16 @@ import numpy.typing as npt
 from specsearch.encoding import Vectors
 from specsearch.encoding.models import DUTIES_MODEL
 from specsearch.errors import StorageError, UsageError
-from specsearch.records import Kind, Passage
+from specsearch.records import Kind, Passage, SourceClassification
 from specsearch.roles.duties import Duties, duty_bounds, ready
 from specsearch.roles.estimating import estimated
 from specsearch.roles.graph import links
 from specsearch.roles.kept import Kept, read_kept, write_kept
 from specsearch.roles.likeness import Likeness, Measure
-from specsearch.roles.outlines import ENOUGH, Floats, Outline, outline, wholes_of
+from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash32, outline, wholes_of
 from specsearch.roles.rarity import NOWHERE
 from specsearch.roles.reading import catalog, statements
-from specsearch.roles.reference import Reference, shipped
+from specsearch.roles.reference import Reference, pack, shipped, unpack
 from specsearch.storage.store import Snapshot
 
 _ROLES = 64
@@ -76,7 +76,7 @@ class Profiles:
     @cached_property
     def _measure(self) -> Measure:
         entries = catalog(self.index)
-        return Measure(self.outlines, np.array([self.employer(entries[number].employer) for number in self.numbers], dtype=np.int64), self.reference)
+        return Measure(self.outlines, np.array([self._employers.get(entries[number].employer or "", NOWHERE) for number in self.numbers], dtype=np.int64), self.reference)
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -92,13 +92,21 @@ class Profiles:
                 found.setdefault(other, set()).add(number)
         return {number: frozenset(others) for number, others in found.items()}
 
-    def employer(self, name: str | None) -> int:
-        """Number of an employer, which need not be in the index; `NOWHERE` where it is not known."""
-        return self._employers.setdefault(name, len(self._employers)) if name else NOWHERE
+    def employer(self, source: SourceClassification) -> int:
+        """Number of the employer of a document, which need not be in the index; `NOWHERE` where it states none."""
+        name = self.index.employer_of(source)
+        if name is not None:
+            return self._employers.get(name, NOWHERE)
+        # One that has no document here: a number of its own, by its name and state.
+        return -2 - hash32(f"{source.jurisdiction}, {source.state}") if source.jurisdiction else NOWHERE
+
+    def linked(self, number: int) -> frozenset[int]:
+        """Row numbers of the roles that name a role of the index, or that it names."""
+        return self._linked.get(number, frozenset())
 
     def placed(self, place: int) -> Placed:
         """The role at a place among the numbers."""
-        return Placed(self.outlines[place], int(self._measure.employers[place]), self.numbers[place], self._linked.get(self.numbers[place], frozenset()))
+        return Placed(self.outlines[place], int(self._measure.employers[place]), self.numbers[place], self.linked(self.numbers[place]))
 
     def likeness(self, role: Placed, *, masked: bool = False) -> Likeness:
         """Compare a role with all.
@@ -108,7 +116,7 @@ class Profiles:
             masked: Whether the titles are left out.
 
         Returns:
-            Scores in standard deviations over random pairs of roles of many employers, and the share of those that score less, 0 to 100.
+            Scores in standard deviations over random pairs of roles of different employers, and the share of those that score less, 0 to 100.
         """
         linked = [place for number in role.linked if (place := self._places.get(number)) is not None]
         return self._measure.likeness(role.outline, role.employer, linked, masked=masked)
@@ -173,7 +181,7 @@ def _opened(index: Snapshot) -> Profiles:
     numbers, kept = list(catalog(index)), read_kept(index)
     if not numbers:
         raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
-    reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else estimated(index.encoder)
+    reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else unpack(pack(estimated(index.encoder)))
     if kept is not None and kept.state == index.meta["state"]:
         return Profiles(index, numbers, [kept.outlines[number] for number in numbers], reference)
     known = dict(kept.outlines) if kept else {}

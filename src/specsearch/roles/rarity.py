@@ -1,7 +1,7 @@
 """How telling words are in a role: rare ones among the roles of its employer, and among those of all employers.
 
 What all documents of an employer say, its template and its own phrases, tells none of its roles from another. Where it has few
-documents, its shares of them are drawn towards those of many employers, which are shipped (`Reference.words`): what other employers'
+documents, its shares of them are drawn towards those of many employers, which are shipped (`Reference.shares`): what other employers'
 roles an index holds changes nothing.
 """
 

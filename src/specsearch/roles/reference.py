@@ -75,7 +75,7 @@ class Reference:
         spaces: How vectors are seen, by aspect.
         usual: What is usual, by relation.
         borrowed: What an aspect that is missing has of the mean of the others.
-        linked: What is added where a role names another one of its employer, in standard deviations.
+        linked: What is added where a role names another one of its employer.
     """
 
     hashes: Hashes

@@ -131,15 +131,23 @@ def _names(words: _Text, titles: Titles) -> Iterator[tuple[int, int, bool]]:
         count = _known(words, at, titles)
         if count:
             yield at, count, True
-            at += count
+            at = _behind(words, at + count)
             continue
         count = _run(words, at)
         named = _trimmed(words, at, count) if count else None
         if named and not any(_known(words, i, titles) for i in range(at + 1, at + count)):
             yield *named, False
-            at += count
+            at = _behind(words, at + count)
         else:
             at += 1
+
+
+def _behind(words: _Text, at: int) -> int:
+    """The first word behind a name that ends before one: its numerals begin no other name."""
+    numerals = NUMERALS.match(words.text, words.places[at - 1][1])
+    while numerals and at < len(words.places) and words.places[at][0] < numerals.end():
+        at += 1
+    return at
 
 
 # --- titles that are known -------------------------------------------------------------------------

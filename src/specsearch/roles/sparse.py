@@ -10,21 +10,6 @@ from scipy.sparse.csgraph import (
 )
 
 
-def rows_matrix(values: npt.NDArray[np.float64], columns: npt.NDArray[np.int32], lengths: npt.NDArray[np.int64], width: int) -> scipy.sparse.csr_matrix:
-    """A matrix of rows that stand one after the other.
-
-    Args:
-        values: Shape (v,).
-        columns: Column of each, shape (v,); values of one column of a row are added up.
-        lengths: How many values each row has, shape (n,).
-        width: Number of columns.
-    """
-    parts = values, columns, np.cumsum([0, *lengths])
-    found = scipy.sparse.csr_matrix(parts, shape=(len(lengths), width), copy=True)  # what comes next is done in place
-    found.sum_duplicates()  # in order, rows are multiplied ten times as fast
-    return found
-
-
 def cheapest_pairs(cost: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """The pairs of rows and columns, each at most once, as many as can be, whose costs add up to the least.
 

@@ -36,7 +36,7 @@ def command(
 ) -> None:
     """Find the roles most like one, by what they do and require.
 
-    The score is in standard deviations above random pairs of roles of many employers; the percentile says how
+    The score is in standard deviations above random pairs of roles of different employers; the percentile says how
     many of a hundred such pairs are less alike. What a reviewer decided about a pair is shown: accepted roles come
     first, rejected ones last. Where no single role covers the asked one well, two that do together are named (specsearch blend).
 
