@@ -76,7 +76,7 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path
         "comparable at another level",
         "both documents unchanged",
         "50%",
-        "0.50: the share of readers who would put two duties side by side",
+        "0.50, on a scale from 0 to 1 that was learned from pairs of duties that readers labelled",
         "Taken together the signs put B higher (difference of A to B: −0.4)",
         "Clearance",
         "4 years “Bargaining unit: Mid-Management",

@@ -36,7 +36,7 @@ class DutyMatch:
     Attributes:
         a: Duty of the first role.
         b: Duty of the second.
-        score: 0 to 1, the share of readers who would put the two side by side; matches are at or above the comparison's threshold.
+        score: 0 to 1, learned from readers' labels, the higher the surer they would put the two side by side; matches are at or above the comparison's threshold.
     """
 
     a: Passage

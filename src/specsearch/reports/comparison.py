@@ -142,7 +142,7 @@ def _method(comparison: Comparison) -> tuple[Block, ...]:
         method_table(
             comparison.method,
             (
-                ("Threshold of a counterpart", f"{threshold}: the share of readers who would put two duties side by side, as learned from labelled pairs"),
+                ("Threshold of a counterpart", f"{threshold}, on a scale from 0 to 1 that was learned from pairs of duties that readers labelled"),
                 ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes"),
                 ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of different employers are less alike"),
             ),

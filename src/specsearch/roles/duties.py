@@ -67,7 +67,7 @@ def _stretch(index: Snapshot) -> float:
 
 
 def duty_scores(left: Duties, right: Duties) -> Floats:
-    """Scores of duties, 0 to 1, shape (a, b): how many of a hundred readers would put the two side by side, in shares (docs/roles.md)."""
+    """Scores of duties, 0 to 1, shape (a, b): the higher the surer readers would put the two side by side (docs/roles.md)."""
     cosines = left.vectors.astype(np.float64) @ right.vectors.astype(np.float64).T
     # Equal duties differ in the last bits.
     return load_model().scores(cosines, shared_words(left.words, right.words), left.acts @ right.acts.T).round(9)

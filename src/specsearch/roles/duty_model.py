@@ -81,7 +81,7 @@ class Model:
         return -float(np.log(min(1.0, share + RARE)))
 
     def scores(self, cosines: Floats, words: Floats, acts: Floats) -> Floats:
-        """The share of readers who would put two duties side by side, 0 to 1; no less where any of the three is more.
+        """How surely readers would put two duties side by side, 0 to 1; no less where any of the three is more.
 
         Args:
             cosines: Of their vectors, stretched.

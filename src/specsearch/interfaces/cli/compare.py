@@ -68,7 +68,7 @@ def _print(comparison: Comparison) -> None:
     rows = [{"what": what, "a": left, "b": right} for what, left, right in _facts(comparison) if left or right]
     print_table({"what": "", "a": "A", "b": "B"}, rows)
     print(
-        f"Counterparts score {comparison.threshold:.2f} or more, the share of readers who would put two duties side by side. "
+        f"Counterparts score {comparison.threshold:.2f} or more, on a scale from 0 to 1 that was learned from what readers put side by side. "
         f"As wholes the roles are more alike than {comparison.percentile:.1f}% of random pairs."
     )
 
