@@ -12,6 +12,8 @@ from specsearch.roles.class_names import read_name
 from specsearch.roles.references import references_of, titles_of
 
 _CLASS_NAME = re.compile(rf"(?:[A-Z][\w'’-]*|{NUMERAL}\b)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|{NUMERAL}\b))+")
+_APART = re.compile("distinguish|distinct|differ|separate|unlike|contrast|opposed|above|below", re.I)
+"""A statement that says so in so many words has one of these (`cues.py`): the others need not be read."""
 _NAME_WORDS = 2
 """Words that a class name shares at least with a title to be taken for it."""
 
@@ -36,7 +38,8 @@ def _distinguished(role: Role, other: Role) -> list[Passage]:
     title = other.document.source.title
     if not title:
         return []
-    found = references_of(role.counted, role.document.source.title, titles_of([title]))
+    saying = [passage for passage in role.counted if _APART.search(passage.text)]
+    found = references_of(saying, role.document.source.title, titles_of([title]))
     return [one.passage for one in found if one.kind is ReferenceKind.DISTINGUISHED and _is_meant(one.name, role.document.source.title, title)]
 
 
