@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from specsearch.escaping import decoded, without_controls
 from specsearch.readers.markup import Run, TextBuilder, tidy
@@ -61,7 +61,10 @@ def read_html(data: bytes) -> SourceText:
 
 def parse_html(markup: str) -> SourceText:
     """Read an HTML page or fragment that is decoded already."""
-    tree = LexborHTMLParser(markup)
+    try:
+        tree = LexborHTMLParser(markup)
+    except SelectolaxError as error:  # any text is HTML: only memory can run out
+        raise MemoryError from error
     walk = _Walk()
     if tree.body is not None:
         walk.run(tree.body)
