@@ -123,8 +123,10 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
 
 
 def _outline(session: Session) -> None:
-    """Outline the roles now, so that whoever compares first need not wait for it."""
+    """Outline the roles now, and read which of them they name, so that whoever compares first need not wait for it."""
+    from specsearch.roles.graph import links
     from specsearch.roles.profiles import open_profiles
 
     with session.reading() as snapshot, suppress(UsageError):  # no document is about one job
         open_profiles(snapshot)
+        links(snapshot)
