@@ -26,7 +26,7 @@ VECTORS = ASPECTS[1:]
 RELATIONS = ("other", "same")
 """Whether two roles are of other employers, or of the same one: what is usual, and what tells that roles are alike, differs."""
 _FILE = "likeness.npz"
-_PINNED = "3aa0ad4af41831f2866400fca89582e3b629ec43d6dcad002e4aa8c1efeba996"
+_PINNED = "509a270639a9ae514f5da07a32bbb8d9bb0ade959783980789a08fe203f32ba9"
 _SPACE = ("mean", "directions", "scales")
 _USUAL = ("means", "spreads", "weights", "totals")
 Array = npt.NDArray[np.float32]
