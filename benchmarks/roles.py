@@ -89,7 +89,7 @@ def copies(profiles: Profiles) -> Profiles:
 
 def placed(profiles: Profiles, number: int) -> Placed:
     """A role of the index, as it is compared."""
-    return profiles.placed(profiles.numbers.index(number))
+    return profiles.placed(profiles.places[number])
 
 
 def timed(call: Callable[[int], object], numbers: list[int]) -> tuple[float, float]:

@@ -10,9 +10,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
-from specsearch.errors import UsageError, refused
+from specsearch.errors import ModelError, UsageError, refused
 
 TEMPORARY = ".new-"
 """Beginning of the names of files and folders that are not finished."""
@@ -22,6 +23,23 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def packaged(package: str, name: str, pinned: str) -> bytes:
+    """A file of learned numbers that comes with a release.
+
+    Args:
+        package: Where it lies, as Python names it.
+        name: What it is called.
+        pinned: Its SHA-256, hexadecimal.
+
+    Raises:
+        ModelError: It is another file.
+    """
+    content = files(package).joinpath(name).read_bytes()
+    if hashlib.sha256(content).hexdigest() != pinned:
+        raise ModelError(f"The file {name} of the package is damaged. Install specsearch again.")
+    return content
 
 
 def is_file(name: str) -> bool:

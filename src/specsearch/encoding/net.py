@@ -10,13 +10,11 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.errors import ModelError
+from specsearch.files import packaged
 
 WEIGHTS = "sections.npz"
 _PINNED = "d647336d2d6fe37ffd25724dff479adb99153dfebf0a0f0cf2ed34648ef23607"
@@ -50,10 +48,7 @@ def load_weights() -> Mapping[str, Array]:
     Raises:
         ModelError: They are not those that this release was made with.
     """
-    content = files("specsearch.encoding").joinpath(WEIGHTS).read_bytes()
-    if sha256(content).hexdigest() != _PINNED:
-        raise ModelError(f"The file {WEIGHTS} of the package is damaged. Install specsearch again.")
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+    with np.load(io.BytesIO(packaged("specsearch.encoding", WEIGHTS, _PINNED)), allow_pickle=False) as stored:
         return {name: stored[name].astype(np.float32) for name in stored.files}
 
 

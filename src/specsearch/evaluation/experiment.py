@@ -207,12 +207,11 @@ def run_roles(
             the reciprocal ranks of the two.
         progress: Told how many queries are done.
     """
-    places = {number: place for place, number in enumerate(profiles.numbers)}
-    targets = [(name, places[number]) for name, number in names.items()]
+    targets = [(name, profiles.places[number]) for name, number in names.items()]
     ties = np.arange(len(profiles))
     found: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, start=1):
-        asked = profiles.placed(places[names[query]])
+        asked = profiles.placed(profiles.places[names[query]])
         if mode is Mode.HYBRID:
             scores = profiles.likeness(asked).scores
         elif mode is Mode.RRF:

@@ -82,9 +82,8 @@ def blend(profiles: Profiles, role: int | Role, among: Among | None = None) -> t
 
 def _alike(profiles: Profiles, asked: Prepared, ranked: Sequence[Ranked], among: Among) -> Iterator[Ranked]:
     """The first roles of a ranking that are as alike as wholes, titles and all, as `cities` asks for."""
-    places = {number: place for place, number in enumerate(profiles.numbers)}
     for one in ranked[:_LOOKED_AT]:
-        if (profiles.pair(asked.placed, profiles.placed(places[one[0]]))[0] if among.masked else one[1]) >= profiles.threshold:
+        if (profiles.pair(asked.placed, profiles.placed(profiles.places[one[0]]))[0] if among.masked else one[1]) >= profiles.threshold:
             yield one
 
 

@@ -61,7 +61,7 @@ def prepare(profiles: Profiles, role: int | Role) -> Prepared:
     else:
         require_role(index, role)
         passages, vectors = next(statements(index, [role]))
-        placed = profiles.placed(profiles.numbers.index(role))
+        placed = profiles.placed(profiles.places[role])
         role = Role(index.document(role), tuple(passages))
     duties = profiles.duties(role.counted, vectors[[i for i, passage in enumerate(role.passages) if not passage.unsure]])
     common = [is_boilerplate(passage) for passage in duties.passages]

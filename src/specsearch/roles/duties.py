@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding import DEFAULT_MODEL, Vectors
+from specsearch.encoding import Vectors
 from specsearch.encoding.centre import centred, fixed_statements
 from specsearch.encoding.context import embedded_text
+from specsearch.encoding.models import DUTIES_MODEL
 from specsearch.records import Passage
 from specsearch.roles.acts import acts_of
 from specsearch.roles.duty_model import Words, deviation_of, load_model, shared_words, stretched, weighed
@@ -61,7 +62,7 @@ def ready(index: Snapshot, passages: Sequence[Passage], vectors: Vectors) -> Dut
 
 def _stretch(index: Snapshot) -> float:
     """What cosines of an index are multiplied with; it takes seconds with an encoder that the shipped model was not learned with."""
-    if index.meta["model"] == DEFAULT_MODEL:
+    if index.meta["model"] == DUTIES_MODEL:
         return 1.0
     return stretched(deviation_of(centred(index.encoder.encode_documents(fixed_statements()), index.centre)))
 

@@ -11,8 +11,6 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from hashlib import sha256
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +18,7 @@ import numpy.typing as npt
 from specsearch.encoding import Vectors
 from specsearch.encoding.context import core
 from specsearch.encoding.words import stems, terms
-from specsearch.errors import ModelError
+from specsearch.files import packaged
 from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.roles.outlines import Floats, hash32
@@ -114,10 +112,7 @@ def load_model() -> Model:
     Raises:
         ModelError: It is not the one that this release was made with.
     """
-    content = files("specsearch.roles").joinpath(FILE).read_bytes()
-    if sha256(content).hexdigest() != _PINNED:
-        raise ModelError(f"The file {FILE} of the package is damaged. Install specsearch again.")
-    return unpack(content)
+    return unpack(packaged("specsearch.roles", FILE, _PINNED))
 
 
 @lru_cache(1 << 14)

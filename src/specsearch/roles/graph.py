@@ -18,7 +18,7 @@ from specsearch.records import Passage, Reference, ReferenceKind, Role
 from specsearch.roles.class_names import ClassName, Words, read_name
 from specsearch.roles.outlines import ENOUGH
 from specsearch.roles.reading import catalog
-from specsearch.roles.references import Titles, references_of, titles_of
+from specsearch.roles.references import NO_TITLES, Titles, references_of, titles_of
 from specsearch.storage.store import Snapshot
 from specsearch.version import __version__
 
@@ -127,7 +127,7 @@ def links_of(index: Snapshot, role: Role) -> tuple[Link, ...]:
     """References of a role that need not be in the index, resolved as far as its employer has documents in it."""
     employer = index.employer_of(role.document.source)
     known = classes(index).get(employer) if employer else None
-    read = _read(references_of(role.passages, role.document.source.title, known.titles if known else Titles({})))
+    read = _read(references_of(role.passages, role.document.source.title, known.titles if known else NO_TITLES))
     return _resolved(read, None, known)
 
 
@@ -166,7 +166,7 @@ def _graph(index: Snapshot) -> Graph:
     read = {number: found for number, (_, found) in kept.items() if number in entries}
     for number, passages in _statements(index, missing):
         known = by_employer.get(employers[number])
-        read[number] = _read(references_of(passages, entries[number].source.title, known.titles if known else Titles({})))
+        read[number] = _read(references_of(passages, entries[number].source.title, known.titles if known else NO_TITLES))
     if missing:
         _keep(index, {number: (digests[number], read[number]) for number in entries})
     return Graph({number: _resolved(read[number], number, by_employer.get(employers[number])) for number in entries}, by_employer)

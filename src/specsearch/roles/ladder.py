@@ -41,6 +41,7 @@ class _Family:
         name: Its class.
         members: Row numbers of the roles of each class; none for that of a role that is not in the index.
         titles: As printed.
+        links: What the document of the asked role says of other classes.
         edges: What the documents say of one another.
     """
 
@@ -50,6 +51,7 @@ class _Family:
     name: ClassName
     members: Mapping[ClassName, Sequence[int]]
     titles: Mapping[ClassName, str]
+    links: Sequence[Link]
     edges: Sequence[Edge]
 
 
@@ -108,10 +110,11 @@ def _family(index: Snapshot, asked: int | Role) -> _Family:
     own = names[asked] if isinstance(asked, int) else _class_of(document.source.title, document.doc_id)
     members.setdefault(own, [])
     titles.setdefault(own, document.source.title or document.doc_id)
+    links = graph.links[asked] if isinstance(asked, int) else links_of(index, asked)
     edges = [edge for number in numbers for edge in _edges((names[number], entries[number].doc_id, number), graph.links[number], names, own)]
     if isinstance(asked, Role):
-        edges += _edges((own, document.doc_id, None), links_of(index, asked), names, own)
-    return _Family(index, asked, document, own, members, titles, edges)
+        edges += _edges((own, document.doc_id, None), links, names, own)
+    return _Family(index, asked, document, own, members, titles, links, edges)
 
 
 def _class_of(title: str | None, doc_id: str) -> ClassName:
@@ -224,9 +227,6 @@ def _at(passages: Sequence[Passage], link: Link) -> Passage:
 
 def _unresolved(family: _Family) -> tuple[Reference, ...]:
     """References of the asked role to classes that no document of its employer has the title of, each name once."""
-    if isinstance(family.asked, Role):
-        links, passages = links_of(family.index, family.asked), family.asked.passages
-    else:
-        links, passages = graph_of(family.index).links[family.asked], tuple(family.index.statements([family.asked])[0][0])
-    missing = {(read_name(link.name), link.kind): link for link in reversed(links) if not link.targets and link.kind is not ReferenceKind.MENTIONS}
+    passages = family.asked.passages if isinstance(family.asked, Role) else family.index.statements([family.asked])[0][0]
+    missing = {(read_name(link.name), link.kind): link for link in reversed(family.links) if not link.targets and link.kind is not ReferenceKind.MENTIONS}
     return tuple(Reference(link.kind, link.name, link.start, link.end, _at(passages, link)) for link in sorted(missing.values(), key=lambda link: link.start))

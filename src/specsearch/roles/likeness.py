@@ -92,13 +92,12 @@ class Measure:
             counted: The aspects that count.
         """
         evenly = np.array([float(name in counted) for name in ASPECTS])
-        return self._summed(aspects, (self.employers == employer) & (employer != NOWHERE), [evenly, evenly])
+        return self._summed(aspects, _same(self.employers, employer), [evenly, evenly])
 
     # --- scores ----------------------------------------------------------------------------------
 
     def _measured(self, cosines: dict[str, Floats], employers: Employers, employer: int, linked: Sequence[int], *, masked: bool) -> Likeness:
-        same = (employers == employer) & (employer != NOWHERE)
-        scores = self._summed(cosines, same, [self.reference.usual[relation].weights[int(masked)] for relation in RELATIONS])
+        scores = self._summed(cosines, _same(employers, employer), [self.reference.usual[relation].weights[int(masked)] for relation in RELATIONS])
         scores[list(linked)] += self.reference.linked
         scores = scores.round(_DIGITS)
         totals = self.reference.usual["other"].totals[int(masked)]
@@ -194,6 +193,11 @@ def middles_of(name: str, outlines: Sequence[Outline], employers: Employers, mea
             sums[employer] = sums.get(employer, DRAWN * mean.astype(np.float64)) + vector
             stated[employer] += 1
     return {employer: np.asarray(total / (stated[employer] + DRAWN), dtype=np.float32) for employer, total in sums.items()}
+
+
+def _same(employers: Employers, employer: int) -> npt.NDArray[np.bool_]:
+    """Which employers are one, shape (n,); what states none is nobody's neighbour."""
+    return np.asarray((employers == employer) & (employer != NOWHERE))
 
 
 def _cosines(every: Seen, one: Seen) -> Floats:

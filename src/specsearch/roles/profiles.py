@@ -22,7 +22,7 @@ from specsearch.roles.likeness import Likeness, Measure
 from specsearch.roles.outlines import ENOUGH, Floats, Outline, hash32, outline, wholes_of
 from specsearch.roles.rarity import NOWHERE
 from specsearch.roles.reading import catalog, statements
-from specsearch.roles.reference import Reference, pack, shipped, unpack
+from specsearch.roles.reference import Reference, shipped
 from specsearch.storage.store import Snapshot
 
 _ROLES = 64
@@ -79,7 +79,8 @@ class Profiles:
         return Measure(self.outlines, np.array([self._employers.get(entries[number].employer or "", NOWHERE) for number in self.numbers], dtype=np.int64), self.reference)
 
     @cached_property
-    def _places(self) -> dict[int, int]:
+    def places(self) -> dict[int, int]:
+        """Places of the roles by the row numbers of their documents."""
         return {number: place for place, number in enumerate(self.numbers)}
 
     @cached_property
@@ -118,7 +119,7 @@ class Profiles:
         Returns:
             Scores in standard deviations over random pairs of roles of different employers, and the share of those that score less, 0 to 100.
         """
-        linked = [place for number in role.linked if (place := self._places.get(number)) is not None]
+        linked = [place for number in role.linked if (place := self.places.get(number)) is not None]
         return self._measure.likeness(role.outline, role.employer, linked, masked=masked)
 
     def pair(self, a: Placed, b: Placed) -> tuple[float, float]:
@@ -181,7 +182,7 @@ def _opened(index: Snapshot) -> Profiles:
     numbers, kept = list(catalog(index)), read_kept(index)
     if not numbers:
         raise UsageError(f"There is no role in {index.name}: none of its documents is about one job.")
-    reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else unpack(pack(estimated(index.encoder)))
+    reference = shipped() if index.meta["model"] == DUTIES_MODEL else kept.reference if kept and kept.reference else estimated(index.encoder)
     if kept is not None and kept.state == index.meta["state"]:
         return Profiles(index, numbers, [kept.outlines[number] for number in numbers], reference)
     known = dict(kept.outlines) if kept else {}

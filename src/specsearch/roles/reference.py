@@ -10,14 +10,12 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.errors import ModelError
+from specsearch.files import packaged
 from specsearch.roles.outlines import Floats
 from specsearch.roles.rarity import Hashes
 
@@ -126,7 +124,4 @@ def shipped() -> Reference:
     Raises:
         ModelError: The file is not that of this release.
     """
-    content = files("specsearch.roles").joinpath(_FILE).read_bytes()
-    if sha256(content).hexdigest() != _PINNED:
-        raise ModelError(f"The file {_FILE} of the package is damaged. Install specsearch again.")
-    return unpack(content)
+    return unpack(packaged("specsearch.roles", _FILE, _PINNED))
