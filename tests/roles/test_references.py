@@ -213,13 +213,15 @@ def test_time_grows_with_the_text(piece: str) -> None:
     """Four times the text takes not much more than four times as long, whatever it repeats."""
 
     def seconds(times: int) -> float:
-        text = f"Clerk {piece * times}Clerk II"
-        started = time.process_time()
-        for label in (L.QUALIFICATION, L.DISTINGUISHING):
-            read(text, label)
-        return time.process_time() - started
+        """Of five readings the shortest: the others waited for what else the machine does."""
+        text, taken = f"Clerk {piece * times}Clerk II", []
+        for _ in range(5):
+            started = time.process_time()
+            for label in (L.QUALIFICATION, L.DISTINGUISHING):
+                read(text, label)
+            taken.append(time.process_time() - started)
+        return min(taken)
 
-    seconds(10)
     assert seconds(4000) < 9 * max(seconds(1000), 0.05)
 
 
