@@ -237,6 +237,9 @@ class MemorySnapshot:
     def sources(self) -> Iterator[DocumentSource]:
         return iter(self._state.sources())
 
+    def source(self, number: int) -> DocumentSource:
+        return next(one for one in self._state.sources() if one.doc_id == self._entries[number].doc_id)
+
     def knows(self, state: State) -> bool:
         """Whether it has what reviewers said as a state has it."""
         known = ("decisions", "corrections", "label_corrections")

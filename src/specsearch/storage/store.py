@@ -171,6 +171,9 @@ class Snapshot(Protocol):
     def sources(self) -> Iterator[DocumentSource]:
         """What all documents are read as and what is said of them, in the order of their ids."""
 
+    def source(self, number: int) -> DocumentSource:
+        """The same of the document of a number."""
+
     def kept(self, name: str) -> Iterator[bytes]:
         """What was kept under a name beside generations of this store, the newest first; damaged ones are left out."""
 

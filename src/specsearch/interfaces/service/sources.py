@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from specsearch.ingest.doubtful import Doubt
     from specsearch.records import Candidate
     from specsearch.roles.corrections import Corrected
-    from specsearch.storage.keys import DocumentSource
+    from specsearch.storage.keys import DocumentSource, Tally
     from specsearch.storage.store import Snapshot
 
 _LONGEST_QUOTE = 90
@@ -125,31 +126,85 @@ def sources(request: SourcesRequest, session: Session) -> SourcesAnswer:
     Raises:
         SpecsearchError: As for `open_index`.
     """
-    from collections import Counter
-
-    from specsearch.ingest.doubtful import Doubt, Why, doubts_of
-    from specsearch.ingest.misread import misread
     from specsearch.ingest.relabel import standing_labels
-    from specsearch.ingest.settle import employers_by_folder, folder_of, standing
-    from specsearch.roles.labels import labels_aside
 
     with session.reading() as snapshot:
-        near = employers_by_folder(snapshot.sources())
-        right, labels, tallies = standing(snapshot.corrections()), labels_aside(snapshot), snapshot.tallies()
-        aside = {one.doc_id for one in labels}
+        known = _known(snapshot)
+        labels, right = known.aside, known.right
         counts: Counter[str] = Counter()
         rows, documents, doubtful = [], 0, 0
         for one in snapshot.sources():
-            badly = misread(one.kind, tallies[snapshot.number(one.doc_id) or 0])
-            doubts = (*doubts_of(one, near[folder_of(one.path)]), *badly, *((Doubt(Why.LABELS),) if one.doc_id in aside else ()))
+            doubts, badly = _doubts(snapshot, one, known)
             counts.update(map(str, doubts))
             documents, doubtful = documents + 1, doubtful + bool(doubts)
             if doubts or request.every:
-                evidence = (*_evidence(snapshot, one, right.get(one.doc_id, {})), *_of_reading(one.path, badly.values()))
-                rows.append(SourceRow(one.doc_id, one.kind, one.said, doubts, evidence))
+                rows.append(_row(snapshot, one, doubts, (badly, right)))
         corrected = right.keys() | standing_labels(snapshot.label_corrections()).keys()
         away = tuple(sorted(doc_id for doc_id in corrected if snapshot.number(doc_id) is None))
         return SourcesAnswer(tuple(rows), documents, doubtful, dict(counts.most_common()), away, labels)
+
+
+def source_row(snapshot: Snapshot, number: int) -> SourceRow:
+    """What is said of one document, why to look at it, and the evidence.
+
+    Args:
+        snapshot: The index.
+        number: Of the document.
+    """
+    known, one = _known(snapshot), snapshot.source(number)
+    doubts, badly = _doubts(snapshot, one, known)
+    return _row(snapshot, one, doubts, (badly, known.right))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known beside a document when it is looked at.
+
+    Attributes:
+        near: How many documents of each folder say which employer.
+        right: The corrections that hold, by document and field.
+        aside: What reviewers said of labels and is not applied.
+        tallies: What was recognised in each document.
+    """
+
+    near: Mapping[str, Counter[str]]
+    right: Mapping[str, Mapping[str, Correction]]
+    aside: tuple[LabelCorrection, ...]
+    tallies: Mapping[int, Tally]
+
+
+def _known(snapshot: Snapshot) -> _Known:
+    from specsearch.ingest.settle import standing
+    from specsearch.roles.labels import labels_aside
+
+    return _Known(snapshot.once(_near), standing(snapshot.corrections()), labels_aside(snapshot), snapshot.once(_tallies))
+
+
+def _near(snapshot: Snapshot) -> Mapping[str, Counter[str]]:
+    from specsearch.ingest.settle import employers_by_folder
+
+    return employers_by_folder(snapshot.sources())
+
+
+def _tallies(snapshot: Snapshot) -> Mapping[int, Tally]:
+    return snapshot.tallies()
+
+
+def _doubts(snapshot: Snapshot, one: DocumentSource, known: _Known) -> tuple[tuple[Doubt, ...], tuple[str, ...]]:
+    """Why to look at a document, and what tells that it is read badly."""
+    from specsearch.ingest.doubtful import Doubt, Why, doubts_of
+    from specsearch.ingest.misread import misread
+    from specsearch.ingest.settle import folder_of
+
+    badly = misread(one.kind, known.tallies[snapshot.number(one.doc_id) or 0])
+    aside = any(label.doc_id == one.doc_id for label in known.aside)
+    return (*doubts_of(one, known.near[folder_of(one.path)]), *badly, *((Doubt(Why.LABELS),) if aside else ())), tuple(badly.values())
+
+
+def _row(snapshot: Snapshot, one: DocumentSource, doubts: tuple[Doubt, ...], why: tuple[tuple[str, ...], Mapping[str, Mapping[str, Correction]]]) -> SourceRow:
+    badly, right = why
+    evidence = (*_evidence(snapshot, one, right.get(one.doc_id, {})), *_of_reading(one.path, badly))
+    return SourceRow(one.doc_id, one.kind, one.said, doubts, evidence)
 
 
 def correct(request: CorrectRequest, session: Session) -> Corrected:

@@ -100,10 +100,19 @@ class Documents(Journal):
             raise self._damaged("documents are missing")
         for number, file in numbers:
             if folders is None or str(PurePosixPath(file).parent) in folders:
-                for row in self.query(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (number,)):
-                    self._check_document(row)
-                    said, own = _said_and_own(row[6])
-                    yield DocumentSource(row[1], row[2], DocumentKind(row[3]), own, said, _candidates(row[8]))
+                yield from self._sources(number)
+
+    def source(self, number: int) -> DocumentSource:
+        """The same of the document of a number."""
+        for found in self._sources(number):
+            return found
+        raise self._damaged(f"document {number} is missing")
+
+    def _sources(self, number: int) -> Iterator[DocumentSource]:
+        for row in self.query(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (number,)):
+            self._check_document(row)
+            said, own = _said_and_own(row[6])
+            yield DocumentSource(row[1], row[2], DocumentKind(row[3]), own, said, _candidates(row[8]))
 
     def put_source(self, number: int, said: SourceClassification) -> None:
         """Say something else of a document; unless it came in this transaction, it gets another number."""

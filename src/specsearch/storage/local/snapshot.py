@@ -319,6 +319,10 @@ class LocalSnapshot:
         """What all documents are read as and what is said of them, in the order of their ids."""
         return self._database.sources()
 
+    def source(self, number: int) -> DocumentSource:
+        """The same of the document of a number."""
+        return self._database.source(number)
+
     def counts(self) -> Counts:
         """How much there is."""
         columns = self.derived.columns

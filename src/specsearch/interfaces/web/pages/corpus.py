@@ -1,0 +1,7 @@
+"""The page of corpus."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,86 @@
+"""Pages from templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from specsearch.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMissingError,
+    ReadError,
+    SpecsearchError,
+    StorageError,
+    UsageError,
+)
+from specsearch.interfaces.web import addresses
+from specsearch.interfaces.web.workbench import Workbench
+from specsearch.version import __version__
+
+HERE = Path(str(files("specsearch.interfaces.web")))
+STATUS: Mapping[type[SpecsearchError], int] = {
+    UsageError: 400,
+    ReadError: 422,
+    IndexMissingError: 404,
+    IndexBusyError: 409,
+    IndexDamagedError: 503,
+    StorageError: 507,
+}
+"""Sort of error to status of the answer; 500 for others."""
+THEMES = ("light", "dark")
+
+
+def workbench_of(request: Request) -> Workbench:
+    """What the server holds."""
+    found: Workbench = request.app.state.workbench
+    return found
+
+
+def status_of(error: SpecsearchError) -> int:
+    """The status of the answer to what raised an error."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def page(request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> Response:
+    """A page.
+
+    Args:
+        request: What is answered; a template knows it too.
+        template: Its name without the ending.
+        context: What it is given.
+        status: Of the answer.
+    """
+    return _templates().TemplateResponse(request, f"{template}.html.j2", dict(context or {}), status)
+
+
+def fragment(request: Request) -> bool:
+    """Whether a script asks, which puts the answer into the page that is shown: its template gives the part alone."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def reviewer_of(request: Request) -> str:
+    """Who was named last as the one who decides or corrects in this browser; "" for nobody."""
+    from urllib.parse import unquote
+
+    return unquote(request.cookies.get("reviewer", ""))
+
+
+@cache
+def _templates() -> Jinja2Templates:
+    templates = Jinja2Templates(HERE / "templates", context_processors=[_given])
+    templates.env.globals.update({name: getattr(addresses, name) for name in addresses.__all__}, version=__version__)
+    templates.env.trim_blocks = templates.env.lstrip_blocks = True
+    return templates
+
+
+def _given(request: Request) -> dict[str, Any]:
+    theme = request.cookies.get("theme", "")
+    return {"theme": theme if theme in THEMES else "", "reviewer": reviewer_of(request), "fragment": fragment(request), "here": request.url.path}
