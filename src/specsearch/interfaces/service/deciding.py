@@ -15,15 +15,15 @@ class DecideRequest:
     """A reviewer's decision.
 
     Attributes:
-        a: Name of a role of the index.
-        b: Name of the role that it was compared with.
+        a: Name of a role of the index, or path of a file, which is none.
+        b: The role that it was compared with, the same way.
         choice: The decision.
         reason: Why; not blank.
         reviewer: Who decided.
     """
 
-    a: str
-    b: str
+    a: str | Path
+    b: str | Path
     choice: Choice
     reason: str
     reviewer: str
@@ -64,11 +64,14 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         SpecsearchError: As for `open_index` and `keep_decision`.
     """
     from specsearch.roles.decisions import decision, said, standings
-    from specsearch.roles.find import find_role
+    from specsearch.roles.find import find_role, named_role
     from specsearch.storage.stores import keep_decision
 
     with session.reading() as snapshot:
-        one, other = (find_role(snapshot, role, session.notice) for role in (request.a, request.b))
+        one, other = (
+            find_role(snapshot, str(role), session.notice) if isinstance(role, Path) else named_role(snapshot, role, session.notice)
+            for role in (request.a, request.b)
+        )
         if one is None or other is None:
             raise UsageError(f"{request.a if one is None else request.b} is a file that is not in the index: only indexed roles can be decided on.")
         if one == other:
