@@ -94,10 +94,10 @@ def documents(answer: DocumentsAnswer) -> list[dict[str, Any]]:
     return [
         {
             "id": one.doc_id,
-            "path": one.path,
             "kind": str(one.kind),
             **{name: getattr(one.source, name) for name in ("title", "jurisdiction", "state", "class_code", "effective_date")},
-            "passages": one.passages,
+            "statements": one.statements,
+            "unsure": one.unsure,
         }
         for one in answer.documents
     ]

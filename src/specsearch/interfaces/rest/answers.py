@@ -55,14 +55,19 @@ def paged(request: Request, rows: Sequence[object], asked: Paged) -> Response:
         rows: The whole list.
         asked: Which part.
     """
-    last = max(0, (len(rows) - 1) // asked.limit * asked.limit)
+    return part(request, rows[asked.offset : asked.offset + asked.limit], asked, len(rows))
+
+
+def part(request: Request, rows: Sequence[object], asked: Paged, total: int) -> Response:
+    """The same, where no more of the list is known than that part and how long it is."""
+    last = max(0, (total - 1) // asked.limit * asked.limit)
     places = {"first": 0, "prev": max(0, asked.offset - asked.limit), "next": asked.offset + asked.limit, "last": last}
     if not asked.offset:
         del places["prev"]
-    if places["next"] >= len(rows):
+    if places["next"] >= total:
         del places["next"]
     links = ", ".join(f'<{_at(request, offset, asked.limit)}>; rel="{name}"' for name, offset in places.items())
-    return answered(rows[asked.offset : asked.offset + asked.limit], headers={TOTAL: str(len(rows)), "Link": links})
+    return answered(rows, headers={TOTAL: str(total), "Link": links})
 
 
 def _at(request: Request, offset: int, limit: int) -> str:

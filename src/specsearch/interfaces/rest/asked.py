@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 
 from specsearch.fields import FIELDS, Trait
 from specsearch.interfaces.service import asking
+from specsearch.interfaces.service.documents import Order
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
 
 MOST_HITS = 1000
@@ -116,6 +117,14 @@ class CitiesAsked(Asked):
 
     role: Role | None = Field(None, description=ROLE)
     duty: Text | None = Field(None, description="A duty to look for instead of a role.", examples=["monitors the operating budget"])
+
+
+class DocumentsAsked(Paged):
+    """Which documents are listed."""
+
+    text: str = Field("", max_length=LONGEST_NAME, description="Words, each of which the title, the employer, the state, the code or the id must hold.", examples=["kestrel supervisor"])
+    order: Order = Field("id", description="What they are put in order by; those without it come last.")
+    descending: bool = Field(False, description="Whether the greatest comes first.")
 
 
 class SourcesAsked(Paged):

@@ -64,7 +64,8 @@ class Problem(BaseModel):
 
 _DESCRIBED = {
     400: "It cannot be done as asked: no such role, several, a value out of its range.",
-    403: "The request is not let in: another origin or host, or no token.",
+    401: "The token is not shown, where the server was started with one.",
+    403: "A page of another site asks.",
     404: "There is no such document or no index yet.",
     409: "The index is being written to by another.",
     413: "What is sent is too large.",
@@ -74,6 +75,9 @@ _DESCRIBED = {
     507: "The system refuses: no space, no permission.",
 }
 
+_ANYWHERE = (400, 401, 403, 404, 422, 500, 503, 507)
+"""What any route may answer; 422 among them, as another schema would be put there."""
+
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Answers other than the wanted one, for the description of a route.
@@ -82,8 +86,7 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
         statuses: Those besides the ones that every route may give.
     """
     shown = {"$ref": "#/components/schemas/Problem"}
-    # 422 is described everywhere, as another schema would be put there.
-    return {status: {"description": _DESCRIBED[status], "content": {MEDIA: {"schema": shown}}} for status in sorted({400, 403, 404, 422, 500, 503, 507, *statuses})}
+    return {status: {"description": _DESCRIBED[status], "content": {MEDIA: {"schema": shown}}} for status in sorted({*_ANYWHERE, *statuses})}
 
 
 def problem(request: Request, status: int, detail: str, sort: tuple[str, str] | None = None, errors: Sequence[Mapping[str, str]] = ()) -> Response:

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from specsearch.interfaces import shapes
-from specsearch.interfaces.rest.answers import PAGES, answered, paged, session_of
-from specsearch.interfaces.rest.asked import LONGEST_NAME, RestrictedList, SourcesAsked, Stretch
+from specsearch.interfaces.rest.answers import PAGES, answered, paged, part, session_of
+from specsearch.interfaces.rest.asked import LONGEST_NAME, DocumentsAsked, SourcesAsked, Stretch
 from specsearch.interfaces.rest.problems import described
 from specsearch.interfaces.rest.schemas.held import Check, ListedDocument, Parsed, SourceRow, Status, WholeDocument
 from specsearch.interfaces.rest.uploads import Document, most_bytes, upload_of
@@ -21,10 +21,11 @@ ROUTER = APIRouter(tags=["index"], responses=described())
 
 
 @ROUTER.get("/documents", name="documents", response_model=list[ListedDocument], responses={200: {"headers": PAGES}})
-def listed_documents(request: Request, asked: Annotated[RestrictedList, Query()]) -> Response:
-    """List the documents in the index, in the order of their ids, those that are not about one job among them."""
-    answer = documents.documents(documents.DocumentsRequest(asked.where()), session_of(request))
-    return paged(request, shapes.documents(answer), asked)
+def listed_documents(request: Request, asked: Annotated[DocumentsAsked, Query()]) -> Response:
+    """List the documents in the index, those that are not about one job among them."""
+    wanted = documents.DocumentsRequest(asked.text, asked.order, asked.descending, asked.offset, asked.limit)
+    answer = documents.documents(wanted, session_of(request))
+    return part(request, shapes.documents(answer), asked, answer.found)
 
 
 @ROUTER.get("/documents/{document_id:path}", response_model=WholeDocument)

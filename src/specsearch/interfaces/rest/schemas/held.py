@@ -96,14 +96,14 @@ class ListedDocument(Shape):
     """A document, without its text."""
 
     id: Id
-    path: str
     kind: DocumentKind
     title: str | None
     jurisdiction: str | None
     state: str | None
     class_code: str | None
     effective_date: str | None
-    passages: int
+    statements: int
+    unsure: int = Field(description="Of how many statements the section is unsure.")
 
 
 class WholeDocument(Shape):
