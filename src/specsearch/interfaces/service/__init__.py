@@ -10,7 +10,7 @@ calls of `specsearch` itself, which these put together.
     searching   search
     roles       roles, similar, blend, compare, ladder, cities by role and by duty
     corpus      parse, index
-    documents   one document, whole
+    documents   which documents there are, one document whole
     state       status, check
     deciding    decide, what was decided
     sources     whose documents they are, what reviewers say of it

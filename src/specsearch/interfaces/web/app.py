@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from specsearch.errors import SpecsearchError
+from specsearch.interfaces.rest import make_rest
 from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, page, status_of
 from specsearch.interfaces.web.workbench import Workbench
@@ -39,6 +40,7 @@ def make_app(workbench: Workbench, admission: Admission) -> ASGIApp:
     routes: list[BaseRoute] = [Route("/", _start), Route("/theme", _theme, methods=["POST"])]
     for name in _PAGES:
         routes += import_module(f"specsearch.interfaces.web.pages.{name}").ROUTES
+    routes.append(Mount("/api/v1", make_rest(workbench), name="rest"))
     routes.append(Mount("/static", StaticFiles(directory=HERE / "static"), name="static"))
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={SpecsearchError: _failed, HTTPException: _refused, Exception: _broken})
     app.state.workbench = workbench
