@@ -22,7 +22,7 @@ from specsearch.interfaces.web.connections import HEAD_SECONDS, LONGEST_HEAD, Co
 from specsearch.interfaces.web.guards import Admission
 from specsearch.interfaces.web.workbench import Workbench
 
-TOKEN_VARIABLE = "SPECSEARCH_TOKEN"  # noqa: S105  # the name of it
+TOKEN_VARIABLE = "SPECSEARCH_TOKEN"  # the name of it
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{16,200}")
 _PORTS_TRIED = 20
 _AT_ONCE = 64
