@@ -76,7 +76,7 @@ def compare_several(answer: CompareSeveralAnswer) -> dict[str, Any]:
 
 def find(answer: FindAnswer) -> dict[str, Any]:
     """The role that is meant, null where none or several are, and those that may be."""
-    return {"meant": answer.meant, "roles": [_found(one) for one in answer.roles], "count": answer.count}
+    return {"meant": answer.meant, "roles": [_found(one) for one in answer.roles], "count": answer.count, "refused": answer.refused}
 
 
 def role(answer: RoleAnswer) -> dict[str, Any]:

@@ -86,13 +86,13 @@ def near_names(index: Snapshot, text: str) -> list[int]:
         return []
     roles = catalog(index)
     named = index.number(text.strip())
-    found = dict.fromkeys([named] if named in roles else [])
+    found = dict.fromkeys([] if named is None or named not in roles else [named])
     for numbers in _matches(roles, wanted):
         found |= dict.fromkeys(numbers)
     if not found:
         titles = {(entry.source.title or entry.doc_id).casefold(): number for number, entry in reversed(roles.items())}
         found = dict.fromkeys(titles[name] for name in near(wanted, titles))
-    return [number for number in found if number is not None]
+    return list(found)
 
 
 def number_of(index: Snapshot, document: Document) -> int | None:

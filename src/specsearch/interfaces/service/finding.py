@@ -42,11 +42,13 @@ class FindAnswer:
         meant: Id of the document of the one that is meant; None where none or several are.
         roles: Those that may be, likelier ones first.
         count: How many these are without the limit.
+        refused: Why a document of that very id is no role; "" where there is none, or it is one.
     """
 
     meant: str | None
     roles: tuple[FoundRole, ...]
     count: int
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,13 @@ def find(request: FindRequest, session: Session) -> FindAnswer:
     """
     from specsearch.errors import UsageError
     from specsearch.roles.find import named_role, near_names
-    from specsearch.roles.reading import catalog
+    from specsearch.roles.reading import catalog, no_role
 
     with session.reading() as snapshot:
         roles = catalog(snapshot)
+        number = snapshot.number(request.text.strip())
+        if number is not None and number not in roles:
+            return FindAnswer(None, (), 0, no_role(snapshot.document(number)))
         numbers = near_names(snapshot, request.text)
         try:
             meant = roles[named_role(snapshot, request.text)].doc_id
