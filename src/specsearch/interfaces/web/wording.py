@@ -54,7 +54,7 @@ def wording() -> dict[str, Any]:
     return {
         "of_roles": of_roles, "of_duties": of_duties, "place_in": place_in, "quotation": lambda passage: shown(quotation(passage.text), ""), "title_of": title_of,
         "employer_of": employer_of, "percent": percent, "percentile_text": percentile_text, "between": between, "counted": counted, "said": said, "signed": signed,
-        "decision_text": decision_text, "step_text": step_text, "in_short": in_short, "higher": higher, "shown": shown, "file_kinds": _SUFFIXES,
+        "decision_text": decision_text, "step_text": step_text, "in_short": in_short, "higher": higher, "shown": shown, "begun": lambda text: text[:1].upper() + text[1:], "file_kinds": _SUFFIXES,
     }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from specsearch.interfaces.web.pages.role import tree
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
 from specsearch.interfaces.web.wording import plainly, wording
 from specsearch.readers.limits import DEFAULT_LIMITS
-from specsearch.records import Choice, Comparison, DutyMatch, Passage, SignalKind
+from specsearch.records import Choice, Comparison, DutyMatch, Passage, Requirement, Role, Signal, SignalKind
 from specsearch.reports import rendered
 from specsearch.reports.comparison import comparison_report
 from specsearch.reports.evidence import REQUIREMENT_NAMES, REQUIREMENTS
@@ -109,12 +109,35 @@ def _compared(request: Request, ids: Sequence[str], more: Mapping[str, Any] | No
     return page(request, "compare", {**_two(comparisons[0]), "linkable": True, "choices": _CHOICES, "typed": {}, "wrong": "", **(more or {}), **wording()}, status)
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a comparison says of one of its roles, by the names that it has there."""
+
+    letter: str
+    role: Role
+    coverage: float
+    interval: tuple[float, float]
+    unmatched: tuple[Passage, ...]
+    boilerplate: tuple[Passage, ...]
+    unsure: tuple[Passage, ...]
+    requirements: tuple[Requirement, ...]
+    level: tuple[Signal, ...]
+
+
+def _sides(one: Comparison) -> tuple[Side, Side]:
+    return (
+        Side("A", one.a, one.coverage_a, one.interval_a, one.unmatched_a, one.boilerplate_a, one.unsure_a, one.requirements_a, one.level_a),
+        Side("B", one.b, one.coverage_b, one.interval_b, one.unmatched_b, one.boilerplate_b, one.unsure_b, one.requirements_b, one.level_b),
+    )
+
+
 def _two(comparison: Comparison) -> dict[str, Any]:
     """What the page of two roles shows."""
     a, b = comparison.a.document, comparison.b.document
     shown = [field for field in FIELDS if field.name != "url" and (Trait.ALWAYS in field.traits or any(getattr(one.source, field.name) for one in (a, b)))]
     return {
         "comparison": comparison,
+        "sides": _sides(comparison),
         "names": names_of(a, b),
         "same": (a.doc_id, a.content_hash) == (b.doc_id, b.content_hash),
         "fields": shown,
