@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from specsearch.records.pieces import standing_dict
+
 if TYPE_CHECKING:
     from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
     from specsearch.interfaces.service.deciding import DecideAnswer, DecisionsAnswer
     from specsearch.interfaces.service.documents import DocumentAnswer, DocumentsAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
+    from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
         CompareAnswer,
+        CompareSeveralAnswer,
         LadderAnswer,
         RolesAnswer,
         SimilarAnswer,
@@ -67,6 +71,36 @@ def blend(answer: BlendAnswer) -> dict[str, Any]:
 def compare(answer: CompareAnswer) -> dict[str, Any]:
     """The comparison, as its report has it."""
     return answer.comparison.to_dict()
+
+
+def compare_several(answer: CompareSeveralAnswer) -> dict[str, Any]:
+    """The comparison of the first role with each of the others, each as its report has it."""
+    return {"comparisons": [one.to_dict() for one in answer.comparisons]}
+
+
+def find(answer: FindAnswer) -> dict[str, Any]:
+    """The role that is meant, null where none or several are, and those that may be."""
+    return {"meant": answer.meant, "roles": [_found(one) for one in answer.roles], "count": answer.count, "refused": answer.refused}
+
+
+def role(answer: RoleAnswer) -> dict[str, Any]:
+    """The role with its text and statements, and what was decided about it and others."""
+    return {
+        "role": answer.role.to_dict(),
+        "decided": [{**_found(one), "decision": standing_dict(standing)} for one, standing in answer.decided],
+    }
+
+
+def _found(role: FoundRole) -> dict[str, Any]:
+    source = role.source
+    return {
+        "id": role.doc_id,
+        "title": source.title,
+        "jurisdiction": source.jurisdiction,
+        "state": source.state,
+        "class_code": source.class_code,
+        "kind": role.kind.replace("_", " "),
+    }
 
 
 def ladder(answer: LadderAnswer) -> dict[str, Any]:

@@ -8,7 +8,8 @@ calls of `specsearch` itself, which these put together.
     session     the index and whom to tell of notices and progress
     asking      what several requests have: documents handed in, restrictions
     searching   search
-    roles       roles, similar, blend, compare, ladder, cities by role and by duty
+    finding     which role is meant, what is known of it
+    roles       roles, similar, blend, compare two or several, ladder, cities by role and by duty
     corpus      parse, index
     documents   which documents there are, one document whole
     state       status, check
