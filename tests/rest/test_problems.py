@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -27,7 +28,7 @@ def told(client: TestClient, method: str, path: str, **asked: Any) -> dict[str, 
     assert answer.headers["content-type"] == problems.MEDIA, answer.text
     problem: dict[str, Any] = answer.json()
     assert problem["status"] == answer.status_code
-    assert problem["instance"] == f"/api/v1/{path.partition('?')[0]}"
+    assert unquote(problem["instance"]) == f"/api/v1/{unquote(path.partition('?')[0])}"
     assert faults(client.get("openapi.json").json(), SCHEMA, problem) == []
     assert "Traceback" not in answer.text
     return problem
@@ -160,7 +161,7 @@ def test_a_damaged_index(tmp_path: Path, sample_index: Path) -> None:
 
 def test_an_index_that_is_written_to(writer: TestClient, copy: Path) -> None:
     """While another writes, the rest answers; what must be written is refused or waits, and is never lost unheard."""
-    with store_at(copy).update() as _:
+    with store_at(copy).begin():
         answer = writer.post("decisions", json=DECISION)
         assert answer.status_code in (201, 409)
         if answer.status_code == 409:
