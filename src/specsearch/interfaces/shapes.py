@@ -9,21 +9,26 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from specsearch.records.pieces import standing_dict
+
 if TYPE_CHECKING:
-    from specsearch.interfaces.service.corpus import ParseAnswer
+    from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
     from specsearch.interfaces.service.deciding import DecideAnswer, DecisionsAnswer
     from specsearch.interfaces.service.documents import DocumentAnswer, DocumentsAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
+    from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
         CompareAnswer,
+        CompareSeveralAnswer,
         LadderAnswer,
         RolesAnswer,
         SimilarAnswer,
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import SearchAnswer
+    from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
     from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
@@ -69,6 +74,36 @@ def compare(answer: CompareAnswer) -> dict[str, Any]:
     return answer.comparison.to_dict()
 
 
+def compare_several(answer: CompareSeveralAnswer) -> dict[str, Any]:
+    """The comparison of the first role with each of the others, each as its report has it."""
+    return {"comparisons": [one.to_dict() for one in answer.comparisons]}
+
+
+def find(answer: FindAnswer) -> dict[str, Any]:
+    """The role that is meant, null where none or several are, and those that may be."""
+    return {"meant": answer.meant, "roles": [_found(one) for one in answer.roles], "count": answer.count, "refused": answer.refused}
+
+
+def role(answer: RoleAnswer) -> dict[str, Any]:
+    """The role with its text and statements, and what was decided about it and others."""
+    return {
+        "role": answer.role.to_dict(),
+        "decided": [{**_found(one), "decision": standing_dict(standing)} for one, standing in answer.decided],
+    }
+
+
+def _found(role: FoundRole) -> dict[str, Any]:
+    source = role.source
+    return {
+        "id": role.doc_id,
+        "title": source.title,
+        "jurisdiction": source.jurisdiction,
+        "state": source.state,
+        "class_code": source.class_code,
+        "kind": role.kind.replace("_", " "),
+    }
+
+
 def ladder(answer: LadderAnswer) -> dict[str, Any]:
     """The classes with what leads from one to another, each with the statement that says so."""
     return answer.ladder.to_dict()
@@ -87,6 +122,11 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
             for passage, row in zip(parsed.passages, value["passages"], strict=True):
                 row["labelled_by"] = answer.labelled.get(passage.passage_id)
     return values[0] if len(values) == 1 else values
+
+
+def index(answer: IndexAnswer) -> dict[str, Any]:
+    """What the update did, by the names of the report's attributes."""
+    return answer.report.to_dict()
 
 
 def documents(answer: DocumentsAnswer) -> list[dict[str, Any]]:
@@ -220,3 +260,16 @@ def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:
         ],
         "differences": [asdict(difference) for difference in answer.experiment.differences],
     }
+
+
+def list_sets(answer: SetsAnswer) -> list[dict[str, Any]]:
+    """Sets of queries with how far they are judged, a dictionary each."""
+    return [asdict(row) | {"assessors": list(row.assessors)} for row in answer.sets]
+
+
+def history(answer: HistoryAnswer) -> list[dict[str, Any]]:
+    """Measured runs, a dictionary each, as their file has them."""
+    return [
+        asdict(run) | {"assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
+        for run in answer.runs
+    ]

@@ -8,7 +8,8 @@ calls of `specsearch` itself, which these put together.
     session     the index and whom to tell of notices and progress
     asking      what several requests have: documents handed in, restrictions
     searching   search
-    roles       roles, similar, blend, compare, ladder, cities by role and by duty
+    finding     which role is meant, what is known of it
+    roles       roles, similar, blend, compare two or several, ladder, cities by role and by duty
     corpus      parse, index
     documents   which documents there are, one document whole
     state       status, check
@@ -16,6 +17,7 @@ calls of `specsearch` itself, which these put together.
     sources     whose documents they are, what reviewers say of it
     judging     judge, what was judged
     evaluating  evaluate
+    sets        sets of queries beside an index: made, judged, measured
 
 Requests are made of plain types, and the modules load nothing heavy until they are asked.
 """
