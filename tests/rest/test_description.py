@@ -16,7 +16,8 @@ from specsearch.records import Choice, DocumentKind, Kind, Label, Mode
 
 NAMES = {
     "search", "roles", "similar", "similar_to_document", "blend", "compare", "compare_document", "ladder", "cities", "cities_of_document", "documents",
-    "document", "parse", "status", "check", "sources", "decisions", "decide", "corrections", "correct", "label", "evaluate",
+    "document", "parse", "status", "check", "sources", "decisions", "decide", "corrections", "correct", "label", "evaluate", "index", "jobs", "job",
+    "cancel", "events",
 }  # fmt: skip
 
 

@@ -146,7 +146,8 @@ _LISTED = 100
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = problem(request, error.status_code, _DETAILS.get(error.status_code, error.detail))
+    is_plain = error.detail == HTTPStatus(error.status_code).phrase
+    answer = problem(request, error.status_code, _DETAILS.get(error.status_code, error.detail) if is_plain else error.detail)
     answer.headers.update(error.headers or {})
     return answer
 
