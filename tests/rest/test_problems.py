@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,7 +15,6 @@ from conftest import CORPUS, put
 from described import faults
 from rest_client import client_of
 from specsearch.interfaces.rest import problems
-from specsearch.interfaces.rest.routes import finding
 from specsearch.storage.stores import store_at
 
 CENTER = "port-lumen-wa/citizen-response-center-supervisor.html"
@@ -123,16 +123,13 @@ def test_bodies_that_are_none(body: bytes, client: TestClient) -> None:
     assert client.get("decisions").json() == []
 
 
-def test_an_upload_that_is_too_large(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_is_too_large(client: TestClient) -> None:
     """It is refused by what it says of its length, and where it says nothing, as soon as it is longer."""
     boundary = b'--b\r\nContent-Disposition: form-data; name="document"; filename="a.txt"\r\n\r\n'
-    sent = 0
 
-    def parts() -> Any:  # noqa: ANN401  # a generator
-        nonlocal sent
+    def parts() -> Iterator[bytes]:
         yield boundary
         for _ in range(200):
-            sent += 1
             yield b"x" * 1_000_000
 
     headers = {"content-type": "multipart/form-data; boundary=b"}
@@ -175,6 +172,6 @@ def test_what_must_not_happen(client: TestClient, monkeypatch: pytest.MonkeyPatc
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(finding.searching, "search", fail)
+    monkeypatch.setattr("specsearch.interfaces.service.searching.search", fail)
     problem = told(client, "GET", "search?query=budget")
     assert (problem["status"], problem["type"], "secret" in problem["detail"]) == (500, "about:blank", False)

@@ -123,15 +123,17 @@ def test_measuring(client: TestClient, sample_index: Path, tmp_path: Path) -> No
 def test_a_list_in_parts(client: TestClient, sample_index: Path) -> None:
     """Who follows the links of the header from the first part to the last has the whole list, restricted as asked."""
     expected = printed("roles", "--state", "CA", "--state", "WA", "--index", sample_index)
-    rows, address, addresses = [], "/api/v1/roles?state=CA&state=WA&limit=4", []
-    while address:
-        answer = client.get(f"http://testserver{address}")
+    rows: list[Any] = []
+    addresses = ["/api/v1/roles?state=CA&state=WA&limit=4"]
+    while True:
+        answer = client.get(f"http://testserver{addresses[-1]}")
         assert answer.headers["x-total-count"] == str(len(expected))
         links = {name: target for target, name in _LINK.findall(answer.headers["link"])}
-        assert ("prev" in links) == bool(addresses)
+        assert ("prev" in links) == bool(rows)
         rows += answer.json()
-        addresses.append(address)
-        address = links.get("next", "")
+        if "next" not in links:
+            break
+        addresses.append(links["next"])
     assert rows == expected
     assert addresses[-1] == links["last"]
     assert len(addresses) == len(expected) // 4 + 1
@@ -146,14 +148,15 @@ def test_documents_in_parts(client: TestClient) -> None:
     assert row["id"] == PLANNER
     listed = given(client, "GET", "documents", params={"order": "statements", "descending": True, "limit": 5})
     assert [one["statements"] for one in listed] == sorted((one["statements"] for one in listed), reverse=True)
-    text, passages, offset, parts = "", {}, 0, 0
+    address, text, passages, parts = f"documents/{quote(PLANNER)}", "", dict[int, str](), 0
+    length, offset = given(client, "GET", address)["length"], 0
     while offset is not None:
-        part = given(client, "GET", f"documents/{quote(PLANNER)}", params={"offset": offset, "limit": 500})
+        part = given(client, "GET", address, params={"offset": offset, "limit": 500})
         assert len(part["document"]["text"]) <= 500
         text += part["document"]["text"]
         passages |= {one["start"]: one["text"] for one in part["passages"]}
         offset, parts = part["next_offset"], parts + 1
-    assert (parts > 3, len(text)) == (True, part["length"])
+    assert (parts > 3, len(text)) == (True, length)
     assert len(passages) == row["statements"]
     assert all(text[start:].startswith(passage) for start, passage in passages.items())
 

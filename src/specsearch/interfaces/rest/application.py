@@ -39,7 +39,6 @@ def make_rest(workbench: Workbench) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
-        form_limits={"max_files": 2, "max_fields": 10},
     )
     app.state.workbench = workbench
     app.add_middleware(bounded)
@@ -61,5 +60,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         described = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         described["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "description": "The token of the server, where it was started with one."}}
+        described["security"] = [{}, {"token": []}]
         app.openapi_schema = described
     return app.openapi_schema
