@@ -139,6 +139,15 @@ def quotes(value: object) -> Iterator[dict[str, Any]]:
             yield from quotes(part)
 
 
+def rounded(value: Any) -> Any:  # noqa: ANN401  # any value of JSON
+    """Values with the figures in four decimals, as they are told."""
+    if isinstance(value, dict):
+        return {name: rounded(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [rounded(part) for part in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
 # --- what is offered -------------------------------------------------------------------------------
 
 
@@ -201,7 +210,7 @@ def test_quotes_are_what_stands_at_their_places(name: str, arguments: dict[str, 
 def test_a_search_is_that_of_the_service(asker: Asker, session: Session) -> None:
     """The same passages with the same scores, and what of them is shown is the service's JSON."""
     request = searching.SearchRequest(QUERY, 8, where=Where(state=("OR", "WA")))
-    rows = shapes.search(searching.search(request, session))["hits"]
+    rows = rounded(shapes.search(searching.search(request, session)))["hits"]
     hits = asker.ask("search_passages", query=QUERY, where={"state": ["OR", "WA"]})["hits"]
     assert [(hit["document"], hit["title"], hit["jurisdiction"]) for hit in hits] == [(row["document"]["id"], row["source"]["title"], row["source"]["jurisdiction"]) for row in rows]
     for hit, row in zip(hits, rows, strict=True):
@@ -211,14 +220,14 @@ def test_a_search_is_that_of_the_service(asker: Asker, session: Session) -> None
 
 def test_likeness_is_that_of_the_service(asker: Asker, session: Session) -> None:
     """The same roles with the same verdicts, in the same order."""
-    rows = shapes.similar(roles.similar(roles.SimilarRequest(CENTER, 8, per_city=1), session))
+    rows = rounded(shapes.similar(roles.similar(roles.SimilarRequest(CENTER, 8, per_city=1), session)))
     found = asker.ask("similar_roles", role=CENTER, per_city=1)["roles"]
     assert [{"id": one.pop("document"), **one} for one in found] == rows
 
 
 def test_a_comparison_is_that_of_the_service(asker: Asker, session: Session) -> None:
     """The same verdict with its reasons and figures, the same pairs of duties, what only one has."""
-    row = shapes.compare(roles.compare(roles.CompareRequest(CENTER, OTHER), session))
+    row = rounded(shapes.compare(roles.compare(roles.CompareRequest(CENTER, OTHER), session)))
     found = asker.ask("compare_roles", a=CENTER, b=OTHER)
     for name in ("verdict", "reasons", "similarity", "percentile", "coverage", "coverage_interval"):
         assert found[name] == row[name]
@@ -234,7 +243,7 @@ def test_a_survey_is_that_of_the_service(of: str, asker: Asker, session: Session
     """The same counterparts, and the employers that have none."""
     duty = "operates a water treatment plant"
     answer = roles.survey_role(roles.RoleSurveyRequest(CENTER), session) if of == "role" else roles.survey_duty(roles.DutySurveyRequest(duty), session)
-    row = shapes.survey(answer)
+    row = rounded(shapes.survey(answer))
     found = asker.ask("survey", **{of: CENTER if of == "role" else duty})
     cells = row["rows"][0]["cells"]
     assert [(one["jurisdiction"], one["found"], one["document"], one["score"]) for one in found["employers"]] == [
@@ -558,6 +567,27 @@ def test_the_workbench_serves_the_same(workbench: Workbench, asker: Asker) -> No
         assert page.get("/search").status_code == 200
         answers = anyio.run(asked)
     assert [one.structured_content for one in answers] == [asker.raw(name, arguments).structured_content for name, arguments in CALLS]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        pytest.param("POST", {}, 401, id="no token"),
+        pytest.param("POST", {"authorization": "Bearer other"}, 401, id="another token"),
+        pytest.param("POST", {"authorization": "Bearer known"}, 200, id="the token"),
+        pytest.param("POST", {"authorization": "Bearer known", "host": "elsewhere.example:8000"}, 421, id="another host"),
+        pytest.param("POST", {"authorization": "Bearer known", "origin": "http://elsewhere.example"}, 403, id="another origin"),
+        pytest.param("POST", {"authorization": "Bearer known", "origin": "http://127.0.0.1:8000"}, 200, id="our origin"),
+        pytest.param("GET", {"authorization": "Bearer known", "accept": "text/event-stream"}, 405, id="a stream that is held open"),
+        pytest.param("DELETE", {"authorization": "Bearer known"}, 405, id="the end of a session"),
+    ],
+)
+def test_the_guards_of_the_workbench_hold(method: str, headers: dict[str, str], status: int, workbench: Workbench) -> None:
+    """Who may not open the pages may not ask here either."""
+    app = make_app(workbench, Admission(frozenset(("127.0.0.1:8000",)), "known"))
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        sent = {"content-type": "application/json", "accept": "application/json, text/event-stream", **headers}
+        assert client.request(method, "/mcp", json=dict(HELLO[0]), headers=sent).status_code == status
 
 
 def test_a_request_is_bounded(workbench: Workbench) -> None:

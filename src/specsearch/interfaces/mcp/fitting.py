@@ -13,6 +13,7 @@ LONGEST_QUOTE = 1_200
 """Characters of a quoted statement at most."""
 _LONGEST_WORDS = 500
 """Characters of any other text at most; ids are never cut."""
+_DECIMALS = 4
 RESERVED = 600
 """Characters that are kept free to say what was left out."""
 _WHOLE = frozenset(("text", "document", "documents"))
@@ -56,7 +57,7 @@ def sendable(text: str) -> str:
 
 
 def _clean(value: Any, name: str = "") -> Any:  # noqa: ANN401  # any value of JSON
-    """A value without characters that cannot be sent, and without texts that are no statement and yet long."""
+    """A value without characters that cannot be sent, texts that are no statement and yet long, and digits that say nothing."""
     if isinstance(value, str):
         text = sendable(value)
         return text if name in _WHOLE or len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]} …"
@@ -64,4 +65,4 @@ def _clean(value: Any, name: str = "") -> Any:  # noqa: ANN401  # any value of J
         return {key: _clean(part, key) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(part, name) for part in value]
-    return value
+    return round(value, _DECIMALS) if isinstance(value, float) else value

@@ -12,7 +12,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.plain import plain
@@ -74,7 +74,7 @@ def make_mcp(session_of: Callable[[], Session]) -> MCPServer[Any]:
 
 
 def routes_of(server: MCPServer[Any]) -> list[BaseRoute]:
-    """The route of an application that serves it at `PATH`, each request for itself, answered as JSON.
+    """The route of an application that serves it at `PATH`, each request for itself, answered as JSON; nothing is held open.
 
     Which hosts and origins may ask is for the application to say. It must run `server.session_manager.run()` for as long as it lives.
     """
@@ -82,7 +82,7 @@ def routes_of(server: MCPServer[Any]) -> list[BaseRoute]:
     made = server.streamable_http_app(
         streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=_LARGEST_REQUEST, transport_security=elsewhere
     )
-    return list(made.routes)
+    return [Route(PATH, made, methods=["POST"])]
 
 
 def _tool(function: Callable[..., Any], name: str) -> Tool:
