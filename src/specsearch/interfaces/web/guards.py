@@ -29,8 +29,11 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 """Of every answer that does not say otherwise."""
+LONGEST_HEAD = 64 * 1024
+"""Bytes of the address and the headers of a request together."""
 LONGEST_BODY = 8_000_000
 LONGEST_UPLOAD = 200_000_000
+TOO_LONG = "The address or the headers are too long."
 UPLOADS = ("/corpus",)
 """Where files are taken: below these addresses a body may be as long as an upload."""
 _READING = ("GET", "HEAD")
@@ -122,6 +125,8 @@ def _with_headers(request: Request, send: Send) -> Send:
 def _refusal(request: Request, admission: Admission) -> Response | None:
     """What is answered in place of the application; None for what it may answer."""
     given = request.headers
+    if sum(len(name) + len(value) for name, value in given.raw) + len(request.scope["query_string"]) > LONGEST_HEAD:
+        return _refused(request, 431, TOO_LONG)
     if not admission.admits(given.get("host", "")):
         return _refused(request, 421, "This address is not one of the workbench. Open it by the one that specsearch serve printed.")
     if not _is_ours(request):

@@ -18,8 +18,8 @@ import uvicorn
 
 from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.web.app import make_app
-from specsearch.interfaces.web.connections import HEAD_SECONDS, LONGEST_HEAD, Connection
-from specsearch.interfaces.web.guards import Admission
+from specsearch.interfaces.web.connections import SECONDS, Connection, Wait
+from specsearch.interfaces.web.guards import LONGEST_HEAD, Admission
 from specsearch.interfaces.web.workbench import Workbench
 
 TOKEN_VARIABLE = "SPECSEARCH_TOKEN"  # noqa: S105  # the name of it
@@ -29,6 +29,7 @@ _AT_ONCE = 64
 """Connections that are accepted before those that are open are looked after: each needs a file descriptor."""
 _WAITING = 1024
 """Connections that wait to be accepted; further ones are not answered yet."""
+_FILES = 1024
 _LAST_SECONDS = 2
 """What is still being answered at the end has this long."""
 
@@ -115,9 +116,8 @@ def admission(place: Place, token: str) -> Admission:
     return Admission(frozenset(_with_port(name.lower(), place.port) for name in names), token, place.port if place.is_everywhere else None)
 
 
-def serve(workbench: Workbench, place: Place, token: str) -> None:
-    """Answer requests until the process is told to end; then long work is stopped and the index closed."""
-    logging.getLogger("uvicorn.error").addFilter(_is_told)
+def server_for(workbench: Workbench, place: Place, token: str) -> uvicorn.Server:
+    """The server of a workbench, to be run with the listener of the place."""
     config = uvicorn.Config(
         make_app(workbench, admission(place, token)),
         http=Connection,
@@ -130,16 +130,23 @@ def serve(workbench: Workbench, place: Place, token: str) -> None:
         proxy_headers=False,
         server_header=False,
         backlog=_AT_ONCE,
-        timeout_keep_alive=HEAD_SECONDS,
+        timeout_keep_alive=int(SECONDS[Wait.HEAD]),
         timeout_graceful_shutdown=_LAST_SECONDS,
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )
+    return _Server(config)
+
+
+def serve(workbench: Workbench, place: Place, token: str) -> None:
+    """Answer requests until the process is told to end; then long work is stopped and the index closed."""
+    logging.getLogger("uvicorn.error").addFilter(_is_told)
+    _allow_files()
     # uvicorn raises the signal again that ended it; by then everything is closed.
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
     warming = threading.Thread(target=_warm, args=(workbench,), name="warming", daemon=True)
     try:
         warming.start()
-        _Server(config).run([place.listener])
+        server_for(workbench, place, token).run([place.listener])
     finally:
         warming.join(_LAST_SECONDS)
         for number, handler in before.items():
@@ -162,6 +169,16 @@ def _warm(workbench: Workbench) -> None:
 
     with suppress(SpecsearchError):
         search(SearchRequest("duties", k=1), workbench.session)
+
+
+def _allow_files() -> None:
+    """Let the process have as many files open as connections and an index take, where the system begins with fewer."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY and soft < _FILES:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES), hard))
 
 
 def _is_told(record: logging.LogRecord) -> bool:
