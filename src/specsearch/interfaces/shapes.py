@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from specsearch.interfaces.service.corpus import ParseAnswer
+    from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
     from specsearch.interfaces.service.deciding import DecisionsAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
     from specsearch.interfaces.service.roles import (
@@ -83,6 +83,11 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
             for passage, row in zip(parsed.passages, value["passages"], strict=True):
                 row["labelled_by"] = answer.labelled.get(passage.passage_id)
     return values[0] if len(values) == 1 else values
+
+
+def index(answer: IndexAnswer) -> dict[str, Any]:
+    """What the update did, by the names of the report's attributes."""
+    return answer.report.to_dict()
 
 
 def status(answer: StatusAnswer) -> dict[str, Any]:

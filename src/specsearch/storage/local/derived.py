@@ -67,6 +67,11 @@ class Columns:
         """Positions of the passages that are not gone, ascending."""
         return np.arange(len(self)) if self.alive is None else np.flatnonzero(self.alive)
 
+    def by_label(self) -> dict[str, int]:
+        """Number of passages that are not gone, by label."""
+        labels = np.bincount(self.label if self.alive is None else self.label[self.alive], minlength=len(LABELS))
+        return {str(label): int(count) for label, count in zip(LABELS, labels, strict=True)}
+
     def by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
         """Positions of the passages that are not gone, by row number, and these row numbers, ascending."""
         living = self.living()

@@ -30,7 +30,7 @@ from specsearch.storage.keys import (
 from specsearch.storage.local import kept
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Positions
-from specsearch.storage.local.derived import LABELS, Derived
+from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
 from specsearch.storage.store import Snapshot
@@ -325,10 +325,7 @@ class LocalSnapshot:
 
     def counts(self) -> Counts:
         """How much there is."""
-        columns = self.derived.columns
-        labels = np.bincount(columns.label if columns.alive is None else columns.label[columns.alive], minlength=len(LABELS))
-        by_label = {str(label): int(count) for label, count in zip(LABELS, labels, strict=True)}
-        return Counts(**self._database.counts(), files=len(self._database.files()), labels=by_label)
+        return Counts(**self._database.counts(), files=len(self._database.files()), labels=self.derived.columns.by_label())
 
     def tallies(self) -> Mapping[int, Tally]:
         """What was recognised in each document, by its number, in the order of the ids."""
