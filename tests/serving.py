@@ -58,9 +58,9 @@ class Serving:
 
 
 @contextmanager
-def serving(index: Path, corpus: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
-    """Start `specsearch serve`, at any port that is free; it is ended with the block."""
-    command = [sys.executable, "-m", "specsearch", "serve", "--index", str(index), "--corpus", str(corpus), "--port", "0", *options]
+def serving(index: Path, corpus: Path, *options: str, port: int = 0, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
+    """Start `specsearch serve`, at any port that is free if none is said; it is ended with the block."""
+    command = [sys.executable, "-m", "specsearch", "serve", "--index", str(index), "--corpus", str(corpus), "--port", str(port), *options]
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, **(env or {})})
         assert process.stdout is not None

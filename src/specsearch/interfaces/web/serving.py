@@ -11,6 +11,7 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,7 +23,6 @@ from specsearch.interfaces.web.connections import SECONDS, Connection, Wait
 from specsearch.interfaces.web.guards import LONGEST_HEAD, Admission
 from specsearch.interfaces.web.workbench import Workbench
 
-TOKEN_VARIABLE = "SPECSEARCH_TOKEN"  # noqa: S105  # the name of it
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{16,200}")
 _PORTS_TRIED = 20
 _AT_ONCE = 64
@@ -94,15 +94,18 @@ def listen(host: str, port: int) -> Place:
     raise UsageError(f"The ports from {port} to {tried} are all taken. Choose another with --port.")
 
 
-def token_for(place: Place) -> str:
-    """What a request must know: what the environment says; else something made, where other machines reach the server; else "".
+def token_for(place: Place, said: str) -> str:
+    """What a request must know: what is said; else something made, where other machines reach the server; else "".
+
+    Args:
+        place: Where the server listens.
+        said: The token to take; "" for none.
 
     Raises:
-        UsageError: What the environment says can be guessed, or not be sent.
+        UsageError: What is said can be guessed, or not be sent.
     """
-    said = os.environ.get(TOKEN_VARIABLE, "")
     if said and not _TOKEN.fullmatch(said):
-        raise UsageError(f"{TOKEN_VARIABLE} must have 16 to 200 letters, digits or any of _ . ~ - and be hard to guess.")
+        raise UsageError("The token (SPECSEARCH_TOKEN) must have 16 to 200 letters, digits or any of _ . ~ - and be hard to guess.")
     return said or ("" if place.is_loopback else secrets.token_urlsafe(32))
 
 
@@ -137,16 +140,29 @@ def server_for(workbench: Workbench, place: Place, token: str) -> uvicorn.Server
     return _Server(config)
 
 
-def serve(workbench: Workbench, place: Place, token: str) -> None:
-    """Answer requests until the process is told to end; then long work is stopped and the index closed."""
+def serve(workbench: Workbench, place: Place, token: str, begun: Callable[[], None]) -> None:
+    """Answer requests until the process is told to end; then long work is stopped and the index closed.
+
+    Args:
+        workbench: What is served.
+        place: Where.
+        token: What a request must know; "" for nothing.
+        begun: Called when requests are answered, and the process may be told to end.
+    """
     logging.getLogger("uvicorn.error").addFilter(_is_told)
     _allow_files()
-    # uvicorn raises the signal again that ended it; by then everything is closed.
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    server = server_for(workbench, place, token)
+
+    def end(number: int, frame: object) -> None:
+        """Before uvicorn listens to signals, and after it, when it raises again the one that ended it."""
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     warming = threading.Thread(target=_warm, args=(workbench,), name="warming", daemon=True)
     try:
         warming.start()
-        server_for(workbench, place, token).run([place.listener])
+        begun()
+        server.run([place.listener])
     finally:
         warming.join(_LAST_SECONDS)
         for number, handler in before.items():
