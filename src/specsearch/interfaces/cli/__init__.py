@@ -18,6 +18,7 @@ from specsearch.interfaces.cli import (
     index,
     judge,
     ladder,
+    mcp,
     parse,
     roles,
     search,
@@ -66,6 +67,7 @@ app.command("decide", cls=Command)(reported(decide.command))
 app.command("evaluate", cls=Command)(reported(evaluate.command))
 app.command("judge", cls=Command)(reported(judge.command))
 app.command("serve", cls=Command)(reported(serve.command))
+app.command("mcp", cls=Command)(reported(mcp.command))
 app.command("status", cls=Command)(reported(status.command))
 app.command("check", cls=Command)(reported(check.command))
 
