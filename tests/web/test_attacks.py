@@ -18,7 +18,7 @@ from serving import Serving, ask, serving, status, taken
 from specsearch.interfaces.web import connections
 from specsearch.interfaces.web.app import make_app
 from specsearch.interfaces.web.connections import Connection, Wait
-from specsearch.interfaces.web.guards import HEADERS, LONGEST_BODY, LONGEST_UPLOAD, Admission, guarded, longest_body
+from specsearch.interfaces.web.guards import HEADERS, LONGEST_BODY, Admission, guarded, longest_body
 from specsearch.interfaces.web.serving import listen, server_for
 from specsearch.interfaces.web.workbench import Workbench
 
@@ -114,8 +114,18 @@ def test_a_body_without_an_end_is_cut_off(server: Serving) -> None:
 
 def test_only_where_files_are_taken_may_much_be_sent() -> None:
     """Addresses that look like it do not count."""
-    assert longest_body("/corpus/upload") == LONGEST_UPLOAD > LONGEST_BODY
-    assert {longest_body(path) for path in ("/", "/search", "/corpusx", "/api/v1/corpus")} == {LONGEST_BODY}
+    assert all(longest_body(path) > LONGEST_BODY for path in ("/corpus", "/corpus/add", "/compare/upload", "/api/v1/parse"))
+    assert {longest_body(path) for path in ("/", "/search", "/corpuses", "/compare", "/compare/uploads", "/x/corpus", "/mcp")} == {LONGEST_BODY}
+
+
+@pytest.mark.parametrize(
+    ("back", "there"),
+    [("/search?q=a", "/search?q=a"), ("", "/"), ("//other.example", "/"), ("/\\other.example", "/"), ("http://other.example", "/"), ("javascript:alert(1)", "/")],
+)
+def test_a_form_leads_to_no_other_server(back: str, there: str, client: TestClient) -> None:
+    """Where to go back to is taken from the form, and only what is ours."""
+    answer = client.post("/theme", data={"theme": "dark", "back": back}, follow_redirects=False)
+    assert answer.headers["location"] == there
 
 
 ADDRESS = "http://127.0.0.1:8765"
