@@ -176,7 +176,9 @@ def measure(given: argparse.Namespace) -> None:
             first = time.perf_counter()
             asyncio.run(Client(server.port).get("/search?q=budget"))
             searched = time.perf_counter()
+            used = processor(server.process.pid)
             run = asyncio.run(load(server, corpus, index, given.rate, given.seconds))
+            used = processor(server.process.pid) - used
             peak, code = peak_memory(server.process.pid), server.end()
             said = server.complaints()
     table = Table(("request", "number", "p50 ms", "p95 ms", "p99 ms", "longest ms"))
@@ -186,12 +188,19 @@ def measure(given: argparse.Namespace) -> None:
     lines = [
         str(table),
         f"{given.rate:g} requests a second for {given.seconds:g} s on {os.cpu_count()} cores; {len(run.failures)} failed; {len(run.updates)} updates meanwhile, of {sum(run.updates) / max(1, len(run.updates)):.0f} s.",
+        f"The server used {used:.0f} s of a processor, {1000 * used / len(everything):.0f} ms a request. The load of the machine was {os.getloadavg()[0]:.0f}.",
         f"Memory of the server: {run.memory[0]} MB at the start, {peak} MB at most, {run.memory[-1]} MB at the end.",
         f"It answers {ready - begun:.1f} s after the command; the first page then takes {first - ready:.2f} s, the first search after it {searched - first:.2f} s. It ended with {code}.",
     ]
     print("\n".join([*lines, *run.failures[:20], said]))
     if given.save:
         save("workbench_load", "\n".join(lines), {"failures": len(run.failures), "times": run.times, "memory": run.memory, "peak": peak, "updates": run.updates})
+
+
+def processor(process: int) -> float:
+    """Seconds of a processor that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def at(times: Sequence[float], share: float) -> float:
