@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "dossier_at", "role_at", "search_at", "survey_at", "survey_file_at"]
+__all__ = ["compare_at", "document_at", "dossier_at", "job_at", "role_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
 
 
 def search_at(**query: object) -> str:
@@ -40,6 +40,16 @@ def survey_at(*, role: str = "", duty: str = "", **query: object) -> str:
 def survey_file_at(suffix: str, *, role: str = "", duty: str = "") -> str:
     """A survey as a file, by its ending."""
     return _with(f"/survey/survey{suffix}", {"role": role, "duty": duty})
+
+
+def job_at(job_id: str) -> str:
+    """The page of long work."""
+    return f"/corpus/job/{quote(job_id, safe='')}"
+
+
+def sources_at(*, why: str = "", page: int = 1, **query: object) -> str:
+    """Documents to look at, for one of the reasons or "all" documents."""
+    return _with("/sources", {"why": why, "page": 0 if page == 1 else page, **query})
 
 
 def _with(path: str, query: dict[str, object]) -> str:
