@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from specsearch.interfaces.service.corpus import ParseAnswer
     from specsearch.interfaces.service.deciding import DecisionsAnswer
+    from specsearch.interfaces.service.documents import DocumentAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import SearchAnswer
-    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourcesAnswer
+    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
 
 
@@ -85,6 +86,14 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
     return values[0] if len(values) == 1 else values
 
 
+def document(answer: DocumentAnswer) -> dict[str, Any]:
+    """The document as `parse` has it, each passage with who said its label; and why to look at it, and the evidence."""
+    value = answer.parsed.to_dict()
+    for passage, row in zip(answer.parsed.passages, value["passages"], strict=True):
+        row["labelled_by"] = answer.labelled.get(passage.passage_id)
+    return value | _told_by(answer.source)
+
+
 def status(answer: StatusAnswer) -> dict[str, Any]:
     """What is in the index, by the names of the attributes."""
     return asdict(answer) | {
@@ -122,11 +131,15 @@ def sources(answer: SourcesAnswer) -> list[dict[str, Any]]:
             "jurisdiction": row.source.jurisdiction,
             "state": row.source.state,
             "kind": row.kind.replace("_", " "),
-            "look_at": [str(doubt) for doubt in row.doubts],
-            "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence],
+            **_told_by(row),
         }
         for row in answer.rows
     ]
+
+
+def _told_by(row: SourceRow) -> dict[str, Any]:
+    """Why to look at a document, and the evidence."""
+    return {"look_at": [str(doubt) for doubt in row.doubts], "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence]}
 
 
 def corrections(answer: CorrectionsAnswer) -> list[dict[str, Any]]:
