@@ -8,14 +8,16 @@ calls of `specsearch` itself, which these put together.
     session     the index and whom to tell of notices and progress
     asking      what several requests have: documents handed in, restrictions
     searching   search
-    roles       roles, similar, blend, compare, ladder, cities by role and by duty
+    finding     which role is meant, what is known of it
+    roles       roles, similar, blend, compare two or several, ladder, cities by role and by duty
     corpus      parse, index
-    documents   one document, whole
+    documents   which documents there are, one document whole
     state       status, check
     deciding    decide, what was decided
     sources     whose documents they are, what reviewers say of it
     judging     judge, what was judged
     evaluating  evaluate
+    sets        sets of queries beside an index: made, judged, measured
 
 Requests are made of plain types, and the modules load nothing heavy until they are asked.
 """

@@ -1,0 +1,41 @@
+"""Every page in both themes, at three widths, without a pointer, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PAGES = {
+    "search, empty": "/search",
+    "search": "/search?q=monitors+the+operating+budget",
+    "search, nothing": "/search?q=budget&city=Nowhere",
+    "no such page": "/nowhere",
+}
+WIDTHS = (1280, 768, 390)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_barrier(path: str, theme: str, site: str, opened: Callable[..., Page]) -> None:
+    """axe-core finds nothing that keeps anybody out."""
+    page = opened(color_scheme=theme, viewport={"width": 1280, "height": 900})
+    page.goto(site + path)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page)
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found.response["violations"]] == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_page_is_wider_than_the_window(path: str, site: str, opened: Callable[..., Page]) -> None:
+    """Nothing is to be scrolled for sideways but wide tables in their own box."""
+    for width in WIDTHS:
+        page = opened(viewport={"width": width, "height": 900})
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
