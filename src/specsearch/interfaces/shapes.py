@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING, Any
 from specsearch.records.pieces import standing_dict
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from specsearch.interfaces.service.corpus import ParseAnswer
-    from specsearch.interfaces.service.deciding import DecisionsAnswer
-    from specsearch.interfaces.service.documents import DocumentAnswer
-=======
     from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
     from specsearch.interfaces.service.deciding import DecideAnswer, DecisionsAnswer
     from specsearch.interfaces.service.documents import DocumentAnswer, DocumentsAnswer
->>>>>>> main
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
     from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
@@ -34,10 +28,7 @@ if TYPE_CHECKING:
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import SearchAnswer
-<<<<<<< HEAD
-=======
     from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
->>>>>>> main
     from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
@@ -133,14 +124,6 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
     return values[0] if len(values) == 1 else values
 
 
-<<<<<<< HEAD
-def document(answer: DocumentAnswer) -> dict[str, Any]:
-    """The document as `parse` has it, each passage with who said its label; and why to look at it, and the evidence."""
-    value = answer.parsed.to_dict()
-    for passage, row in zip(answer.parsed.passages, value["passages"], strict=True):
-        row["labelled_by"] = answer.labelled.get(passage.passage_id)
-    return value | _told_by(answer.source)
-=======
 def index(answer: IndexAnswer) -> dict[str, Any]:
     """What the update did, by the names of the report's attributes."""
     return answer.report.to_dict()
@@ -181,7 +164,6 @@ def document(answer: DocumentAnswer, offset: int = 0, limit: int | None = None) 
         **{name: [row for row in value[name] if row["start"] < end and row["end"] > offset] for name in ("headings", "passages")},
         **_looked_at(answer.source),
     }
->>>>>>> main
 
 
 def status(answer: StatusAnswer) -> dict[str, Any]:
@@ -230,22 +212,13 @@ def sources(answer: SourcesAnswer) -> list[dict[str, Any]]:
             "jurisdiction": row.source.jurisdiction,
             "state": row.source.state,
             "kind": row.kind.replace("_", " "),
-<<<<<<< HEAD
-            **_told_by(row),
-=======
             **_looked_at(row),
->>>>>>> main
         }
         for row in answer.rows
     ]
 
 
-<<<<<<< HEAD
-def _told_by(row: SourceRow) -> dict[str, Any]:
-    """Why to look at a document, and the evidence."""
-=======
 def _looked_at(row: SourceRow) -> dict[str, Any]:
->>>>>>> main
     return {"look_at": [str(doubt) for doubt in row.doubts], "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence]}
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-=======
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
->>>>>>> main
 from typing import TYPE_CHECKING, Literal
 
 from specsearch.errors import UnknownDocumentError
 from specsearch.interfaces.service.session import Session
-<<<<<<< HEAD
 from specsearch.interfaces.service.sources import SourceRow, source_row, tallies_of
 from specsearch.records import (
     Correction,
@@ -24,27 +17,19 @@ from specsearch.records import (
     DocumentKind,
     ParsedDocument,
     Passage,
-    Section,
     SourceClassification,
     Span,
     Standing,
 )
-=======
-from specsearch.interfaces.service.sources import SourceRow, source_row
-from specsearch.records import Document, DocumentKind, ParsedDocument, Passage, SourceClassification, Span
->>>>>>> main
 
 if TYPE_CHECKING:
     from specsearch.storage.keys import Entry
     from specsearch.storage.store import Snapshot
 
-<<<<<<< HEAD
 _LINE = re.compile(r"[^\n\f]*[^\s]")
 _AROUND = " :.;-–—•*#"
 """What stands around the words of a heading in the text, and not in the path of what it governs."""
 
-=======
->>>>>>> main
 Order = Literal["title", "employer", "kind", "date", "statements", "unsure", "id"]
 
 
@@ -91,59 +76,6 @@ class DocumentAnswer:
     decided: tuple[Decided, ...]
     before: str | None
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentsRequest:
-    """Which documents to list.
-
-    Attributes:
-        text: Words, each of which the title, the employer, the state, the code or the id must hold.
-        order: What they are put in order by; those without it come last, equals in the order of their ids.
-        descending: Whether the greatest comes first.
-        start: How many are passed over.
-        count: How many are listed at most.
-    """
-
-    text: str = ""
-    order: Order = "id"
-    descending: bool = False
-    start: int = 0
-    count: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ListedDocument:
-    """A document without its text.
-
-    Attributes:
-        doc_id: Its id.
-        kind: What sort of document it is.
-        source: The class that it describes.
-        statements: How many statements it has.
-        unsure: Of how many of them the section is unsure.
-    """
-
-    doc_id: str
-    kind: DocumentKind
-    source: SourceClassification
-    statements: int
-    unsure: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentsAnswer:
-    """Some of the documents that were asked for.
-
-    Attributes:
-        documents: They.
-        found: How many were asked for.
-        total: How many there are.
-    """
-
-    documents: tuple[ListedDocument, ...]
-    found: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,46 +222,6 @@ def _decided(snapshot: Snapshot, found: Document) -> tuple[Decided, ...]:
 # --- the text between statements -------------------------------------------------------------------
 
 
-def documents(request: DocumentsRequest, session: Session) -> DocumentsAnswer:
-    """List documents of the index.
-
-    Raises:
-        SpecsearchError: As for `open_index`.
-    """
-    from specsearch.storage.values import folded
-
-    words = folded(request.text).split()
-    with session.reading() as snapshot:
-        tallies = snapshot.tallies()
-        total, found = 0, []
-        for entry in snapshot.entries():
-            total += 1
-            looked_in = folded(" ".join(_words_of(entry)))
-            if all(word in looked_in for word in words):
-                tally = tallies[entry.number]
-                unsure = sum(tally.unsure.values())
-                found.append(ListedDocument(entry.doc_id, entry.kind, entry.source, sum(tally.sure.values()) + unsure, unsure))
-    stated = [one for one in found if _place(one, request.order) is not None]
-    stated.sort(key=lambda one: _place(one, request.order), reverse=request.descending)  # type: ignore[arg-type,return-value]  # texts or numbers, all alike
-    ordered = [*stated, *(one for one in found if _place(one, request.order) is None)]
-    return DocumentsAnswer(tuple(ordered[request.start : request.start + request.count]), len(found), total)
-
-
-def _words_of(entry: Entry) -> Iterator[str]:
-    source = entry.source
-    yield from (value or "" for value in (source.title, source.jurisdiction, source.state, source.class_code, entry.doc_id))
-
-
-def _place(one: ListedDocument, order: Order) -> str | int | None:
-    """What a document is put in order by; None if it does not have it."""
-    if order == "statements" or order == "unsure":
-        return one.statements if order == "statements" else one.unsure
-    source = one.source
-    texts = {"title": source.title, "employer": source.jurisdiction, "kind": str(one.kind), "date": source.effective_date, "id": one.doc_id}
-    value = texts[order]
-    return value.casefold() if value else None
-
-
 def _whole(found: Document, passages: Sequence[Passage]) -> ParsedDocument:
     """A document with its statements; headings and title lines are the lines that lie between these."""
     text, spans, before = found.text, [], 0
@@ -341,25 +233,11 @@ def _whole(found: Document, passages: Sequence[Passage]) -> ParsedDocument:
             is_heading = _bare(words) in headings or (before > 0 and words.isupper())  # one in capitals may have no statement below it
             spans.append(Span(first, line.end(), "heading" if is_heading else "title"))
         before = max(before, end)
-    return ParsedDocument(found, tuple(_sections(text, passages, spans)), tuple(passages), tuple(spans))
+    return ParsedDocument(found, (), tuple(passages), tuple(spans))
 
 
 def _bare(heading: str) -> str:
     return " ".join(heading.split()).strip(_AROUND).casefold()
-
-
-def _sections(text: str, passages: Iterable[Passage], spans: Sequence[Span]) -> Iterator[Section]:
-    """Runs of statements of one label under one heading; each begins with its heading, if that stands before it."""
-    starts = [span.start for span in spans]
-    before, over = 0, None
-    for (label, heading), run in groupby(passages, key=lambda one: (one.label, one.heading_path[0] if one.heading_path else None)):
-        statements = list(run)
-        start, end = statements[0].start, statements[-1].end
-        if heading is not None and heading != over:
-            between = spans[bisect_left(starts, before) : bisect_left(starts, start)]
-            start = next((span.start for span in between if _bare(text[span.start : span.end]) == _bare(heading)), start)
-        yield Section(label, heading, start, end)
-        before, over = end, heading
 
 
 def _number(snapshot: Snapshot, doc_id: str) -> int:

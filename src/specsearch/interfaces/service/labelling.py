@@ -27,22 +27,13 @@ class LabelRequest:
     """What a reviewer says of statements.
 
     Attributes:
-<<<<<<< HEAD
-        document: A document's id. As a `Path` also a file of the index, or one document in it ("FILE#ID"): only that is looked for
-            on this machine.
-=======
         document: A file of the index or one document in it ("FILE#ID"), as a path; or a document's id, its whole title or its class code.
->>>>>>> main
         labels: Stretches of characters as `parse` shows them, with their labels; "" takes back what was said.
         reviewer: Who says so.
         seen: Hash of the text that the reviewer has seen; None for that of the file, or of the index.
     """
 
-<<<<<<< HEAD
-    document: str | Path
-=======
     document: Path | str
->>>>>>> main
     labels: tuple[tuple[int, int, str], ...]
     reviewer: str
     seen: str | None = None
@@ -70,12 +61,8 @@ def label(request: LabelRequest, session: Session) -> LabelAnswer:
     """
     from specsearch.roles.labels import relabelled_in
 
-<<<<<<< HEAD
     name, seen = str(request.document), request.seen
     check_seen(session, name, seen)
-=======
-    name, seen = str(request.document), None
->>>>>>> main
     if isinstance(request.document, Path) and _on_disk(request.document)[0] is not None:
         with session.reading() as snapshot:
             found = list(_indexed(snapshot, request.document, None, session))

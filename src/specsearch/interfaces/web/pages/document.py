@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from specsearch.errors import IndexBusyError, IndexMissingError, UsageError
+from specsearch.errors import IndexBusyError, UnknownDocumentError, UsageError
 from specsearch.escaping import csv_text, json_text, one_line
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.documents import DocumentAnswer, DocumentRequest, document
@@ -21,7 +21,9 @@ from specsearch.interfaces.service.labelling import LabelRequest, label
 from specsearch.interfaces.service.sources import CorrectRequest, correct
 from specsearch.interfaces.web import document_facts, document_text
 from specsearch.interfaces.web.addresses import document_at
+from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
+from specsearch.interfaces.web.wording import plainly
 from specsearch.interfaces.web.words import DOCUMENT_KINDS, SECTIONS
 from specsearch.records import DocumentKind
 
@@ -73,9 +75,7 @@ def _answer(request: Request) -> DocumentAnswer:
     doc_id = request.path_params["id"]
     try:
         return document(DocumentRequest(doc_id), workbench_of(request).session)
-    except IndexMissingError:
-        raise
-    except UsageError as error:
+    except UnknownDocumentError as error:
         raise HTTPException(404, f"There is no document {one_line(doc_id)} in the index.") from error
 
 
@@ -106,13 +106,12 @@ def _page(request: Request, answer: DocumentAnswer, typed: _Typed, status: int =
 def _download(answer: DocumentAnswer, wanted: str) -> Response:
     """The document as `parse` gives it, or its statements as a table."""
     value = shapes.document(answer)
-    name = answer.parsed.document.doc_id.rpartition("/")[2] + f".{wanted}"
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    name = answer.source.source.title or answer.parsed.document.doc_id
     if wanted == "json":
-        return Response(json_text(value, 2), media_type="application/json", headers=headers)
+        return download(json_text(value, 2).encode(), name, ".json")
     doc_id = value["document"]["id"]
     rows = [row | {"document": doc_id, "unsure": "yes" if row["unsure"] else "no"} for row in value["passages"]]
-    return Response("\ufeff" + csv_text(_COLUMNS, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return download(("\ufeff" + csv_text(_COLUMNS, rows)).encode(), name, ".csv")
 
 
 async def _said(request: Request) -> Response:
@@ -130,7 +129,9 @@ def _kept(request: Request, form: FormData) -> Response:
     try:
         _keep(request, form, _Typed(what, "", "" if form.get("back") else value, reviewer, frozenset(statements)))
     except (UsageError, IndexBusyError) as error:
-        said = f"The index is being written just now. {error}" if isinstance(error, IndexBusyError) else str(error)
+        said = plainly(str(error), workbench_of(request).address)
+        if isinstance(error, IndexBusyError):
+            said = "The index is being written just now: try again when that is done."
         return _page(request, _answer(request), _Typed(what, said, value, reviewer, frozenset(statements)), status_of(error))
     first = min((int(one.partition("-")[0]) for one in statements), default=0)
     place = document_at(doc_id, first) if what == _LABEL else f"{document_at(doc_id)}#field-{what}"
