@@ -19,10 +19,11 @@ _KIND = "kind"
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What else a value may be, with how sure that is and where it was read."""
+    """What else a value may be, with how sure that is, what tells it, and where it was read."""
 
     value: str
     sure: str
+    ways: str
     where: str
     quote: str
 
@@ -37,7 +38,8 @@ class Fact:
         value: It, "" where there is none.
         where: Where it was read, in words; "" where that is not known.
         at: Address of that place in the text; "" if it is not in it.
-        sure: How sure it is, and what tells it; "" where that is not weighed.
+        sure: How sure it is; "" where that is not weighed.
+        ways: What tells it, the strongest first.
         quote: The words where it was read; "" where they are not told.
         others: What else it may be.
         look_at: Why to look at it, in words.
@@ -51,6 +53,7 @@ class Fact:
     where: str = ""
     at: str = ""
     sure: str = ""
+    ways: str = ""
     quote: str = ""
     others: tuple[Other, ...] = ()
     look_at: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ def facts_of(answer: DocumentAnswer) -> list[Fact]:
                 where=where,
                 at=at,
                 sure=_weighed(said),
+                ways=", ".join(said.ways) if said else "",
                 quote=said.quote if said else "",
                 others=tuple(_other(one) for one in evidence.get(field.name, ()) if not one.said),
                 look_at=tuple(str(doubt) for doubt in answer.source.doubts if doubt.about == field.name),
@@ -97,17 +101,16 @@ def look_at(answer: DocumentAnswer) -> list[str]:
 def _kind(answer: DocumentAnswer, evidence: list[Evidence]) -> Fact:
     sure = _weighed(evidence[0]) if evidence else ""
     doubts = tuple(str(doubt) for doubt in answer.source.doubts if doubt.about == _KIND)
-    return Fact(_KIND, "Kind of document", DOCUMENT_KINDS[answer.source.kind], "the whole text", sure=sure, look_at=doubts)
+    ways = ", ".join(evidence[0].ways) if evidence else ""
+    return Fact(_KIND, "Kind of document", DOCUMENT_KINDS[answer.source.kind], "the whole text", sure=sure, ways=ways, look_at=doubts)
 
 
 def _other(one: Evidence) -> Other:
-    return Other(one_line(one.value), _weighed(one), one.where, one.quote)
+    return Other(one_line(one.value), _weighed(one), ", ".join(one.ways), one.where, one.quote)
 
 
 def _weighed(one: Evidence | None) -> str:
-    if one is None or one.confidence is None:
-        return ""
-    return ", ".join((how_sure(one.confidence), *one.ways))
+    return "" if one is None or one.confidence is None else how_sure(one.confidence)
 
 
 def _place(answer: DocumentAnswer, origin: Origin | None, name: str) -> tuple[str, str]:
