@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -208,7 +209,7 @@ def test_what_is_refused_stays_typed(changed: dict[str, str], status: int, words
         done = client.post(at, data=given)
         tree = LexborHTMLParser(done.text)
         assert done.status_code == status
-        assert words in tree.css_first("[role=alert]").text()
+        assert words in tree.css_first("main [role=alert]").text()
         if given["what"] in ("title", "state"):
             assert tree.css_first(f"#value-{given['what']}").attributes["value"] == given["value"]
             assert "open" in tree.css_first(f"#field-{given['what']} details:has(form)").attributes
@@ -230,7 +231,7 @@ def test_a_busy_index(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         done = client.post(at, data={"what": "title", "seen": hidden(client.get(at).text, "seen"), "value": "Planner of Note", "reviewer": "Ann"})
         tree = LexborHTMLParser(done.text)
         assert done.status_code == 409
-        assert "being written" in tree.css_first("[role=alert]").text()
+        assert "being written" in tree.css_first("main [role=alert]").text()
         assert tree.css_first("#value-title").attributes["value"] == "Planner of Note"
 
 
@@ -238,18 +239,18 @@ def test_a_busy_index(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of a hostile document and a long one."""
     folder = tmp_path_factory.mktemp("odd")
-    put(folder / "corpus" / "a" / "<i>hostile</i> & #1?.txt", HOSTILE)
+    put(folder / "corpus" / "a" / "<i>hostile & #1?.txt", HOSTILE)
     put(folder / "corpus" / "a" / "long.txt", LONG)
     with quick_updates():
         update_index(folder / "corpus", folder / "index", WordEncoder())
     return folder / "index"
 
 
-def test_a_hostile_document(odd: Path) -> None:
+def test_a_hostile_document(odd: Path, served: Callable[..., str]) -> None:
     """What a document or its name holds is text: no element of the page comes from it, and no character steers."""
-    doc_id = "a/<i>hostile</i> & #1?.txt"
-    with client_of(odd) as client:
-        html = client.get(document_at(doc_id)).text
+    (doc_id,) = (one for one in ids(odd) if "hostile" in one)
+    with urlopen(served(odd) + document_at(doc_id)) as answer:  # the client of tests decodes a path twice
+        html = answer.read().decode()
     tree = LexborHTMLParser(html)
     assert tree.css("main img, main script, main b, main i") == []
     assert len(tree.css("h1")) == 1

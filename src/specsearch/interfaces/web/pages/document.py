@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -70,13 +69,13 @@ def _answer(request: Request) -> DocumentAnswer:
     """The document of an address.
 
     Raises:
-        HTTPException: There is no such document.
+        UnknownDocumentError: There is no such document.
     """
     doc_id = request.path_params["id"]
     try:
         return document(DocumentRequest(doc_id), workbench_of(request).session)
     except UnknownDocumentError as error:
-        raise HTTPException(404, f"There is no document {one_line(doc_id)} in the index.") from error
+        raise UnknownDocumentError(f"There is no document {one_line(doc_id)} in the index.") from error
 
 
 def _page(request: Request, answer: DocumentAnswer, typed: _Typed, status: int = 200) -> Response:
