@@ -15,6 +15,8 @@ PAGES = {
     "search, empty": "/search",
     "search": "/search?q=monitors+the+operating+budget",
     "search, nothing": "/search?q=budget&city=Nowhere",
+    "document": "/document/kestrel-valley-ca/administrative-analyst-ii.pdf",
+    "documents": "/documents?q=analyst",
     "no such page": "/nowhere",
 }
 WIDTHS = (1280, 768, 390)

@@ -22,7 +22,7 @@ from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, page, status_of
 from specsearch.interfaces.web.workbench import Workbench
 
-_PAGES = ("search", "listing", "document", "role", "compare", "survey", "corpus", "sources", "evaluate")
+_PAGES = ("search", "listing", "document", "documents", "role", "compare", "survey", "corpus", "sources", "evaluate")
 _LOCAL = re.compile(r"/(?![/\\])")
 """An address of this server: a browser takes what begins with two strokes of either kind for another one."""
 _MISSING = {404: "There is no such page.", 405: "This address is not to be used like this."}
