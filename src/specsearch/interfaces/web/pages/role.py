@@ -35,6 +35,8 @@ from specsearch.records import Ladder, Role
 _SHOWN = (10, 25, 50, 100)
 """How many roles can be asked for."""
 _PER_CITY = (0, 1, 2, 3)
+_ABOVE = ("title", "jurisdiction", "state", "url", "employer_kind", "country")
+"""Fields that the heading says, or that are not about the class."""
 _Part = Callable[[Request, str], Mapping[str, Any]]
 
 
@@ -54,7 +56,7 @@ def _role(request: Request) -> Response:
 def _facts(asked: Role) -> list[tuple[str, str]]:
     """What the document states about the class, by what it is called."""
     source = asked.document.source
-    stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in ("title", "url") and getattr(source, field.name)]
+    stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in _ABOVE and getattr(source, field.name)]
     return [*stated, ("Kind of document", str(asked.document.kind).replace("_", " "))]
 
 
