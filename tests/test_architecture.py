@@ -55,6 +55,12 @@ HEAVY = (
     "matplotlib",
     "jinja2",
     "scipy",
+    "starlette",
+    "fastapi",
+    "uvicorn",
+    "mcp",
+    "pydantic",
+    "openpyxl",
 )
 
 

@@ -14,11 +14,12 @@ import pytest
 from conftest import CORPUS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
     from starlette.testclient import TestClient
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 Served = Callable[..., str]
+_OWN = ("http://127.0.0.1:", "data:", "blob:", "about:")
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +92,21 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
+    def noted(what: str) -> None:
+        wrong.append(what)
+
+    def refused(dialog: Dialog) -> None:
+        noted(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def open_page(**options: object) -> Page:
         context = browser.new_context(**options)  # type: ignore[arg-type]  # passed through
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" and "status of 4" not in message.text else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")) else wrong.append(f"asks elsewhere: {request.url}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("console", lambda message: noted(message.text) if message.type == "error" and "status of 4" not in message.text else None)
+        page.on("pageerror", lambda error: noted(str(error)))
+        page.on("request", lambda request: None if request.url.startswith(_OWN) else noted(f"asks elsewhere: {request.url}"))
+        page.on("dialog", refused)
         page.set_default_timeout(20_000)
         return page
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, takewhile
+from operator import itemgetter
 
 from specsearch.errors import UsageError
 from specsearch.files import is_file
@@ -15,6 +18,8 @@ from specsearch.storage.store import Snapshot, reading
 from specsearch.storage.values import folded
 
 _LISTED = 8
+_LEAST = 3
+"""Characters from which on titles that begin with a text are worth offering."""
 _LONGEST_NAME = 1000
 """Characters beyond which a text is no title, id or path."""
 _WORD = re.compile(r"[^\W_]+")
@@ -72,6 +77,36 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in roles.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.name} and no file is named {text!r}.{offer} See: specsearch roles --index {index.name}")
+
+
+@reading
+def beginning(index: Snapshot, text: str) -> list[Entry]:
+    """Roles that a text may be about to name: whose class code it is, whose title it is, or whose title begins with it.
+
+    Returns:
+        Those of a class code first, then in the order of their titles; none for fewer than three characters.
+    """
+    wanted = folded(text)
+    if len(wanted) < _LEAST:
+        return []
+    titles, codes = index.once(_names)
+    first = bisect_left(titles, wanted, key=itemgetter(0))
+    named = takewhile(lambda one: one[0].startswith(wanted), islice(titles, first, None))
+    numbers = dict.fromkeys((*codes.get(wanted, ()), *(number for _, _, number in named)))
+    roles = catalog(index)
+    return [roles[number] for number in numbers]
+
+
+def _names(index: Snapshot) -> tuple[list[tuple[str, str, int]], Mapping[str, list[int]]]:
+    """Titles with ids and numbers, in order, and the numbers of each class code."""
+    codes: dict[str, list[int]] = {}
+    titles = []
+    for number, entry in catalog(index).items():
+        if entry.source.class_code:
+            codes.setdefault(folded(entry.source.class_code), []).append(number)
+        if entry.source.title:
+            titles.append((folded(entry.source.title), entry.doc_id, number))
+    return sorted(titles), codes
 
 
 def near_names(index: Snapshot, text: str) -> list[int]:

@@ -30,7 +30,7 @@ from specsearch.storage.keys import (
 from specsearch.storage.local import kept
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Positions
-from specsearch.storage.local.derived import LABELS, Derived
+from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
 from specsearch.storage.store import Snapshot
@@ -176,7 +176,7 @@ class LocalSnapshot:
     def attributes(self, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order."""
         columns, positions = self.derived.columns, self._positions(keys)
-        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64))
+        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64), columns.label[positions])
 
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         """A number for the employer of each of given passages; -1 where none is stated."""
@@ -325,10 +325,7 @@ class LocalSnapshot:
 
     def counts(self) -> Counts:
         """How much there is."""
-        columns = self.derived.columns
-        labels = np.bincount(columns.label if columns.alive is None else columns.label[columns.alive], minlength=len(LABELS))
-        by_label = {str(label): int(count) for label, count in zip(LABELS, labels, strict=True)}
-        return Counts(**self._database.counts(), files=len(self._database.files()), labels=by_label)
+        return Counts(**self._database.counts(), files=len(self._database.files()), labels=self.derived.columns.by_label())
 
     def tallies(self) -> Mapping[int, Tally]:
         """What was recognised in each document, by its number, in the order of the ids."""

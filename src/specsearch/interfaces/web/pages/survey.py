@@ -72,7 +72,7 @@ class DutyLine:
 def _survey(request: Request) -> Response:
     query, session = request.query_params, workbench_of(request).session
     role, duty = query.get("role", "").strip(), query.get("duty", "").strip()
-    if role and duty or not role and not duty:
+    if (role and duty) or (not role and not duty):
         return _form(request, role, duty, "Give a role or a duty, not both." if role else "", 400 if role else 200)
     if role:
         meant = find(FindRequest(role), session).meant
