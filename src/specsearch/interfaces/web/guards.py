@@ -31,7 +31,7 @@ HEADERS: Mapping[str, str] = {
 """Of every answer that does not say otherwise."""
 LONGEST_BODY = 8_000_000
 LONGEST_UPLOAD = 200_000_000
-UPLOADS = ("/corpus",)
+UPLOADS = ("/corpus", "/compare/upload")
 """Where files are taken: below these addresses a body may be as long as an upload."""
 _READING = ("GET", "HEAD")
 _FOREVER = "private, max-age=31536000, immutable"
