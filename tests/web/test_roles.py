@@ -37,7 +37,13 @@ RECORD = "lake-ostrander-mn/specs_archive.json#1626"
 COORDINATOR = "harlow-bend-oh/community-outreach-coordinator-ii.txt"
 DUTY = "Reviews site plans for compliance with the zoning code"
 NO_DUTIES = "TOWN OF FERN GAP\n\nGAUGE READER\n\nQUALIFICATIONS\n\n• A driver license.\n• Ability to read gauges.\n"
-HOSTILE = "TOWN OF FERN GAP\n\n<script>alert(1)</script> CLERK\n\nEXAMPLES OF DUTIES\n\n• Files <img src=x onerror=alert(2)> records of the office.\n• Answers residents at the counter.\n• Types letters and reports.\n"
+HOSTILE = """\
+id,title,city,state,description
+9,<script>alert(1)</script> Clerk,Town of Fern Gap,ID,"Duties:
+• Files <img src=x onerror=alert(2)> records of the office.
+• Answers residents at the counter.
+• Types letters and reports."
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +55,15 @@ def grown(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(CORPUS, folder / "corpus")
     shutil.copytree(sample_index, folder / "index")
     put(folder / "corpus/fern-gap-id/gauge-reader.txt", NO_DUTIES)
-    put(folder / "corpus/fern-gap-id/clerk.txt", HOSTILE)
+    put(folder / "corpus/fern-gap-id/clerks.csv", HOSTILE)
     update_index(folder / "corpus", folder / "index", encoder_for(folder / "index", None, None))
     return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def client(sample_index: Path) -> Iterator[TestClient]:
+    """A client for all tests that only read."""
+    yield from _client(sample_index)
 
 
 @pytest.fixture
@@ -60,7 +72,7 @@ def writable(sample_index: Path, tmp_path: Path) -> Iterator[TestClient]:
     yield from _client(Path(shutil.copytree(sample_index, tmp_path / "index")))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def odd(grown: Path) -> Iterator[TestClient]:
     """A client of the index with the odd roles."""
     yield from _client(grown)
@@ -155,7 +167,7 @@ def test_a_part_is_given_alone_to_scripts(client: TestClient) -> None:
     page = LexborHTMLParser(part.text)
     assert page.css_first("form").attributes["action"] == addresses.role_at(PLANNER)
     assert page.css_first("#city").attributes["value"] == "Nowhere"
-    assert "Nowhere" in text_of(page, ".notice")
+    assert "Nowhere" in text_of(page, "div.notice")
     whole = shown(client.get(at), 400)
     assert whole.css_first("main form").attributes["action"] == addresses.role_at(PLANNER, "similar")
     page = shown(client.get(addresses.role_at(PLANNER, city="Port Lumen", other="x")))
@@ -166,12 +178,14 @@ def test_a_blend_is_offered_and_shown(client: TestClient, sample_index: Path) ->
     """Where no single role covers it, two are named, and set against it duty by duty; where one does, that is said."""
     answer = roles.blend(roles.BlendRequest(COORDINATOR), Session(sample_index))
     assert answer.blend is not None
-    assert answer.reason in text_of(shown(client.get(addresses.role_at(COORDINATOR, "similar"))), ".notice")
+    assert answer.reason in text_of(shown(client.get(addresses.role_at(COORDINATOR, "similar"))), "main .notice")
     page = shown(client.get(addresses.role_at(COORDINATOR, "blend")))
     rows = rows_of(page, "Duties and their counterparts")
     assert len(rows) == len(answer.blend.duties)
     assert [sum(row[1 + i] != "none" for row in rows) for i in (0, 1)] == [len(part.matches) for part in answer.blend.parts]
-    assert not shown(client.get(addresses.role_at(PLANNER, "blend"))).css("table")
+    covered = "port-lumen-wa/citizen-response-center-supervisor.html"
+    assert roles.blend(roles.BlendRequest(covered), Session(sample_index)).blend is None
+    assert not shown(client.get(addresses.role_at(covered, "blend"))).css("main table")
 
 
 def test_a_ladder_is_a_tree_of_links(client: TestClient, sample_index: Path) -> None:
@@ -182,7 +196,7 @@ def test_a_ladder_is_a_tree_of_links(client: TestClient, sample_index: Path) -> 
     assert text_of(page, ".ladder > ul > li > ul > li > strong") == "COMMUNITY OUTREACH COORDINATOR II"
     assert [link.attributes["href"] for link in page.css(".ladder a")] == [addresses.role_at(rung.documents[0].doc_id) for rung in found.rungs if not rung.asked]
     assert len(rows_of(page, "Steps of the ladder")) == len(found.steps)
-    assert "none: no other class" in text_of(shown(client.get(addresses.role_at(PLANNER, "ladder"))))
+    assert "no other class of its employer" in text_of(shown(client.get(addresses.role_at(PLANNER, "ladder"))))
 
 
 @pytest.mark.parametrize(
@@ -221,12 +235,14 @@ def test_a_role_without_duties(odd: TestClient) -> None:
 
 def test_texts_of_documents_are_texts(odd: TestClient) -> None:
     """Whatever a document holds is shown and does nothing."""
-    role = "fern-gap-id/clerk.txt"
-    for at in (addresses.role_at(role), addresses.role_at(role, "similar"), addresses.compare_at(role, PLANNER), addresses.survey_at(role=role), "/compare/names?role=clerk+fern&place=0"):
+    role = "fern-gap-id/clerks.csv#9"
+    for at in (addresses.role_at(role), addresses.role_at(role, "similar"), addresses.compare_at(role, PLANNER), addresses.survey_at(role=role), "/compare/names?role=clerk&place=0"):
         answer = odd.get(at)
         assert answer.status_code == 200
         assert "alert(1)" in answer.text or "alert(2)" in answer.text, at
-        assert not re.search(r"<script>alert|<img src=x|\sstyle=|\son\w+=", re.sub(r'"[^"]*"', '""', answer.text)), at
+        page = LexborHTMLParser(answer.text)
+        assert not page.css("img, script:not([src]), main script"), at
+        assert not [name for node in page.css("*") for name in node.attributes if name == "style" or name.startswith("on")], at
 
 
 # --- comparing -------------------------------------------------------------------------------------
@@ -265,7 +281,7 @@ def test_the_first_of_several_is_set_against_the_others(others: tuple[str, ...],
     duties = rows_of(page, "Duties side by side")
     for column, one in enumerate(found, start=1):
         scores = sorted(f"{match.score:.2f}" for match in (*one.matches, *one.partial))
-        assert sorted(row[column].split(" “")[0].split()[-1] for row in duties if row[column] != "none") == scores
+        assert sorted(re.findall(r"alike ([\d.]+)", row[column])[0] for row in duties if row[column] != "none") == scores
         assert len(duties) == len(scores) + len(one.unmatched_a)
     ids = (PLANNER, *others)
     pairs = {addresses.compare_at(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]}
@@ -334,7 +350,7 @@ def test_a_document_of_ones_own_is_compared(answer: str, type_: str, client: Tes
 def test_what_cannot_be_compared_is_said_in_the_form(content: bytes, role: str, status: int, said: str, client: TestClient) -> None:
     """A file that cannot be read, or no role: the form is there again with the reason."""
     page = shown(client.post("/compare/upload", files={"file": ("mine.pdf", content)}, data={"role": role}), status)
-    assert said in text_of(page, "[role=alert]")
+    assert said in text_of(page, "main [role=alert]")
     assert page.css_first("form[action='/compare/upload']") is not None
 
 
@@ -457,7 +473,8 @@ def test_a_survey_of_a_role_is_that_of_the_service(client: TestClient, sample_in
     assert len(duties) == len(survey.rows) - 1
     for row, line in zip(duties, survey.rows[1:], strict=True):
         cells = [line.cells[place] for place in having]
-        assert [cell.split(" “")[0] for cell in row[1:]] == [f"{of_duties(cell.score)} {cell.score:.2f}" if cell.passage else "none" for cell in cells]
+        for said, cell in zip(row[1:], cells, strict=True):
+            assert said.startswith(f"{of_duties(cell.score)} {cell.score:.2f} ") if cell.passage else said == "none"
     counterparts = text_of(shown(client.get(addresses.role_at(PLANNER, "counterparts"))), "table")
     assert all(city in counterparts for city in survey.cities)
 
@@ -526,7 +543,7 @@ def test_a_survey_is_downloaded(asked: dict[str, str], suffix: str, client: Test
         ({"role": "planner"}, 400, "5 roles may be meant"),
         ({"role": "nobody at all"}, 400, "No role is named"),
         ({"role": PLANNER, "duty": DUTY}, 400, "not both"),
-        ({"duty": "x" * 6000}, 400, "5000"),
+        ({"duty": "x" * 6000}, 400, "at most 5,000"),
     ],
 )
 def test_a_survey_of_nothing_sure_is_a_form(query: dict[str, str], status: int, said: str, client: TestClient) -> None:

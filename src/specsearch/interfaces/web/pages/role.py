@@ -28,7 +28,7 @@ from specsearch.interfaces.service.roles import (
     survey_role,
 )
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.interfaces.web.rendering import fragment, page, workbench_of
 from specsearch.interfaces.web.wording import plainly, wording
 from specsearch.records import Ladder, Role
 
@@ -69,8 +69,8 @@ def _part(name: str, make: _Part) -> Callable[[Request], Response]:
         try:
             given |= make(request, doc_id)
         except UsageError as error:
-            return page(request, f"role_{name}", {**given, "wrong": plainly(str(error), workbench.session.address)}, status_of(error))
-        return page(request, f"role_{name}", given)
+            given["wrong"] = plainly(str(error), workbench.session.address)
+        return page(request, f"role_{name}", given, 400 if "wrong" in given else 200)
 
     return answer
 
