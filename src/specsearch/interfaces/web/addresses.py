@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "role_at", "search_at", "survey_at"]
+__all__ = ["compare_at", "document_at", "evaluate_at", "judge_at", "role_at", "search_at", "survey_at"]
 
 
 def search_at(**query: object) -> str:
@@ -30,6 +30,16 @@ def compare_at(*doc_ids: str) -> str:
 def survey_at(*, role: str = "", duty: str = "") -> str:
     """The counterparts of a role or of a duty by employers."""
     return _with("/survey", {"role": role, "duty": duty})
+
+
+def evaluate_at(name: str = "", *, run: int = 0, measure: str = "") -> str:
+    """The page of a set of queries, with the figures of one of its runs, counted from 1, and the plot of one of its measures."""
+    return _with(f"/evaluate/{quote(name, safe='')}" if name else "/evaluate", {"run": run, "measure": measure})
+
+
+def judge_at(name: str, query_id: str = "", at: int = 0, back: int = 0) -> str:
+    """Where a set is judged: one of the passages of a query, counted from 1; or so many judgements back."""
+    return _with(f"/evaluate/{quote(name, safe='')}/judge", {"query": query_id, "at": at, "back": back})
 
 
 def _with(path: str, query: dict[str, object]) -> str:

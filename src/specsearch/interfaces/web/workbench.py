@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.service.sets import judging_folder
+from specsearch.interfaces.web.desk import Desk
 from specsearch.interfaces.web.jobs import Jobs
 
 
@@ -17,6 +19,8 @@ class Workbench:
         address: Where the index is; it need not be there yet.
         corpus: Folder of the documents, into which uploads go; it need not be there yet.
         jobs: Long work, one writer at a time.
+        judging: Folder of the sets of queries that are judged; it is made with the first of them.
+        desk: What is held for those who judge.
     """
 
     def __init__(self, address: str, corpus: Path, notice: Callable[[str], None] = lambda message: None) -> None:
@@ -24,6 +28,8 @@ class Workbench:
         self.address = address
         self.corpus = corpus
         self.jobs = Jobs()
+        self.judging = judging_folder(address)
+        self.desk = Desk()
         self._notice = notice
         self._lock = threading.Lock()
         self._session: Session | None = None
@@ -46,6 +52,7 @@ class Workbench:
     def close(self) -> None:
         """Stop long work and close the index."""
         self.jobs.close()
+        self.desk.close()
         with self._lock:
             session, self._session = self._session, None
         if session is not None:
