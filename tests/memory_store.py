@@ -161,7 +161,8 @@ class MemorySnapshot:
 
     def attributes(self, keys: Keys) -> Attributes:
         numbers = [self._state.passages[key][0] for key in keys.tolist()]
-        return Attributes(np.array(numbers, np.int64), np.array([self._order[key] for key in keys.tolist()], np.int64))
+        labels = [tuple(Label).index(self._state.passages[key][1].label) for key in keys.tolist()]
+        return Attributes(np.array(numbers, np.int64), np.array([self._order[key] for key in keys.tolist()], np.int64), np.array(labels, np.uint8))
 
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         names = sorted(self._employers.names.values())

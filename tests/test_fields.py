@@ -11,7 +11,7 @@ from specsearch.interfaces.service.asking import Where
 from specsearch.readers.rows import canonical_name
 from specsearch.records import SourceClassification
 from specsearch.retrieval import Filters
-from specsearch.storage.keys import EMPLOYER, FILTERED
+from specsearch.storage.keys import EMPLOYER, FILTERED, YEAR
 from specsearch.storage.local.lexical import FILTER_FIELDS
 
 
@@ -39,7 +39,7 @@ def test_names_that_programs_are_given_are_stable() -> None:
     """The fields of hits, of exported tables and of filters are those that users' programs know, in their order."""
     assert names_with(Trait.IN_HITS) == ("title", "jurisdiction", "state", "class_code", "series", "level", "effective_date", "url")
     assert names_with(Trait.IN_TABLES) == ("title", "jurisdiction", "state", "class_code", "effective_date", "url")
-    assert names_with(Trait.FILTERED) == ("title", "jurisdiction", "state", "level")
+    assert names_with(Trait.FILTERED) == ("title", "jurisdiction", "state", "level", "effective_date")
     assert names_with(Trait.CORRECTED) == ("title", "jurisdiction", "state", "class_code", "department", "country")
 
 
@@ -49,7 +49,7 @@ def test_what_searches_are_restricted_by_is_the_same_everywhere() -> None:
     assert {field.name for field in fields(Filters)} - {"kinds", "labels"} == expected
     assert {field.name for field in fields(Where)} == expected
     assert set(restricted._OPTIONS) == expected
-    assert set(FILTER_FIELDS) - {"label"} == {*names_with(Trait.FILTERED), "document_kind"}
+    assert set(FILTER_FIELDS) - {"label"} == {*names_with(Trait.FILTERED), "document_kind", YEAR} - {"effective_date"}
 
 
 def test_what_reviewers_correct_can_be_stated_in_a_table() -> None:

@@ -92,7 +92,7 @@ FIELDS = (
     Field(
         "effective_date", "Effective date", "date",
         ("effective_date", "revised", "revision_date", "date_revised", "effective", "last_revised", "established", "date_established"),
-        ("Effective",), traits=_IDENTITY | _AROUND,
+        ("Effective",), traits=_IDENTITY | Trait.FILTERED | _AROUND,
     ),
     Field("established_date", "Established", "established", words=("Established", "Adopted")),
     Field("revised_date", "Revised", "revised", words=("Revised",)),

@@ -37,6 +37,7 @@ class OnnxEncoder:
         for name in (f"{precision}.onnx", "tokenizer.json"):
             if not (folder / name).is_file() or sha256(folder / name) != manifest.checksums.get(name):
                 raise ModelError(f"{folder / name} is damaged. Delete {folder}; the next run makes it again.")
+        self._last: tuple[str | None, Vectors] = None, np.empty((0, 0), np.float32)
         self._graph = str(folder / f"{precision}.onnx")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -74,8 +75,13 @@ class OnnxEncoder:
         return vectors
 
     def encode_query(self, text: str) -> Vectors:
-        """Encode one query: shape (1, d)."""
-        return self._encode(self._manifest.query_prompt + text, self._one)[np.newaxis, :]
+        """Encode one query: shape (1, d). The last one is remembered: what answers it asks for it several times."""
+        last, vector = self._last
+        if last != text:
+            vector = self._encode(self._manifest.query_prompt + text, self._one)[np.newaxis, :]
+            vector.setflags(write=False)  # it is given to several
+            self._last = text, vector
+        return vector
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a passage over all its windows, special ones included."""

@@ -27,7 +27,7 @@ from specsearch.records.document import (
     SourceClassification,
     content_hash_of,
 )
-from specsearch.records.hit import Explanation, Hit, Mode
+from specsearch.records.hit import Explanation, Hit, Mode, Quoted
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
@@ -72,6 +72,7 @@ __all__ = [
     "Passage",
     "Place",
     "Query",
+    "Quoted",
     "Reference",
     "ReferenceKind",
     "Requirement",

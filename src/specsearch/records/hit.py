@@ -39,6 +39,16 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A passage with the document that it stands in, the line of its text, from 1, and the page; None for formats without pages."""
+
+    passage: Passage
+    document: Document
+    line: int
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(Shown):
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 

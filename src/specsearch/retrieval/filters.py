@@ -32,6 +32,7 @@ class Filters:
         title: Part of the class title, case ignored.
         level: Level within a series, as printed ("II", "Senior"); "2" is "II".
         document_kind: Documents of this kind only.
+        year: Year of the effective date, or years: "2019", "2015-2019", "2015-", "-2010".
     """
 
     kinds: Kind | Collection[Kind] = frozenset((Kind.DUTY, Kind.QUALIFICATION))
@@ -41,6 +42,7 @@ class Filters:
     title: str | Collection[str] | None = None
     level: str | Collection[str] | None = None
     document_kind: DocumentKind | Collection[DocumentKind] | None = None
+    year: str | Collection[str] | None = None
 
 
 def where(index: Snapshot, filters: Filters) -> Where:
@@ -94,7 +96,7 @@ def _given(values: str | Collection[str] | None) -> tuple[str, ...]:
 
 def _values(index: Snapshot, filters: Filters) -> dict[str, tuple[str, ...]]:
     """Whole values of the fields that documents must have one of."""
-    wanted = {"state": filters.state, "title": filters.title, "level": filters.level, "document_kind": filters.document_kind, EMPLOYER: filters.city}
+    wanted = {EMPLOYER if name == "city" else name: getattr(filters, name) for name in ("state", "title", "level", "document_kind", "year", "city")}
     found = {name: [each for value in _given(values) for each in _known(index, name, value)] for name, values in wanted.items()}
     return {name: tuple(dict.fromkeys(values)) for name, values in found.items() if values}
 

@@ -9,6 +9,7 @@ from specsearch.errors import UsageError
 from specsearch.records import Hit, Mode, Results
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
 from specsearch.retrieval.explain import explain
+from specsearch.retrieval.facets import Facet, facets
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
 from specsearch.storage.batches import documented
@@ -23,7 +24,7 @@ _DEEPER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A question: its text on one line, and how it is to be answered."""
 
     text: str
@@ -70,11 +71,36 @@ def search(
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
         ModelError: The reranker failed.
     """
-    asked = _asked(query, k, filters, mode, reranker, limits=(per_document, per_city))
-    return _hits(index, asked, *_chosen(index, asked), explained=explained)
+    given = question(query, k, filters, mode, reranker, limits=(per_document, per_city))
+    return _hits(index, given, *_chosen(index, given), explained=explained)
 
 
-def _hits(index: Snapshot, asked: _Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
+@reading
+def search_with_facets(index: Snapshot, asked: Asked, *, explained: bool = False) -> tuple[Results[Hit], tuple[Facet, ...]]:
+    """The hits that `search` gives, and of what the 500 nearest passages are.
+
+    Limits per document or city, and a reranker, do not change the counts.
+
+    Args:
+        index: An open index.
+        asked: What `question` made of what was asked.
+        explained: As for `search`.
+
+    Raises:
+        UsageError: As for `search`.
+        ModelError: As for `search`.
+    """
+    found, chosen = _chosen(index, asked)
+
+    def nearest(filters: Filters) -> Keys:
+        if filters == asked.filters:
+            return found.keys
+        return candidates(index, asked.text, where(index, filters), asked.mode, POOL).keys
+
+    return _hits(index, asked, found, chosen, explained=explained), facets(index, asked.filters, nearest)
+
+
+def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
     """The candidates that were chosen, with their passages, documents and places."""
     hits: Results[Hit] = Results(kind=Hit)
     for rank, (i, (document, passage)) in enumerate(zip(chosen, documented(index, found.keys[chosen]), strict=True), start=1):
@@ -122,11 +148,11 @@ def ranking(
         UsageError: As for `search`.
         ModelError: As for `search`.
     """
-    found, chosen = _chosen(index, _asked(query, k, filters, mode, reranker))
+    found, chosen = _chosen(index, question(query, k, filters, mode, reranker))
     return found.keys[chosen], found.scores[chosen]
 
 
-def _chosen(index: Snapshot, asked: _Asked) -> tuple[Candidates, list[int]]:
+def _chosen(index: Snapshot, asked: Asked) -> tuple[Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
     left, pool = where(index, asked.filters), POOL
     found = candidates(index, asked.text, left, asked.mode, pool)
@@ -142,7 +168,7 @@ def _chosen(index: Snapshot, asked: _Asked) -> tuple[Candidates, list[int]]:
     return found, chosen
 
 
-def _within_limits(index: Snapshot, keys: Keys, asked: _Asked) -> list[int]:
+def _within_limits(index: Snapshot, keys: Keys, asked: Asked) -> list[int]:
     documents = index.attributes(keys).document.tolist()
     employers = employer_or_self(index.employers(keys).tolist(), documents) if asked.per_city else documents
     return list(first(len(keys), asked.k, (documents, asked.per_document), (employers, asked.per_city)))
@@ -162,12 +188,17 @@ def query_text(query: str) -> str:
     return text
 
 
-def _asked(
+def question(
     query: str, k: int, filters: Filters | None, mode: Mode, reranker: Reranker | None, limits: tuple[int, int] = (0, 0)
-) -> _Asked:
+) -> Asked:
+    """A question that can be answered; members as for `search`, `limits` those per document and per city.
+
+    Raises:
+        UsageError: As for `search`.
+    """
     text = query_text(query)
     if not 1 <= k <= MAX_HITS:
         raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
     if min(limits) < 0:
         raise UsageError("The number of hits per document or city must be 0 (no limit) or more.")
-    return _Asked(text, k, filters or Filters(), mode, *limits, reranker)
+    return Asked(text, k, filters or Filters(), mode, *limits, reranker)

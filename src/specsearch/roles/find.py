@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, takewhile
+from operator import itemgetter
 
 from specsearch.errors import UsageError
 from specsearch.files import is_file
@@ -15,6 +18,8 @@ from specsearch.storage.store import Snapshot, reading
 from specsearch.storage.values import folded
 
 _LISTED = 8
+_LEAST = 3
+"""Characters from which on titles that begin with a text are worth offering."""
 _LONGEST_NAME = 1000
 """Characters beyond which a text is no title, id or path."""
 _WORD = re.compile(r"[^\W_]+")
@@ -58,7 +63,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     if len(text) > _LONGEST_NAME:
         raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")
     roles = catalog(index)
-    found = next(filter(None, _matches(roles, wanted)), {})
+    found = next(filter(None, _matches(roles, wanted)), {})  # the first rule that any role satisfies
     if len(found) == 1:
         number, by = next(iter(found.items()))
         entry = roles[number]
@@ -72,6 +77,57 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in roles.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
     raise UsageError(f"No role of {index.name} and no file is named {text!r}.{offer} See: specsearch roles --index {index.name}")
+
+
+@reading
+def beginning(index: Snapshot, text: str) -> list[Entry]:
+    """Roles that a text may be about to name: whose class code it is, whose title it is, or whose title begins with it.
+
+    Returns:
+        Those of a class code first, then in the order of their titles; none for fewer than three characters.
+    """
+    wanted = folded(text)
+    if len(wanted) < _LEAST:
+        return []
+    titles, codes = index.once(_names)
+    first = bisect_left(titles, wanted, key=itemgetter(0))
+    named = takewhile(lambda one: one[0].startswith(wanted), islice(titles, first, None))
+    numbers = dict.fromkeys((*codes.get(wanted, ()), *(number for _, _, number in named)))
+    roles = catalog(index)
+    return [roles[number] for number in numbers]
+
+
+def _names(index: Snapshot) -> tuple[list[tuple[str, str, int]], Mapping[str, list[int]]]:
+    """Titles with ids and numbers, in order, and the numbers of each class code."""
+    codes: dict[str, list[int]] = {}
+    titles = []
+    for number, entry in catalog(index).items():
+        if entry.source.class_code:
+            codes.setdefault(folded(entry.source.class_code), []).append(number)
+        if entry.source.title:
+            titles.append((folded(entry.source.title), entry.doc_id, number))
+    return sorted(titles), codes
+
+
+def near_names(index: Snapshot, text: str) -> list[int]:
+    """Row numbers of the roles that a text may name, likelier ones first: what is meant, what has its words or begins with them, near titles.
+
+    Args:
+        index: A generation.
+        text: What the user says, or has typed so far.
+    """
+    wanted = folded(text)
+    if not wanted or len(text) > _LONGEST_NAME:
+        return []
+    roles = catalog(index)
+    named = index.number(text.strip())
+    found = dict.fromkeys([] if named is None or named not in roles else [named])
+    for numbers in _matches(roles, wanted):
+        found |= dict.fromkeys(numbers)
+    if not found:
+        titles = {(entry.source.title or entry.doc_id).casefold(): number for number, entry in reversed(roles.items())}
+        found = dict.fromkeys(titles[name] for name in near(wanted, titles))
+    return list(found)
 
 
 def number_of(index: Snapshot, document: Document) -> int | None:

@@ -20,7 +20,10 @@ Vector = npt.NDArray[np.float32]
 """float32 array of shape (d,)."""
 EMPLOYER = "employer"
 """The one of the fields below whose values are names that the store gives: one for each employer, however it is printed."""
-FILTERED = (*(EMPLOYER if name == "jurisdiction" else name for name in names_with(Trait.FILTERED)), "document_kind")
+YEAR = "year"
+"""The one that is the year of a document's effective date."""
+_OTHER_NAMES = {"jurisdiction": EMPLOYER, "effective_date": YEAR}
+FILTERED = (*(_OTHER_NAMES.get(name, name) for name in names_with(Trait.FILTERED)), "document_kind")
 """Fields of documents that `Where`, `facets` and `resolve` know."""
 
 
@@ -47,10 +50,12 @@ class Attributes:
     Attributes:
         document: int64: numbers of their documents.
         order: int64: rank by document id and place in the text, which decides among equal scores.
+        label: uint8: places of their labels in the order of `Label`.
     """
 
     document: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
+    label: npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,12 @@ def value_of(entry: Entry, name: str) -> str:
         return entry.employer or ""
     if name == "document_kind":
         return str(entry.kind)
-    return str(getattr(entry.source, name) or "")
+    return year_of(entry.source) if name == YEAR else str(getattr(entry.source, name) or "")
+
+
+def year_of(source: SourceClassification) -> str:
+    """The year of the effective date; "" where none is stated."""
+    return (source.effective_date or "")[:4]
 
 
 @dataclass(frozen=True, slots=True)

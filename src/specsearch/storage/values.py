@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from specsearch.storage.employers import state_code
 
+_YEARS = re.compile(r"(?=.*\d)(\d{4})? ?[-–] ?(\d{4})?")
+"""From one year to another, or from or to one."""
 _NUMERALS = {numeral: str(number) for number, numeral in enumerate("i ii iii iv v vi vii viii ix x".split(), start=1)}
 
 
@@ -13,7 +16,8 @@ def meant(name: str, text: str, present: Iterable[str]) -> tuple[str, ...]:
     """Values of a field that a text may stand for.
 
     Args:
-        name: "title" (any part of it), "level" ("2" is "II"), "state" (code or name) or "document_kind".
+        name: "title" (any part of it), "level" ("2" is "II"), "state" (code or name), "year" ("2019", "2015-2019", "2015-",
+            "-2010") or "document_kind".
         text: What the user says; case does not matter.
         present: The values that there are.
 
@@ -46,4 +50,9 @@ def _is_level(wanted: str, value: str) -> bool:
     return _NUMERALS.get(wanted, wanted) == _NUMERALS.get(value, value)
 
 
-_HOLDS: dict[str, Callable[[str, str], bool]] = {"title": _is_part, "state": _is_state, "level": _is_level}
+def _is_year(wanted: str, value: str) -> bool:
+    years = _YEARS.fullmatch(wanted)
+    return wanted == value or (years is not None and (years[1] or value) <= value <= (years[2] or value))
+
+
+_HOLDS: dict[str, Callable[[str, str], bool]] = {"title": _is_part, "state": _is_state, "level": _is_level, "year": _is_year}

@@ -18,6 +18,7 @@ _OPTIONS: Mapping[str, object] = {
     "title": Annotated[list[str] | None, typer.Option("--title", help="Part of the class title. Repeat for any of several.")],
     "level": Annotated[list[str] | None, typer.Option("--level", help="Level within a series, for example II or Senior. Repeat for any of several.")],
     "document_kind": Annotated[list[DocumentKind] | None, typer.Option("--document-kind", help="Specifications, postings, others, or pages that are not about one job. Repeat for any of several.")],
+    "year": Annotated[list[str] | None, typer.Option("--year", help="Year of the effective date, or years: 2015-2019, 2015-, -2010. Repeat for any of several.")],
 }
 """The members of `Where`."""
 

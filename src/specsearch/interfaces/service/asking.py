@@ -39,6 +39,7 @@ class Where:
         title: Parts of the class title.
         level: Levels within a series.
         document_kind: Kinds of document.
+        year: Years of the effective date: "2019", "2015-2019", "2015-", "-2010".
     """
 
     city: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Where:
     title: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
     document_kind: tuple[DocumentKind, ...] = ()
+    year: tuple[str, ...] = ()
 
     def filters(self, kinds: Collection[Kind] = (), labels: Collection[Label] = ()) -> Filters:
         """The same as `Filters`, with what its passages must be.
@@ -56,7 +58,7 @@ class Where:
         """
         from specsearch.retrieval.filters import Filters
 
-        found = Filters(city=self.city, state=self.state, title=self.title, level=self.level, document_kind=self.document_kind)
+        found = Filters(city=self.city, state=self.state, title=self.title, level=self.level, document_kind=self.document_kind, year=self.year)
         return replace(found, kinds=kinds or frozenset(Kind), labels=labels) if kinds or labels else found
 
 

@@ -1,12 +1,19 @@
-"""Passages that are like a query."""
+"""Passages that are like a query, and what they are of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Hit, Kind, Label, Mode
+from specsearch.records import Hit, Kind, Label, Mode, Quoted, SourceClassification
+
+if TYPE_CHECKING:
+    from specsearch.retrieval.facets import Facet
+    from specsearch.storage.store import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,11 @@ class SearchRequest:
         mode: Which retriever ranks.
         rerank: Name or folder of a cross-encoder that scores the first ones anew.
         explained: Whether to say why each passage was found.
+        faceted: Whether to count what the nearest passages are of.
+        like: Id of a passage whose words are searched for in place of a query; it is not among the hits.
     """
 
-    query: str
+    query: str = ""
     k: int = 10
     kinds: frozenset[Kind] = frozenset()
     labels: frozenset[Label] = frozenset()
@@ -36,6 +45,8 @@ class SearchRequest:
     mode: Mode = Mode.HYBRID
     rerank: str | None = None
     explained: bool = False
+    faceted: bool = False
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +57,154 @@ class SearchAnswer:
         query: What was searched for.
         hits: Best first.
         explained: Whether their explanations are to be shown.
+        facets: What the nearest passages are of, if that was asked.
+        like: The passage whose words were searched for, if there was one.
     """
 
     query: str
     hits: tuple[Hit, ...]
     explained: bool
+    facets: tuple[Facet, ...] = ()
+    like: Quoted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """What is typed, and how many roles at most may be offered for it."""
+
+    text: str
+    most: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedRole:
+    """A role that may be meant, with the class that it describes."""
+
+    doc_id: str
+    source: SourceClassification
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestAnswer:
+    """Roles whose class code is what was typed, or whose title begins with it; `more` of them are left out."""
+
+    roles: tuple[SuggestedRole, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRequest:
+    """What can be searched; nothing more can be said of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeAnswer:
+    """How much can be searched.
+
+    Attributes:
+        documents: Number of documents.
+        passages: Number of their passages.
+        employers: Employers with the number of documents of each.
+    """
+
+    documents: int
+    passages: int
+    employers: Mapping[str, int]
+
+
+_STRONG, _FAIR = 0.6, 0.4
+"""Scores of the usual mode from which on passages are mostly on the same matter, or at least near it: docs/workbench.md."""
+
+
+def strength(score: float) -> str:
+    """A score of the usual mode in a word: "strong", "fair" or "weak"."""
+    return "strong" if score >= _STRONG else "fair" if score >= _FAIR else "weak"
 
 
 def search(request: SearchRequest, session: Session) -> SearchAnswer:
     """Find the passages that answer a query best.
 
     Raises:
+        UsageError: There is no such passage whose words are to be searched for.
         SpecsearchError: As for `specsearch.search` and `load_reranker`.
     """
     from specsearch.encoding import load_reranker
-    from specsearch.retrieval import search as found
+    from specsearch.retrieval.search import question, search_with_facets
+    from specsearch.retrieval.search import search as found
 
     with session.reading() as snapshot:
-        hits = found(
-            snapshot,
-            request.query,
-            request.k,
-            filters=request.where.filters(request.kinds, request.labels),
-            mode=request.mode,
-            per_document=request.per_document,
-            per_city=request.per_city,
-            explained=request.explained,
-            reranker=None if request.rerank is None else load_reranker(request.rerank, session.notice),
-        )
-    return SearchAnswer(request.query, tuple(hits), request.explained)
+        like = _passage(snapshot, request.like) if request.like else None
+        query, k = (_words_of(like), request.k + 1) if like else (request.query, request.k)
+        filters = request.where.filters(request.kinds, request.labels)
+        reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
+        if request.faceted:
+            asked = question(query, k, filters, request.mode, reranker, (request.per_document, request.per_city))
+            hits, facets = search_with_facets(snapshot, asked, explained=request.explained)
+        else:
+            options = {"mode": request.mode, "per_document": request.per_document, "per_city": request.per_city, "explained": request.explained}
+            hits, facets = found(snapshot, query, k, filters=filters, reranker=reranker, **options), ()
+    return SearchAnswer(query, _others(hits, like, request.k), request.explained, facets, like)
+
+
+def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:
+    """Offer the roles that may be meant by what is typed.
+
+    Raises:
+        SpecsearchError: As for `open_index`.
+    """
+    from specsearch.roles.find import beginning
+
+    with session.reading() as snapshot:
+        found = beginning(snapshot, request.text)
+    offered = tuple(SuggestedRole(entry.doc_id, entry.source) for entry in found[: request.most])
+    return SuggestAnswer(offered, len(found) - len(offered))
+
+
+def scope(request: ScopeRequest, session: Session) -> ScopeAnswer:
+    """Tell how much can be searched.
+
+    Raises:
+        SpecsearchError: As for `open_index`.
+    """
+    with session.reading() as snapshot:
+        return snapshot.once(_scope)
+
+
+def _scope(snapshot: Snapshot) -> ScopeAnswer:
+    from specsearch.storage.keys import EMPLOYER, EVERYWHERE
+
+    passages = sum(snapshot.passages_by_document(EVERYWHERE).values())
+    return ScopeAnswer(sum(1 for _ in snapshot.entries()), passages, snapshot.facets(EMPLOYER))
+
+
+def _passage(snapshot: Snapshot, passage_id: str) -> Quoted:
+    """A passage by its id.
+
+    Raises:
+        UsageError: There is none.
+    """
+    from specsearch.interfaces.service.listing import quoted
+
+    number = snapshot.number(passage_id.rpartition(":")[0])
+    if number is not None:
+        ((passages, _),) = snapshot.statements([number])
+        for passage in passages:
+            if passage.passage_id == passage_id:
+                return quoted(snapshot.document(number), passage)
+    raise UsageError(f"There is no passage {passage_id!r} in the index. Its document may have changed since.")
+
+
+def _words_of(like: Quoted) -> str:
+    """What is searched for to find passages like one: what stands for it in the index."""
+    from specsearch.encoding.context import embedded_text
+    from specsearch.retrieval import MAX_QUERY_CHARS
+
+    return embedded_text(like.passage)[:MAX_QUERY_CHARS]
+
+
+def _others(hits: list[Hit], like: Quoted | None, k: int) -> tuple[Hit, ...]:
+    """The hits without the passage whose words were searched for, ranked from 1."""
+    if like is None:
+        return tuple(hits)
+    others = [hit for hit in hits if hit.passage.passage_id != like.passage.passage_id][:k]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(others, start=1))

@@ -27,7 +27,7 @@ class Workbench:
         """Take the places; nothing is opened before it is asked for."""
         self.address = address
         self.corpus = corpus
-        self.jobs = Jobs()
+        self.jobs = Jobs(address)
         self.judging = judging_folder(address)
         self.desk = Desk()
         self._notice = notice

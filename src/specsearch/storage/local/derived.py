@@ -24,6 +24,7 @@ from specsearch.encoding.context import indexed_words
 from specsearch.errors import AGAIN, IndexDamagedError, refused
 from specsearch.fields import Trait, names_with
 from specsearch.records import Label
+from specsearch.storage.keys import YEAR, year_of
 from specsearch.storage.local.database import Database, Row
 from specsearch.storage.local.dense import DenseIndex, Mask, Positions, write_array, write_dense
 from specsearch.storage.local.files import MANIFEST, new_folder, verify_folder
@@ -36,7 +37,7 @@ _GONE = 255
 """Label of a passage that is no longer in the truth, only still in the files."""
 CATCH_UP_FROM = 20_000
 """Passages from which on catching up pays; fewer are indexed anew in a few seconds."""
-_FORM = "4"
+_FORM = "5"
 """What the files hold of a passage; files of another form are made again."""
 _SLACK = 0.1
 """Share of passages that may have come or gone since all was made anew."""
@@ -283,5 +284,5 @@ def _passages(meta: Mapping[str, str]) -> int:
 
 def filter_values(row: Row) -> Mapping[str, str]:
     """Values of the fields that a search can be restricted by; unknown ones are ""."""
-    stated = {name: getattr(row.source, name) or "" for name in names_with(Trait.FILTERED)}
-    return {"label": row.passage.label, "document_kind": row.document_kind, **stated}
+    stated = {name: getattr(row.source, name) or "" for name in names_with(Trait.FILTERED) if name != "effective_date"}
+    return {"label": row.passage.label, "document_kind": row.document_kind, YEAR: year_of(row.source), **stated}

@@ -25,7 +25,7 @@ _HEAP_BYTES = 64_000_000
 _TRIES = 100
 _SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
 """How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
-FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level")
+FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level", "year")
 """Fields that a search can be restricted by, stored as whole values."""
 
 

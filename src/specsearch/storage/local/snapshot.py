@@ -176,7 +176,7 @@ class LocalSnapshot:
     def attributes(self, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order."""
         columns, positions = self.derived.columns, self._positions(keys)
-        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64))
+        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64), columns.label[positions])
 
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         """A number for the employer of each of given passages; -1 where none is stated."""
