@@ -14,6 +14,8 @@ from specsearch.interfaces.service.judging import JudgeRequest, PoolKey, gather
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.interfaces.service.sets import SetRequest, measure
 
+from specsearch.records import Query
+
 if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate
 
@@ -76,6 +78,7 @@ class Desk:
         self._closed = threading.Event()
         self._stop = threading.Event()
         self._lock = threading.Lock()
+        self._vain: set[Query] = set()
         self._gathering: threading.Thread | None = None
         self._measurement: Measurement | None = None
 
@@ -89,20 +92,21 @@ class Desk:
         """Whether passages are being gathered ahead."""
         return self._gathering is not None and self._gathering.is_alive()
 
-    def gather_ahead(self, path: Path, queries: Sequence[str], session: Session) -> None:
+    def gather_ahead(self, path: Path, queries: Sequence[Query], session: Session) -> None:
         """Gather what is to be judged for some queries meanwhile, if nothing is being gathered; what fails is told when it is judged."""
+        wanted = [query for query in queries[:_MOST] if query not in self._vain]
 
         def work() -> None:
-            try:
-                for query_id in queries[:_MOST]:
-                    if self._closed.is_set():
-                        return
-                    gather(JudgeRequest(path, "", query_id=query_id), session, self.pools)
-            except SpecsearchError:
-                return
+            for query in wanted:
+                if self._closed.is_set():
+                    return
+                try:
+                    gather(JudgeRequest(path, "", query_id=query.query_id), session, self.pools)
+                except SpecsearchError:
+                    self._vain.add(query)
 
         with self._lock:
-            if queries and not self.gathering:
+            if wanted and not self.gathering:
                 self._gathering = threading.Thread(target=work, daemon=True)
                 self._gathering.start()
 

@@ -29,7 +29,7 @@ from specsearch.interfaces.service.sets import (
     open_set,
 )
 from specsearch.interfaces.web.addresses import evaluate_at
-from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, figure, warnings
+from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
 from specsearch.interfaces.web.pages import judge
 from specsearch.interfaces.web.plotting import HEIGHT, WIDTH, plot
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
@@ -87,7 +87,7 @@ def _set(request: Request) -> Response:
     found = set_of(request)
     assessor = reviewer_of(request)
     rows = progress(JudgeRequest(found.path, assessor), workbench.session, workbench.desk.pools).queries
-    workbench.desk.gather_ahead(found.path, [row.query.query_id for row in rows if row.size is None], workbench.session)
+    workbench.desk.gather_ahead(found.path, [row.query for row in rows if row.size is None], workbench.session)
     measurement = workbench.desk.measurement
     context: dict[str, Any] = {
         "set": found,
@@ -95,6 +95,8 @@ def _set(request: Request) -> Response:
         "assessors": list(dict.fromkeys(one.assessor for one in found.judgements)),
         "measurement": measurement if measurement is not None and measurement.name == found.name else None,
         "systems": SYSTEMS,
+        "gathering": workbench.desk.gathering,
+        "index": workbench.address,
     }
     return page(request, "evaluate_set", context | _past(request, found.name))
 
@@ -115,7 +117,6 @@ def _past(request: Request, name: str) -> dict[str, Any]:
         "number": number,
         "measures": {name: MEASURES[name] for name in measures},
         "chosen": chosen,
-        "figure": figure,
         "warnings": list(warnings(run)),
         "differences": differences(run, measures[0]),
         "names": list(dict.fromkeys(system.name for run in runs for system in run.systems)),
@@ -180,7 +181,7 @@ def _download(request: Request, ending: str, kind: str, content: bytes) -> Respo
     from urllib.parse import quote
 
     name = quote(f"{request.path_params['name']}.{ending}")
-    return Response(content, media_type=f"{kind}; charset=utf-8", headers={"Content-Disposition": f"attachment; filename*=utf-8''{name}", "Cache-Control": "no-store"})
+    return Response(content, media_type=f"{kind}; charset=utf-8", headers={"Content-Disposition": f"attachment; filename*=utf-8''{name}"})
 
 
 _DOWNLOADS: dict[str, Callable[[Request], Response]] = {"queries.tsv": _queries, "judgements.jsonl": _judgements, "qrels.tsv": _qrels, "history.csv": _history}

@@ -47,7 +47,7 @@ def _shown(request: Request, found: SetAnswer, assessor: str, query_id: str, at:
     (pool,) = sheet.pools
     ids = [query.query_id for query in found.queries]
     number = ids.index(query_id)
-    workbench.desk.gather_ahead(found.path, ids[number + 1 : number + 3], workbench.session)
+    workbench.desk.gather_ahead(found.path, found.queries[number + 1 : number + 3], workbench.session)
     at = max(1, min(at, len(pool)))
     back = _number(request.query_params.get("back"))
     own = [one for one in found.judgements if one.assessor == assessor]
