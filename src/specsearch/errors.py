@@ -28,6 +28,10 @@ class UsageError(SpecsearchError):
     exit_code: ClassVar[int] = 2
 
 
+class UnknownDocumentError(UsageError):
+    """The index has no document of that id."""
+
+
 class ReadError(SpecsearchError):
     """A file cannot be read as a job document. While indexing this becomes a listed skip."""
 

@@ -171,7 +171,8 @@ def test_deciding(copy: Path, tmp_path: Path) -> None:
     for request, message in (
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, " ", "Ana"), "Give a reason"),
         (deciding.DecideRequest(CENTER, CENTER, Choice.ACCEPT, "x", "Ana"), "the same role"),
-        (deciding.DecideRequest(CENTER, __file__, Choice.ACCEPT, "x", "Ana"), "not in the index"),
+        (deciding.DecideRequest(CENTER, Path(__file__), Choice.ACCEPT, "x", "Ana"), "not in the index"),
+        (deciding.DecideRequest(CENTER, __file__, Choice.ACCEPT, "x", "Ana"), "No role of"),
     ):
         with pytest.raises(UsageError, match=message):
             deciding.decide(request, session)

@@ -9,24 +9,31 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from specsearch.records.pieces import standing_dict
 from specsearch.records.shapes import as_dict
 
 if TYPE_CHECKING:
-    from specsearch.interfaces.service.corpus import ParseAnswer
-    from specsearch.interfaces.service.deciding import DecisionsAnswer
+    from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
+    from specsearch.interfaces.service.deciding import DecideAnswer, DecisionsAnswer
+    from specsearch.interfaces.service.documents import DocumentAnswer, DocumentsAnswer
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
+    from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
+    from specsearch.interfaces.service.labelling import LabelAnswer
     from specsearch.interfaces.service.listing import ListAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
         CompareAnswer,
+        CompareSeveralAnswer,
         LadderAnswer,
         RolesAnswer,
         SimilarAnswer,
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
-    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourcesAnswer
+    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
+    from specsearch.records import Decision
+    from specsearch.roles.corrections import Corrected
 
 
 def search(answer: SearchAnswer) -> dict[str, Any]:
@@ -85,6 +92,36 @@ def compare(answer: CompareAnswer) -> dict[str, Any]:
     return answer.comparison.to_dict()
 
 
+def compare_several(answer: CompareSeveralAnswer) -> dict[str, Any]:
+    """The comparison of the first role with each of the others, each as its report has it."""
+    return {"comparisons": [one.to_dict() for one in answer.comparisons]}
+
+
+def find(answer: FindAnswer) -> dict[str, Any]:
+    """The role that is meant, null where none or several are, and those that may be."""
+    return {"meant": answer.meant, "roles": [_found(one) for one in answer.roles], "count": answer.count, "refused": answer.refused}
+
+
+def role(answer: RoleAnswer) -> dict[str, Any]:
+    """The role with its text and statements, and what was decided about it and others."""
+    return {
+        "role": answer.role.to_dict(),
+        "decided": [{**_found(one), "decision": standing_dict(standing)} for one, standing in answer.decided],
+    }
+
+
+def _found(role: FoundRole) -> dict[str, Any]:
+    source = role.source
+    return {
+        "id": role.doc_id,
+        "title": source.title,
+        "jurisdiction": source.jurisdiction,
+        "state": source.state,
+        "class_code": source.class_code,
+        "kind": role.kind.replace("_", " "),
+    }
+
+
 def ladder(answer: LadderAnswer) -> dict[str, Any]:
     """The classes with what leads from one to another, each with the statement that says so."""
     return answer.ladder.to_dict()
@@ -103,6 +140,48 @@ def parse(answer: ParseAnswer) -> dict[str, Any] | list[dict[str, Any]]:
             for passage, row in zip(parsed.passages, value["passages"], strict=True):
                 row["labelled_by"] = answer.labelled.get(passage.passage_id)
     return values[0] if len(values) == 1 else values
+
+
+def index(answer: IndexAnswer) -> dict[str, Any]:
+    """What the update did, by the names of the report's attributes."""
+    return answer.report.to_dict()
+
+
+def documents(answer: DocumentsAnswer) -> list[dict[str, Any]]:
+    """Documents with their source, a dictionary each."""
+    return [
+        {
+            "id": one.doc_id,
+            "kind": str(one.kind),
+            **{name: getattr(one.source, name) for name in ("title", "jurisdiction", "state", "class_code", "effective_date")},
+            "statements": one.statements,
+            "unsure": one.unsure,
+        }
+        for one in answer.documents
+    ]
+
+
+def document(answer: DocumentAnswer, offset: int = 0, limit: int | None = None) -> dict[str, Any]:
+    """A document, as `parse` has it, with why to look at it and the evidence; of its text and statements those of a stretch.
+
+    Args:
+        answer: The document.
+        offset: First character of the stretch.
+        limit: Most characters of it; None for all to the end.
+    """
+    value = answer.parsed.to_dict()
+    length = len(value["document"]["text"])
+    end = length if limit is None else min(length, offset + limit)
+    for passage, row in zip(answer.parsed.passages, value["passages"], strict=True):
+        row["labelled_by"] = answer.labelled.get(passage.passage_id)
+    return {
+        "document": value["document"] | {"text": value["document"]["text"][offset:end]},
+        "length": length,
+        "offset": offset,
+        "next_offset": end if end < length else None,
+        **{name: [row for row in value[name] if row["start"] < end and row["end"] > offset] for name in ("headings", "passages")},
+        **_looked_at(answer.source),
+    }
 
 
 def status(answer: StatusAnswer) -> dict[str, Any]:
@@ -130,7 +209,16 @@ def check(answer: CheckAnswer) -> dict[str, Any]:
 
 def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
     """Decisions, a dictionary each; of the model and the texts they were made on nothing."""
-    return [{name: getattr(one, name) for name in ("date", "a", "b", "choice", "reviewer", "reason")} for one in answer.decisions]
+    return [_decision(one) for one in answer.decisions]
+
+
+def decide(answer: DecideAnswer) -> dict[str, Any]:
+    """The decision as it was kept, as the list of all has it."""
+    return _decision(answer.decision)
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("date", "a", "b", "choice", "reviewer", "reason")}
 
 
 def sources(answer: SourcesAnswer) -> list[dict[str, Any]]:
@@ -142,16 +230,29 @@ def sources(answer: SourcesAnswer) -> list[dict[str, Any]]:
             "jurisdiction": row.source.jurisdiction,
             "state": row.source.state,
             "kind": row.kind.replace("_", " "),
-            "look_at": [str(doubt) for doubt in row.doubts],
-            "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence],
+            **_looked_at(row),
         }
         for row in answer.rows
     ]
 
 
+def _looked_at(row: SourceRow) -> dict[str, Any]:
+    return {"look_at": [str(doubt) for doubt in row.doubts], "evidence": [asdict(one) | {"ways": list(one.ways)} for one in row.evidence]}
+
+
 def corrections(answer: CorrectionsAnswer) -> list[dict[str, Any]]:
     """Corrections, a dictionary each."""
     return [asdict(one) for one in answer.corrections]
+
+
+def correct(answer: Corrected) -> dict[str, Any]:
+    """What was said of a document, as it is kept, and what of it is new."""
+    return {"id": answer.doc_id, "right": dict(answer.right), "kept": [asdict(one) for one in answer.corrections]}
+
+
+def label(answer: LabelAnswer) -> dict[str, Any]:
+    """What came of each stretch of a document, and what of it is new."""
+    return {"id": answer.doc_id, "parts": [asdict(one) | {"kept": [asdict(kept) for kept in one.kept]} for one in answer.parts]}
 
 
 def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:

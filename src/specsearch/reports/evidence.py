@@ -10,18 +10,18 @@ from specsearch.reports.content import Align, Block, Cell, Column, Fact, Item, P
 from specsearch.reports.sides import names_of, sides, signed
 from specsearch.roles.levels import difference
 
-_REQUIREMENTS = ("degree", "years", "substitution", "license")
-_REQUIREMENT_NAMES = {"degree": "Degree", "years": "Years of experience", "substitution": "Substitutions", "license": "Licences"}
+REQUIREMENTS = ("degree", "years", "substitution", "license")
+REQUIREMENT_NAMES = {"degree": "Degree", "years": "Years of experience", "substitution": "Substitutions", "license": "Licences"}
 _NONE_FOUND = "none found"
 
 
 def qualifications(comparison: Comparison) -> tuple[Block, ...]:
     """What each class requires, side by side."""
     found = [requirement.name for requirement in (*comparison.requirements_a, *comparison.requirements_b)]
-    names = dict.fromkeys((*_REQUIREMENTS, *found))
+    names = dict.fromkeys((*REQUIREMENTS, *found))
     rows = tuple(
         (
-            fact(_REQUIREMENT_NAMES.get(name, name.capitalize())),
+            fact(REQUIREMENT_NAMES.get(name, name.capitalize())),
             _requirements(comparison.a, comparison.requirements_a, name),
             _requirements(comparison.b, comparison.requirements_b, name),
         )
@@ -32,11 +32,11 @@ def qualifications(comparison: Comparison) -> tuple[Block, ...]:
 
 
 def _requirements(role: Role, requirements: Iterable[Requirement], name: str) -> Cell:
-    items = tuple(quote(role.document, r.passage, _in_short(r)) for r in requirements if r.name == name)
+    items = tuple(quote(role.document, r.passage, in_short(r)) for r in requirements if r.name == name)
     return items or fact(_NONE_FOUND)
 
 
-def _in_short(requirement: Requirement) -> str:
+def in_short(requirement: Requirement) -> str:
     """A requirement in short, unless that is but the beginning of what is quoted."""
     value = shown(requirement.value, "")
     if shown(quotation(requirement.passage.text), "").startswith(value.rstrip(" …")):
@@ -60,7 +60,7 @@ def level(comparison: Comparison) -> tuple[Block, ...]:
         of_b = [signal for signal in comparison.level_b if signal.kind is kind]
         if of_a or of_b:
             name = fact(str(kind).capitalize())
-            rows.append((name, _signals(comparison.a, of_a), _signals(comparison.b, of_b), fact(_higher(of_a, of_b))))
+            rows.append((name, _signals(comparison.a, of_a), _signals(comparison.b, of_b), fact(higher(of_a, of_b))))
     if not rows:
         return (Paragraph("Neither document states anything that tells its level."),)
     difference = comparison.level_difference
@@ -79,7 +79,7 @@ def _signals(role: Role, signals: Sequence[Signal]) -> Cell:
     return items or fact(_NONE_FOUND)
 
 
-def _higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
+def higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
     """Which side is higher by one kind of sign, if all its signs agree about that."""
     if not a or not b:
         return "not known"

@@ -63,7 +63,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     if len(text) > _LONGEST_NAME:
         raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")
     roles = catalog(index)
-    found = next(filter(None, _matches(roles, wanted)), {})
+    found = next(filter(None, _matches(roles, wanted)), {})  # the first rule that any role satisfies
     if len(found) == 1:
         number, by = next(iter(found.items()))
         entry = roles[number]
@@ -107,6 +107,27 @@ def _names(index: Snapshot) -> tuple[list[tuple[str, str, int]], Mapping[str, li
         if entry.source.title:
             titles.append((folded(entry.source.title), entry.doc_id, number))
     return sorted(titles), codes
+
+
+def near_names(index: Snapshot, text: str) -> list[int]:
+    """Row numbers of the roles that a text may name, likelier ones first: what is meant, what has its words or begins with them, near titles.
+
+    Args:
+        index: A generation.
+        text: What the user says, or has typed so far.
+    """
+    wanted = folded(text)
+    if not wanted or len(text) > _LONGEST_NAME:
+        return []
+    roles = catalog(index)
+    named = index.number(text.strip())
+    found = dict.fromkeys([] if named is None or named not in roles else [named])
+    for numbers in _matches(roles, wanted):
+        found |= dict.fromkeys(numbers)
+    if not found:
+        titles = {(entry.source.title or entry.doc_id).casefold(): number for number, entry in reversed(roles.items())}
+        found = dict.fromkeys(titles[name] for name in near(wanted, titles))
+    return list(found)
 
 
 def number_of(index: Snapshot, document: Document) -> int | None:

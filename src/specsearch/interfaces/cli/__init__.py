@@ -18,9 +18,11 @@ from specsearch.interfaces.cli import (
     index,
     judge,
     ladder,
+    mcp,
     parse,
     roles,
     search,
+    serve,
     similar,
     sources,
     status,
@@ -64,6 +66,8 @@ app.add_typer(sources.app, name="sources")
 app.command("decide", cls=Command)(reported(decide.command))
 app.command("evaluate", cls=Command)(reported(evaluate.command))
 app.command("judge", cls=Command)(reported(judge.command))
+app.command("serve", cls=Command)(reported(serve.command))
+app.command("mcp", cls=Command)(reported(mcp.command))
 app.command("status", cls=Command)(reported(status.command))
 app.command("check", cls=Command)(reported(check.command))
 

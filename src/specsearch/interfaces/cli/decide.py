@@ -37,6 +37,7 @@ def command(
 
     Example: **specsearch decide "management analyst ii" "administrative analyst ii" accept --reason "Same studies, same level."**
     """
+    from specsearch.files import is_file
     from specsearch.interfaces.service.deciding import DecideRequest, decide
 
     if a is None:
@@ -46,7 +47,8 @@ def command(
         raise UsageError("Give two roles and accept, reject or level; or no role, to list what was decided.")
     if export is not None:
         raise UsageError("Decide first, then export: --export goes without roles.")
-    kept = decide(DecideRequest(a, b, choice, reason, reviewer or login_name("--reviewer")), session_of(index)).decision
+    one, other = (Path(role) if is_file(role) else role for role in (a, b))
+    kept = decide(DecideRequest(one, other, choice, reason, reviewer or login_name("--reviewer")), session_of(index)).decision
     print(f"Kept: {kept.a} and {kept.b}: {kept.choice}.")
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.service.session import Notice, Session
 from specsearch.records import Choice, Decision
+
+if TYPE_CHECKING:
+    from specsearch.storage.store import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +19,15 @@ class DecideRequest:
     """A reviewer's decision.
 
     Attributes:
-        a: Name of a role of the index.
-        b: Name of the role that it was compared with.
+        a: Name of a role of the index; a path only to be told that a file cannot be decided on.
+        b: The same of the role that it was compared with.
         choice: The decision.
         reason: Why; not blank.
         reviewer: Who decided.
     """
 
-    a: str
-    b: str
+    a: str | Path
+    b: str | Path
     choice: Choice
     reason: str
     reviewer: str
@@ -64,13 +68,10 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         SpecsearchError: As for `open_index` and `keep_decision`.
     """
     from specsearch.roles.decisions import decision, said, standings
-    from specsearch.roles.find import find_role
     from specsearch.storage.stores import keep_decision
 
     with session.reading() as snapshot:
-        one, other = (find_role(snapshot, role, session.notice) for role in (request.a, request.b))
-        if one is None or other is None:
-            raise UsageError(f"{request.a if one is None else request.b} is a file that is not in the index: only indexed roles can be decided on.")
+        one, other = (_indexed(snapshot, role, session.notice) for role in (request.a, request.b))
         if one == other:
             raise UsageError("Both are the same role.")
         if not request.reason.strip():
@@ -80,6 +81,16 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
     keep_decision(session.address, kept)
     return DecideAnswer(kept)
+
+
+def _indexed(snapshot: Snapshot, role: str | Path, notice: Notice) -> int:
+    """The role of the index that is meant: a text is never looked for on this machine."""
+    from specsearch.roles.find import find_role, named_role
+
+    number = find_role(snapshot, str(role), notice) if isinstance(role, Path) else named_role(snapshot, role, notice)
+    if number is None:
+        raise UsageError(f"{role} is a file that is not in the index: only indexed roles can be decided on.")
+    return number
 
 
 def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:

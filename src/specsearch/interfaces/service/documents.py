@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from specsearch.errors import UsageError
+from specsearch.errors import UnknownDocumentError
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sources import SourceRow, source_row
-from specsearch.records import Document, ParsedDocument, Passage, Span
+from specsearch.records import Document, DocumentKind, ParsedDocument, Passage, SourceClassification, Span
 
 if TYPE_CHECKING:
+    from specsearch.storage.keys import Entry
     from specsearch.storage.store import Snapshot
+
+Order = Literal["title", "employer", "kind", "date", "statements", "unsure", "id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,64 @@ class DocumentAnswer:
     source: SourceRow
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentsRequest:
+    """Which documents to list.
+
+    Attributes:
+        text: Words, each of which the title, the employer, the state, the code or the id must hold.
+        order: What they are put in order by; those without it come last, equals in the order of their ids.
+        descending: Whether the greatest comes first.
+        start: How many are passed over.
+        count: How many are listed at most.
+    """
+
+    text: str = ""
+    order: Order = "id"
+    descending: bool = False
+    start: int = 0
+    count: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document without its text.
+
+    Attributes:
+        doc_id: Its id.
+        kind: What sort of document it is.
+        source: The class that it describes.
+        statements: How many statements it has.
+        unsure: Of how many of them the section is unsure.
+    """
+
+    doc_id: str
+    kind: DocumentKind
+    source: SourceClassification
+    statements: int
+    unsure: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsAnswer:
+    """Some of the documents that were asked for.
+
+    Attributes:
+        documents: They.
+        found: How many were asked for.
+        total: How many there are.
+    """
+
+    documents: tuple[ListedDocument, ...]
+    found: int
+    total: int
+
+
 def document(request: DocumentRequest, session: Session) -> DocumentAnswer:
     """Tell all that the index knows of a document. The file that it came from is not read.
 
     Raises:
-        UsageError: There is no such document.
+        UnknownDocumentError: There is no such document.
         SpecsearchError: As for `open_index`.
     """
     from specsearch.ingest.relabel import said_labels, standing_labels
@@ -54,6 +110,46 @@ def document(request: DocumentRequest, session: Session) -> DocumentAnswer:
         said = said_labels(tuple(passages), found.content_hash, right)
         labelled = {passages[ordinal].passage_id: one.reviewer for ordinal, one in said.items()}
         return DocumentAnswer(_whole(found, passages), labelled, source_row(snapshot, number))
+
+
+def documents(request: DocumentsRequest, session: Session) -> DocumentsAnswer:
+    """List documents of the index.
+
+    Raises:
+        SpecsearchError: As for `open_index`.
+    """
+    from specsearch.storage.values import folded
+
+    words = folded(request.text).split()
+    with session.reading() as snapshot:
+        tallies = snapshot.tallies()
+        total, found = 0, []
+        for entry in snapshot.entries():
+            total += 1
+            looked_in = folded(" ".join(_words_of(entry)))
+            if all(word in looked_in for word in words):
+                tally = tallies[entry.number]
+                unsure = sum(tally.unsure.values())
+                found.append(ListedDocument(entry.doc_id, entry.kind, entry.source, sum(tally.sure.values()) + unsure, unsure))
+    stated = [one for one in found if _place(one, request.order) is not None]
+    stated.sort(key=lambda one: _place(one, request.order), reverse=request.descending)  # type: ignore[arg-type,return-value]  # texts or numbers, all alike
+    ordered = [*stated, *(one for one in found if _place(one, request.order) is None)]
+    return DocumentsAnswer(tuple(ordered[request.start : request.start + request.count]), len(found), total)
+
+
+def _words_of(entry: Entry) -> Iterator[str]:
+    source = entry.source
+    yield from (value or "" for value in (source.title, source.jurisdiction, source.state, source.class_code, entry.doc_id))
+
+
+def _place(one: ListedDocument, order: Order) -> str | int | None:
+    """What a document is put in order by; None if it does not have it."""
+    if order == "statements" or order == "unsure":
+        return one.statements if order == "statements" else one.unsure
+    source = one.source
+    texts = {"title": source.title, "employer": source.jurisdiction, "kind": str(one.kind), "date": source.effective_date, "id": one.doc_id}
+    value = texts[order]
+    return value.casefold() if value else None
 
 
 def _whole(found: Document, passages: Sequence[Passage]) -> ParsedDocument:
@@ -71,5 +167,5 @@ def _whole(found: Document, passages: Sequence[Passage]) -> ParsedDocument:
 def _number(snapshot: Snapshot, doc_id: str) -> int:
     number = snapshot.number(doc_id)
     if number is None:
-        raise UsageError(f"There is no document {doc_id!r} in {snapshot.name}. See the ids with: specsearch roles --index {snapshot.name}")
+        raise UnknownDocumentError(f"There is no document {doc_id!r} in {snapshot.name}. See the ids with: specsearch roles --index {snapshot.name}")
     return number

@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.session import Session
 from specsearch.records import EvaluationLevel, Mode, Query
 
@@ -31,8 +33,8 @@ class EvaluateRequest:
     Attributes:
         dataset: A BEIR folder, for a session without an index.
         split: Which judgements of the folder; None for test, or dev.
-        queries: File of the queries.
-        qrels: File of the judgements.
+        queries: The queries, as a file or handed in.
+        qrels: The judgements, the same way.
         exclude: File of pairs that are dropped from rankings.
         level: What is judged.
         modes: Which modes.
@@ -44,8 +46,8 @@ class EvaluateRequest:
 
     dataset: Path | None = None
     split: str | None = None
-    queries: Path | None = None
-    qrels: Path | None = None
+    queries: Path | Upload | None = None
+    qrels: Path | Upload | None = None
     exclude: Path | None = None
     level: EvaluationLevel = EvaluationLevel.PASSAGE
     modes: tuple[Mode, ...] = tuple(Mode)
@@ -153,6 +155,21 @@ def _opened(request: EvaluateRequest, session: Session) -> AbstractContextManage
 
 
 @contextmanager
+def _on_disk(given: Path | Upload) -> Iterator[Path]:
+    """A file with what was given, which messages call by the name that it was given."""
+    if isinstance(given, Path):
+        yield given
+        return
+    with TemporaryDirectory(prefix="specsearch-") as folder:
+        path = Path(folder) / f"given{'.jsonl' if given.name.casefold().endswith('.jsonl') else '.tsv'}"
+        path.write_bytes(given.data)
+        try:
+            yield path
+        except UsageError as error:
+            raise UsageError(str(error).replace(str(path), given.name)) from error
+
+
+@contextmanager
 def _collection(folder: Path, request: EvaluateRequest, session: Session) -> Iterator[_Task]:
     from specsearch.encoding import DEFAULT_MODEL, load_encoder
     from specsearch.evaluation.collection import open_collection
@@ -169,13 +186,18 @@ def _collection(folder: Path, request: EvaluateRequest, session: Session) -> Ite
 
 
 @contextmanager
-def _own_index(qrels: Path, request: EvaluateRequest, session: Session) -> Iterator[_Task]:
+def _own_index(qrels: Path | Upload, request: EvaluateRequest, session: Session) -> Iterator[_Task]:
     from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
     from specsearch.evaluation.experiment import basis, role_names
     from specsearch.evaluation.held import document_numbers, passage_keys
 
-    judged = read_qrels(qrels)
-    asked = tuple(Query(name, name) for name in judged) if request.queries is None else read_queries(request.queries)
+    with _on_disk(qrels) as path:
+        judged = read_qrels(path)
+    if request.queries is None:
+        asked = tuple(Query(name, name) for name in judged)
+    else:
+        with _on_disk(request.queries) as path:
+            asked = read_queries(path)
     with session.reading() as opened:
         if request.level is EvaluationLevel.ROLE:
             names = role_names(opened, judged)

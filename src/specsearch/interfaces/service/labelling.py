@@ -26,12 +26,12 @@ class LabelRequest:
     """What a reviewer says of statements.
 
     Attributes:
-        document: A file of the index, one document in it ("FILE#ID"), or a document's id.
+        document: A file of the index or one document in it ("FILE#ID"), as a path; or a document's id, its whole title or its class code.
         labels: Stretches of characters as `parse` shows them, with their labels; "" takes back what was said.
         reviewer: Who says so.
     """
 
-    document: Path
+    document: Path | str
     labels: tuple[tuple[int, int, str], ...]
     reviewer: str
 
@@ -59,7 +59,7 @@ def label(request: LabelRequest, session: Session) -> LabelAnswer:
     from specsearch.roles.labels import relabelled_in
 
     name, seen = str(request.document), None
-    if _on_disk(request.document)[0] is not None:
+    if isinstance(request.document, Path) and _on_disk(request.document)[0] is not None:
         with session.reading() as snapshot:
             found = list(_indexed(snapshot, request.document, None, session))
         if len(found) > 1:

@@ -19,6 +19,9 @@ from specsearch.records import (
     Verdict,
 )
 
+MOST_COMPARED = 4
+"""Roles that are set side by side at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class RolesRequest:
@@ -124,6 +127,20 @@ class CompareAnswer:
     """How they compare."""
 
     comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSeveralRequest:
+    """Two to four roles, each by name, as a file or as a document: the first is compared with each of the others."""
+
+    roles: tuple[str | Path | Upload, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSeveralAnswer:
+    """How the first compares with each of the others, in their order."""
+
+    comparisons: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +250,19 @@ def compare(request: CompareRequest, session: Session) -> CompareAnswer:
     if (one.doc_id, one.content_hash) == (other.doc_id, other.content_hash):
         session.notice("The role is compared with itself.")
     return CompareAnswer(comparison)
+
+
+def compare_several(request: CompareSeveralRequest, session: Session) -> CompareSeveralAnswer:
+    """Compare a role with one to three others, duty by duty.
+
+    Raises:
+        UsageError: Fewer than two roles, or more than four.
+        SpecsearchError: As for `specsearch.compare`.
+    """
+    first, *others = request.roles or ("",)
+    if not 1 <= len(others) < MOST_COMPARED:
+        raise UsageError(f"Give two to {MOST_COMPARED} roles to compare, not {len(request.roles)}.")
+    return CompareSeveralAnswer(tuple(compare(CompareRequest(first, other), session).comparison for other in others))
 
 
 def ladder(request: LadderRequest, session: Session) -> LadderAnswer:

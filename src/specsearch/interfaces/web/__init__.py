@@ -2,6 +2,7 @@
 
     workbench   what the server holds: one open index, the corpus folder, long work
     jobs        long work beside the server, one writer at a time
+    working     the process of a job
     guards      which requests are let in, and what every answer says of itself
     app         the application: pages, programs' interfaces, static files
     serving     the server

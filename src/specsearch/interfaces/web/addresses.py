@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "role_at", "search_at", "survey_at"]
+__all__ = ["compare_at", "document_at", "dossier_at", "role_at", "search_at", "survey_at", "survey_file_at"]
 
 
 def search_at(**query: object) -> str:
@@ -17,9 +17,9 @@ def document_at(doc_id: str, start: int | None = None) -> str:
     return f"/document/{quote(doc_id, safe='/')}" + ("" if start is None else f"#c{start}")
 
 
-def role_at(doc_id: str) -> str:
-    """The page of a role."""
-    return f"/role/{quote(doc_id, safe='/')}"
+def role_at(doc_id: str, part: str = "", **query: object) -> str:
+    """The page of a role, or one of its parts: "similar", "blend", "ladder", "counterparts"."""
+    return _with(f"/role/{quote(doc_id, safe='/')}" + (f"/{part}" if part else ""), query)
 
 
 def compare_at(*doc_ids: str) -> str:
@@ -27,9 +27,19 @@ def compare_at(*doc_ids: str) -> str:
     return _with("/compare", {"role": doc_ids})
 
 
-def survey_at(*, role: str = "", duty: str = "") -> str:
-    """The counterparts of a role or of a duty by employers."""
-    return _with("/survey", {"role": role, "duty": duty})
+def dossier_at(suffix: str, a: str, b: str) -> str:
+    """The dossier of a comparison as a file, by its ending."""
+    return _with(f"/compare/dossier{suffix}", {"role": (a, b)})
+
+
+def survey_at(*, role: str = "", duty: str = "", **query: object) -> str:
+    """The counterparts of a role or of a duty by employers, with what is sorted and left out."""
+    return _with("/survey", {"role": role, "duty": duty, **query})
+
+
+def survey_file_at(suffix: str, *, role: str = "", duty: str = "") -> str:
+    """A survey as a file, by its ending."""
+    return _with(f"/survey/survey{suffix}", {"role": role, "duty": duty})
 
 
 def _with(path: str, query: dict[str, object]) -> str:

@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from specsearch.errors import SpecsearchError
+from specsearch.interfaces.mcp.server import make_mcp, routes_of
+from specsearch.interfaces.rest import make_rest
 from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, page, status_of
 from specsearch.interfaces.web.workbench import Workbench
@@ -33,12 +35,15 @@ def make_app(workbench: Workbench, admission: Admission) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with tools.session_manager.run():
+            yield
         workbench.close()
 
-    routes: list[BaseRoute] = [Route("/", _start), Route("/theme", _theme, methods=["POST"])]
+    tools = make_mcp(lambda: workbench.session)
+    routes: list[BaseRoute] = [*routes_of(tools), Route("/", _start), Route("/theme", _theme, methods=["POST"])]
     for name in _PAGES:
         routes += import_module(f"specsearch.interfaces.web.pages.{name}").ROUTES
+    routes.append(Mount("/api/v1", make_rest(workbench), name="rest"))
     routes.append(Mount("/static", StaticFiles(directory=HERE / "static"), name="static"))
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={SpecsearchError: _failed, HTTPException: _refused, Exception: _broken})
     app.state.workbench = workbench

@@ -12,29 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from specsearch.errors import (
-    IndexBusyError,
-    IndexDamagedError,
-    IndexMissingError,
-    ReadError,
-    SpecsearchError,
-    StorageError,
-    UsageError,
-)
+from specsearch.interfaces.statuses import status_of as status_of
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.workbench import Workbench
 from specsearch.version import __version__
 
 HERE = Path(str(files("specsearch.interfaces.web")))
-STATUS: Mapping[type[SpecsearchError], int] = {
-    UsageError: 400,
-    ReadError: 422,
-    IndexMissingError: 404,
-    IndexBusyError: 409,
-    IndexDamagedError: 503,
-    StorageError: 507,
-}
-"""Sort of error to status of the answer; 500 for others."""
 THEMES = ("light", "dark")
 
 
@@ -42,11 +25,6 @@ def workbench_of(request: Request) -> Workbench:
     """What the server holds."""
     found: Workbench = request.app.state.workbench
     return found
-
-
-def status_of(error: SpecsearchError) -> int:
-    """The status of the answer to what raised an error."""
-    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
 def page(request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> Response:

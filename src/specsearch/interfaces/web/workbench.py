@@ -23,7 +23,7 @@ class Workbench:
         """Take the places; nothing is opened before it is asked for."""
         self.address = address
         self.corpus = corpus
-        self.jobs = Jobs()
+        self.jobs = Jobs(address)
         self._notice = notice
         self._lock = threading.Lock()
         self._session: Session | None = None

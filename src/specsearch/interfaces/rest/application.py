@@ -1,0 +1,66 @@
+"""The application, which the workbench mounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from specsearch.interfaces.rest import problems
+from specsearch.interfaces.rest.routes import ROUTERS
+from specsearch.version import __version__
+
+if TYPE_CHECKING:
+    from specsearch.interfaces.web.workbench import Workbench
+
+_ABOUT = """\
+Semantic search over municipal job documents: passages like a query, roles like a role, comparisons duty by duty, counterparts by employer.
+
+The JSON of an answer is what the command of its name prints with `--format json`. A list is given in parts: its length is in the header
+`X-Total-Count`, and where the other parts are in `Link` (RFC 8288). What cannot be done is told as `application/problem+json` (RFC 9457).
+Roles are named by document id, title, class code or words, or handed in as documents; no file or folder of the machine can be named.
+"""
+_MOST_BYTES = 1_000_000
+"""The largest body without documents in it."""
+
+
+def make_rest(workbench: Workbench) -> FastAPI:
+    """REST on a workbench, to be mounted.
+
+    Args:
+        workbench: What the server holds; it stays open.
+    """
+    app = FastAPI(
+        title="specsearch",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,  # the pages of these come from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name_of,
+        max_body_size=_MOST_BYTES,
+        form_limits={"max_files": 2, "max_fields": 10},
+    )
+    app.state.workbench = workbench
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # as FastAPI has it done
+    return app
+
+
+def _name_of(route: APIRoute) -> str:
+    """The id of an operation: the name of the function that answers."""
+    return route.name
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The description of all routes, made once; problems are in it, which have a media type of their own."""
+    if app.openapi_schema is None:
+        described = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        described["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        app.openapi_schema = described
+    return app.openapi_schema

@@ -1,0 +1,7 @@
+"""The routes: a module for each group of them."""
+
+from __future__ import annotations
+
+from specsearch.interfaces.rest.routes import comparing, finding, held, measuring, reviewing
+
+ROUTERS = (finding.ROUTER, comparing.ROUTER, held.ROUTER, reviewing.ROUTER, measuring.ROUTER)

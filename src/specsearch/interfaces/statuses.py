@@ -1,0 +1,35 @@
+"""Sort of error to status of an answer over HTTP: the same for pages and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from specsearch.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMissingError,
+    ReadError,
+    SpecsearchError,
+    StorageError,
+    UnknownDocumentError,
+    UsageError,
+)
+
+STATUS: Mapping[type[SpecsearchError], int] = MappingProxyType(
+    {
+        UnknownDocumentError: 404,
+        UsageError: 400,
+        ReadError: 422,
+        IndexMissingError: 404,
+        IndexBusyError: 409,
+        IndexDamagedError: 503,
+        StorageError: 507,
+    }
+)
+"""The first sort that an error is of counts; 500 for others."""
+
+
+def status_of(error: SpecsearchError) -> int:
+    """The status of the answer to what raised an error."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)

@@ -1,0 +1,176 @@
+"""The server: where it listens, who is let in, how it ends."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import os
+import re
+import secrets
+import signal
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+
+import uvicorn
+
+from specsearch.errors import SpecsearchError, UsageError
+from specsearch.interfaces.web.app import make_app
+from specsearch.interfaces.web.connections import HEAD_SECONDS, LONGEST_HEAD, Connection
+from specsearch.interfaces.web.guards import Admission
+from specsearch.interfaces.web.workbench import Workbench
+
+TOKEN_VARIABLE = "SPECSEARCH_TOKEN"  # the name of it
+_TOKEN = re.compile(r"[A-Za-z0-9_.~-]{16,200}")
+_PORTS_TRIED = 20
+_AT_ONCE = 64
+"""Connections that are accepted before those that are open are looked after: each needs a file descriptor."""
+_WAITING = 1024
+"""Connections that wait to be accepted; further ones are not answered yet."""
+_LAST_SECONDS = 2
+"""What is still being answered at the end has this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the server listens.
+
+    Attributes:
+        listener: The bound socket.
+        host: As it was given.
+        port: The one that was free.
+    """
+
+    listener: socket.socket
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return ipaddress.ip_address(self.listener.getsockname()[0]).is_loopback
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it listens at all addresses of the machine."""
+        return ipaddress.ip_address(self.listener.getsockname()[0]).is_unspecified
+
+    @property
+    def address(self) -> str:
+        """The address for a browser."""
+        return f"http://{_with_port(socket.gethostname() if self.is_everywhere else self.host, self.port)}"
+
+
+def listen(host: str, port: int) -> Place:
+    """Take a port, or the next one that is free.
+
+    Args:
+        host: Address or name of this machine.
+        port: The first to try; 0 for any that is free.
+
+    Raises:
+        UsageError: The machine has no such address, or no port may be taken.
+    """
+    for tried in range(port, min(port + _PORTS_TRIED, 65536)) if port else (0,):
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, tried, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            listener = socket.socket(family, kind, protocol)
+        except OSError as error:
+            raise UsageError(f"{host} is no address of this machine: {error.strerror or error}.") from error
+        try:
+            if os.name == "posix":  # elsewhere it would let two servers have one port
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(_WAITING)
+        except OSError as error:
+            listener.close()
+            if error.errno != errno.EADDRINUSE:
+                raise UsageError(f"The server cannot listen at {host}, port {tried}: {error.strerror or error}.") from error
+        else:
+            return Place(listener, host, listener.getsockname()[1])
+    raise UsageError(f"The ports from {port} to {tried} are all taken. Choose another with --port.")
+
+
+def token_for(place: Place) -> str:
+    """What a request must know: what the environment says; else something made, where other machines reach the server; else "".
+
+    Raises:
+        UsageError: What the environment says can be guessed, or not be sent.
+    """
+    said = os.environ.get(TOKEN_VARIABLE, "")
+    if said and not _TOKEN.fullmatch(said):
+        raise UsageError(f"{TOKEN_VARIABLE} must have 16 to 200 letters, digits or any of _ . ~ - and be hard to guess.")
+    return said or ("" if place.is_loopback else secrets.token_urlsafe(32))
+
+
+def admission(place: Place, token: str) -> Admission:
+    """Who is let in at a place."""
+    names = {place.host}
+    if place.is_loopback or place.is_everywhere:
+        names |= {"localhost", "127.0.0.1", "::1"}
+    if place.is_everywhere:
+        names.add(socket.gethostname().lower())
+    return Admission(frozenset(_with_port(name.lower(), place.port) for name in names), token, place.port if place.is_everywhere else None)
+
+
+def serve(workbench: Workbench, place: Place, token: str) -> None:
+    """Answer requests until the process is told to end; then long work is stopped and the index closed."""
+    logging.getLogger("uvicorn.error").addFilter(_is_told)
+    config = uvicorn.Config(
+        make_app(workbench, admission(place, token)),
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        loop="asyncio",
+        log_config=None,
+        log_level=logging.ERROR,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=_AT_ONCE,
+        timeout_keep_alive=HEAD_SECONDS,
+        timeout_graceful_shutdown=_LAST_SECONDS,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+    )
+    # uvicorn raises the signal again that ended it; by then everything is closed.
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    warming = threading.Thread(target=_warm, args=(workbench,), name="warming", daemon=True)
+    try:
+        warming.start()
+        _Server(config).run([place.listener])
+    finally:
+        warming.join(_LAST_SECONDS)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which accepts few connections at a time and lets many wait: to it both are one number."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(_WAITING)
+
+
+def _warm(workbench: Workbench) -> None:
+    """Load the model and the index, so that the first search is as fast as others. What is wrong with them is told by the pages."""
+    from specsearch.interfaces.service.searching import SearchRequest, search
+
+    with suppress(SpecsearchError):
+        search(SearchRequest("duties", k=1), workbench.session)
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """Whether a message is one for users: that requests are cut off at the end is not."""
+    import asyncio
+
+    return not (record.msg.startswith("Cancel ") or (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)))
+
+
+def _with_port(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return shown if port == 80 else f"{shown}:{port}"
