@@ -45,8 +45,7 @@ def search(answer: SearchAnswer) -> dict[str, Any]:
 
 def suggest(answer: SuggestAnswer) -> dict[str, Any]:
     """Roles that may be meant, and how many more there are."""
-    names = ("title", "jurisdiction", "state", "class_code")
-    return {"roles": [{"id": role.doc_id, **{name: getattr(role.source, name) for name in names}} for role in answer.roles], "more": answer.more}
+    return {"roles": [_found(role) for role in answer.roles], "more": answer.more}
 
 
 def scope(answer: ScopeAnswer) -> dict[str, Any]:

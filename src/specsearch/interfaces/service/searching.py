@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Where
+from specsearch.interfaces.service.finding import FoundRole
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Hit, Kind, Label, Mode, Quoted, SourceClassification
+from specsearch.records import Hit, Kind, Label, Mode, Quoted
 
 if TYPE_CHECKING:
     from specsearch.retrieval.facets import Facet
@@ -77,18 +78,10 @@ class SuggestRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestedRole:
-    """A role that may be meant, with the class that it describes."""
-
-    doc_id: str
-    source: SourceClassification
-
-
-@dataclass(frozen=True, slots=True)
 class SuggestAnswer:
     """Roles whose class code is what was typed, or whose title begins with it; `more` of them are left out."""
 
-    roles: tuple[SuggestedRole, ...]
+    roles: tuple[FoundRole, ...]
     more: int
 
 
@@ -156,7 +149,7 @@ def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:
 
     with session.reading() as snapshot:
         found = beginning(snapshot, request.text)
-    offered = tuple(SuggestedRole(entry.doc_id, entry.source) for entry in found[: request.most])
+    offered = tuple(FoundRole(entry.doc_id, entry.source, entry.kind) for entry in found[: request.most])
     return SuggestAnswer(offered, len(found) - len(offered))
 
 
