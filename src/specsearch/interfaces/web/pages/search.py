@@ -42,7 +42,8 @@ from specsearch.retrieval.facets import Facet
 EXAMPLES = ("prepare and monitor the operating budget", "supervises a crew that repairs streets", "answers questions from the public", "license to operate a commercial vehicle")
 EXPORTED = 200
 """Hits that a file holds, if not more of them are shown."""
-_FACETS = {"kind": "Kind of passage", "label": "Section", "city": "Employer", "state": "State", "level": "Level", "document_kind": "Kind of document", "year": "Date"}
+_FACETS = {"city": "Employer", "state": "State", "kind": "Kind of passage", "label": "Section", "level": "Level", "document_kind": "Kind of document", "year": "Date"}
+"""What facets are called, in the order in which they are shown."""
 _CAPTIONS = {"kind": KINDS, "label": SECTIONS, "document_kind": DOCUMENT_KINDS}
 _AT_ONCE = 8
 """Values of a facet that are shown before one asks for all."""
@@ -133,7 +134,7 @@ def _plainly(error: SpecsearchError) -> str:
 
 def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:
     found = []
-    for facet in answer.facets:
+    for facet in sorted(answer.facets, key=lambda facet: list(_FACETS).index(facet.name)):
         values = _years(facet, asked) if facet.name == "year" else _values(facet, asked)
         if len(values) > 1 or any(value.is_chosen for value in values) or facet.name == "year":
             first = max(_AT_ONCE, sum(value.is_chosen for value in values))
