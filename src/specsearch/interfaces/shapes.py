@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
+    from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
     from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
@@ -277,3 +278,16 @@ def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:
         ],
         "differences": [asdict(difference) for difference in answer.experiment.differences],
     }
+
+
+def list_sets(answer: SetsAnswer) -> list[dict[str, Any]]:
+    """Sets of queries with how far they are judged, a dictionary each."""
+    return [asdict(row) | {"assessors": list(row.assessors)} for row in answer.sets]
+
+
+def history(answer: HistoryAnswer) -> list[dict[str, Any]]:
+    """Measured runs, a dictionary each, as their file has them."""
+    return [
+        asdict(run) | {"assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
+        for run in answer.runs
+    ]

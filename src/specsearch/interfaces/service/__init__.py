@@ -17,6 +17,7 @@ calls of `specsearch` itself, which these put together.
     sources     whose documents they are, what reviewers say of it
     judging     judge, what was judged
     evaluating  evaluate
+    sets        sets of queries beside an index: made, judged, measured
 
 Requests are made of plain types, and the modules load nothing heavy until they are asked.
 """
