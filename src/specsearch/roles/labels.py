@@ -156,15 +156,16 @@ def _no_passage(asked: LabelCorrection, text: str, passages: Sequence[Passage]) 
     return f"{why} The nearest passages:{listed}"
 
 
-def labels_aside(snapshot: Snapshot) -> tuple[LabelCorrection, ...]:
+def labels_aside(snapshot: Snapshot, only: str | None = None) -> tuple[LabelCorrection, ...]:
     """What reviewers said of labels and is not applied, of the documents of an index: a person should look at it.
 
     Args:
         snapshot: The open index.
+        only: Id of the one document that is asked about; None for all.
     """
     found: list[LabelCorrection] = []
     for doc_id, corrections in sorted(standing_labels(snapshot.label_corrections()).items()):
-        number = snapshot.number(doc_id)
+        number = snapshot.number(doc_id) if only in (None, doc_id) else None
         if number is not None:
             ((passages, _),) = snapshot.statements([number])
             found += set_aside(passages, snapshot.document(number).content_hash, corrections)

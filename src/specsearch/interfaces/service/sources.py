@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
+from specsearch.interfaces.service.asking import check_seen
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, LabelCorrection, Origin, Place, SourceClassification
 
@@ -92,11 +93,13 @@ class CorrectRequest:
         document: Its id, or a whole title or class code that only it has.
         values: What is right, by field; "" takes an earlier correction back, None says nothing.
         reviewer: Who says so.
+        seen: Hash of the text that the reviewer has seen; None where it is not known.
     """
 
     document: str
     values: Mapping[str, str | None] = field(default_factory=dict)
     reviewer: str = ""
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,8 @@ def source_row(snapshot: Snapshot, number: int) -> SourceRow:
         snapshot: The index.
         number: Of the document.
     """
-    known, one = _known(snapshot), snapshot.source(number)
+    one = snapshot.source(number)
+    known = _known(snapshot, one.doc_id)
     doubts, badly = _doubts(snapshot, one, known)
     return _row(snapshot, one, doubts, (badly, known.right))
 
@@ -189,11 +193,12 @@ class _Known:
     tallies: Mapping[int, Tally]
 
 
-def _known(snapshot: Snapshot) -> _Known:
+def _known(snapshot: Snapshot, doc_id: str | None = None) -> _Known:
+    """What is known beside documents when all are looked at, or beside the one of an id."""
     from specsearch.ingest.settle import standing
     from specsearch.roles.labels import labels_aside
 
-    return _Known(snapshot.once(_near), standing(snapshot.corrections()), labels_aside(snapshot), snapshot.once(_tallies))
+    return _Known(snapshot.once(_near), standing(snapshot.corrections()), labels_aside(snapshot, doc_id), snapshot.once(tallies_of))
 
 
 def _near(snapshot: Snapshot) -> Mapping[str, Counter[str]]:
@@ -202,7 +207,8 @@ def _near(snapshot: Snapshot) -> Mapping[str, Counter[str]]:
     return employers_by_folder(snapshot.sources())
 
 
-def _tallies(snapshot: Snapshot) -> Mapping[int, Tally]:
+def tallies_of(snapshot: Snapshot) -> Mapping[int, Tally]:
+    """How each document was read, to be made once for a generation (`Snapshot.once`)."""
     return snapshot.tallies()
 
 
@@ -227,11 +233,13 @@ def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
+        UsageError: The index has another text than was seen.
         SpecsearchError: As for `specsearch.correct`.
     """
     from specsearch.interfaces.service.keeping import keep, waiting
     from specsearch.roles.corrections import corrected
 
+    check_seen(session, request.document, request.seen)
     with session.reading() as snapshot:
         found = corrected(snapshot, request.document, request.values, request.reviewer, waiting(session))
     return CorrectAnswer(found.doc_id, found.right, found.corrections, keep(found.corrections, session))

@@ -9,6 +9,8 @@ from pathlib import Path
 from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.interfaces.service.keeping import bring_in
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.service.sets import judging_folder
+from specsearch.interfaces.web.desk import Desk
 from specsearch.interfaces.web.jobs import Jobs
 
 _LOOKS_SECONDS = 1.0
@@ -24,6 +26,8 @@ class Workbench:
         address: Where the index is; it need not be there yet.
         corpus: Folder of the documents, into which uploads go; it need not be there yet.
         jobs: Long work, one writer at a time.
+        judging: Folder of the sets of queries that are judged; it is made with the first of them.
+        desk: What is held for those who judge.
     """
 
     def __init__(self, address: str, corpus: Path, notice: Callable[[str], None] = lambda message: None) -> None:
@@ -31,6 +35,8 @@ class Workbench:
         self.address = address
         self.corpus = corpus
         self.jobs = Jobs(address)
+        self.judging = judging_folder(address)
+        self.desk = Desk()
         self._notice = notice
         self._lock = threading.Lock()
         self._session: Session | None = None
@@ -56,6 +62,7 @@ class Workbench:
         """Stop long work and close the index."""
         self._closing.set()
         self.jobs.close()
+        self.desk.close()
         with self._lock:
             session, self._session = self._session, None
         if session is not None:
