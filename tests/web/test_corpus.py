@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from starlette.testclient import TestClient
 
-CLERK = "CITY OF ELM FORK\nRECORDS CLERK\n\nEXAMPLES OF DUTIES\n- Files the records of the city every day.\n"
-LOST = "PARK RANGER\n\nEXAMPLES OF DUTIES\n- Patrols the trails of the park every day.\n"
+CLERK = "CITY OF ELM FORK\nRECORDS CLERK\n\nEXAMPLES OF DUTIES\n- Files the records of the city every day.\n\nQUALIFICATIONS\n- One year of experience with records.\n"
+LOST = "PARK RANGER\n\nEXAMPLES OF DUTIES\n- Patrols the trails of the park every day.\n\nQUALIFICATIONS\n- A valid driver license.\n"
 """A document that does not say whose it is."""
 RANGER = "rangers/ranger.txt"
 
@@ -256,7 +256,7 @@ def test_files_are_added_and_indexed(served: Callable[..., str], place: Path, pa
         put(place / f"corpus/more/{number}.txt", CLERK.replace("RECORDS", f"RECORDS {number}"))
     page.goto(f"{site}/corpus")
     page.get_by_role("button", name="Index now").click()
-    page.get_by_text("Reading files").wait_for(timeout=300_000)
+    page.locator("#job").get_by_text("Reading files").wait_for(timeout=300_000)
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("heading", name="Update of the index: stopped").wait_for(timeout=300_000)
     page.goto(f"{site}/search?q=piers+of+the+harbor")
@@ -274,9 +274,10 @@ def test_everything_without_scripts(served: Callable[..., str], place: Path, ope
     page.get_by_role("button", name="Index now").click()
     page.get_by_role("heading", name="Update of the index: done").wait_for(timeout=300_000)
     page.get_by_role("link", name="Documents to look at").click()
-    page.get_by_label("Employer").first.fill("City of Oak Grove")
-    page.get_by_label("Reviewer").first.fill("Ana")
-    page.get_by_role("button", name="Save").last.click()
+    row = page.get_by_role("article").filter(has_text=RANGER)
+    row.get_by_label("Employer", exact=True).fill("City of Oak Grove")
+    row.get_by_label("Reviewer").fill("Ana")
+    row.get_by_role("button", name="Save").last.click()
     page.get_by_text("Kept: rangers/ranger.txt").wait_for()
 
 
@@ -287,6 +288,6 @@ def test_sources_by_the_keyboard(served: Callable[..., str], place: Path, page: 
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.textContent").lower() == "park ranger"
     page.get_by_label("Reviewer").fill("Ana")
-    page.get_by_label("Employer").fill("City of Oak Grove")
+    page.get_by_label("Employer", exact=True).fill("City of Oak Grove")
     page.keyboard.press("Enter")
     page.get_by_text("Kept: rangers/ranger.txt").wait_for()
