@@ -13,7 +13,6 @@ from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.service.judging import JudgeRequest, PoolKey, gather
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.interfaces.service.sets import SetRequest, measure
-
 from specsearch.records import Query
 
 if TYPE_CHECKING:
