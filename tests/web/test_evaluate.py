@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from conftest import CORPUS
 from specsearch.evaluation.history import Figure, MeasuredDifference, MeasuredRun, MeasuredSystem
 from specsearch.evaluation.judging import Judgement, read_judgements
 from specsearch.interfaces.service import sets
+from specsearch.interfaces.service.judging import PoolKey
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import desk, findings, plotting
 from specsearch.interfaces.web.app import make_app
@@ -176,7 +178,7 @@ def test_taking_back(client: TestClient, place: Path) -> None:
     path = made(client, "back", "mail", "patches streets")
     client.cookies.set("reviewer", "Ana")
     page = client.get(f"{path}/judge")
-    order = []
+    order: list[dict[str, str]] = []
     while len({one["query"] for one in order}) < 2:
         order.append(hidden(page.text))
         page = client.post(f"{path}/judge", data={**order[-1], "grade": "1"})
@@ -265,7 +267,7 @@ def test_measuring(client: TestClient, place: Path) -> None:
     assert "nDCG@10 of each run" in client.get(path, params={"measure": "<b>", "run": "9999999999"}).text
     rows = client.get(f"{path}/history.csv").text.splitlines()
     assert len(rows) == 1 + 2 * len(run.systems)
-    assert rows[0].startswith("date,model,fingerprint,generation,release,asked,measured,judgements,system,unjudged,nDCG@10 mean")
+    assert rows[0].startswith("date,model,fingerprint,generation,release,asked,measured,judgements,left_out,system,unjudged,nDCG@10 mean")
     assert client.get(f"{path}/qrels.tsv").content == sets.judged_qrels(request, Session(place))
     assert [json.loads(line)["grade"] for line in client.get(f"{path}/judgements.jsonl").text.splitlines()] == [3, 2, 1, 0]
 
@@ -307,7 +309,7 @@ def test_measuring_that_fails(client: TestClient) -> None:
     assert "It could not be measured. Nothing is judged related or better yet" in words(measured(client, path))
 
 
-def test_query_that_finds_nothing_and_damaged_files(client: TestClient, place: Path) -> None:
+def test_damaged_files(client: TestClient, place: Path) -> None:
     """A set whose judgements cannot be read says so on its page, and in the list, which shows the others."""
     path = made(client, "damaged")
     (place.with_name("index-judging") / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
@@ -332,13 +334,13 @@ def test_without_an_index(tmp_path: Path) -> None:
 # --- words and places, without a server --------------------------------------------------------------
 
 
-def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float | None = None, **changes: int) -> MeasuredRun:
-    """A run in which each system scores alike in both measures."""
+def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float | None = None) -> MeasuredRun:
+    """A run of 30 queries in which each system scores alike in both measures, and half of what "lexical" finds is not judged."""
     systems = tuple(
         MeasuredSystem(name, dict.fromkeys(("nDCG@10", "AP"), Figure(mean, *((None, None) if interval is None else (mean - interval, mean + interval)))), 0.5 * (name == "lexical"))
         for name, mean in means.items()
     )
-    numbers = {"generation": 1, "asked": 40, "measured": 30, "irrelevant": 0, "judgements": 300} | changes
+    numbers = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
     return MeasuredRun(f"{date}T10:00:00+00:00", "one", "passage", "m", "f", release="0", assessors=("Ana",), systems=systems, differences=(), **numbers)
 
 
@@ -355,29 +357,38 @@ def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float
 def test_differences_in_words(difference: tuple[float, float | None], sentence: str) -> None:
     """A difference is said from the better one's side, with what chance has to do with it."""
     mean, p_value = difference
-    run = run_of({"a": 0.5, "b": 0.5})
     told = (MeasuredDifference("nDCG@10", "a", "b", mean, p_value), MeasuredDifference("AP", "a", "b", 0.9, 0.9))
-    object.__setattr__(run, "differences", told)
-    assert findings.differences(run, "nDCG@10") == [sentence]
+    assert findings.differences(replace(run_of({}), differences=told), "nDCG@10") == [sentence]
 
 
 @pytest.mark.parametrize(
     ("changes", "systems", "expected"),
     [
-        ({"asked": 30}, ("hybrid",), []),
+        ({}, ("hybrid",), []),
         ({"measured": 1, "asked": 1}, ("hybrid",), ["Only 1 of the queries is judged. From 6 on"]),
         ({"measured": 6, "asked": 6}, ("hybrid",), ["Only 6 queries are judged: intervals are wide"]),
-        ({}, ("hybrid",), ["10 of 40 queries have no judgement"]),
-        ({"asked": 30, "irrelevant": 2}, ("hybrid",), ["For 2 of the queries nothing is judged related"]),
-        ({"asked": 30}, ("hybrid", "lexical"), ["Of what lexical puts among the first ten, 50% is not judged"]),
+        ({"left_out": 7}, ("hybrid",), ["7 of 307 judgements are left out"]),
+        ({"asked": 40}, ("hybrid",), ["10 of 40 queries have no judgement"]),
+        ({"irrelevant": 2}, ("hybrid",), ["For 2 of the queries nothing is judged related"]),
+        ({}, ("hybrid", "lexical"), ["Of what lexical puts among the first ten, 50% is not judged"]),
     ],
 )
 def test_warnings(changes: dict[str, int], systems: tuple[str, ...], expected: list[str]) -> None:
     """Too few queries, queries that are not judged or have nothing relevant, and passages that nobody judged are told."""
-    told = list(findings.warnings(run_of(dict.fromkeys(systems, 0.5), **changes)))
+    told = list(findings.warnings(replace(run_of(dict.fromkeys(systems, 0.5)), **changes)))  # type: ignore[arg-type]  # members by name
     assert len(told) == len(expected)
     for said, beginning in zip(told, expected, strict=True):
         assert said.startswith(beginning)
+
+
+def test_pools_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest pools make room for new ones."""
+    monkeypatch.setattr(desk, "_MOST", 2)
+    pools = desk.Pools()
+    keys: list[PoolKey] = [("state", f"q{number}", "text", 20, frozenset()) for number in range(4)]
+    for key in keys:
+        pools[key] = ()
+    assert list(pools) == keys[2:]
 
 
 @pytest.mark.parametrize("runs", [1, 2, 30, 45])
@@ -413,7 +424,7 @@ def no_barrier(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         found = Axe().run(page)
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found.response["violations"]] == []
     for width in (390, 768, 1280):

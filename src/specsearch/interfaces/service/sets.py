@@ -279,6 +279,7 @@ def _run(found: SetAnswer, written: ExportAnswer, answer: EvaluateAnswer) -> Mea
         measured=len(answer.basis.measured),
         irrelevant=len(answer.basis.irrelevant),
         judgements=written.judgements,
+        left_out=len(found.judgements) - written.judgements,
         assessors=tuple(dict.fromkeys(one.assessor for one in found.judgements)),
         systems=systems,
         differences=tuple(MeasuredDifference(d.measure, d.first, d.second, d.mean, d.p_value) for d in answer.experiment.differences),

@@ -167,7 +167,7 @@ def _qrels(request: Request) -> Response:
 def _history(request: Request) -> Response:
     """A line for each system of each run."""
     runs = history(SetRequest(workbench_of(request).judging, set_of(request).name)).runs
-    plain = ("date", "model", "fingerprint", "generation", "release", "asked", "measured", "judgements")
+    plain = ("date", "model", "fingerprint", "generation", "release", "asked", "measured", "judgements", "left_out")
     rows: list[dict[str, object]] = []
     for run in runs:
         for system in run.systems:

@@ -34,7 +34,7 @@ _LONGEST_NAME = 80
 
 
 def _judge(request: Request) -> Response:
-    found, assessor = open_set(_asked(request)), reviewer_of(request)
+    found, assessor = open_set(_asked(request)[0]), reviewer_of(request)
     if not assessor:
         return page(request, "judge_name", {"set": found})
     workbench = workbench_of(request)
@@ -83,12 +83,10 @@ async def _keep(request: Request) -> Response:
 
 
 def _kept(request: Request, given: Mapping[str, str]) -> Response:
-    asked, workbench = _asked(request), workbench_of(request)
+    (asked, path), workbench = _asked(request), workbench_of(request)
     query_id, assessor, grade = given["query"], given["assessor"], given["grade"]
     if not assessor.strip() or grade not in map(str, range(len(_meanings()))):
         raise HTTPException(400, "A judgement needs a name and a grade.")
-    path = set_path(asked)
-    assert path is not None
     sheet = _sheet(workbench, path, query_id, assessor)
     (pool,) = sheet.pools
     place = next((place for place, one in enumerate(pool, start=1) if one.passage.passage_id == given["passage"]), 0)
@@ -110,11 +108,13 @@ async def _name(request: Request) -> Response:
     return answer
 
 
-def _asked(request: Request) -> SetRequest:
+def _asked(request: Request) -> tuple[SetRequest, Path]:
+    """The set that an address names, and the file of its queries."""
     asked = SetRequest(workbench_of(request).judging, request.path_params["name"])
-    if set_path(asked) is None:
+    path = set_path(asked)
+    if path is None:
         raise HTTPException(404)
-    return asked
+    return asked, path
 
 
 def _sheet(workbench: Workbench, path: Path, query_id: str, assessor: str) -> JudgeAnswer:
