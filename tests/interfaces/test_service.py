@@ -20,7 +20,18 @@ from conftest import CORPUS, specsearch
 from specsearch.errors import IndexMissingError, ReadError, UsageError
 from specsearch.evaluation.judging import read_judgements
 from specsearch.interfaces import service, shapes
-from specsearch.interfaces.service import corpus, deciding, documents, evaluating, judging, labelling, roles, searching, sources, state
+from specsearch.interfaces.service import (
+    corpus,
+    deciding,
+    documents,
+    evaluating,
+    judging,
+    labelling,
+    roles,
+    searching,
+    sources,
+    state,
+)
 from specsearch.interfaces.service.asking import Upload, Where
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
@@ -264,7 +275,8 @@ def test_a_document_is_whole(sample_index: Path) -> None:
         for doc_id, before, after in zip(found, [None, *found], [*found[1:], None], strict=False):
             answer = documents.document(documents.DocumentRequest(doc_id), session)
             text, at = answer.parsed.document.text, 0
-            for start, end in sorted((one.start, one.end) for one in (*answer.parsed.passages, *answer.parsed.furniture)):
+            pieces = [(one.start, one.end) for one in answer.parsed.passages] + [(one.start, one.end) for one in answer.parsed.furniture]
+            for start, end in sorted(pieces):
                 assert at <= start < end, doc_id
                 assert not text[at:start].strip(), doc_id
                 assert text[start:end].strip() == text[start:end], doc_id
