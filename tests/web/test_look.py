@@ -17,6 +17,17 @@ PAGES = {
     "search, nothing": "/search?q=budget&city=Nowhere",
     "document": "/document/kestrel-valley-ca/administrative-analyst-ii.pdf",
     "documents": "/documents?q=analyst",
+    "role": "/role/harlow-bend-oh/community-outreach-coordinator-ii.txt",
+    "role, unknown": "/role/planner",
+    "similar roles": "/role/harlow-bend-oh/community-outreach-coordinator-ii.txt/similar?city=Nowhere",
+    "blend": "/role/harlow-bend-oh/community-outreach-coordinator-ii.txt/blend",
+    "compare, empty": "/compare",
+    "compare, several meant": "/compare?role=cedar-quay-or/associate-planner.txt&role=planner",
+    "compare two": "/compare?role=cedar-quay-or/associate-planner.txt&role=saltmarsh-heights-fl/planner-ii.docx",
+    "compare three": "/compare?role=cedar-quay-or/associate-planner.txt&role=saltmarsh-heights-fl/planner-ii.docx&role=fort-delphine-tx/city-planner.md",
+    "survey, empty": "/survey",
+    "survey of a role": "/survey?role=cedar-quay-or/associate-planner.txt&sort=-covered",
+    "survey of a duty": "/survey?duty=Reviews+site+plans",
     "no such page": "/nowhere",
 }
 WIDTHS = (1280, 768, 390)

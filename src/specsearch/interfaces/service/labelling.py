@@ -46,10 +46,12 @@ class LabelAnswer:
     Attributes:
         doc_id: Id of the document.
         parts: What came of each of the stretches.
+        waits: Whether what is new is kept beside the index, and in it when the update is done that runs now.
     """
 
     doc_id: str
     parts: tuple[Relabelled, ...]
+    waits: bool
 
 
 def label(request: LabelRequest, session: Session) -> LabelAnswer:
@@ -59,6 +61,7 @@ def label(request: LabelRequest, session: Session) -> LabelAnswer:
         UsageError: The file has changed since it was indexed, or holds several documents; or the index has another text than was seen.
         SpecsearchError: As for `specsearch.relabel`; or the file cannot be read.
     """
+    from specsearch.interfaces.service.keeping import keep, waiting
     from specsearch.roles.labels import relabelled_in
 
     name, seen = str(request.document), request.seen
@@ -73,8 +76,9 @@ def label(request: LabelRequest, session: Session) -> LabelAnswer:
         if stored is None:
             raise UsageError(_changed(request.document, session))
         name, seen = stored.doc_id, parsed.document.content_hash
-    kept = relabelled_in(session.address, name, request.labels, reviewer=request.reviewer, notice=session.notice, content_hash=seen)
-    return LabelAnswer(*kept)
+    with session.reading() as snapshot:
+        doc_id, parts = relabelled_in(snapshot, name, request.labels, request.reviewer, content_hash=seen, waits=waiting(session))
+    return LabelAnswer(doc_id, parts, keep([one for part in parts for one in part.kept], session))
 
 
 def read_as_said(file: Path, vocabulary: Path | None, session: Session) -> tuple[tuple[ParsedDocument, ...], dict[str, str]]:

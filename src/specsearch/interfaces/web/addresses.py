@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "role_at", "search_at", "survey_at", "survey_file_at"]
+__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "evaluate_at", "job_at", "judge_at", "role_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
 
 PART = 60_000
 """Characters of a document that one page shows. Hardly any job document has as many."""
@@ -49,6 +49,26 @@ def survey_at(*, role: str = "", duty: str = "", **query: object) -> str:
 def survey_file_at(suffix: str, *, role: str = "", duty: str = "") -> str:
     """A survey as a file, by its ending."""
     return _with(f"/survey/survey{suffix}", {"role": role, "duty": duty})
+
+
+def job_at(job_id: str) -> str:
+    """The page of long work."""
+    return f"/corpus/job/{quote(job_id, safe='')}"
+
+
+def sources_at(*, why: str = "", page: int = 1, **query: object) -> str:
+    """Documents to look at, for one of the reasons or "all" documents."""
+    return _with("/sources", {"why": why, "page": 0 if page == 1 else page, **query})
+
+
+def evaluate_at(name: str = "", *, run: int = 0, measure: str = "") -> str:
+    """The page of a set of queries, with the figures of one of its runs, counted from 1, and the plot of one of its measures."""
+    return _with(f"/evaluate/{quote(name, safe='')}" if name else "/evaluate", {"run": run, "measure": measure})
+
+
+def judge_at(name: str, query_id: str = "", at: int = 0, back: int = 0) -> str:
+    """Where a set is judged: one of the passages of a query, counted from 1; or so many judgements back."""
+    return _with(f"/evaluate/{quote(name, safe='')}/judge", {"query": query_id, "at": at, "back": back})
 
 
 def _with(path: str, query: dict[str, object]) -> str:
