@@ -88,6 +88,12 @@ def test_answers_are_what_the_command_prints(path: str, asked: dict[str, Any], a
     assert given(client, "GET", path, params=asked) == printed(*arguments, "--index", sample_index)
 
 
+def test_what_is_no_text(client: TestClient) -> None:
+    """Bytes of an address that are no characters are those that stand for none."""
+    found = client.get("search?query=budget%ED%A0%80%FF&k=1").json()
+    assert (found["query"], len(found["hits"])) == ("budget\ufffd\ufffd\ufffd\ufffd", 1)
+
+
 @pytest.mark.parametrize(
     ("path", "asked", "files", "arguments"),
     [
