@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
     from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
-    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
+    from specsearch.interfaces.service.sources import CorrectAnswer, CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
 
