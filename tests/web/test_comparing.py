@@ -16,8 +16,9 @@ from specsearch.interfaces.web import addresses
 from specsearch.records import Choice
 
 if TYPE_CHECKING:
-    from conftest import Served
     from playwright.sync_api import Page
+
+    from conftest import Served
 
 PLANNER = "cedar-quay-or/associate-planner.txt"
 PLANNER_II = "saltmarsh-heights-fl/planner-ii.docx"

@@ -15,6 +15,8 @@ PAGES = {
     "search, empty": "/search",
     "search": "/search?q=monitors+the+operating+budget",
     "search, nothing": "/search?q=budget&city=Nowhere",
+    "document": "/document/kestrel-valley-ca/administrative-analyst-ii.pdf",
+    "documents": "/documents?q=analyst",
     "role": "/role/harlow-bend-oh/community-outreach-coordinator-ii.txt",
     "role, unknown": "/role/planner",
     "similar roles": "/role/harlow-bend-oh/community-outreach-coordinator-ii.txt/similar?city=Nowhere",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from statistics import median_low
 from typing import Any, get_type_hints
 
 from specsearch.errors import StorageError, UsageError
+from specsearch.evaluation import lines
 from specsearch.evaluation.dataset import Qrels
 from specsearch.evaluation.held import document_reader, found_by_any
 from specsearch.records import Passage, Query, SourceClassification
@@ -136,7 +136,7 @@ def read_judgements(path: Path, notice: Callable[[str], None] = lambda message: 
         return []
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    whole = _whole(content)
+    whole = lines.whole(content, _BEGINNING)
     if whole < len(content):
         notice(f"The last line of {path} was cut off while it was written, and is left out.")
     found: dict[tuple[object, ...], Judgement] = {}
@@ -166,18 +166,6 @@ def _judgement(record: Any) -> Judgement:  # noqa: ANN401 - whatever the line ho
     return judgement
 
 
-def _whole(content: bytes) -> int:
-    """Length of a file's content up to a last line that a crash has cut off."""
-    start = content.rfind(b"\n") + 1
-    # After a loss of power some file systems show zeros; anything else that is no beginning of ours is not ours to drop.
-    last = content[start:].rstrip(b"\0")
-    try:
-        json.loads(content[start:] or b"{}")
-    except (ValueError, RecursionError):
-        return start if _BEGINNING.startswith(last[: len(_BEGINNING)]) else len(content)
-    return len(content)
-
-
 def make_ready(path: Path) -> None:
     """Make a file ready for more judgements: there, writable, and ending with a whole line.
 
@@ -185,15 +173,7 @@ def make_ready(path: Path) -> None:
         StorageError: The file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab+") as file:
-            file.seek(0)
-            content = file.read()
-            whole = _whole(content)
-            if whole < len(content):
-                file.truncate(whole)
-            if not content[:whole].endswith(b"\n") and whole:
-                file.write(b"\n")
+        lines.make_ready(path, _BEGINNING)
     except OSError as error:
         raise _refused(path, error) from error
 
@@ -204,13 +184,8 @@ def append(path: Path, judgement: Judgement) -> None:
     Raises:
         StorageError: The file cannot be written.
     """
-    # Escaped, so that any text can be kept, and shown by any terminal.
-    line = json.dumps(asdict(judgement)).encode("ascii") + b"\n"
     try:
-        with path.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        lines.append(path, asdict(judgement), _BEGINNING)
     except OSError as error:
         raise _refused(path, error) from error
 

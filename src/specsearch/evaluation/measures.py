@@ -63,6 +63,21 @@ def score(qrels: Qrels, run: Run, excluded: Mapping[str, frozenset[str]] | None 
     return Scored(values, missing, tuple(sorted(run.keys() - qrels.keys())))
 
 
+def unjudged(qrels: Qrels, run: Run, depth: int = 10) -> float:
+    """Share of what a run ranks first that nobody has judged, and that counts as not relevant.
+
+    Args:
+        qrels: The judgements of the queries that are measured.
+        run: The run.
+        depth: How much of each ranking.
+
+    Returns:
+        From 0 to 1; 0 where nothing is ranked.
+    """
+    firsts = [(query, target) for query in qrels for target in list(_in_order(run.get(query, {})))[:depth]]
+    return sum(target not in qrels[query] for query, target in firsts) / max(1, len(firsts))
+
+
 def check(qrels: Qrels, run: Run) -> None:
     """Check that a run of another program can be of the queries and of what the judgements judge.
 

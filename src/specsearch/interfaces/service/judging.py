@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate, Judgement
     from specsearch.storage.store import Snapshot
 
+PoolKey = tuple[str, str, str, int, frozenset[Kind]]
+"""State of the index, id and text of the query, depth and kinds: with the same ones the same passages are judged."""
+Pools = MutableMapping[PoolKey, "tuple[Candidate, ...]"]
+"""Passages that were gathered before, kept by the caller for the next request."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgeRequest:
@@ -28,6 +33,7 @@ class JudgeRequest:
         depth: How many passages of each mode are judged.
         kinds: Kinds of passage; none for duties and qualifications.
         judgements: File to keep the judgements in; None for that of the queries, ending in .judgements.jsonl.
+        query_id: The one query that is judged; None for all.
     """
 
     queries: Path
@@ -35,6 +41,7 @@ class JudgeRequest:
     depth: int = 20
     kinds: frozenset[Kind] = frozenset()
     judgements: Path | None = None
+    query_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,30 @@ class JudgeAnswer:
     pools: tuple[tuple[Candidate, ...], ...]
     grades: Mapping[tuple[str, str], int]
     meta: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a query is judged.
+
+    Attributes:
+        query: The query.
+        own: How many passages the assessor has judged; where the pool is known, of these.
+        every: How many judgements there are of all assessors.
+        size: How many passages there are to judge; None where they have not been gathered yet.
+    """
+
+    query: Query
+    own: int
+    every: int
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressAnswer:
+    """How far the queries are judged, in the order of their file."""
+
+    queries: tuple[Progress, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +119,78 @@ class ExportAnswer:
     judgements: int
 
 
-def judge(request: JudgeRequest, session: Session) -> JudgeAnswer:
+def judge(request: JudgeRequest, session: Session, pools: Pools | None = None) -> JudgeAnswer:
     """Gather what is to be judged, and what an assessor has judged of it.
 
+    Args:
+        request: What is to be judged.
+        session: The index.
+        pools: What was gathered before is taken from here, and what is gathered is put here; it may be shared by threads.
+
     Raises:
-        UsageError: Queries or judgements that cannot be read, no name, or as for `pool`.
+        UsageError: Queries or judgements that cannot be read, no such query, no name, or as for `pool`.
         SpecsearchError: As for `open_index`, or the file cannot be written.
     """
-    from specsearch.evaluation.judging import locate, make_ready
+    from specsearch.evaluation.judging import make_ready
 
     path = _kept_in(request.judgements, request.queries)
     queries, judgements = _judged(request.queries, path, session.notice)
     if not request.assessor.strip():
         raise UsageError("The assessor has no name. Give one with --assessor.")
+    asked = [query for query in queries if request.query_id in (None, query.query_id)]
+    if not asked:
+        raise UsageError(f"There is no query {request.query_id} in {request.queries}.")
     with session.reading() as snapshot:
-        pools = _pools(snapshot, queries, request, session)
-        own = (one for one in _of(queries, judgements) if one.assessor == request.assessor)
-        grades = {(one.query_id, passage_id): one.grade for one, passage_id in locate(snapshot, own)}
+        found = _pools(snapshot, asked, request, session, {} if pools is None else pools)
+        own = [one for one in _of(asked, judgements) if one.assessor == request.assessor]
+        grades = _grades(snapshot, found, own)
         meta = snapshot.meta
     make_ready(path)
-    return JudgeAnswer(path, request.assessor, pools, grades, meta)
+    return JudgeAnswer(path, request.assessor, found, grades, meta)
+
+
+def gather(request: JudgeRequest, session: Session, pools: Pools) -> None:
+    """Gather what is to be judged, so that `judge` and `progress` need not; nothing is written.
+
+    Raises:
+        UsageError: Queries that cannot be read, or as for `pool`.
+        SpecsearchError: As for `open_index`.
+    """
+    from specsearch.evaluation.dataset import read_queries
+
+    asked = [query for query in read_queries(request.queries) if request.query_id in (None, query.query_id)]
+    with session.reading() as snapshot:
+        _pools(snapshot, asked, request, session, pools)
+
+
+def progress(request: JudgeRequest, session: Session, pools: Pools) -> ProgressAnswer:
+    """Tell how far queries are judged, without gathering what is to be judged.
+
+    Args:
+        request: What is to be judged; who judges may be blank here.
+        session: The index.
+        pools: What was gathered before, for `judge`.
+
+    Raises:
+        UsageError: Queries or judgements that cannot be read.
+        SpecsearchError: As for `open_index`.
+    """
+    queries, judgements = _judged(request.queries, _kept_in(request.judgements, request.queries), session.notice)
+    every: dict[str, list[Judgement]] = {}
+    for one in _of(queries, judgements):
+        every.setdefault(one.query_id, []).append(one)
+    rows = []
+    with session.reading() as snapshot:
+        for query in queries:
+            given = every.get(query.query_id, [])
+            own = [one for one in given if one.assessor == request.assessor]
+            pool = pools.get(_key(snapshot, query, request))
+            count = len(own)
+            if pool is not None:
+                grades = _grades(snapshot, [pool], own)
+                count = sum((query.query_id, candidate.passage.passage_id) in grades for candidate in pool)
+            rows.append(Progress(query, count, len(given), None if pool is None else len(pool)))
+    return ProgressAnswer(tuple(rows))
 
 
 def keep(sheet: JudgeAnswer, candidate: Candidate, grade: int) -> Judgement:
@@ -188,16 +271,35 @@ def _of(queries: Sequence[Query], judgements: Sequence[Judgement]) -> list[Judge
     return [judgement for judgement in judgements if texts.get(judgement.query_id) == judgement.query]
 
 
-def _pools(snapshot: Snapshot, queries: Sequence[Query], request: JudgeRequest, session: Session) -> tuple[tuple[Candidate, ...], ...]:
+def _pools(snapshot: Snapshot, queries: Sequence[Query], request: JudgeRequest, session: Session, held: Pools) -> tuple[tuple[Candidate, ...], ...]:
     from specsearch.evaluation.judging import pool
 
     pools = []
     filters = Where().filters(request.kinds)
     with session.stages({"searching": "queries"}) as report:
         for number, query in enumerate(queries, start=1):
-            pools.append(tuple(pool(snapshot, query, request.depth, filters)))
+            key = _key(snapshot, query, request)
+            found = held.get(key)
+            if found is None:
+                found = held[key] = tuple(pool(snapshot, query, request.depth, filters))
+            pools.append(found)
             report("searching", number, len(queries))
     for query, found in zip(queries, pools, strict=True):
         if not found:
             session.notice(f"The query {query.query_id} finds nothing and is passed over.")
     return tuple(pools)
+
+
+def _key(snapshot: Snapshot, query: Query, request: JudgeRequest) -> PoolKey:
+    return snapshot.meta["state"], query.query_id, query.text, request.depth, request.kinds
+
+
+def _grades(snapshot: Snapshot, pools: Sequence[Sequence[Candidate]], own: Sequence[Judgement]) -> dict[tuple[str, str], int]:
+    """The grades of an assessor, by ids of query and passage; of several on a passage the last."""
+    from specsearch.evaluation.judging import locate
+
+    spans = {(c.query.query_id, c.passage.doc_id, c.passage.start, c.passage.text): c.passage.passage_id for pool in pools for c in pool}
+    ids = {one: spans.get((one.query_id, one.doc_id, one.start, one.text)) for one in own}
+    # A passage that is still as it was judged need not be looked for in its document, which takes much longer.
+    ids.update(locate(snapshot, [one for one, passage_id in ids.items() if passage_id is None]))
+    return {(one.query_id, passage_id): one.grade for one, passage_id in ids.items() if passage_id is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Upload, Where, role_of
 from specsearch.interfaces.service.session import Session
 from specsearch.records import (

@@ -1,0 +1,137 @@
+"""What was measured before, with what it was measured with: a file of runs, so that figures can be compared over time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from specsearch.errors import UsageError, refused
+from specsearch.evaluation import lines
+
+_BEGINNING = b'{"date": '
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Mean of a measure over queries, with its 95% interval.
+
+    Attributes:
+        mean: The mean, 0 to 1.
+        low: Lower end; None where there are too few queries.
+        high: Upper end; None where there are too few queries.
+    """
+
+    mean: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredSystem:
+    """What one system scored.
+
+    Attributes:
+        name: The mode.
+        figures: By measure.
+        unjudged: Share of its first ten passages a query that nobody has judged, 0 to 1; they count as not relevant.
+    """
+
+    name: str
+    figures: Mapping[str, Figure]
+    unjudged: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredDifference:
+    """How far two systems were apart in a measure; see `Difference`."""
+
+    measure: str
+    first: str
+    second: str
+    mean: float
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRun:
+    """A measurement of a set of queries.
+
+    Attributes:
+        date: When, ISO 8601 in UTC.
+        queries: Name of the set.
+        level: What is judged.
+        model: Model of the index.
+        fingerprint: The model's fingerprint.
+        generation: The index' generation.
+        release: Release of specsearch that measured.
+        asked: How many queries the set had.
+        measured: How many of them were judged; figures are means over these.
+        irrelevant: How many of these had nothing judged relevant; they count 0.
+        judgements: How many judgements were counted.
+        assessors: Whose.
+        systems: What each system scored.
+        differences: Of each pair of systems, in each measure.
+    """
+
+    date: str
+    queries: str
+    level: str
+    model: str
+    fingerprint: str
+    generation: int
+    release: str
+    asked: int
+    measured: int
+    irrelevant: int
+    judgements: int
+    assessors: tuple[str, ...]
+    systems: tuple[MeasuredSystem, ...]
+    differences: tuple[MeasuredDifference, ...]
+
+
+def append_run(path: Path, run: MeasuredRun) -> None:
+    """Add a run to a file; when this returns, it is on the disk.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    try:
+        lines.append(path, asdict(run), _BEGINNING)
+    except OSError as error:
+        raise refused(path, error) from error
+
+
+def read_runs(path: Path) -> list[MeasuredRun]:
+    """The runs of a file, oldest first; one that is not there holds none, and a last line that was cut off is left out.
+
+    Raises:
+        UsageError: The file cannot be read, or a line is no run; the message names the line.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    found = []
+    for number, line in enumerate(content[: lines.whole(content, _BEGINNING)].split(b"\n"), start=1):
+        if line.strip():
+            try:
+                found.append(_run(json.loads(line)))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                raise UsageError(f"{path}, line {number}: not a measured run ({error}). Correct or delete the line.") from error
+    return found
+
+
+def _run(record: Any) -> MeasuredRun:  # noqa: ANN401 - whatever the line holds
+    systems = tuple(_system(one) for one in record["systems"])
+    differences = tuple(MeasuredDifference(**one) for one in record["differences"])
+    return MeasuredRun(**record | {"assessors": tuple(record["assessors"]), "systems": systems, "differences": differences})
+
+
+def _system(record: Any) -> MeasuredSystem:  # noqa: ANN401
+    figures = {str(measure): Figure(**figure) for measure, figure in record["figures"].items()}
+    return MeasuredSystem(record["name"], figures, float(record["unjudged"]))

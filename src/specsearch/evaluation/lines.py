@@ -1,0 +1,83 @@
+"""Files of lines that are added one at a time, and kept at once: a crash can cut off only the last."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from io import FileIO
+from pathlib import Path
+
+_LOCK = threading.Lock()
+"""Held while a file is mended or added to: one thread must not take for a crash what another is writing."""
+
+
+def whole(content: bytes, beginning: bytes) -> int:
+    """Length of a file's content up to a last line that a crash has cut off.
+
+    Args:
+        content: All of the file.
+        beginning: How each of its lines begins.
+    """
+    start = content.rfind(b"\n") + 1
+    # After a loss of power some file systems show zeros; anything else that is no beginning of ours is not ours to drop.
+    last = content[start:].rstrip(b"\0")
+    try:
+        json.loads(content[start:] or b"{}")
+    except (ValueError, RecursionError):
+        return start if beginning.startswith(last[: len(beginning)]) else len(content)
+    return len(content)
+
+
+def make_ready(path: Path, beginning: bytes) -> None:
+    """Make a file ready for more lines: there, writable, and ending with a whole line.
+
+    Args:
+        path: The file; folders on the way to it are made.
+        beginning: How each of its lines begins.
+
+    Raises:
+        OSError: The system refuses.
+    """
+    with _LOCK:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab+", buffering=0) as file:
+            _mend(file, beginning)
+
+
+def append(path: Path, record: Mapping[str, object], beginning: bytes) -> None:
+    """Add a line to a file; when this returns, it is on the disk.
+
+    Args:
+        path: The file; it need not be there, its folder must be.
+        record: What the line holds.
+        beginning: How each line begins.
+
+    Raises:
+        OSError: The system refuses. What a full disk took of the line is cut off by the next one.
+    """
+    # Escaped, so that any text can be kept, and shown by any terminal. In one piece, so that lines of two processes do not mix.
+    line = json.dumps(record).encode("ascii") + b"\n"
+    with _LOCK, path.open("ab+", buffering=0) as file:
+        _mend(file, beginning)
+        while line:
+            line = line[file.write(line) :]
+        os.fsync(file.fileno())
+
+
+def _mend(file: FileIO, beginning: bytes) -> None:
+    """Let a file end with a whole line."""
+    size = file.seek(0, os.SEEK_END)
+    if not size:
+        return
+    file.seek(size - 1)
+    if file.read(1) == b"\n":
+        return
+    file.seek(0)
+    content = file.read()
+    kept = whole(content, beginning)
+    if kept < len(content):
+        file.truncate(kept)
+    if not content[:kept].endswith(b"\n") and kept:
+        file.write(b"\n")
