@@ -28,7 +28,6 @@ from specsearch.interfaces.web.passages import (
     FORMATS,
     KINDS,
     MOST_LISTED,
-    SECTIONS,
     exported,
     joined,
     listed_in,
@@ -36,6 +35,7 @@ from specsearch.interfaces.web.passages import (
     rows_of,
 )
 from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.records import SECTIONS
 from specsearch.retrieval import MAX_HITS
 from specsearch.retrieval.facets import Facet
 
