@@ -26,7 +26,7 @@ from quality import DUTIES, ROLES
 from specsearch.encoding import BASE_MODEL, DEFAULT_MODEL, Encoder, load_encoder
 from specsearch.evaluation.collection import open_collection
 from specsearch.evaluation.dataset import read_dataset, read_excluded, read_qrels
-from specsearch.evaluation.experiment import role_names, run_queries, run_roles
+from specsearch.evaluation.experiment import Ranker, role_names, run_queries, run_roles
 from specsearch.evaluation.measures import Scored, score
 from specsearch.evaluation.significance import interval, randomisation
 from specsearch.ingest.update import update_index
@@ -54,7 +54,7 @@ def duties(encoder: Encoder) -> dict[str, Values]:
     """Search of judged duties, by vectors alone and as a whole."""
     dataset = read_dataset(DUTIES)
     with open_collection(dataset, encoder) as index:
-        runs = {mode: run_queries(index, dataset.queries, mode, by_document=True) for mode in (Mode.DENSE, Mode.HYBRID)}
+        runs = {mode: run_queries(index, dataset.queries, Ranker(mode), by_document=True) for mode in (Mode.DENSE, Mode.HYBRID)}
     found: dict[str, Values] = {}
     for mode, run in runs.items():
         found |= values(f"duties, {mode}", score(dataset.qrels, run, dataset.excluded), "nDCG@10", "R@100")

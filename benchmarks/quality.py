@@ -37,7 +37,7 @@ from specsearch.encoding import BASE_MODEL, load_encoder
 from specsearch.encoding.models import find_model
 from specsearch.evaluation.collection import open_collection
 from specsearch.evaluation.dataset import Dataset, Qrels, Run, distinct, read_dataset, read_excluded, read_qrels
-from specsearch.evaluation.experiment import DEPTH, Experiment, compare, role_names, run_queries, run_roles
+from specsearch.evaluation.experiment import DEPTH, Experiment, Ranker, compare, role_names, run_queries, run_roles
 from specsearch.evaluation.measures import MEASURES
 from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Label, Mode, Passage, Query
@@ -108,7 +108,7 @@ class Ranked:
 def duty_runs(dataset: Dataset) -> dict[str, Run]:
     """All modes of searching passages, as `specsearch evaluate` runs them; the default comes first."""
     with open_collection(dataset, load_encoder()) as index:
-        return {f"{OWN} {mode}": run_queries(index, dataset.queries, mode, by_document=True) for mode in Mode}
+        return {f"{OWN} {mode}": run_queries(index, dataset.queries, Ranker(mode), by_document=True) for mode in Mode}
 
 
 def role_runs(index: Snapshot, qrels: Qrels) -> dict[str, Run]:

@@ -186,6 +186,25 @@ def test_measuring(folder: Path, tmp_path: Path) -> None:
     assert shapes.history(sets.history(request))[0]["systems"][0]["name"] == "hybrid"
 
 
+def test_kinds_that_nobody_judged_are_not_ranked(folder: Path, tmp_path: Path) -> None:
+    """Where duties alone were judged, qualifications do not push them down; documents are ranked by all they hold."""
+    duty = "doc0.txt:%d-%d"
+    with open_snapshot(folder, encoder=WordEncoder()) as index:
+        text = index.document(index.number("doc0.txt") or 0).text
+    start = text.index("• Prepares")
+    put(tmp_path / "queries.tsv", "q1\tmonitor the budget or a driver's license\n")
+    put(tmp_path / "passages.tsv", f"q1\t{duty % (start, text.index(chr(10), start))}\t1\n")
+    put(tmp_path / "documents.tsv", "q1\tdoc0.txt\t1\n")
+    request = EvaluateRequest(queries=tmp_path / "queries.tsv", qrels=tmp_path / "passages.tsv")
+    ranked = evaluate(request, Session(folder)).runs
+    assert {name: len(run["q1"]) for name, run in ranked.items()} == {"hybrid": 10, "dense": 10, "lexical": 2, "rrf": 10}
+    with open_snapshot(folder, encoder=WordEncoder()) as index:
+        held = {index.ids(np.array([key]))[0] for key in passage_keys(index).values()}
+    assert len(held) == 12
+    by_document = replace(request, qrels=tmp_path / "documents.tsv", level=EvaluationLevel.DOCUMENT)
+    assert len(evaluate(by_document, Session(folder)).runs["lexical"]["q1"]) == 2
+
+
 @pytest.mark.parametrize(("grades", "message"), [(None, "Nothing of budget is judged yet"), ({}, "Nothing is judged related or better yet")])
 def test_nothing_to_measure(grades: dict[str, int] | None, message: str, folder: Path, tmp_path: Path) -> None:
     """Without judgements, or with nothing relevant among them, it says so and keeps no run."""

@@ -136,13 +136,27 @@ def basis(asked: Sequence[str], qrels: Qrels, held: Collection[str]) -> Basis:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """How passages are ranked.
+
+    Attributes:
+        mode: Which retriever.
+        reranker: Scores the first passages of each ranking anew.
+        kinds: Kinds of passages that are ranked.
+    """
+
+    mode: Mode
+    reranker: Reranker | None = None
+    kinds: frozenset[Kind] = frozenset(Kind)
+
+
 def run_queries(
     index: Snapshot,
     queries: Sequence[Query],
-    mode: Mode,
+    ranker: Ranker,
     *,
     by_document: bool,
-    reranker: Reranker | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Run:
     """Rank what an index holds for each query.
@@ -150,9 +164,8 @@ def run_queries(
     Args:
         index: An open index.
         queries: What to ask.
-        mode: Which retriever ranks.
+        ranker: How its passages are ranked.
         by_document: Whether documents are ranked, each by its best passage, or passages.
-        reranker: Scores the first passages of each ranking anew.
         progress: Told how many queries are done.
 
     Returns:
@@ -161,7 +174,7 @@ def run_queries(
     found: dict[str, dict[str, float]] = {}
     names_of = target_names(index, by_document=by_document)
     for done, query in enumerate(queries, start=1):
-        keys, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=frozenset(Kind)), mode=mode, reranker=reranker)
+        keys, scores = ranking(index, query.text, DEPTH, filters=Filters(kinds=ranker.kinds), mode=ranker.mode, reranker=ranker.reranker)
         ranked: dict[str, float] = {}
         for name, value in zip(names_of(keys), scores.tolist(), strict=True):
             ranked.setdefault(name, value)

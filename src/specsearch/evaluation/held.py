@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from specsearch.records import Document, Mode, Passage
+from specsearch.records import KIND_OF_LABEL, Document, Kind, Label, Mode, Passage
 from specsearch.retrieval import Filters
 from specsearch.retrieval.search import ranking
 from specsearch.storage.batches import documented, every_key
@@ -24,6 +24,13 @@ def passage_keys(index: Snapshot) -> dict[str, int]:
     """Keys of all passages by their ids."""
     keys = every_key(index, EVERYWHERE)
     return dict(zip(index.ids(keys), keys.tolist(), strict=True))
+
+
+def kinds_of(index: Snapshot, keys: Iterable[int]) -> frozenset[Kind]:
+    """Kinds of some passages."""
+    labels = tuple(Label)
+    found = index.attributes(np.unique(np.fromiter(keys, np.int64))).label
+    return frozenset(KIND_OF_LABEL[labels[place]] for place in np.unique(found).tolist())
 
 
 def target_names(index: Snapshot, *, by_document: bool) -> Callable[[Keys], list[str]]:

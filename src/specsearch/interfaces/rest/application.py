@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from specsearch.interfaces.rest import problems
 from specsearch.interfaces.rest.routes import ROUTERS
+from specsearch.interfaces.rest.uploads import bounded
 from specsearch.version import __version__
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ The JSON of an answer is what the command of its name prints with `--format json
 `X-Total-Count`, and where the other parts are in `Link` (RFC 8288). What cannot be done is told as `application/problem+json` (RFC 9457).
 Roles are named by document id, title, class code or words, or handed in as documents; no file or folder of the machine can be named.
 """
-_MOST_BYTES = 1_000_000
-"""The largest body without documents in it."""
 
 
 def make_rest(workbench: Workbench) -> FastAPI:
@@ -40,10 +39,9 @@ def make_rest(workbench: Workbench) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
-        max_body_size=_MOST_BYTES,
-        form_limits={"max_files": 2, "max_fields": 10},
     )
     app.state.workbench = workbench
+    app.add_middleware(bounded)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -62,5 +60,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         described = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         described["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "description": "The token of the server, where it was started with one."}}
+        described["security"] = [{}, {"token": []}]
         app.openapi_schema = described
     return app.openapi_schema

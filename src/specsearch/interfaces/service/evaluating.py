@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.session import Session
-from specsearch.records import EvaluationLevel, Mode, Query
+from specsearch.records import EvaluationLevel, Kind, Mode, Query
 
 if TYPE_CHECKING:
-    from specsearch.encoding import Reranker
     from specsearch.evaluation.dataset import Qrels, Run
     from specsearch.evaluation.experiment import Basis, Experiment
     from specsearch.storage.store import Snapshot
@@ -108,7 +107,7 @@ def evaluate(request: EvaluateRequest, session: Session) -> EvaluateAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is measured: queries of an open index that are judged, their judgements, and which others there are."""
+    """What is measured: queries of an open index that are judged, their judgements, which others there are, and kinds of passages that are ranked."""
 
     index: Snapshot
     queries: tuple[Query, ...]
@@ -116,6 +115,7 @@ class _Task:
     excluded: Mapping[str, frozenset[str]]
     basis: Basis
     names: Mapping[str, int]
+    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 def _others(request: EvaluateRequest) -> dict[str, Run]:
@@ -189,7 +189,7 @@ def _collection(folder: Path, request: EvaluateRequest, session: Session) -> Ite
 def _own_index(qrels: Path | Upload, request: EvaluateRequest, session: Session) -> Iterator[_Task]:
     from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
     from specsearch.evaluation.experiment import basis, role_names
-    from specsearch.evaluation.held import document_numbers, passage_keys
+    from specsearch.evaluation.held import document_numbers, kinds_of, passage_keys
 
     with _on_disk(qrels) as path:
         judged = read_qrels(path)
@@ -208,7 +208,13 @@ def _own_index(qrels: Path | Upload, request: EvaluateRequest, session: Session)
         about = basis([query.query_id for query in asked], judged, names)
         measured = {query: judged[query] for query in about.measured}
         known = tuple(query for query in asked if query.query_id in measured)
-        yield _Task(opened, known, measured, read_excluded(request.exclude) if request.exclude else {}, about, names)
+        excluded = read_excluded(request.exclude) if request.exclude else {}
+        if request.level is EvaluationLevel.PASSAGE:
+            # Where nobody was shown other kinds, they must not push down what was judged as if they were not relevant.
+            kinds = kinds_of(opened, (names[target] for targets in measured.values() for target in targets if target in names))
+            yield _Task(opened, known, measured, excluded, about, names, kinds)
+        else:
+            yield _Task(opened, known, measured, excluded, about, names)
 
 
 def _role_runs(task: _Task, request: EvaluateRequest, session: Session) -> dict[str, Run]:
@@ -223,14 +229,14 @@ def _role_runs(task: _Task, request: EvaluateRequest, session: Session) -> dict[
 
 def _runs(task: _Task, request: EvaluateRequest, session: Session) -> dict[str, Run]:
     from specsearch.encoding import load_reranker
-    from specsearch.evaluation.experiment import run_queries
+    from specsearch.evaluation.experiment import Ranker, run_queries
 
     by_document = request.dataset is not None or request.level is EvaluationLevel.DOCUMENT
-    systems: dict[str, tuple[Mode, Reranker | None]] = {str(mode): (mode, None) for mode in request.modes}
+    systems = {str(mode): Ranker(mode, kinds=task.kinds) for mode in request.modes}
     if request.rerank is not None:
-        systems[_RERANKED] = (Mode.HYBRID, load_reranker(request.rerank, session.notice))
+        systems[_RERANKED] = Ranker(Mode.HYBRID, load_reranker(request.rerank, session.notice), task.kinds)
     with session.stages(dict.fromkeys(systems, "queries")) as report:
         return {
-            name: run_queries(task.index, task.queries, mode, by_document=by_document, reranker=reranker, progress=partial(report, name))
-            for name, (mode, reranker) in systems.items()
+            name: run_queries(task.index, task.queries, ranker, by_document=by_document, progress=partial(report, name))
+            for name, ranker in systems.items()
         }

@@ -149,6 +149,20 @@ def judge(request: JudgeRequest, session: Session, pools: Pools | None = None) -
     return JudgeAnswer(path, request.assessor, found, grades, meta)
 
 
+def gather(request: JudgeRequest, session: Session, pools: Pools) -> None:
+    """Gather what is to be judged, so that `judge` and `progress` need not; nothing is written.
+
+    Raises:
+        UsageError: Queries that cannot be read, or as for `pool`.
+        SpecsearchError: As for `open_index`.
+    """
+    from specsearch.evaluation.dataset import read_queries
+
+    asked = [query for query in read_queries(request.queries) if request.query_id in (None, query.query_id)]
+    with session.reading() as snapshot:
+        _pools(snapshot, asked, request, session, pools)
+
+
 def progress(request: JudgeRequest, session: Session, pools: Pools) -> ProgressAnswer:
     """Tell how far queries are judged, without gathering what is to be judged.
 

@@ -140,6 +140,11 @@ def list_sets(request: SetsRequest) -> SetsAnswer:
     return SetsAnswer(tuple(_row(SetRequest(request.folder, name)) for name in names if _is_plain(name)))
 
 
+def has_set(request: SetRequest) -> bool:
+    """Whether there is a set of that name."""
+    return _is_plain(request.name) and (request.folder / f"{request.name}.tsv").is_file()
+
+
 def open_set(request: SetRequest) -> SetAnswer:
     """A set with its judgements.
 
@@ -150,7 +155,7 @@ def open_set(request: SetRequest) -> SetAnswer:
     from specsearch.evaluation.judging import read_judgements
 
     path = request.folder / f"{request.name}.tsv"
-    if not _is_plain(request.name) or not path.is_file():
+    if not has_set(request):
         raise UsageError(f"There is no set of queries {request.name}.")
     return SetAnswer(request.name, path, read_queries(path), tuple(read_judgements(path.with_suffix(".judgements.jsonl"))))
 

@@ -28,13 +28,15 @@ from specsearch.interfaces.service.roles import (
     survey_role,
 )
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.interfaces.web.rendering import fragment, page, workbench_of
 from specsearch.interfaces.web.wording import plainly, wording
 from specsearch.records import Ladder, Role
 
 _SHOWN = (10, 25, 50, 100)
 """How many roles can be asked for."""
 _PER_CITY = (0, 1, 2, 3)
+_ABOVE = ("title", "jurisdiction", "state", "url", "employer_kind", "country")
+"""Fields that the heading says, or that are not about the class."""
 _Part = Callable[[Request, str], Mapping[str, Any]]
 
 
@@ -54,7 +56,7 @@ def _role(request: Request) -> Response:
 def _facts(asked: Role) -> list[tuple[str, str]]:
     """What the document states about the class, by what it is called."""
     source = asked.document.source
-    stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in ("title", "url") and getattr(source, field.name)]
+    stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in _ABOVE and getattr(source, field.name)]
     return [*stated, ("Kind of document", str(asked.document.kind).replace("_", " "))]
 
 
@@ -67,8 +69,8 @@ def _part(name: str, make: _Part) -> Callable[[Request], Response]:
         try:
             given |= make(request, doc_id)
         except UsageError as error:
-            return page(request, f"role_{name}", {**given, "wrong": plainly(str(error), workbench.session.address)}, status_of(error))
-        return page(request, f"role_{name}", given)
+            given["wrong"] = plainly(str(error), workbench.session.address)
+        return page(request, f"role_{name}", given, 400 if "wrong" in given else 200)
 
     return answer
 
