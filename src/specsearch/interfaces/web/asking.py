@@ -54,6 +54,11 @@ class Asked:
     ignored: tuple[str, ...] = ()
 
     @property
+    def is_question(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(self.like) or any(c.isalnum() for c in self.query)
+
+    @property
     def is_restricted(self) -> bool:
         """Whether anything is chosen."""
         return bool(self.chosen or self.since or self.until)

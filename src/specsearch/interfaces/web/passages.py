@@ -104,12 +104,12 @@ def marked(text: str, wanted: frozenset[str]) -> list[tuple[str, bool]]:
 
 def listed_in(request: Request) -> tuple[str, ...]:
     """Codes of the passages that were selected in this browser, in the order in which they were."""
-    return codes_in(request.cookies.get(LIST_COOKIE, ""))
+    return codes_in(request.cookies.get(LIST_COOKIE, ""))[:MOST_LISTED]
 
 
 def codes_in(text: str) -> tuple[str, ...]:
-    """Codes in a text, each once, as many as a list holds; what is none is passed over."""
-    return tuple(dict.fromkeys(_CODE.findall(text)))[:MOST_LISTED]
+    """Codes in a text, each once; what is none is passed over."""
+    return tuple(dict.fromkeys(_CODE.findall(text)))
 
 
 def joined(codes: Sequence[str]) -> str:
