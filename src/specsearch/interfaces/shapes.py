@@ -31,10 +31,9 @@ if TYPE_CHECKING:
     )
     from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
     from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
-    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
+    from specsearch.interfaces.service.sources import CorrectAnswer, CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
-    from specsearch.roles.corrections import Corrected
 
 
 def search(answer: SearchAnswer) -> dict[str, Any]:
@@ -245,7 +244,7 @@ def corrections(answer: CorrectionsAnswer) -> list[dict[str, Any]]:
     return [asdict(one) for one in answer.corrections]
 
 
-def correct(answer: Corrected) -> dict[str, Any]:
+def correct(answer: CorrectAnswer) -> dict[str, Any]:
     """What was said of a document, as it is kept, and what of it is new."""
     return {"id": answer.doc_id, "right": dict(answer.right), "kept": [asdict(one) for one in answer.corrections]}
 

@@ -22,7 +22,7 @@ from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sources import SourcesRequest, sources
 from specsearch.interfaces.service.state import CheckRequest, StatusRequest, status
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.guards import LONGEST_UPLOAD
+from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
 from specsearch.interfaces.web.wording import plainly
@@ -55,7 +55,7 @@ def _shown(request: Request, more: Mapping[str, Any], code: int = 200) -> Respon
         wrong = plainly(str(error), workbench.address)
     context = {
         "state": state, "held": held, "new": held.new if held else waiting, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
-        "most_files": MOST_FILES, "most_bytes": LONGEST_UPLOAD // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
+        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
         "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
     }  # fmt: skip
     return page(request, "corpus", context, code)
