@@ -1,9 +1,9 @@
-# Two commands for new users: `make demo` and `make test`. Both set up what they need in .venv.
+# Three commands for new users: `make demo`, `make workbench` and `make test`. They set up what they need in .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint corpus bench faults clean
+.PHONY: demo workbench test lint corpus bench faults clean
 
 demo: $(VENV)/.installed
 	$(BIN)/specsearch index corpus --index index
@@ -13,6 +13,11 @@ demo: $(VENV)/.installed
 	$(BIN)/specsearch search "license to operate a water treatment plant" --kind qualification -k 3 --per-city 1
 	@echo; echo '$$ specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3'
 	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
+
+# The sample corpus in the browser, until Ctrl+C.
+workbench: $(VENV)/.installed
+	$(BIN)/specsearch index corpus --index index
+	$(BIN)/specsearch serve --index index --corpus corpus --open
 
 # In the order that tests/conftest.py gives: the longest files come first, however few tests they have.
 # One thread each: the threads of torch and others in processes beside each other wait, and use the processor for it.

@@ -223,6 +223,9 @@ class MemorySnapshot:
             return tuple(dict.fromkeys(self._employers.names[one] for one in self._employers.matching(text)))
         return meant(name, text, self.facets(name))
 
+    def files(self) -> Mapping[str, FileState]:
+        return dict(self._state.files)
+
     def skips(self) -> list[Skip]:
         return skips_of(self.meta, self._state.files.values())
 

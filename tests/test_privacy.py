@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from serving import ask, status
 from specsearch.encoding import prepare_model
 from specsearch.encoding.models import BASE_MODEL, DEFAULT_MODEL, cache_root
 
@@ -53,17 +56,31 @@ class Place:
 
     def run(self, *command: object, cache: Path | None = None) -> Traced:
         """Run Python with some arguments under strace."""
+        with self.running(*command, cache=cache) as (process, done):
+            out, errors = process.communicate()
+        return done(out + errors)
+
+    @contextmanager
+    def running(self, *command: object, cache: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], Traced]]]:
+        """A run of Python under strace that goes on during the block, and what tells what it did when it has ended, given what it printed."""
         log = self.root / "trace.txt"
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "MPL", "ORT_", "HF_", "TORCH"))}
         environment |= {
             "HOME": str(self.root / "home"), "TMPDIR": str(self.root / "tmp"), "SPECSEARCH_CACHE": str(cache or cache_root()), "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
-        traced = ["strace", "-f", "-y", "-qq", "--seccomp-bpf", "-s", "256", "-o", str(log), "-e", f"trace={_CALLS}"]
-        done = subprocess.run([*traced, sys.executable, *map(str, command)], cwd=self.root, env=environment, capture_output=True, text=True, check=False)
-        lines = _calls(log.read_text(encoding="utf-8", errors="replace"))
-        log.unlink()
-        written = {path for line in lines if " = -1 " not in line and (path := _path(line, self.root)) is not None}
-        return Traced(done.returncode, done.stdout + done.stderr, [line for line in lines if _REACHED.search(line)], written)
+        traced = ["strace", "-f", "-yy", "-qq", "--seccomp-bpf", "-s", "256", "-o", str(log), "-e", f"trace={_CALLS}"]
+        process = subprocess.Popen(
+            [*traced, sys.executable, *map(str, command)], cwd=self.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+        def done(said: str) -> Traced:
+            lines = _calls(log.read_text(encoding="utf-8", errors="replace"))
+            log.unlink()
+            written = {path for line in lines if " = -1 " not in line and (path := _path(line, self.root)) is not None}
+            return Traced(process.returncode, said, [line for line in lines if _REACHED.search(line)], written)
+
+        with process:
+            yield process, done
 
     def specsearch(self, *arguments: object, cache: Path | None = None) -> Traced:
         """Run the command line."""
@@ -75,6 +92,14 @@ class Place:
         assert list(temporary.iterdir()) == []
         places = [temporary, *allowed]
         return {path for path in run.written if not any(path.is_relative_to(place) for place in places)}
+
+
+def _end(process: subprocess.Popen[str]) -> str:
+    """Tell what strace runs to end; gives what it had still to say."""
+    (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    os.kill(int(child), signal.SIGTERM)
+    out, errors = process.communicate(timeout=60)
+    return out + errors
 
 
 def _calls(log: str) -> list[str]:
@@ -186,6 +211,24 @@ with open_index("index") as index:
     assert list((place.root / "home").rglob("*")) == []
 
 
+def test_a_server_reaches_nobody_but_who_asks_it(place: Place) -> None:
+    """The workbench listens on the loopback, and answers there; pages, what programs ask and a decision send nothing elsewhere."""
+    with place.running("-m", "specsearch", "serve", "--port", "0") as (process, done):
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+        assert address is not None, said
+        for path in ("/search", "/search?q=budget", "/api/v1/search?query=budget", "/role/budget-analyst.txt", "/static/workbench.css", "/nowhere"):
+            assert status(ask(int(address.group(1)), f"GET {path} HTTP/1.1\r\nHost: {address.group()[7:]}\r\nConnection: close\r\n\r\n".encode())) in (200, 404)
+        run = done(said + _end(process))
+    assert (run.code, run.out) == (0, said)
+    here = rf"127\.0\.0\.1:{address.group(1)}"
+    assert [line for line in run.reached if not re.search(rf"<TCP:\[{here}->127\.0\.0\.1:\d+\]>|bind\(.*htons\(0\), sin_addr=inet_addr\(\"127\.0\.0\.1\"\)", line)] == []
+    assert any("<TCP:" in line for line in run.reached)
+    assert place.foreign(run, [place.root / "index", cache_root()]) == set()
+    assert list((place.root / "home").rglob("*")) == []
+
+
 def test_the_first_run_reaches_nobody(place: Place) -> None:
     """Preparing the models, which loads torch and sentence-transformers, takes nothing from elsewhere either."""
     cache = place.root / "cache"
@@ -207,6 +250,6 @@ s.connect(("127.0.0.1", 9))
 s.send(b"x")
 """
     run = place.run("-c", program)
-    assert len(run.reached) == 1
+    assert len(run.reached) == 2
     assert place.foreign(run, []) == {place.root / "home" / "note"}
     (place.root / "home" / "note").unlink()

@@ -16,8 +16,8 @@ from memory_store import MemoryStore, MemoryUpdate
 from specsearch.errors import IndexBusyError, StorageError
 from specsearch.ingest.how import HowRead
 from specsearch.ingest.relabel import covered, relabelled, said_labels, set_aside, standing_labels
-from specsearch.ingest.stored import keep_labels
 from specsearch.ingest.update import IndexReport, update_store
+from specsearch.ingest.waiting import keep
 from specsearch.readers.walk import Sidecar, read_sidecar, walk
 from specsearch.records import (
     KIND_OF_LABEL,
@@ -209,7 +209,7 @@ def labels(store: Store, name: str = "a.txt") -> list[tuple[str, float]]:
 
 def say(store: Store, words: str, label: Label | None, text: str = DUTIES) -> None:
     start = text.index(words)
-    keep_labels(store, [LabelCorrection("a.txt", content_hash_of(text), start, start + len(words), label, "Ann", "2026-01-01T00:00:00+00:00")])
+    keep(store, [LabelCorrection("a.txt", content_hash_of(text), start, start + len(words), label, "Ann", "2026-01-01T00:00:00+00:00")])
 
 
 def test_corrections_of_labels_hold(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,11 +286,11 @@ def test_it_does_not_matter_when_the_document_came(said: list[Said], order: Rand
         patch.setattr("specsearch.ingest.update.centre_of", known_centre)
         patch.setattr("specsearch.ingest.update.prepare_model", lambda: None)
         bring(work / "one", early, a=DUTIES)
-        keep_labels(early, made)
+        keep(early, made)
         bring(work / "two", between, b=DUTIES)
         cut = order.randint(0, len(made))
-        keep_labels(between, made[:cut])
+        keep(between, made[:cut])
         bring(work / "two", between, a=DUTIES)
         for one in made[cut:]:
-            keep_labels(between, [one])
+            keep(between, [one])
     assert labels(early) == labels(between)

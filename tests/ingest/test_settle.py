@@ -26,8 +26,8 @@ from specsearch.ingest.settle import (
     settled,
     standing,
 )
-from specsearch.ingest.stored import keep_corrections
 from specsearch.ingest.update import IndexReport, update_store
+from specsearch.ingest.waiting import keep
 from specsearch.parsing.level_words import read_level
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
@@ -306,17 +306,17 @@ def test_it_does_not_matter_when_documents_came(
     with such_files():
         at_once, in_steps, later = MemoryStore(), MemoryStore(), MemoryStore()
         bring(work / "one", files, at_once)
-        keep_corrections(at_once, given_corrections)
+        keep(at_once, given_corrections)
         names = sorted(files)
         order.shuffle(names)
         for end in (2, len(names) // 2 + 1, len(names)):
             bring(work / "two", {name: files[name] for name in names[:end]}, in_steps)
             if end == 2:
-                keep_corrections(in_steps, given_corrections)
+                keep(in_steps, given_corrections)
         bring(work / "three", others, later)
-        keep_corrections(later, [*(correction(name, "jurisdiction", "Port Bay") for name in NAMES), *(correction(name, "jurisdiction", "") for name in NAMES[1:])])
+        keep(later, [*(correction(name, "jurisdiction", "Port Bay") for name in NAMES), *(correction(name, "jurisdiction", "") for name in NAMES[1:])])
         bring(work / "three", {**others, **files}, later)
-        keep_corrections(later, [correction(NAMES[0], "jurisdiction", ""), *given_corrections])
+        keep(later, [correction(NAMES[0], "jurisdiction", ""), *given_corrections])
         bring(work / "three", files, later)
     assert held(at_once) == held(in_steps) == held(later)
 
@@ -360,7 +360,7 @@ def test_corrections_hold(store: Store, tmp_path: Path, monkeypatch: pytest.Monk
     corpus = tmp_path / "corpus"
     bring(corpus, FOLDER, store)
     before = held(store)
-    keep_corrections(store, [correction("a/1.txt", "jurisdiction", OAK), correction("a/1.txt", "title", "Planner II")])
+    keep(store, [correction("a/1.txt", "jurisdiction", OAK), correction("a/1.txt", "title", "Planner II")])
 
     def is_corrected() -> bool:
         with store.open(encoder=ENCODER) as snapshot:
@@ -377,7 +377,7 @@ def test_corrections_hold(store: Store, tmp_path: Path, monkeypatch: pytest.Monk
     bring(corpus, {name: first for name, first in FOLDER.items() if name != "a/1.txt"}, store)
     bring(corpus, FOLDER, store)
     assert is_corrected()
-    keep_corrections(store, [correction("a/1.txt", "jurisdiction", ""), correction("a/1.txt", "title", "")])
+    keep(store, [correction("a/1.txt", "jurisdiction", ""), correction("a/1.txt", "title", "")])
     assert held(store) == before
     assert store.check(encoder=ENCODER).problems == ()
 

@@ -54,6 +54,7 @@ from specsearch.storage.keys import (
     EVERYWHERE,
     FILTERED,
     PASSED_OVER,
+    YEAR,
     DocumentPassages,
     DocumentSource,
     FileState,
@@ -519,6 +520,7 @@ def test_documents_come_back(filled: Store, corpus: list[ParsedDocument]) -> Non
             assert snapshot.ids(keys) == [passage.passage_id for passage in passages]
             assert snapshot.number(entry.doc_id) == entry.number
             assert set(snapshot.attributes(keys).document.tolist()) <= {entry.number}
+            assert [tuple(Label)[place] for place in snapshot.attributes(keys).label.tolist()] == [passage.label for passage in passages]
         order = snapshot.attributes(np.concatenate([keys for _, keys in statements])).order.tolist()
         assert order == list(range(len(order)))
         assert snapshot.number("no such document") is None
@@ -566,6 +568,7 @@ WHERES = [
     pytest.param(Where(labels=frozenset({Label.KSA}), values={"level": ("II",), "document_kind": (str(DocumentKind.CLASS_SPECIFICATION),)}), id="several"),
     pytest.param(Where(values={"title": ("no such title",)}), id="nothing"),
     pytest.param(Where(values={"state": ("ID",)}), id="a-document-without-passages"),
+    pytest.param(Where(values={YEAR: ("2019", "2021")}), id="years"),
     pytest.param(Where(values={EMPLOYER: ()}), id="no-employer"),
     pytest.param(Where(values={"state": ()}), id="no-state"),
 ]
@@ -619,7 +622,7 @@ def test_vectors_are_seen_from_the_centre(filled: Store) -> None:
 
 def test_fields(filled: Store, oracle: Store, corpus: Sequence[ParsedDocument]) -> None:
     """Values with their documents, and what a user may mean by a word, are those of the oracle."""
-    asked = ["ii", "2", "Oregon", "or", "analyst", "cedar", "Cedar Quay, OR", "job_posting", "nothing of the kind"]
+    asked = ["ii", "2", "Oregon", "or", "analyst", "cedar", "Cedar Quay, OR", "job_posting", "2021", "2019-2022", "2021 –", "-2019", "-", "19", "nothing of the kind"]
     with filled.open(encoder=ENCODER) as snapshot, oracle.open(encoder=ENCODER) as expected:
         for name in FILTERED:
             assert snapshot.facets(name) == expected.facets(name)

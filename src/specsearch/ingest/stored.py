@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -11,14 +11,15 @@ from specsearch.ingest.how import words_of
 from specsearch.ingest.relabel import said_labels, standing_labels
 from specsearch.ingest.settle import ALONE, folder_of, neighbours_by_folder, settled, standing
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
-from specsearch.records import Correction, LabelCorrection
-from specsearch.storage.store import Store
+from specsearch.records import Correction, Decision, LabelCorrection
 from specsearch.storage.writing import Update
 
 _SETTLED = "settled"
 """The setting that says by what rules, and with how many corrections, all documents of an index were settled."""
 _RULES = ("ingest/settle.py", "ingest/relabel.py", "storage/employers.py")
 _LENGTH = 16
+Said = Decision | Correction | LabelCorrection
+"""What a reviewer says."""
 
 
 def settle(update: Update, folders: Collection[str], vocabulary: Vocabulary) -> frozenset[str]:
@@ -78,41 +79,27 @@ def _rules() -> str:
     return hashlib.sha256(b"".join(package.joinpath(name).read_bytes() for name in _RULES)).hexdigest()[:_LENGTH]
 
 
-def keep_corrections(store: Store, corrections: Sequence[Correction]) -> None:
-    """Keep what a reviewer says of documents of an index, and say it from now on.
+def keep(update: Update, said: Sequence[Said], settings: Mapping[str, str]) -> None:
+    """Keep what reviewers say, in its order, and say it from now on: all of it, or nothing if the disk refuses.
 
     Args:
-        store: Where the index is.
-        corrections: Of documents that are in it, their values as they are to be said.
-
-    Raises:
-        IndexMissingError: There is no index.
-        IndexBusyError: Another process is writing to it.
-        StorageError: The disk refused; nothing was kept.
+        update: What is written.
+        said: Of documents that are in the index, values as they are to be said.
+        settings: What the settings are to say with it.
     """
-    with store.begin(create=False) as update:
-        for one in corrections:
+    settled_as: dict[str, str] = {}
+    for one in said:
+        if isinstance(one, Decision):
+            update.decide(one)
+        elif isinstance(one, Correction):
             update.correct(one)
-        settle(update, (), load_vocabulary(words_of(update.meta)))
-        update.commit(settled_setting(update))
-        update.tidy()
-
-
-def keep_labels(store: Store, corrections: Sequence[LabelCorrection]) -> None:
-    """Keep what a reviewer says of the labels of passages, and say it from now on.
-
-    Args:
-        store: Where the index is.
-        corrections: What is said.
-
-    Raises:
-        IndexMissingError: There is no index.
-        IndexBusyError: Another process is writing to it.
-        StorageError: The disk refused; nothing was kept.
-    """
-    with store.begin(create=False) as update:
-        for one in corrections:
+        else:
             update.correct_label(one)
+    if any(isinstance(one, Correction) for one in said):
+        settle(update, (), load_vocabulary(words_of(update.meta)))
+        settled_as = settled_setting(update)
+    elif any(isinstance(one, LabelCorrection) for one in said):
         settle_labels(update)
-        update.commit({})
+    update.commit({**settled_as, **settings})
+    if not all(isinstance(one, Decision) for one in said):
         update.tidy()

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from specsearch.records.pieces import standing_dict
+from specsearch.records.shapes import as_dict
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.evaluating import EvaluateAnswer
     from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
+    from specsearch.interfaces.service.listing import ListAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
         CompareAnswer,
@@ -27,18 +29,33 @@ if TYPE_CHECKING:
         SimilarAnswer,
         SurveyAnswer,
     )
-    from specsearch.interfaces.service.searching import SearchAnswer
+    from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
     from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
-    from specsearch.interfaces.service.sources import CorrectionsAnswer, SourceRow, SourcesAnswer
+    from specsearch.interfaces.service.sources import CorrectAnswer, CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
-    from specsearch.roles.corrections import Corrected
 
 
 def search(answer: SearchAnswer) -> dict[str, Any]:
-    """The query and its hits, with explanations only if they were asked for."""
+    """The query and its hits, with explanations only if they were asked for, and facets and the passage that was asked with likewise."""
     hits = [{name: value for name, value in hit.to_dict().items() if answer.explained or name != "explanation"} for hit in answer.hits]
-    return {"query": answer.query, "hits": hits}
+    facets = {"facets": [{"name": one.name, "counted": one.counted, "counts": dict(one.counts)} for one in answer.facets]} if answer.facets else {}
+    return {"query": answer.query, "hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
+
+
+def suggest(answer: SuggestAnswer) -> dict[str, Any]:
+    """Roles that may be meant, and how many more there are."""
+    return {"roles": [_found(role) for role in answer.roles], "more": answer.more}
+
+
+def scope(answer: ScopeAnswer) -> dict[str, Any]:
+    """How much can be searched, by the names of the attributes."""
+    return {"documents": answer.documents, "passages": answer.passages, "employers": dict(answer.employers)}
+
+
+def listed(answer: ListAnswer) -> dict[str, Any]:
+    """Passages that were selected, each with its code, and codes of those that are there no more."""
+    return {"passages": [{"code": code, **as_dict(one)} for code, one in answer.rows], "missing": list(answer.missing)}
 
 
 def roles(answer: RolesAnswer) -> list[dict[str, Any]]:
@@ -195,8 +212,8 @@ def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
 
 
 def decide(answer: DecideAnswer) -> dict[str, Any]:
-    """The decision as it was kept, as the list of all has it."""
-    return _decision(answer.decision)
+    """The decision as it was kept, as the list of all has it, and whether it waits to come into the index."""
+    return {**_decision(answer.decision), "waits": answer.waits}
 
 
 def _decision(one: Decision) -> dict[str, Any]:
@@ -227,14 +244,14 @@ def corrections(answer: CorrectionsAnswer) -> list[dict[str, Any]]:
     return [asdict(one) for one in answer.corrections]
 
 
-def correct(answer: Corrected) -> dict[str, Any]:
+def correct(answer: CorrectAnswer) -> dict[str, Any]:
     """What was said of a document, as it is kept, and what of it is new."""
-    return {"id": answer.doc_id, "right": dict(answer.right), "kept": [asdict(one) for one in answer.corrections]}
+    return {"id": answer.doc_id, "right": dict(answer.right), "kept": [asdict(one) for one in answer.corrections], "waits": answer.waits}
 
 
 def label(answer: LabelAnswer) -> dict[str, Any]:
     """What came of each stretch of a document, and what of it is new."""
-    return {"id": answer.doc_id, "parts": [asdict(one) | {"kept": [asdict(kept) for kept in one.kept]} for one in answer.parts]}
+    return {"id": answer.doc_id, "parts": [asdict(one) | {"kept": [asdict(kept) for kept in one.kept]} for one in answer.parts], "waits": answer.waits}
 
 
 def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from specsearch.records import (
     Ladder,
     ParsedDocument,
     Passage,
+    Quoted,
     Role,
     Rung,
     Said,
@@ -54,22 +55,29 @@ def as_dict(record: object) -> dict[str, Any]:
     raise TypeError(f"{type(record).__name__} has no form as plain values")
 
 
+def _quoted(one: Hit | Quoted) -> dict[str, Any]:
+    source, passage = one.document.source, one.passage
+    return {
+        "text": passage.text,
+        "kind": str(passage.kind),
+        "section": str(passage.label),
+        "heading_path": list(passage.heading_path),
+        **sureness(passage),
+        "source": {name: getattr(source, name) for name in names_with(Trait.IN_HITS)},
+        "document": {"id": one.document.doc_id, "path": one.document.path, "kind": str(one.document.kind)},
+        "start": passage.start,
+        "end": passage.end,
+        "line": one.line,
+        "page": one.page,
+    }
+
+
 def _hit(hit: Hit) -> dict[str, Any]:
-    source, why = hit.document.source, hit.explanation
+    why = hit.explanation
     return {
         "rank": hit.rank,
         "score": round(hit.score, 6),
-        "text": hit.passage.text,
-        "kind": str(hit.passage.kind),
-        "section": str(hit.passage.label),
-        "heading_path": list(hit.passage.heading_path),
-        **sureness(hit.passage),
-        "source": {name: getattr(source, name) for name in names_with(Trait.IN_HITS)},
-        "document": {"id": hit.document.doc_id, "path": hit.document.path, "kind": str(hit.document.kind)},
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "line": hit.line,
-        "page": hit.page,
+        **_quoted(hit),
         "explanation": {
             "dense_rank": hit.dense_rank,
             "lexical_rank": hit.lexical_rank,
@@ -260,6 +268,7 @@ def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
 
 _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     Hit: _hit,
+    Quoted: _quoted,
     SimilarRole: _similar,
     Blend: _blend,
     Comparison: _comparison,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from specsearch.errors import UsageError
 from specsearch.escaping import one_line, whole_characters
 from specsearch.ingest.said import whole_values
 from specsearch.ingest.settle import standing
-from specsearch.ingest.stored import keep_corrections
+from specsearch.ingest.stored import Said
+from specsearch.ingest.waiting import keep, waiting
 from specsearch.records import Correction
 from specsearch.retrieval.filters import near
 from specsearch.storage.store import Snapshot
@@ -31,7 +32,7 @@ class Corrected:
     Attributes:
         doc_id: Id of the document.
         right: What was said, by field, as it is kept; "" for what was to be taken back.
-        corrections: What of it is new, which is kept.
+        corrections: What of it is new, which is to be kept.
     """
 
     doc_id: str
@@ -60,23 +61,36 @@ def correct(
         UsageError: No such document, field or state, nothing is said, or nobody says it.
         SpecsearchError: As for `open_index`; another process writes to the index, or the disk refuses.
     """
-    return corrected(index, document, values, reviewer=reviewer, notice=notice).corrections
+    store = store_at(index)
+    with open_snapshot(index, notice) as snapshot:
+        found = corrected(snapshot, document, values, reviewer, waiting(store))
+    if found.corrections:
+        keep(store, found.corrections)
+    return found.corrections
 
 
-def corrected(index: Path | str, document: str, values: Mapping[str, str | None], *, reviewer: str, notice: Callable[[str], None]) -> Corrected:
-    """Say what is right of a document, as `correct` does, and tell what came of each part of it."""
+def corrected(snapshot: Snapshot, document: str, values: Mapping[str, str | None], reviewer: str, waits: Sequence[Said] = ()) -> Corrected:
+    """Make corrections of what a reviewer says of a document, as `correct` does, without keeping them.
+
+    Args:
+        snapshot: The open index.
+        document: As for `correct`, as are those below.
+        values: See there.
+        reviewer: See there.
+        waits: What reviewers said that is not in the index yet.
+
+    Raises:
+        UsageError: As for `correct`.
+    """
     right = whole_values(values)
     if not right:
         raise UsageError("Say what is right: an employer, a title, a state, a country, a department or a code.")
     name = name_of(reviewer)
-    with open_snapshot(index, notice) as snapshot:
-        corrections = snapshot.corrections()
-        doc_id = meant(snapshot, document, () if any(right.values()) else {one.doc_id for one in corrections})
-        before = {field: one.value for field, one in standing(corrections).get(doc_id, {}).items()}
+    corrections = [*snapshot.corrections(), *(one for one in waits if isinstance(one, Correction))]
+    doc_id = meant(snapshot, document, () if any(right.values()) else {one.doc_id for one in corrections})
+    before = {field: one.value for field, one in standing(corrections).get(doc_id, {}).items()}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kept = tuple(Correction(doc_id, field, value, name, now) for field, value in right.items() if value != before.get(field, ""))
-    if kept:
-        keep_corrections(store_at(index), kept)
     return Corrected(doc_id, right, kept)
 
 

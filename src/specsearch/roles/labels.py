@@ -10,7 +10,8 @@ from pathlib import Path
 
 from specsearch.errors import UsageError
 from specsearch.ingest.relabel import covered, said_labels, set_aside, standing_labels
-from specsearch.ingest.stored import keep_labels
+from specsearch.ingest.stored import Said
+from specsearch.ingest.waiting import keep, waiting
 from specsearch.records import Label, LabelCorrection, Passage, content_hash_of
 from specsearch.records.showing import shortened
 from specsearch.roles.corrections import meant, name_of
@@ -32,7 +33,7 @@ class Relabelled:
         end: One past the last.
         label: What they do; None for what was to be taken back.
         passages: How many they are.
-        kept: What of it is new.
+        kept: What of it is new, which is to be kept.
     """
 
     start: int
@@ -64,40 +65,47 @@ def relabel(
         UsageError: No such document or label, a stretch without a passage, nothing is said, or nobody says it.
         SpecsearchError: As for `open_index`; another process writes to the index, or the disk refuses.
     """
-    _, parts = relabelled_in(index, document, labels, reviewer=reviewer, notice=notice)
-    return tuple(one for part in parts for one in part.kept)
+    store = store_at(index)
+    with open_snapshot(index, notice) as snapshot:
+        _, parts = relabelled_in(snapshot, document, labels, reviewer, waits=waiting(store))
+    kept = tuple(one for part in parts for one in part.kept)
+    if kept:
+        keep(store, kept)
+    return kept
 
 
 def relabelled_in(
-    index: Path | str, document: str, labels: Iterable[Stretch], *, reviewer: str, notice: Callable[[str], None], content_hash: str | None = None
+    snapshot: Snapshot, document: str, labels: Iterable[Stretch], reviewer: str, *, content_hash: str | None = None, waits: Sequence[Said] = ()
 ) -> tuple[str, tuple[Relabelled, ...]]:
-    """Say what statements of a document do, as `relabel` does, and tell the document's id and what came of each part.
+    """Make corrections of what a reviewer says of statements, as `relabel` does, without keeping them.
 
     Args:
-        index: As for `relabel`, as are those below.
-        document: See there.
+        snapshot: The open index.
+        document: As for `relabel`, as are those below.
         labels: See there.
         reviewer: See there.
-        notice: See there.
         content_hash: That of the text that the reviewer has seen; None for the one in the index.
+        waits: What reviewers said that is not in the index yet.
+
+    Returns:
+        The document's id, and what came of each part.
+
+    Raises:
+        UsageError: As for `relabel`.
     """
     asked = [(start, end, _label(label)) for start, end, label in labels]
     if not asked:
         raise UsageError("Say what statements do: a stretch of characters and a label.")
     name, now = name_of(reviewer), datetime.now(UTC).isoformat(timespec="seconds")
-    with open_snapshot(index, notice) as snapshot:
-        said = snapshot.label_corrections()
-        doc_id = meant(snapshot, document, () if any(label for *_, label in asked) else {one.doc_id for one in said})
-        text, passages = _read(snapshot, doc_id)
+    said = [*snapshot.label_corrections(), *(one for one in waits if isinstance(one, LabelCorrection))]
+    doc_id = meant(snapshot, document, () if any(label for *_, label in asked) else {one.doc_id for one in said})
+    text, passages = _read(snapshot, doc_id)
     if content_hash not in (None, content_hash_of(text)):
-        raise UsageError(f"The index has another text of {doc_id}. Bring it up to date first: specsearch index FOLDER --index {index}")
+        raise UsageError(f"The index has another text of {doc_id}. Bring it up to date first: specsearch index FOLDER --index {snapshot.name}")
     parts = []
     for start, end, label in asked:
         parts.append(_part(LabelCorrection(doc_id, content_hash_of(text), start, end, label, name, now), text, passages, said))
         said += parts[-1].kept
-    kept = [one for part in parts for one in part.kept]
-    if kept:
-        keep_labels(store_at(index), kept)
     return doc_id, tuple(parts)
 
 
@@ -148,15 +156,16 @@ def _no_passage(asked: LabelCorrection, text: str, passages: Sequence[Passage]) 
     return f"{why} The nearest passages:{listed}"
 
 
-def labels_aside(snapshot: Snapshot) -> tuple[LabelCorrection, ...]:
+def labels_aside(snapshot: Snapshot, only: str | None = None) -> tuple[LabelCorrection, ...]:
     """What reviewers said of labels and is not applied, of the documents of an index: a person should look at it.
 
     Args:
         snapshot: The open index.
+        only: Id of the one document that is asked about; None for all.
     """
     found: list[LabelCorrection] = []
     for doc_id, corrections in sorted(standing_labels(snapshot.label_corrections()).items()):
-        number = snapshot.number(doc_id)
+        number = snapshot.number(doc_id) if only in (None, doc_id) else None
         if number is not None:
             ((passages, _),) = snapshot.statements([number])
             found += set_aside(passages, snapshot.document(number).content_hash, corrections)

@@ -36,6 +36,7 @@ from specsearch.storage.keys import (
     Counts,
     DocumentSource,
     Entry,
+    FileState,
     Keys,
     Scores,
     Tally,
@@ -155,6 +156,9 @@ class Snapshot(Protocol):
 
     def resolve(self, name: str, text: str) -> tuple[str, ...]:
         """Whole values of a member of `FILTERED` that a user may mean: a part of a title or employer, another form of a level or state."""
+
+    def files(self) -> Mapping[str, FileState]:
+        """The files that were seen at the last update, by name."""
 
     def skips(self) -> list[Skip]:
         """What the last update left out, with the reasons."""

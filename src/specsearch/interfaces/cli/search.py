@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.fields import FIELDS, Trait
 from specsearch.interfaces.cli.asked import asked_query
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
@@ -26,10 +25,10 @@ from specsearch.interfaces.cli.output import (
     print_rows,
     print_styled,
     quote,
-    yes_or_no,
 )
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
+from specsearch.interfaces.tables import HIT_COLUMNS, passage_row
 from specsearch.records import Label, Mode
 
 if TYPE_CHECKING:
@@ -37,13 +36,6 @@ if TYPE_CHECKING:
 
     from specsearch.interfaces.service.searching import SearchAnswer
     from specsearch.records import Hit
-
-_COLUMNS = {
-    "rank": "rank", "score": "score", "text": "passage", "kind": "kind", "section": "section", "confidence": "confidence", "unsure": "unsure", "title": "title",
-    "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
-    "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
-}  # fmt: skip
-
 
 @restricted
 def command(
@@ -87,24 +79,8 @@ def _print_values(answer: SearchAnswer, style: Format) -> None:
     if style is Format.JSON:
         print_json(values)
         return
-    columns = _COLUMNS | ({"matched_terms": "matched words", "sentence": "nearest clause"} if answer.explained else {})
-    print_rows(columns, values["hits"] if style is Format.JSONL else [_flat(row) for row in values["hits"]], style)
-
-
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    why = row.get("explanation", {})
-    return {
-        **row,
-        **row["source"],
-        "text": quote(row["text"]),
-        "unsure": yes_or_no(row["unsure"]),
-        "path": row["document"]["path"],
-        "id": row["document"]["id"],
-        "document_kind": row["document"]["kind"],
-        "score": f"{row['score']:.3f}",
-        "matched_terms": ", ".join(why.get("matched_terms", [])),
-        "sentence": quote(why.get("sentence", "")),
-    }
+    columns = {**HIT_COLUMNS} | ({"matched_terms": "matched words", "sentence": "nearest clause"} if answer.explained else {})
+    print_rows(columns, values["hits"] if style is Format.JSONL else [passage_row(row) for row in values["hits"]], style)
 
 
 def _print_hits(hits: Sequence[Hit], *, explain: bool) -> None:

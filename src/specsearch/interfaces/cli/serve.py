@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,12 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
 from specsearch.interfaces.cli.output import notice
 
+if TYPE_CHECKING:
+    from specsearch.interfaces.web.serving import Place
+
 PORT = 8765
+TOKEN_VARIABLE = "SPECSEARCH_TOKEN"
+"""Environment variable with the token that requests must know, where one is not to be made."""
 
 
 def command(
@@ -36,25 +41,26 @@ def command(
         raise UsageError(f"The workbench needs packages that are not installed ({error.name}). Install them with: pip install 'specsearch[web]'") from error
 
     place = serving.listen(host, port)
-    token = serving.token_for(place)
-    if port not in (0, place.port):
-        notice(f"Port {port} is taken; {place.port} is free.")
-    _announce(place, token)
-    if browser and not token:
-        webbrowser.open(place.address)
-    serving.serve(Workbench(str(index), corpus, notice), place, token)
+    with place.listener:
+        token = serving.token_for(place, os.environ.get(TOKEN_VARIABLE, ""))
+        if port not in (0, place.port):
+            notice(f"Port {port} is taken; {place.port} is free.")
+
+        def begun() -> None:
+            _announce(place, token)
+            if browser and not token:
+                webbrowser.open(place.address)
+
+        serving.serve(Workbench(str(index), corpus, notice), place, token, begun)
 
 
-def _announce(place: object, token: str) -> None:
-    """Say where the workbench is. The token is shown here only."""
-    from specsearch.interfaces.web import serving
-
-    assert isinstance(place, serving.Place)
-    link = f"{place.address}/"
-    if token and serving.TOKEN_VARIABLE not in os.environ:
-        link += f"?token={token}"
-    print(f"The workbench is at {link} (end it with Ctrl+C).", flush=True)
-    if token:
-        notice("It is only opened with its token: by this link, once in each browser." if "?" in link else f"It is only opened with the token in {serving.TOKEN_VARIABLE}: {link}?token=...")
+def _announce(place: Place, token: str) -> None:
+    """Say where the workbench is. A token that was made is shown here only, one that was given nowhere."""
+    made = token if token != os.environ.get(TOKEN_VARIABLE) else ""
+    print(f"The workbench is at {place.address}/{f'?token={made}' if made else ''} (end it with Ctrl+C).", flush=True)
+    if made:
+        notice("It is only opened by that link, once in each browser: it holds the token.")
+    elif token:
+        notice(f"It is only opened with the token in {TOKEN_VARIABLE}, once in each browser: {place.address}/?token=...")
     if not place.is_loopback:
         notice("Other machines reach it, and what goes between is not encrypted: use it in a network that you trust.")

@@ -13,7 +13,8 @@ LONGEST_QUOTE = 1_200
 """Characters of a quoted statement at most."""
 _LONGEST_WORDS = 500
 """Characters of any other text at most; ids are never cut."""
-_RESERVED = 600
+_DECIMALS = 4
+RESERVED = 600
 """Characters that are kept free to say what was left out."""
 _WHOLE = frozenset(("text", "document", "documents"))
 
@@ -35,7 +36,7 @@ def fitted(value: Mapping[str, Any], lists: Sequence[str]) -> tuple[dict[str, An
     """
     whole = {name: _clean(part, name) for name, part in value.items()}
     kept: dict[str, list[Any]] = {name: [] for name in lists}
-    room = LONGEST - _RESERVED - length({**whole, **kept})
+    room = LONGEST - RESERVED - length({**whole, **kept})
     growing = list(lists)
     while growing:
         for name in tuple(growing):
@@ -50,13 +51,18 @@ def fitted(value: Mapping[str, Any], lists: Sequence[str]) -> tuple[dict[str, An
     return {**whole, **kept}, {name: count for name, count in left.items() if count}
 
 
+def sendable(text: str) -> str:
+    """A text with a mark for each character that UTF-8 does not have: one such would end the connection."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _clean(value: Any, name: str = "") -> Any:  # noqa: ANN401  # any value of JSON
-    """A value without characters that cannot be sent, and without texts that are no statement and yet long."""
+    """A value without characters that cannot be sent, texts that are no statement and yet long, and digits that say nothing."""
     if isinstance(value, str):
-        text = value.encode("utf-8", "replace").decode("utf-8") if not value.isascii() else value
+        text = sendable(value)
         return text if name in _WHOLE or len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]} …"
     if isinstance(value, Mapping):
         return {key: _clean(part, key) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(part, name) for part in value]
-    return value
+    return round(value, _DECIMALS) if isinstance(value, float) else value

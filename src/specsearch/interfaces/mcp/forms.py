@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from specsearch.interfaces import shapes
-from specsearch.interfaces.mcp.fitting import LONGEST, LONGEST_QUOTE, fitted, length
+from specsearch.interfaces.mcp.fitting import LONGEST, LONGEST_QUOTE, RESERVED, fitted, length, sendable
 from specsearch.interfaces.service.documents import DocumentAnswer
 from specsearch.interfaces.service.roles import CompareAnswer, LadderAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
-from specsearch.interfaces.service.searching import SearchAnswer
+from specsearch.interfaces.service.searching import SearchAnswer, strength
 from specsearch.records import Label
 
 Plain = dict[str, Any]
@@ -20,6 +20,10 @@ _PLACE = ("page", "line", "start", "end")
 _SHOWN = ("level", "department", "salary_range", "flsa", "bargaining_unit", "url")
 _EMPLOYERS = 40
 """Employers that are counted by name, at most."""
+_LONGEST_NAME = 100
+"""Characters of their names, at most."""
+_OUTLINE = 3_000
+"""Characters that an outline may take from the text, at most."""
 _SIZE = "Left out because an answer has at most {longest:,} characters: {what}."
 
 
@@ -34,7 +38,7 @@ def found(answer: SearchAnswer, k: int) -> Plain:
 def listed(answer: RolesAnswer, offset: int, k: int) -> Plain:
     """A part of a list of roles, and how many each employer has."""
     rows = shapes.roles(answer)
-    counts = Counter(row["jurisdiction"] or "employer unknown" for row in rows).most_common(_EMPLOYERS)
+    counts = Counter((row["jurisdiction"] or "employer unknown")[:_LONGEST_NAME] for row in rows).most_common(_EMPLOYERS)
     part = [{**_facts(row), "duties": row["duties"], "qualifications": row["qualifications"]} for row in rows[offset : offset + k]]
     value, _ = fitted({"total": len(rows), "employers": dict(counts), "roles": part}, ("roles",))
     return _paged(value, offset, len(value["roles"]), len(rows))
@@ -112,7 +116,7 @@ def document_part(answer: DocumentAnswer, offset: int, limit: int, sections: Seq
     parsed, source = answer.parsed, answer.source
     row = parsed.to_dict()
     document = row["document"]
-    rest = document["text"][offset:]
+    rest = sendable(document["text"][offset:])
     value: Plain = {
         "facts": _facts({**document["source"], "id": document["id"], "kind": document["kind"].replace("_", " ")}),
         **{name: document["source"][name] for name in _SHOWN},
@@ -125,27 +129,29 @@ def document_part(answer: DocumentAnswer, offset: int, limit: int, sections: Seq
         "outline": _outline(row["passages"]) if offset == 0 else [],
     }
     if sections:
-        return _statements(value, answer, offset, sections)
+        return _statements(value, answer, (offset, limit), sections)
+    outline = min(length(value["outline"]), _OUTLINE)
+    value["text"] = _beginning(rest, limit, LONGEST - RESERVED - outline - length({**value, "outline": []}))
     value, left = fitted(value, ("outline",))
-    room = LONGEST - length({**value, "more": " " * 300, "next_offset": len(rest)})
-    value["text"] = _beginning(rest, limit, room)
     value["end"] = offset + len(value["text"])
     more = value["end"] < value["characters"]
     value["next_offset"] = value["end"] if more else None
     return _said(value, left, f"The text goes on: call again with offset={value['end']}." if more else "")
 
 
-def _statements(value: Plain, answer: DocumentAnswer, offset: int, sections: Sequence[Label]) -> Plain:
-    """The statements of some sections from a place on, as many as an answer holds."""
-    document = answer.parsed.document
+def _statements(value: Plain, answer: DocumentAnswer, part: tuple[int, int], sections: Sequence[Label]) -> Plain:
+    """The statements of some sections from a place on: of so many characters, but for the first, or as many as an answer holds."""
+    (offset, limit), document = part, answer.parsed.document
     wanted = [one for one in answer.parsed.passages if one.label in sections and one.start >= offset]
+    within = sum(total <= limit for total in accumulate(len(one.text) for one in wanted))
     value["end"] = value["characters"]
     value["statements"] = [
         _quote({**one.to_dict(), "document": document.doc_id, "page": document.page_at(one.start), "line": document.line_at(one.start)})
-        for one in wanted
+        for one in wanted[: max(1, within)]
     ]
     value, left = fitted(value, ("statements", "outline"))
-    away = left.pop("statements", 0)
+    left.pop("statements", 0)
+    away = len(wanted) - len(value["statements"])
     value["next_offset"] = wanted[-away].start if away else None
     if away:
         value["end"] = wanted[-away].start
@@ -190,6 +196,7 @@ def _hit(row: Mapping[str, Any]) -> Plain:
     return {
         **_quote({**row, "document": document["id"]}),
         **{name: row[name] for name in ("rank", "score", "kind")},
+        "strength": strength(row["score"]),
         "heading": " > ".join(row["heading_path"]),
         **{name: source[name] for name in _FACTS},
         "document_kind": document["kind"].replace("_", " "),
@@ -221,7 +228,7 @@ def _sign(row: Mapping[str, Any]) -> Plain:
 
 
 def _decision(row: Mapping[str, Any] | None) -> Plain | None:
-    return row and {name: row[name] for name in ("choice", "reason", "reviewer", "date", "current")}
+    return None if row is None else {name: row[name] for name in ("choice", "reason", "reviewer", "date", "current")}
 
 
 def _counterpart(cell: Mapping[str, Any], comparison: Mapping[str, Any] | None) -> Plain:

@@ -12,7 +12,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.plain import plain
@@ -25,6 +25,7 @@ PATH = "/mcp"
 """Where an application serves it."""
 _LARGEST_REQUEST = 256 * 1024
 """Bytes of a request by HTTP at most; the longest that a tool takes is far below."""
+_NO_ARGUMENT = "the tool takes no such argument"
 _BROKEN = "Something went wrong inside specsearch. What it was stands in the log of the server."
 
 
@@ -73,7 +74,7 @@ def make_mcp(session_of: Callable[[], Session]) -> MCPServer[Any]:
 
 
 def routes_of(server: MCPServer[Any]) -> list[BaseRoute]:
-    """The route of an application that serves it at `PATH`, each request for itself, answered as JSON.
+    """The route of an application that serves it at `PATH`, each request for itself, answered as JSON; nothing is held open.
 
     Which hosts and origins may ask is for the application to say. It must run `server.session_manager.run()` for as long as it lives.
     """
@@ -81,7 +82,7 @@ def routes_of(server: MCPServer[Any]) -> list[BaseRoute]:
     made = server.streamable_http_app(
         streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=_LARGEST_REQUEST, transport_security=elsewhere
     )
-    return list(made.routes)
+    return [Route(PATH, made, methods=["POST"])]
 
 
 def _tool(function: Callable[..., Any], name: str) -> Tool:
@@ -92,11 +93,20 @@ def _tool(function: Callable[..., Any], name: str) -> Tool:
     arguments = tool.fn_metadata.arg_model
     arguments.model_config["extra"] = "forbid"
     arguments.model_rebuild(force=True)
-    tool.parameters = arguments.model_json_schema(by_alias=True)
+    tool.parameters = _untitled(arguments.model_json_schema(by_alias=True))
+    tool.fn_metadata.output_schema = _untitled(tool.fn_metadata.output_schema)
     return tool
+
+
+def _untitled(schema: Any) -> Any:  # noqa: ANN401  # any part of a schema
+    """A schema without the titles that are made of its names: they take a model's room and say nothing."""
+    if isinstance(schema, dict):
+        return {name: _untitled(part) for name, part in schema.items() if name != "title" or not isinstance(part, str)}
+    return [_untitled(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def _refused(error: ValidationError) -> str:
     """What is wrong with the arguments of a call, an argument each."""
-    wrong = [f"{'.'.join(map(str, one['loc'])) or 'arguments'}: {one['msg']}" for one in error.errors(include_url=False, include_input=False)]
+    found = error.errors(include_url=False, include_input=False)
+    wrong = [f"{'.'.join(map(str, one['loc']))}: {_NO_ARGUMENT if one['type'] == 'extra_forbidden' else one['msg']}" for one in found]
     return plain(f"These arguments cannot be used. {'. '.join(dict.fromkeys(wrong))}.")

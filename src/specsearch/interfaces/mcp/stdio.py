@@ -58,5 +58,5 @@ def opened(address: str, notice: Callable[[str], None]) -> Iterator[Callable[[],
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    """End at once: a thread waits for standard input and cannot be told to stop, and nothing is ever written to the index."""
+    """End at once: a thread waits for standard input and cannot be told to stop; files that are being made again for a search are put in place whole or not at all."""
     os._exit(0)

@@ -123,7 +123,7 @@ class Tools:
         self,
         document: Annotated[str, Field(min_length=1, max_length=5_000, description="Document id, as other answers give it.")],
         offset: Annotated[int, Field(ge=0, description="First character: next_offset of the answer before.")] = 0,
-        limit: Annotated[int, Field(ge=200, le=15_000, description="Characters of text, at most.")] = 6_000,
+        limit: Annotated[int, Field(ge=200, le=15_000, description="Characters of text or of statements, at most.")] = 6_000,
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Give the statements of these sections instead of the text.")] = [],  # noqa: B006
     ) -> Annotated[CallToolResult, schemas.DocumentPart]:
         """Read a document."""

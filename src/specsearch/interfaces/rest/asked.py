@@ -45,9 +45,11 @@ class Restricted(Asked):
     level: Values = Field((), max_length=_MOST_VALUES, description="Level within a series, as printed; 2 is II. Repeat for any of several.", examples=[["II"]])
     document_kind: tuple[DocumentKind, ...] = Field((), max_length=_MOST_VALUES, description="Sort of document. Repeat for any of several.")
 
+    year: Values = Field((), max_length=_MOST_VALUES, description="Year of the effective date, or a range of years. Repeat for any of several.", examples=[["2015-2019"]])
+
     def where(self) -> asking.Where:
         """The same for the service."""
-        return asking.Where(self.city, self.state, self.title, self.level, self.document_kind)
+        return asking.Where(city=self.city, state=self.state, title=self.title, level=self.level, document_kind=self.document_kind, year=self.year)
 
 
 class Paged(Asked):
@@ -200,3 +202,11 @@ class LabelsAsked(Asked):
     document: Role = Field(description="Its id, or a whole title or class code that only it has.")
     labels: tuple[LabelAsked, ...] = Field(min_length=1, max_length=_MOST_LABELS, description="Stretches with their labels: each statement more than half of which lies in one gets its label.")
     reviewer: str = Field(min_length=1, max_length=_LONGEST_VALUE, description="Who says so.", examples=["Ana Ruiz"])
+
+
+class IndexAsked(Asked):
+    """How the index is brought up to date."""
+
+    prune: bool = Field(False, description="Whether to also remove what cannot be looked at, and to empty the index when no document is left.")
+    employer: str | None = Field(None, max_length=_LONGEST_VALUE, description='Employer of all documents of which the table beside them says nothing else; "" takes back what was said before.')
+    state: str | None = Field(None, max_length=_LONGEST_VALUE, description="Their state, the same way.")

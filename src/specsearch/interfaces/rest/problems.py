@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -105,10 +106,15 @@ def problem(request: Request, status: int, detail: str, sort: tuple[str, str] | 
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": request.url.path,
+        "instance": quote(request.url.path),
         **({"errors": list(errors)} if errors else {}),
     }
     return answered(value, status, media=MEDIA)
+
+
+def too_large(request: Request) -> Response:
+    """What is answered to who sends too much."""
+    return problem(request, 413, _DETAILS[413])
 
 
 def install(app: FastAPI) -> None:
@@ -140,7 +146,8 @@ _LISTED = 100
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = problem(request, error.status_code, _DETAILS.get(error.status_code, error.detail))
+    is_plain = error.detail == HTTPStatus(error.status_code).phrase
+    answer = problem(request, error.status_code, _DETAILS.get(error.status_code, error.detail) if is_plain else error.detail)
     answer.headers.update(error.headers or {})
     return answer
 

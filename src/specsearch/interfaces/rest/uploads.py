@@ -6,21 +6,45 @@ from pathlib import PurePosixPath
 from typing import Annotated
 
 from fastapi import File, UploadFile
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from specsearch.escaping import one_line, whole_characters
+from specsearch.interfaces.rest.problems import too_large
 from specsearch.interfaces.service.asking import Upload
 from specsearch.readers.limits import DEFAULT_LIMITS
 
 _LONGEST_NAME = 200
-_AROUND = 100_000
-"""Bytes of a body besides the documents in it."""
+_MOST_BYTES = 1_000_000
+"""The largest body without documents in it."""
+_MOST_UPLOADED = 2 * DEFAULT_LIMITS.file_bytes + _MOST_BYTES
 
 Document = Annotated[UploadFile, File(description="A PDF, Word, HTML, JSON, Markdown or text document; its format is told by how it begins.")]
 
 
-def most_bytes(documents: int) -> int:
-    """The largest body with so many documents."""
-    return documents * DEFAULT_LIMITS.file_bytes + _AROUND
+def bounded(app: ASGIApp) -> ASGIApp:
+    """An application that is sent no more than two documents of the largest size, or a short body: of more nothing is read."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        most, count = _MOST_UPLOADED if headers.get("content-type", "").startswith("multipart/") else _MOST_BYTES, 0
+
+        async def received() -> Message:
+            nonlocal count
+            message = await receive()
+            count += len(message.get("body", b""))
+            if count > most:
+                raise HTTPException(413)
+            return message
+
+        if headers.get("content-length", "0").isdecimal() and int(headers.get("content-length", "0")) > most:
+            await too_large(Request(scope))(scope, receive, send)
+        else:
+            await app(scope, received, send)
+
+    return call
 
 
 def upload_of(given: UploadFile, name: str = "document") -> Upload:

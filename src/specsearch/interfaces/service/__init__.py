@@ -14,7 +14,9 @@ calls of `specsearch` itself, which these put together.
     documents   which documents there are, one document whole
     state       status, check
     deciding    decide, what was decided
+    keeping     what reviewers say, into the index or beside it while that is written
     sources     whose documents they are, what reviewers say of it
+    exporting   corrections as a table beside the documents
     judging     judge, what was judged
     evaluating  evaluate
     sets        sets of queries beside an index: made, judged, measured

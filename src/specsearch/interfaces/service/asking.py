@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specsearch.errors import UsageError
 from specsearch.records import DocumentKind, Kind, Label
 
 if TYPE_CHECKING:
-    from specsearch.interfaces.service.session import Notice
+    from specsearch.interfaces.service.session import Notice, Session
     from specsearch.records import Role
     from specsearch.retrieval.filters import Filters
     from specsearch.storage.store import Snapshot
@@ -80,3 +81,25 @@ def role_of(snapshot: Snapshot, role: str | Path | Upload, notice: Notice) -> in
         # In the message the name begins a sentence.
         return api.role_in(api.parse_bytes(role.data, role.name, notice, words_of(snapshot.meta)), role.name[:1].upper() + role.name[1:])
     return api.role_of(snapshot, str(role), notice) if isinstance(role, Path) else named_role(snapshot, role, notice)
+
+
+def check_seen(session: Session, doc_id: str, seen: str | None) -> None:
+    """Check that the index has the text that a reviewer has seen, before something is said of it.
+
+    Args:
+        session: Of the index.
+        doc_id: Id of the document.
+        seen: Hash of the text that was seen; None where it is not known.
+
+    Raises:
+        UsageError: It has another one, or the document is gone.
+        SpecsearchError: As for `open_index`.
+    """
+    if seen is None:
+        return
+    with session.reading() as snapshot:
+        number = snapshot.number(doc_id)
+        if number is None:
+            raise UsageError(f"{doc_id} is not in the index any more. Nothing was kept.")
+        if snapshot.document(number).content_hash != seen:
+            raise UsageError("The text of this document has changed since it was opened: nothing was kept. Read it as it is now, and say it again.")

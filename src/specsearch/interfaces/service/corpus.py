@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specsearch.errors import UsageError
+from specsearch.errors import IndexBusyError, UsageError
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.session import Session
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
@@ -108,6 +108,7 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     from specsearch.ingest.how import HowRead
     from specsearch.ingest.said import whole_values
     from specsearch.ingest.update import encoder_for, update_index
+    from specsearch.interfaces.service.keeping import bring_in
     from specsearch.parsing.vocabulary import own_words
 
     own = None if request.vocabulary is None else own_words(request.vocabulary)
@@ -117,6 +118,8 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:
         done = update_index(request.corpus, session.address, encoder, prune=request.prune, reading=reading, progress=report)
+    with suppress(IndexBusyError):  # another writer was quicker, and brings it in
+        bring_in(session)
     if done.is_change:
         _outline(session)
     return IndexAnswer(done)

@@ -35,9 +35,15 @@ class DecideRequest:
 
 @dataclass(frozen=True, slots=True)
 class DecideAnswer:
-    """The decision as it was kept."""
+    """The decision as it was kept.
+
+    Attributes:
+        decision: It.
+        waits: Whether it is kept beside the index, and in it when the update is done that runs now.
+    """
 
     decision: Decision
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,10 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
 
     Raises:
         UsageError: No such roles, files, twice the same one, or no reason.
-        SpecsearchError: As for `open_index` and `keep_decision`.
+        SpecsearchError: As for `open_index` and `keep`.
     """
+    from specsearch.interfaces.service.keeping import keep
     from specsearch.roles.decisions import decision, said, standings
-    from specsearch.storage.stores import keep_decision
 
     with session.reading() as snapshot:
         one, other = (_indexed(snapshot, role, session.notice) for role in (request.a, request.b))
@@ -79,8 +85,7 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         if before := standings(snapshot, snapshot.document(one)).get(other):
             session.notice(f"Decided before: {said(before)}. {before.decision.reason}")
         kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
-    keep_decision(session.address, kept)
-    return DecideAnswer(kept)
+    return DecideAnswer(kept, keep([kept], session))
 
 
 def _indexed(snapshot: Snapshot, role: str | Path, notice: Notice) -> int:

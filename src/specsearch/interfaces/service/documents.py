@@ -1,19 +1,34 @@
-"""One document of the index, whole: its text, its statements, and what is said of it with the places where it was read."""
+"""Documents of the index: which there are, and one of them whole, with what is said of it and the places where it was read."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from specsearch.errors import UnknownDocumentError
 from specsearch.interfaces.service.session import Session
-from specsearch.interfaces.service.sources import SourceRow, source_row
-from specsearch.records import Document, DocumentKind, ParsedDocument, Passage, SourceClassification, Span
+from specsearch.interfaces.service.sources import SourceRow, source_row, tallies_of
+from specsearch.records import (
+    Correction,
+    Document,
+    DocumentKind,
+    ParsedDocument,
+    Passage,
+    SourceClassification,
+    Span,
+    Standing,
+)
 
 if TYPE_CHECKING:
     from specsearch.storage.keys import Entry
     from specsearch.storage.store import Snapshot
+
+_LINE = re.compile(r"[^\n\f]*[^\s]")
+_AROUND = " :.;-–—•*#"
+"""What stands around the words of a heading in the text, and not in the path of what it governs."""
 
 Order = Literal["title", "employer", "kind", "date", "statements", "unsure", "id"]
 
@@ -26,6 +41,21 @@ class DocumentRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What a reviewer decided last about the role of a document and another.
+
+    Attributes:
+        doc_id: Document of the other.
+        title: Its title, "" for none.
+        standing: The decision.
+    """
+
+    doc_id: str
+    title: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentAnswer:
     """It, as the index has it.
 
@@ -33,11 +63,19 @@ class DocumentAnswer:
         parsed: The document and its passages, with the labels that reviewers said.
         labelled: Who said the labels of passages that reviewers said, by id of the passage.
         source: What is said of it, why to look at it, and the evidence.
+        corrected: What reviewers said of it, by field.
+        decided: What they decided about its role and others, the latest first.
+        before: Id of the document before it in the order of ids, None for none.
+        after: That of the one after it.
     """
 
     parsed: ParsedDocument
     labelled: Mapping[str, str]
     source: SourceRow
+    corrected: Mapping[str, Correction]
+    decided: tuple[Decided, ...]
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +139,7 @@ def document(request: DocumentRequest, session: Session) -> DocumentAnswer:
         SpecsearchError: As for `open_index`.
     """
     from specsearch.ingest.relabel import said_labels, standing_labels
+    from specsearch.ingest.settle import standing
 
     with session.reading() as snapshot:
         number = _number(snapshot, request.document)
@@ -108,8 +147,16 @@ def document(request: DocumentRequest, session: Session) -> DocumentAnswer:
         ((passages, _),) = snapshot.statements([number])
         right = standing_labels(snapshot.label_corrections()).get(found.doc_id, ())
         said = said_labels(tuple(passages), found.content_hash, right)
-        labelled = {passages[ordinal].passage_id: one.reviewer for ordinal, one in said.items()}
-        return DocumentAnswer(_whole(found, passages), labelled, source_row(snapshot, number))
+        before, after = _beside(snapshot.once(_ids), found.doc_id)
+        return DocumentAnswer(
+            parsed=_whole(found, passages),
+            labelled={passages[ordinal].passage_id: one.reviewer for ordinal, one in said.items()},
+            source=source_row(snapshot, number),
+            corrected=standing(snapshot.corrections()).get(found.doc_id, {}),
+            decided=_decided(snapshot, found),
+            before=before,
+            after=after,
+        )
 
 
 def documents(request: DocumentsRequest, session: Session) -> DocumentsAnswer:
@@ -122,7 +169,7 @@ def documents(request: DocumentsRequest, session: Session) -> DocumentsAnswer:
 
     words = folded(request.text).split()
     with session.reading() as snapshot:
-        tallies = snapshot.tallies()
+        tallies = snapshot.once(tallies_of)
         total, found = 0, []
         for entry in snapshot.entries():
             total += 1
@@ -152,16 +199,45 @@ def _place(one: ListedDocument, order: Order) -> str | int | None:
     return value.casefold() if value else None
 
 
+def _ids(snapshot: Snapshot) -> tuple[str, ...]:
+    return tuple(sorted(entry.doc_id for entry in snapshot.entries()))
+
+
+def _beside(ids: Sequence[str], doc_id: str) -> tuple[str | None, str | None]:
+    """The ids before and after one."""
+    at = bisect_left(ids, doc_id)
+    return (ids[at - 1] if at > 0 else None), (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+def _decided(snapshot: Snapshot, found: Document) -> tuple[Decided, ...]:
+    from specsearch.roles.decisions import standings
+
+    decided = []
+    for number, one in standings(snapshot, found).items():
+        other = snapshot.document(number)
+        decided.append(Decided(other.doc_id, other.source.title or "", one))
+    return tuple(sorted(decided, key=lambda one: one.standing.decision.date, reverse=True))
+
+
+# --- the text between statements -------------------------------------------------------------------
+
+
 def _whole(found: Document, passages: Sequence[Passage]) -> ParsedDocument:
-    """A document with its statements; headings and title lines are what lies between these."""
+    """A document with its statements; headings and title lines are the lines that lie between these."""
     text, spans, before = found.text, [], 0
+    headings = {_bare(heading) for passage in passages for heading in passage.heading_path}
     for start, end in (*((passage.start, passage.end) for passage in passages), (len(text), len(text))):
-        between = text[before:start]
-        if between.strip():
-            first = before + len(between) - len(between.lstrip())
-            spans.append(Span(first, first + len(between.strip()), "heading"))
+        for line in _LINE.finditer(text, before, max(before, start)):
+            first = line.end() - len(line.group().lstrip())
+            words = text[first : line.end()]
+            is_heading = _bare(words) in headings or (before > 0 and words.isupper())  # one in capitals may have no statement below it
+            spans.append(Span(first, line.end(), "heading" if is_heading else "title"))
         before = max(before, end)
     return ParsedDocument(found, (), tuple(passages), tuple(spans))
+
+
+def _bare(heading: str) -> str:
+    return " ".join(heading.split()).strip(_AROUND).casefold()
 
 
 def _number(snapshot: Snapshot, doc_id: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.files import is_file
+from specsearch.interfaces.service.asking import check_seen
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Document, ParsedDocument, passage_id_of
 
@@ -29,11 +30,13 @@ class LabelRequest:
         document: A file of the index or one document in it ("FILE#ID"), as a path; or a document's id, its whole title or its class code.
         labels: Stretches of characters as `parse` shows them, with their labels; "" takes back what was said.
         reviewer: Who says so.
+        seen: Hash of the text that the reviewer has seen; None for that of the file, or of the index.
     """
 
     document: Path | str
     labels: tuple[tuple[int, int, str], ...]
     reviewer: str
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +46,26 @@ class LabelAnswer:
     Attributes:
         doc_id: Id of the document.
         parts: What came of each of the stretches.
+        waits: Whether what is new is kept beside the index, and in it when the update is done that runs now.
     """
 
     doc_id: str
     parts: tuple[Relabelled, ...]
+    waits: bool
 
 
 def label(request: LabelRequest, session: Session) -> LabelAnswer:
     """Keep what a reviewer says of statements, and say it from now on.
 
     Raises:
-        UsageError: The file has changed since it was indexed, or holds several documents.
+        UsageError: The file has changed since it was indexed, or holds several documents; or the index has another text than was seen.
         SpecsearchError: As for `specsearch.relabel`; or the file cannot be read.
     """
+    from specsearch.interfaces.service.keeping import keep, waiting
     from specsearch.roles.labels import relabelled_in
 
-    name, seen = str(request.document), None
+    name, seen = str(request.document), request.seen
+    check_seen(session, name, seen)
     if isinstance(request.document, Path) and _on_disk(request.document)[0] is not None:
         with session.reading() as snapshot:
             found = list(_indexed(snapshot, request.document, None, session))
@@ -69,8 +76,9 @@ def label(request: LabelRequest, session: Session) -> LabelAnswer:
         if stored is None:
             raise UsageError(_changed(request.document, session))
         name, seen = stored.doc_id, parsed.document.content_hash
-    kept = relabelled_in(session.address, name, request.labels, reviewer=request.reviewer, notice=session.notice, content_hash=seen)
-    return LabelAnswer(*kept)
+    with session.reading() as snapshot:
+        doc_id, parts = relabelled_in(snapshot, name, request.labels, request.reviewer, content_hash=seen, waits=waiting(session))
+    return LabelAnswer(doc_id, parts, keep([one for part in parts for one in part.kept], session))
 
 
 def read_as_said(file: Path, vocabulary: Path | None, session: Session) -> tuple[tuple[ParsedDocument, ...], dict[str, str]]:

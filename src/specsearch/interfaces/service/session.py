@@ -36,11 +36,13 @@ class Session:
             it; None for requests that need none.
         notice: Told what is not an answer.
         stages: Shows what takes long.
+        waits: Whether what a reviewer says while the index is being written is kept beside it, to come in later, and not refused.
     """
 
     index: Path | str | Readable | None = None
     notice: Notice = lambda message: None
     stages: Stages = unshown
+    waits: bool = False
 
     @property
     def address(self) -> str:

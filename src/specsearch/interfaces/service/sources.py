@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
+from specsearch.interfaces.service.asking import check_seen
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, LabelCorrection, Origin, Place, SourceClassification
 
 if TYPE_CHECKING:
     from specsearch.ingest.doubtful import Doubt
     from specsearch.records import Candidate
-    from specsearch.roles.corrections import Corrected
     from specsearch.storage.keys import DocumentSource, Tally
     from specsearch.storage.store import Snapshot
 
@@ -93,11 +93,30 @@ class CorrectRequest:
         document: Its id, or a whole title or class code that only it has.
         values: What is right, by field; "" takes an earlier correction back, None says nothing.
         reviewer: Who says so.
+        seen: Hash of the text that the reviewer has seen; None where it is not known.
     """
 
     document: str
     values: Mapping[str, str | None] = field(default_factory=dict)
     reviewer: str = ""
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectAnswer:
+    """What came of it.
+
+    Attributes:
+        doc_id: Id of the document.
+        right: What was said, by field, as it is kept; "" for what was to be taken back.
+        corrections: What of it is new.
+        waits: Whether that is kept beside the index, and in it when the update is done that runs now.
+    """
+
+    doc_id: str
+    right: Mapping[str, str]
+    corrections: tuple[Correction, ...]
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +170,8 @@ def source_row(snapshot: Snapshot, number: int) -> SourceRow:
         snapshot: The index.
         number: Of the document.
     """
-    known, one = _known(snapshot), snapshot.source(number)
+    one = snapshot.source(number)
+    known = _known(snapshot, one.doc_id)
     doubts, badly = _doubts(snapshot, one, known)
     return _row(snapshot, one, doubts, (badly, known.right))
 
@@ -173,11 +193,12 @@ class _Known:
     tallies: Mapping[int, Tally]
 
 
-def _known(snapshot: Snapshot) -> _Known:
+def _known(snapshot: Snapshot, doc_id: str | None = None) -> _Known:
+    """What is known beside documents when all are looked at, or beside the one of an id."""
     from specsearch.ingest.settle import standing
     from specsearch.roles.labels import labels_aside
 
-    return _Known(snapshot.once(_near), standing(snapshot.corrections()), labels_aside(snapshot), snapshot.once(_tallies))
+    return _Known(snapshot.once(_near), standing(snapshot.corrections()), labels_aside(snapshot, doc_id), snapshot.once(tallies_of))
 
 
 def _near(snapshot: Snapshot) -> Mapping[str, Counter[str]]:
@@ -186,7 +207,8 @@ def _near(snapshot: Snapshot) -> Mapping[str, Counter[str]]:
     return employers_by_folder(snapshot.sources())
 
 
-def _tallies(snapshot: Snapshot) -> Mapping[int, Tally]:
+def tallies_of(snapshot: Snapshot) -> Mapping[int, Tally]:
+    """How each document was read, to be made once for a generation (`Snapshot.once`)."""
     return snapshot.tallies()
 
 
@@ -207,15 +229,20 @@ def _row(snapshot: Snapshot, one: DocumentSource, doubts: tuple[Doubt, ...], why
     return SourceRow(one.doc_id, one.kind, one.said, doubts, evidence)
 
 
-def correct(request: CorrectRequest, session: Session) -> Corrected:
+def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
+        UsageError: The index has another text than was seen.
         SpecsearchError: As for `specsearch.correct`.
     """
-    from specsearch.roles import corrections as correcting
+    from specsearch.interfaces.service.keeping import keep, waiting
+    from specsearch.roles.corrections import corrected
 
-    return correcting.corrected(session.address, request.document, request.values, reviewer=request.reviewer, notice=session.notice)
+    check_seen(session, request.document, request.seen)
+    with session.reading() as snapshot:
+        found = corrected(snapshot, request.document, request.values, request.reviewer, waiting(session))
+    return CorrectAnswer(found.doc_id, found.right, found.corrections, keep(found.corrections, session))
 
 
 def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAnswer:
@@ -226,53 +253,19 @@ def corrections(request: CorrectionsRequest, session: Session) -> CorrectionsAns
         SpecsearchError: As for `open_index`, or the file cannot be written.
     """
     from specsearch.ingest.settle import standing
+    from specsearch.interfaces.service.exporting import check, named, written
 
     if request.export is not None:
-        _check(request.export, force=request.force)
+        check(request.export, force=request.force)
     with session.reading() as snapshot:
         right = standing(snapshot.corrections())
-        paths = {doc_id: _path(snapshot, doc_id) for doc_id in right}
+        paths = {doc_id: named(snapshot, doc_id) for doc_id in right}
     found = tuple(one for doc_id in sorted(right) for one in right[doc_id].values())
     if request.export is not None:
         if not found:
             raise UsageError(f"Nothing has been corrected in {session.address} yet.")
-        session.notice(_written(request.export, found, paths, force=request.force))
+        session.notice(written(request.export, found, paths, force=request.force))
     return CorrectionsAnswer(found)
-
-
-def _check(file: Path, *, force: bool) -> None:
-    from specsearch.files import check_free, is_file
-
-    if is_file(str(file)) and not force:
-        raise UsageError(f"{file} exists already. Choose another name; or add --force to put the corrections into it: its other rows and columns stay.")
-    check_free(file, force=force)
-
-
-def _written(file: Path, found: tuple[Correction, ...], paths: Mapping[str, str], *, force: bool) -> str:
-    """Write corrections to a file, or into the table that it is, and say what was done."""
-    from specsearch.errors import refused
-    from specsearch.files import write_whole
-    from specsearch.ingest.table import table_of
-
-    try:
-        there = file.read_bytes() if file.exists() else b""
-    except OSError as error:
-        raise refused(file, error) from error
-    table = table_of(found, paths, there)
-    write_whole(file, table.content, force=force)
-    if not there.strip():
-        return f"Wrote {file}."
-    merged = f"Put {table.corrected} corrected row{'' if table.corrected == 1 else 's'} into {file}, {table.added} of them new"
-    return f"{merged}; {table.others} other{'' if table.others == 1 else 's'} stay{'s' if table.others == 1 else ''} as {'it was' if table.others == 1 else 'they were'}."
-
-
-def _path(snapshot: Snapshot, doc_id: str) -> str:
-    """What names a document in a table beside the documents: the file, or the record's id."""
-    from specsearch.parsing.document import document_id
-
-    number = snapshot.number(doc_id)
-    path = doc_id if number is None else snapshot.document(number).path
-    return path if document_id(path, None) == doc_id else doc_id
 
 
 # --- evidence --------------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ class StatusAnswer:
         skipped: What the last update left out, with the reasons.
         unsure_passages: Number of passages whose section is unsure.
         badly_read: Documents that seem to be read badly as a whole, in the order of their ids.
+        waiting: Number of decisions and corrections that were kept while the index was being written and are not in it yet.
     """
 
     index: str
@@ -74,6 +75,7 @@ class StatusAnswer:
     skipped: tuple[Skip, ...]
     unsure_passages: int
     badly_read: tuple[BadlyRead, ...]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
     """
     from specsearch.ingest.how import said_of_all
     from specsearch.ingest.misread import misread
+    from specsearch.interfaces.service.keeping import waiting
     from specsearch.roles.labels import labels_aside
     from specsearch.storage.stores import store_at
 
@@ -127,6 +130,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             skipped=tuple(snapshot.skips()),
             unsure_passages=sum(sum(tally.unsure.values()) for tally in tallies.values()),
             badly_read=tuple(BadlyRead(entry.doc_id, tuple(map(str, found)), tuple(found.values()), entry.path) for entry, found in badly if found),
+            waiting=len(waiting(session)),
         )
 
 

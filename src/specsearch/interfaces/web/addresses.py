@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "dossier_at", "evaluate_at", "judge_at", "role_at", "search_at", "survey_at", "survey_file_at"]
+__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "evaluate_at", "job_at", "judge_at", "role_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
+
+PART = 60_000
+"""Characters of a document that one page shows. Hardly any job document has as many."""
 
 
 def search_at(**query: object) -> str:
@@ -14,7 +17,13 @@ def search_at(**query: object) -> str:
 
 def document_at(doc_id: str, start: int | None = None) -> str:
     """The page of a document, at one of its statements if that is given by its first character."""
-    return f"/document/{quote(doc_id, safe='/')}" + ("" if start is None else f"#c{start}")
+    part = (start or 0) // PART
+    return _with(f"/document/{quote(doc_id, safe='/')}", {"part": part}) + ("" if start is None else f"#c{start}")
+
+
+def documents_at(**query: object) -> str:
+    """The list of documents, with what is asked."""
+    return _with("/documents", query)
 
 
 def role_at(doc_id: str, part: str = "", **query: object) -> str:
@@ -40,6 +49,16 @@ def survey_at(*, role: str = "", duty: str = "", **query: object) -> str:
 def survey_file_at(suffix: str, *, role: str = "", duty: str = "") -> str:
     """A survey as a file, by its ending."""
     return _with(f"/survey/survey{suffix}", {"role": role, "duty": duty})
+
+
+def job_at(job_id: str) -> str:
+    """The page of long work."""
+    return f"/corpus/job/{quote(job_id, safe='')}"
+
+
+def sources_at(*, why: str = "", page: int = 1, **query: object) -> str:
+    """Documents to look at, for one of the reasons or "all" documents."""
+    return _with("/sources", {"why": why, "page": 0 if page == 1 else page, **query})
 
 
 def evaluate_at(name: str = "", *, run: int = 0, measure: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from importlib import import_module
 
@@ -21,7 +22,9 @@ from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, page, status_of
 from specsearch.interfaces.web.workbench import Workbench
 
-_PAGES = ("search", "listing", "document", "role", "compare", "survey", "corpus", "sources", "evaluate")
+_PAGES = ("search", "listing", "document", "documents", "role", "compare", "survey", "corpus", "sources", "evaluate")
+_LOCAL = re.compile(r"/(?![/\\])")
+"""An address of this server: a browser takes what begins with two strokes of either kind for another one."""
 _MISSING = {404: "There is no such page.", 405: "This address is not to be used like this."}
 
 
@@ -59,7 +62,7 @@ async def _theme(request: Request) -> Response:
     form = await request.form()
     wanted = str(form.get("theme", ""))
     back = str(form.get("back", "/"))
-    answer = RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+    answer = RedirectResponse(back if _LOCAL.match(back) else "/", 303)
     if wanted in THEMES:
         answer.set_cookie("theme", wanted, max_age=31_536_000, samesite="strict", httponly=True)
     else:

@@ -5,41 +5,40 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from enum import Enum
+from enum import Enum, auto
 
 import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
-from specsearch.interfaces.web.guards import HEADERS
+from specsearch.interfaces.web.guards import HEADERS, TOO_LONG
 
 MOST = 256
 """Open connections; who has kept the server waiting for longest makes room for a further one."""
-LONGEST_HEAD = 64 * 1024
-"""Bytes of the address and the headers of a request together."""
-HEAD_SECONDS = 15
-"""From the beginning of a connection, or the last answer, to the end of the next request's head."""
-BODY_SECONDS = 30
 LEAST_BODY = 30_000
-"""Bytes of a body that must come in each `BODY_SECONDS`."""
-LEFT_SECONDS = 10
-"""What is still sent after the answer is read for this long and thrown away: a browser that is cut off while it sends shows no answer."""
-READ_SECONDS = 30
-"""A client that takes nothing of its answer for this long is cut off."""
+"""Bytes of a body that must come in the time that is given to it, again and again."""
 
 
-class _Wait(Enum):
-    """What a connection waits for, and for how long at most."""
+class Wait(Enum):
+    """What a connection waits for."""
 
-    HEAD = HEAD_SECONDS
-    BODY = BODY_SECONDS
-    LEFT = LEFT_SECONDS
-    SERVER = 0  # for this side
+    HEAD = auto()
+    """From its beginning, or the last answer, to the end of the next request's head."""
+    BODY = auto()
+    LEFT = auto()
+    """What is still sent after the answer is read and thrown away: a browser that is cut off while it sends shows no answer."""
+    TAKING = auto()
+    """The client is to take some of its answer."""
+    SERVER = auto()
+
+
+SECONDS: dict[Wait, float] = {Wait.HEAD: 15, Wait.BODY: 30, Wait.LEFT: 10, Wait.TAKING: 30}
+"""How long it does so at most."""
 
 
 class Connection(H11Protocol):
     """uvicorn's, with bounds that it lacks: in time for all that a client sends or takes, in number."""
 
-    _waits: _Wait | None = None
+    _waits: Wait | None = None
     _timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
     _received = 0
@@ -79,7 +78,7 @@ class Connection(H11Protocol):
     def pause_writing(self) -> None:
         """Wait for the client to take its answer."""
         super().pause_writing()
-        self._write_timer = self.loop.call_later(READ_SECONDS, self.transport.abort)
+        self._write_timer = self.loop.call_later(SECONDS[Wait.TAKING], self.transport.abort)
 
     def resume_writing(self) -> None:
         """Go on with the answer."""
@@ -92,12 +91,12 @@ class Connection(H11Protocol):
         """Refuse what is no request; called by uvicorn while it handles h11's error."""
         error = sys.exception()
         status = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
-        self.refuse(status, "The address or the headers are too long." if status == 431 else "This is no valid request.")
+        self.refuse(status, TOO_LONG if status == 431 else "This is no valid request.")
 
     @property
     def is_waiting(self) -> bool:
         """Whether the server waits for this client."""
-        return self._waiting() is not _Wait.SERVER or self.flow.write_paused
+        return self._waiting() is not Wait.SERVER or self.flow.write_paused
 
     def drop(self) -> None:
         """Close it without an answer."""
@@ -111,6 +110,7 @@ class Connection(H11Protocol):
     def refuse(self, status: int, said: str) -> None:
         """Answer in place of the application, and close."""
         self._stop()
+        self.connections.discard(self)
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             body = said.encode()
             headers = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Connection": "close"}
@@ -121,11 +121,11 @@ class Connection(H11Protocol):
             self.cycle.message_event.set()
         self.transport.close()
 
-    def _waiting(self) -> _Wait:
+    def _waiting(self) -> Wait:
         answered = self.cycle is None or self.cycle.response_complete
         if self.conn.their_state is h11.SEND_BODY:
-            return _Wait.LEFT if answered else _Wait.BODY
-        return _Wait.HEAD if answered else _Wait.SERVER
+            return Wait.LEFT if answered else Wait.BODY
+        return Wait.HEAD if answered else Wait.SERVER
 
     def _watch(self) -> None:
         """Begin to count the time if what is waited for has changed."""
@@ -136,15 +136,15 @@ class Connection(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._received = 0
-        self._timer = self.loop.call_later(waits.value, self._overdue) if waits is not _Wait.SERVER else None
+        self._timer = self.loop.call_later(SECONDS[waits], self._overdue) if waits is not Wait.SERVER else None
 
     def _overdue(self) -> None:
-        if self._waits is _Wait.BODY and (self.flow.read_paused or self._received >= LEAST_BODY):
+        if self._waits is Wait.BODY and (self.flow.read_paused or self._received >= LEAST_BODY):
             self._waits = None
             self._watch()
-        elif self._waits is _Wait.LEFT:
+        elif self._waits is Wait.LEFT:
             self.transport.abort()
-        elif self._waits is _Wait.HEAD and not self.conn.trailing_data[0]:
+        elif self._waits is Wait.HEAD and not self.conn.trailing_data[0]:
             self.drop()
         else:
             self.refuse(408, "The request took too long to arrive.")

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from specsearch.readers.limits import DEFAULT_LIMITS
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -29,10 +31,18 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 """Of every answer that does not say otherwise."""
+LONGEST_HEAD = 64 * 1024
+"""Bytes of the address and the headers of a request together."""
 LONGEST_BODY = 8_000_000
-LONGEST_UPLOAD = 200_000_000
-UPLOADS = ("/corpus",)
-"""Where files are taken: below these addresses a body may be as long as an upload."""
+_AROUND = 1_000_000
+"""Bytes of a form around its files."""
+LONGEST_AT: Mapping[str, int] = {
+    "/corpus": 200_000_000,
+    "/compare/upload": DEFAULT_LIMITS.file_bytes + _AROUND,
+    "/api/v1": 2 * DEFAULT_LIMITS.file_bytes + _AROUND,  # two documents; most of its routes take less
+}
+"""Bytes of a body where files are taken, also below these addresses."""
+TOO_LONG = "The address or the headers are too long."
 _READING = ("GET", "HEAD")
 _FOREVER = "private, max-age=31536000, immutable"
 
@@ -77,7 +87,7 @@ def guarded(app: ASGIApp, admission: Admission) -> ASGIApp:
 
 def longest_body(path: str) -> int:
     """How many bytes may be sent to an address."""
-    return LONGEST_UPLOAD if any(path == place or path.startswith(f"{place}/") for place in UPLOADS) else LONGEST_BODY
+    return next((most for place, most in LONGEST_AT.items() if path == place or path.startswith(f"{place}/")), LONGEST_BODY)
 
 
 async def _bounded(app: ASGIApp, request: Request, receive: Receive, send: Send) -> None:
@@ -122,6 +132,8 @@ def _with_headers(request: Request, send: Send) -> Send:
 def _refusal(request: Request, admission: Admission) -> Response | None:
     """What is answered in place of the application; None for what it may answer."""
     given = request.headers
+    if sum(len(name) + len(value) for name, value in given.raw) + len(request.scope["query_string"]) > LONGEST_HEAD:
+        return _refused(request, 431, TOO_LONG)
     if not admission.admits(given.get("host", "")):
         return _refused(request, 421, "This address is not one of the workbench. Open it by the one that specsearch serve printed.")
     if not _is_ours(request):
@@ -182,7 +194,7 @@ def _too_long(request: Request) -> Response:
 
 def _refused(request: Request, status: int, said: str) -> Response:
     if request.url.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": said.partition(".")[0], "status": status, "detail": said}
+        problem = {"type": "about:blank", "title": said.partition(".")[0], "status": status, "detail": said, "instance": quote(request.url.path)}
         return Response(json.dumps(problem), status, media_type="application/problem+json")
     return Response(said, status, media_type="text/plain")
 

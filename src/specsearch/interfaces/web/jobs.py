@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -235,11 +236,9 @@ class Jobs:
         """Give a process its task, take what it tells, and note how it ended."""
         assert process.stdin is not None  # PIPE was asked for
         assert process.stdout is not None
-        try:
+        with suppress(OSError, ValueError):  # it has ended, or was told to stop already
             process.stdin.write(task)
             process.stdin.flush()
-        except (OSError, ValueError):  # it has ended, or was told to stop already
-            pass
         for line in process.stdout:
             self._take(job_id, json.loads(line))
         code = process.wait()
@@ -252,10 +251,8 @@ class Jobs:
             else:
                 self._put(job, state=State.FAILED, ended=_now(), error=job.error or _ENDED.format(code))
         for stream in (process.stdin, process.stdout):
-            try:
+            with suppress(OSError):  # what was to be written has nobody to read it
                 stream.close()
-            except OSError:  # what was to be written has nobody to read it
-                pass
 
     def _take(self, job_id: str, told: Mapping[str, Any]) -> None:
         """Note what a process tells: attributes of the job, or one more notice."""

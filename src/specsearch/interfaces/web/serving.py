@@ -11,6 +11,7 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,17 +19,17 @@ import uvicorn
 
 from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.web.app import make_app
-from specsearch.interfaces.web.connections import HEAD_SECONDS, LONGEST_HEAD, Connection
-from specsearch.interfaces.web.guards import Admission
+from specsearch.interfaces.web.connections import SECONDS, Connection, Wait
+from specsearch.interfaces.web.guards import LONGEST_HEAD, Admission
 from specsearch.interfaces.web.workbench import Workbench
 
-TOKEN_VARIABLE = "SPECSEARCH_TOKEN"  # the name of it
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{16,200}")
 _PORTS_TRIED = 20
 _AT_ONCE = 64
 """Connections that are accepted before those that are open are looked after: each needs a file descriptor."""
 _WAITING = 1024
 """Connections that wait to be accepted; further ones are not answered yet."""
+_FILES = 1024
 _LAST_SECONDS = 2
 """What is still being answered at the end has this long."""
 
@@ -93,15 +94,18 @@ def listen(host: str, port: int) -> Place:
     raise UsageError(f"The ports from {port} to {tried} are all taken. Choose another with --port.")
 
 
-def token_for(place: Place) -> str:
-    """What a request must know: what the environment says; else something made, where other machines reach the server; else "".
+def token_for(place: Place, said: str) -> str:
+    """What a request must know: what is said; else something made, where other machines reach the server; else "".
+
+    Args:
+        place: Where the server listens.
+        said: The token to take; "" for none.
 
     Raises:
-        UsageError: What the environment says can be guessed, or not be sent.
+        UsageError: What is said can be guessed, or not be sent.
     """
-    said = os.environ.get(TOKEN_VARIABLE, "")
     if said and not _TOKEN.fullmatch(said):
-        raise UsageError(f"{TOKEN_VARIABLE} must have 16 to 200 letters, digits or any of _ . ~ - and be hard to guess.")
+        raise UsageError("The token (SPECSEARCH_TOKEN) must have 16 to 200 letters, digits or any of _ . ~ - and be hard to guess.")
     return said or ("" if place.is_loopback else secrets.token_urlsafe(32))
 
 
@@ -115,9 +119,8 @@ def admission(place: Place, token: str) -> Admission:
     return Admission(frozenset(_with_port(name.lower(), place.port) for name in names), token, place.port if place.is_everywhere else None)
 
 
-def serve(workbench: Workbench, place: Place, token: str) -> None:
-    """Answer requests until the process is told to end; then long work is stopped and the index closed."""
-    logging.getLogger("uvicorn.error").addFilter(_is_told)
+def server_for(workbench: Workbench, place: Place, token: str) -> uvicorn.Server:
+    """The server of a workbench, to be run with the listener of the place."""
     config = uvicorn.Config(
         make_app(workbench, admission(place, token)),
         http=Connection,
@@ -130,16 +133,36 @@ def serve(workbench: Workbench, place: Place, token: str) -> None:
         proxy_headers=False,
         server_header=False,
         backlog=_AT_ONCE,
-        timeout_keep_alive=HEAD_SECONDS,
+        timeout_keep_alive=int(SECONDS[Wait.HEAD]),
         timeout_graceful_shutdown=_LAST_SECONDS,
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )
-    # uvicorn raises the signal again that ended it; by then everything is closed.
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    return _Server(config)
+
+
+def serve(workbench: Workbench, place: Place, token: str, begun: Callable[[], None]) -> None:
+    """Answer requests until the process is told to end; then long work is stopped and the index closed.
+
+    Args:
+        workbench: What is served.
+        place: Where.
+        token: What a request must know; "" for nothing.
+        begun: Called when requests are answered, and the process may be told to end.
+    """
+    logging.getLogger("uvicorn.error").addFilter(_is_told)
+    _allow_files()
+    server = server_for(workbench, place, token)
+
+    def end(number: int, frame: object) -> None:
+        """Before uvicorn listens to signals, and after it, when it raises again the one that ended it."""
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     warming = threading.Thread(target=_warm, args=(workbench,), name="warming", daemon=True)
     try:
         warming.start()
-        _Server(config).run([place.listener])
+        begun()
+        server.run([place.listener])
     finally:
         warming.join(_LAST_SECONDS)
         for number, handler in before.items():
@@ -162,6 +185,16 @@ def _warm(workbench: Workbench) -> None:
 
     with suppress(SpecsearchError):
         search(SearchRequest("duties", k=1), workbench.session)
+
+
+def _allow_files() -> None:
+    """Let the process have as many files open as connections and an index take, where the system begins with fewer."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY and soft < _FILES:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES), hard))
 
 
 def _is_told(record: logging.LogRecord) -> bool:

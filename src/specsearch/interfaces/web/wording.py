@@ -20,7 +20,8 @@ _DUTIES = ((0.8, "very alike"), (0.5, "alike"), (0.3, "somewhat alike"))
 """Score from which on two duties are called so: the last is that from which on they are counterparts."""
 _COMMAND = re.compile(r"\s*\b(?:See|For)\b[^.]*\bspecsearch .*$", re.S)
 _OTHERWISE = "hardly alike"
-_SUFFIXES: Mapping[str, str] = {".docx": "Word", ".html": "page", ".md": "Markdown", ".csv": "table (csv)", ".json": "data (json)"}
+_KINDS: Mapping[str, str] = {".docx": "Word (docx)", ".html": "web page (html)", ".csv": "table (csv)", ".md": "Markdown", ".json": "data (json)"}
+"""What a report can be downloaded as, by the ending of the file."""
 
 
 def of_roles(percentile: float | None) -> str:
@@ -54,7 +55,7 @@ def wording() -> dict[str, Any]:
     return {
         "of_roles": of_roles, "of_duties": of_duties, "place_in": place_in, "quotation": lambda passage: shown(quotation(passage.text), ""), "title_of": title_of,
         "employer_of": employer_of, "percent": percent, "percentile_text": percentile_text, "between": between, "counted": counted, "said": said, "signed": signed,
-        "decision_text": decision_text, "step_text": step_text, "in_short": in_short, "higher": higher, "shown": shown, "begun": lambda text: text[:1].upper() + text[1:], "file_kinds": _SUFFIXES,
+        "decision_text": decision_text, "step_text": step_text, "in_short": in_short, "higher": higher, "shown": shown, "begun": lambda text: text[:1].upper() + text[1:], "file_kinds": _KINDS,
     }  # fmt: skip
 
 

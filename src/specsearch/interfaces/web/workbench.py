@@ -6,10 +6,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from specsearch.errors import IndexBusyError, SpecsearchError
+from specsearch.interfaces.service.keeping import bring_in
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sets import judging_folder
 from specsearch.interfaces.web.desk import Desk
 from specsearch.interfaces.web.jobs import Jobs
+
+_LOOKS_SECONDS = 1.0
+"""How often it is looked whether something waits to come into the index."""
+_AGAIN_SECONDS = 60.0
+"""How long after a failure, which is told, that is tried again."""
 
 
 class Workbench:
@@ -33,10 +40,11 @@ class Workbench:
         self._notice = notice
         self._lock = threading.Lock()
         self._session: Session | None = None
+        self._closing = threading.Event()
 
     @property
     def session(self) -> Session:
-        """The session of the open index; every read sees its newest generation.
+        """The session of the open index; every read sees its newest generation. What is decided while that is written waits.
 
         Raises:
             IndexMissingError: There is no index yet.
@@ -46,14 +54,29 @@ class Workbench:
 
         with self._lock:
             if self._session is None:
-                self._session = Session(open_index(self.address, self._notice), self._notice)
+                self._session = Session(open_index(self.address, self._notice), self._notice, waits=True)
+                threading.Thread(target=self._bring_in, args=(self._session,), name="bringing in", daemon=True).start()
             return self._session
 
     def close(self) -> None:
         """Stop long work and close the index."""
+        self._closing.set()
         self.jobs.close()
         self.desk.close()
         with self._lock:
             session, self._session = self._session, None
         if session is not None:
             session.index.close()  # type: ignore[union-attr]  # it was opened above
+
+    def _bring_in(self, session: Session) -> None:
+        """Put what reviewers said while the index was written into it, also before the server was started, as soon as that can be."""
+        seconds = 0.0
+        while not self._closing.wait(seconds):
+            seconds = _LOOKS_SECONDS
+            try:
+                bring_in(session)
+            except IndexBusyError:
+                continue
+            except SpecsearchError as error:
+                self._notice(str(error))
+                seconds = _AGAIN_SECONDS

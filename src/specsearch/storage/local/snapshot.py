@@ -21,6 +21,7 @@ from specsearch.storage.keys import (
     Counts,
     DocumentSource,
     Entry,
+    FileState,
     Keys,
     Scores,
     Tally,
@@ -227,8 +228,6 @@ class LocalSnapshot:
     def _ids(self) -> dict[int, str]:
         return self._database.passage_ids()
 
-    # --- documents -----------------------------------------------------------------------------
-
     def document(self, number: int) -> Document:
         """The document of a number."""
         found = self._documents.get(number)
@@ -301,7 +300,9 @@ class LocalSnapshot:
             found[number] = places.get(entry.employer or "", -1)
         return found
 
-    # --- the rest ------------------------------------------------------------------------------
+    def files(self) -> dict[str, FileState]:
+        """The files that were seen at the last update, by name."""
+        return self._database.files()
 
     def decisions(self) -> list[Decision]:
         """What reviewers decided, oldest first."""

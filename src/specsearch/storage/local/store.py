@@ -48,7 +48,7 @@ class LocalStore:
             raise UsageError(f"{index} is a file, not a folder. Give another folder with --index.")
         there = (index / FILE).is_file()
         if index.is_dir() and not there:
-            others = [path.name for path in index.iterdir() if path.name != "README.md" and not path.name.startswith((".", "writer"))]
+            others = [path.name for path in index.iterdir() if path.name != "README.md" and not path.name.startswith((".", "writer", "waiting"))]
             if others:
                 raise UsageError(f"{index} is not an index and not empty (it holds {others[0]}). Give another folder with --index.")
         return there

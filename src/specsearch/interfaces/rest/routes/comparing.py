@@ -14,7 +14,7 @@ from specsearch.interfaces.rest.answers import answered, session_of
 from specsearch.interfaces.rest.asked import LONGEST_NAME, ROLE, CitiesAsked, CompareAsked, LadderAsked
 from specsearch.interfaces.rest.problems import described
 from specsearch.interfaces.rest.schemas.comparing import Comparison, Ladder, Survey
-from specsearch.interfaces.rest.uploads import Document, most_bytes, upload_of
+from specsearch.interfaces.rest.uploads import Document, upload_of
 from specsearch.interfaces.service import roles as service
 
 ROUTER = APIRouter(tags=["comparing"], responses=described())
@@ -26,7 +26,7 @@ def compare(request: Request, asked: Annotated[CompareAsked, Query()]) -> Respon
     return answered(shapes.compare(service.compare(service.CompareRequest(asked.a, asked.b), session_of(request))))
 
 
-@ROUTER.post("/compare", response_model=Comparison, responses=described(413), max_body_size=most_bytes(2))
+@ROUTER.post("/compare", response_model=Comparison, responses=described(413))
 def compare_document(
     request: Request,
     document: Document,
@@ -57,7 +57,7 @@ def cities(request: Request, asked: Annotated[CitiesAsked, Query()]) -> Response
     raise UsageError("Give a role or a duty.")
 
 
-@ROUTER.post("/cities", response_model=Survey, responses=described(413), max_body_size=most_bytes(1))
+@ROUTER.post("/cities", response_model=Survey, responses=described(413))
 def cities_of_document(request: Request, document: Document) -> Response:
     """Find the best counterpart of a role that is handed in, in each city."""
     return answered(shapes.survey(service.survey_role(service.RoleSurveyRequest(upload_of(document)), session_of(request))))

@@ -13,7 +13,7 @@ from specsearch.interfaces.rest.answers import PAGES, answered, paged, session_o
 from specsearch.interfaces.rest.asked import BlendAsked, RestrictedList, SearchAsked, SimilarAsked, SimilarLikeness
 from specsearch.interfaces.rest.problems import described
 from specsearch.interfaces.rest.schemas.finding import Blended, Found, ListedRole, SimilarRole
-from specsearch.interfaces.rest.uploads import Document, most_bytes, upload_of
+from specsearch.interfaces.rest.uploads import Document, upload_of
 from specsearch.interfaces.service import roles as service
 from specsearch.interfaces.service import searching
 from specsearch.interfaces.service.asking import Upload
@@ -44,7 +44,7 @@ def similar(request: Request, asked: Annotated[SimilarAsked, Query()]) -> Respon
     return _similar(request, asked.role, asked)
 
 
-@ROUTER.post("/similar", response_model=list[SimilarRole], responses=described(413), max_body_size=most_bytes(1))
+@ROUTER.post("/similar", response_model=list[SimilarRole], responses=described(413))
 def similar_to_document(request: Request, asked: Annotated[SimilarLikeness, Query()], document: Document) -> Response:
     """Find the roles most like one that is handed in."""
     return _similar(request, upload_of(document), asked)

@@ -13,7 +13,7 @@ from specsearch.interfaces.rest.answers import PAGES, answered, paged, part, ses
 from specsearch.interfaces.rest.asked import LONGEST_NAME, DocumentsAsked, SourcesAsked, Stretch
 from specsearch.interfaces.rest.problems import described
 from specsearch.interfaces.rest.schemas.held import Check, ListedDocument, Parsed, SourceRow, Status, WholeDocument
-from specsearch.interfaces.rest.uploads import Document, most_bytes, upload_of
+from specsearch.interfaces.rest.uploads import Document, upload_of
 from specsearch.interfaces.service import corpus, documents, sources, state
 from specsearch.interfaces.service.session import Session
 
@@ -39,7 +39,7 @@ def document(
     return answered(shapes.document(answer, asked.offset, asked.limit))
 
 
-@ROUTER.post("/parse", response_model=Parsed | list[Parsed], responses=described(413), max_body_size=most_bytes(1))
+@ROUTER.post("/parse", response_model=Parsed | list[Parsed], responses=described(413))
 def parse(document: Document) -> Response:
     """Show how a document that is handed in is read: sections, statements, metadata. A file of several documents gives a list. Nothing is kept."""
     return answered(shapes.parse(corpus.parse(corpus.ParseRequest(upload_of(document)), Session())))

@@ -18,10 +18,9 @@ from specsearch.interfaces.service import evaluating
 from specsearch.records import Mode
 
 ROUTER = APIRouter(tags=["measuring"], responses=described())
-_MOST_BYTES = 20_000_000
 
 
-@ROUTER.post("/evaluate", response_model=Evaluation, responses=described(413), max_body_size=_MOST_BYTES)
+@ROUTER.post("/evaluate", response_model=Evaluation, responses=described(413))
 def evaluate(
     request: Request,
     asked: Annotated[EvaluateAsked, Query()],

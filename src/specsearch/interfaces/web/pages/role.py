@@ -28,13 +28,15 @@ from specsearch.interfaces.service.roles import (
     survey_role,
 )
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.interfaces.web.rendering import fragment, page, workbench_of
 from specsearch.interfaces.web.wording import plainly, wording
 from specsearch.records import Ladder, Role
 
 _SHOWN = (10, 25, 50, 100)
 """How many roles can be asked for."""
 _PER_CITY = (0, 1, 2, 3)
+_ABOVE = ("title", "jurisdiction", "state", "url", "employer_kind", "country")
+"""Fields that the heading says, or that are not about the class."""
 _Part = Callable[[Request, str], Mapping[str, Any]]
 
 
@@ -54,7 +56,7 @@ def _role(request: Request) -> Response:
 def _facts(asked: Role) -> list[tuple[str, str]]:
     """What the document states about the class, by what it is called."""
     source = asked.document.source
-    stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in ("title", "url") and getattr(source, field.name)]
+    stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in _ABOVE and getattr(source, field.name)]
     return [*stated, ("Kind of document", str(asked.document.kind).replace("_", " "))]
 
 
@@ -67,25 +69,21 @@ def _part(name: str, make: _Part) -> Callable[[Request], Response]:
         try:
             given |= make(request, doc_id)
         except UsageError as error:
-            return page(request, f"role_{name}", {**given, "wrong": plainly(str(error), workbench.session.address)}, status_of(error))
-        return page(request, f"role_{name}", given)
+            given["wrong"] = plainly(str(error), workbench.session.address)
+        return page(request, f"role_{name}", given, 400 if "wrong" in given else 200)
 
     return answer
 
 
 def _similar(request: Request, doc_id: str) -> Mapping[str, Any]:
     query = request.query_params
-    given = {
-        "city": query.get("city", "").strip(),
-        "state": query.get("state", "").strip(),
-        "masked": "masked" in query,
-        "per_city": _one_of(query.get("per_city", ""), _PER_CITY),
-        "k": _one_of(query.get("k", ""), _SHOWN),
-    }
-    where = Where(tuple(filter(None, [given["city"]])), tuple(filter(None, [given["state"]])))
+    city, state, masked = query.get("city", "").strip(), query.get("state", "").strip(), "masked" in query
+    per_city, k = _one_of(query.get("per_city", ""), _PER_CITY), _one_of(query.get("k", ""), _SHOWN)
+    where = Where(tuple(filter(None, [city])), tuple(filter(None, [state])))
+    given = {"city": city, "state": state, "masked": masked, "per_city": per_city, "k": k}
     shown = {"given": given, "ks": _SHOWN, "limits": _PER_CITY, "most": MOST_COMPARED, "form_at": addresses.role_at(doc_id, "" if fragment(request) else "similar")}
     try:
-        answer = similar(SimilarRequest(doc_id, given["k"], where, given["per_city"], given["masked"], blended=True), workbench_of(request).session)
+        answer = similar(SimilarRequest(doc_id, k, where, per_city, masked, blended=True), workbench_of(request).session)
     except UsageError as error:  # the fields stay as they are
         return {**shown, "wrong": plainly(str(error), workbench_of(request).session.address)}
     return {**shown, "answer": answer}

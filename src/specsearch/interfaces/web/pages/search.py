@@ -1,19 +1,180 @@
-"""The search page."""
+"""The search page: hits as one types, what they are of, and files of them."""
 
 from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from specsearch.interfaces.service.searching import SearchRequest, search
-from specsearch.interfaces.web.rendering import page, workbench_of
+from specsearch.errors import SpecsearchError, UsageError
+from specsearch.interfaces.service.listing import code_of
+from specsearch.interfaces.service.searching import (
+    ScopeRequest,
+    SearchAnswer,
+    SuggestRequest,
+    scope,
+    search,
+    suggest,
+)
+from specsearch.interfaces.web.addresses import search_at
+from specsearch.interfaces.web.asking import STEP, Asked, asked_by
+from specsearch.interfaces.web.passages import (
+    DOCUMENT_KINDS,
+    FORMATS,
+    KINDS,
+    MOST_LISTED,
+    exported,
+    joined,
+    listed_in,
+    row_of,
+    rows_of,
+)
+from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.records import SECTIONS
+from specsearch.retrieval import MAX_HITS
+from specsearch.retrieval.facets import Facet
+
+EXAMPLES = ("prepare and monitor the operating budget", "supervises a crew that repairs streets", "answers questions from the public", "license to operate a commercial vehicle")
+EXPORTED = 200
+"""Hits that a file holds, if not more of them are shown."""
+_FACETS = {"city": "Employer", "state": "State", "kind": "Kind of passage", "label": "Section", "level": "Level", "document_kind": "Kind of document", "year": "Date"}
+"""What facets are called, in the order in which they are shown."""
+_CAPTIONS = {"kind": KINDS, "label": SECTIONS, "document_kind": DOCUMENT_KINDS}
+_AT_ONCE = 8
+"""Values of a facet that are shown before one asks for all."""
+_SPAN = 5
+"""Years that are counted together."""
+_COMMAND = re.compile(r"\s*(?:\b(?:Give|See|Name)\b[^.:]*[.:]?\s*[^.]*)?\bspecsearch (?:search|roles|similar|cities)\b.*$", re.S)
+"""What messages say of commands, at their end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet: what it is called, of how many passages it is, whether it is chosen, and where else it leads."""
+
+    value: str
+    caption: str
+    count: int
+    is_chosen: bool
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFacet:
+    """A facet as the page shows it: some values at once, the rest on request."""
+
+    name: str
+    caption: str
+    values: tuple[Value, ...]
+    rest: tuple[Value, ...]
 
 
 def _search(request: Request) -> Response:
-    query = request.query_params.get("q", "").strip()
-    answer = search(SearchRequest(query), workbench_of(request).session) if query else None
-    return page(request, "search", {"query": query, "answer": answer})
+    """The whole page; or for a script the hits, whose address takes the place of the last one's while one types."""
+    asked = asked_by(request.query_params)
+    is_part = fragment(request)
+    context, status = _found(request, asked, faceted=not is_part)
+    answer = page(request, "search_hits" if is_part else "search", context, status)
+    if is_part:
+        typed = request.headers.get("HX-Trigger") == "ask"
+        answer.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = search_at(**asked.given())
+    return answer
 
 
-ROUTES = (Route("/search", _search),)
+def _facets(request: Request) -> Response:
+    """What the nearest passages are of, which a script asks for when the hits are there."""
+    context, status = _found(request, asked_by(request.query_params), faceted=True)
+    return page(request, "search_facets", context, status)
+
+
+def _export(request: Request) -> Response:
+    """The hits as a file."""
+    asked = asked_by(request.query_params)
+    if asked.wrong:
+        raise UsageError(asked.wrong[0])
+    if not asked.is_question:
+        raise UsageError("Nothing is asked yet. Type what to look for on the search page first.")
+    answer = search(asked.request(min(MAX_HITS, max(EXPORTED, asked.k))), workbench_of(request).session)
+    said = f"The {len(answer.hits)} passages nearest to: {answer.query}"
+    return exported("hits", request.query_params.get("format", FORMATS[0]), answer.hits, said)
+
+
+def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, Any], int]:
+    """What the templates are given, and the status."""
+    session = workbench_of(request).session
+    context: dict[str, Any] = {"asked": asked, "answer": None, "failed": asked.wrong, "facets": (), "formats": FORMATS, "examples": EXAMPLES, "sections": SECTIONS, "listed": len(listed_in(request))}
+    context |= {"most_listed": MOST_LISTED, "exported": EXPORTED, "chips": _chips(asked), "step": STEP, "max_hits": MAX_HITS, "suggested": None, "like": None}
+    if asked.wrong:
+        return context, 400
+    if not asked.is_question:
+        return context | {"scope": scope(ScopeRequest(), session)}, 200
+    try:
+        answer = search(asked.request(faceted=faceted), session)
+    except UsageError as error:
+        return context | {"failed": (_plainly(error),)}, status_of(error)
+    rows = rows_of(answer.hits, answer.query)
+    return context | {
+        "answer": answer,
+        "rows": rows,
+        "shown": joined([row.code for row in rows]),
+        "like": answer.like and row_of(code_of(answer.like.passage), answer.like),
+        "facets": _shown(answer, asked),
+        "counted": max((facet.counted for facet in answer.facets), default=0),
+        "suggested": suggest(SuggestRequest(asked.query), session) if asked.query else None,
+    }, 200
+
+
+def _plainly(error: SpecsearchError) -> str:
+    """A message without what only the command line has."""
+    return _COMMAND.sub("", str(error)).strip()
+
+
+def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:
+    found = []
+    for facet in sorted(answer.facets, key=lambda facet: list(_FACETS).index(facet.name)):
+        values = _years(facet, asked) if facet.name == "year" else _values(facet, asked)
+        if len(values) > 1 or any(value.is_chosen for value in values) or facet.name == "year":
+            first = max(_AT_ONCE, sum(value.is_chosen for value in values))
+            found.append(ShownFacet(facet.name, _FACETS[facet.name], values[:first], values[first:]))
+    return tuple(found)
+
+
+def _values(facet: Facet, asked: Asked) -> tuple[Value, ...]:
+    """Values of a facet, those that are chosen first, whether or not any of the nearest passages has them."""
+    chosen, captions = asked.chosen.get(facet.name, ()), _CAPTIONS.get(facet.name, {})
+    values = dict.fromkeys((*chosen, *facet.counts))
+    return tuple(Value(value, captions.get(value, value), facet.counts.get(value, 0), value in chosen) for value in values)
+
+
+def _years(facet: Facet, asked: Asked) -> tuple[Value, ...]:
+    """Spans of five years, newest first, each with the address that restricts the search to it."""
+    spans: Counter[int] = Counter()
+    for year, count in facet.counts.items():
+        spans[int(year) // _SPAN * _SPAN] += count
+    found = []
+    for first in sorted(spans, reverse=True):
+        since, until = str(first), str(first + _SPAN - 1)
+        link = search_at(**asked.given(**{"from": since, "to": until}))
+        found.append(Value(since, f"{since}–{until}", spans[first], (asked.since, asked.until) == (since, until), link))
+    return tuple(found)
+
+
+def _chips(asked: Asked) -> list[tuple[str, str]]:
+    """What is chosen, in words, each with the address without it."""
+    found = [
+        (f"{_FACETS.get(name, 'Title')}: {_CAPTIONS.get(name, {}).get(value, value)}", search_at(**asked.without(name, value)))
+        for name, values in asked.chosen.items()
+        for value in values
+    ]
+    if asked.since or asked.until:
+        years = " ".join(filter(None, (f"from {asked.since}" if asked.since else "", f"to {asked.until}" if asked.until else "")))
+        found.append((f"Date: {years}", search_at(**asked.given(**{"from": "", "to": ""}))))
+    return found
+
+
+ROUTES = (Route("/search", _search), Route("/search/facets", _facets), Route("/search/export", _export))

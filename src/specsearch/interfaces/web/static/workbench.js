@@ -20,7 +20,7 @@
   }
 
   function picked() {
-    return [...document.querySelectorAll("input[data-pick]:checked")].map((box) => box.value);
+    return [...document.querySelectorAll("input[data-pick]:checked")].map((box) => box.dataset.pick || box.value);
   }
 
   function compare() {

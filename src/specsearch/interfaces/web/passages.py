@@ -1,0 +1,145 @@
+"""How passages are shown: what sections and kinds are called, a score in a word, which words of a quote are marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from specsearch.encoding.words import stems
+from specsearch.escaping import csv_text, one_line
+from specsearch.interfaces.service.listing import code_of
+from specsearch.interfaces.service.searching import strength
+from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS, passage_row
+from specsearch.parsing.statements import quotation
+from specsearch.records import SECTIONS, DocumentKind, Hit, Kind, Quoted
+from specsearch.records.shapes import as_dict
+
+KINDS: Mapping[str, str] = MappingProxyType({
+    Kind.DUTY: "Duties", Kind.QUALIFICATION: "Qualifications", Kind.CONTEXT: "About the class", Kind.ADMINISTRATIVE: "Pay and application",
+})  # fmt: skip
+DOCUMENT_KINDS: Mapping[str, str] = MappingProxyType({
+    DocumentKind.CLASS_SPECIFICATION: "Class specifications", DocumentKind.JOB_POSTING: "Job postings", DocumentKind.OTHER: "Other documents",
+    DocumentKind.NOT_ONE_JOB: "Not about one job",
+})  # fmt: skip
+LIST_COOKIE = "list"
+MOST_LISTED = 200
+"""Passages that a list holds: as many as a cookie has room for."""
+_CODE = re.compile(r"[0-9a-z]{8}\.[0-9a-z]{1,7}")
+_BETWEEN = "_"
+_SPACES = re.compile(r"(\s+)")
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+FORMATS = tuple(_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage as a page shows it.
+
+    Attributes:
+        code: By which it is put into the list.
+        of: The passage, its document and its place.
+        runs: The quote in pieces, each with whether it is marked.
+        place: Page or line, in words.
+        section: Its section, in words.
+        strength: How near it is, in a word; "" where nothing was searched for.
+        score: The same as a number.
+    """
+
+    code: str
+    of: Quoted
+    runs: tuple[tuple[str, bool], ...]
+    place: str
+    section: str
+    strength: str = ""
+    score: float = 0.0
+
+
+def rows_of(hits: Sequence[Hit], query: str) -> list[Row]:
+    """Hits as a page shows them."""
+    wanted = frozenset(stem for _, stem in stems(query))
+    return [row_of(code_of(hit.passage), Quoted(hit.passage, hit.document, hit.line, hit.page), wanted, hit.score) for hit in hits]
+
+
+def row_of(code: str, one: Quoted, wanted: frozenset[str] = frozenset(), score: float | None = None) -> Row:
+    """A passage as a page shows it, words of some stems marked; of a hit with its score."""
+    place = f"page {one.page}, line {one.line}" if one.page is not None else f"line {one.line}"
+    runs = tuple(marked(one_line(quotation(one.passage.text)), wanted))
+    section = SECTIONS[one.passage.label]
+    return Row(code, one, runs, place, section) if score is None else Row(code, one, runs, place, section, strength(score), score)
+
+
+def marked(text: str, wanted: frozenset[str]) -> list[tuple[str, bool]]:
+    """A text in pieces, those marked that are words of some stems."""
+    runs: list[tuple[str, bool]] = []
+
+    def add(piece: str, is_marked: bool) -> None:
+        if runs and runs[-1][1] == is_marked:
+            runs[-1] = runs[-1][0] + piece, is_marked
+        elif piece:
+            runs.append((piece, is_marked))
+
+    for part in _SPACES.split(text):
+        at = 0
+        for word, stem in stems(part):
+            start = part.find(word, at)
+            if stem in wanted and start >= 0:
+                add(part[at:start], False)
+                add(word, True)
+                at = start + len(word)
+        add(part[at:], False)
+    return runs
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+def listed_in(request: Request) -> tuple[str, ...]:
+    """Codes of the passages that were selected in this browser, in the order in which they were."""
+    return codes_in(request.cookies.get(LIST_COOKIE, ""))[:MOST_LISTED]
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """Codes in a text, each once; what is none is passed over."""
+    return tuple(dict.fromkeys(_CODE.findall(text)))
+
+
+def joined(codes: Sequence[str]) -> str:
+    """Codes as one text, as it is kept and linked."""
+    return _BETWEEN.join(codes)
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def exported(name: str, suffix: str, passages: Sequence[Hit] | Sequence[Quoted], said: str) -> Response:
+    """Passages as a file: rows of a table with the columns of `specsearch search --format csv`, or a document of quotes.
+
+    Args:
+        name: Of the file, without its ending.
+        suffix: One of `FORMATS`.
+        passages: Hits, or passages that were selected.
+        said: What they are, in words.
+    """
+    rows = [passage_row(as_dict(one)) for one in passages]
+    columns = HIT_COLUMNS if rows and "rank" in rows[0] else PASSAGE_COLUMNS
+    if suffix == "csv":
+        content = csv_text(columns, rows).encode()
+    elif suffix == "xlsx":
+        from specsearch.reports.sheet import as_xlsx
+
+        content = as_xlsx(columns, rows, "Passages")
+    else:
+        from specsearch.reports.listed import as_docx
+
+        quotes = [one if isinstance(one, Quoted) else Quoted(one.passage, one.document, one.line, one.page) for one in passages]
+        content = as_docx("Passages", said, quotes)
+    return Response(content, media_type=_TYPES[suffix], headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'})
