@@ -62,4 +62,4 @@ def _templates() -> Jinja2Templates:
 
 def _given(request: Request) -> dict[str, Any]:
     theme = request.cookies.get("theme", "")
-    return {"theme": theme if theme in THEMES else "", "reviewer": reviewer_of(request), "fragment": fragment(request), "here": request.url.path}
+    return {"theme": theme if theme in THEMES else "", "reviewer": reviewer_of(request), "fragment": fragment(request), "waiting": workbench_of(request).waiting, "here": request.url.path}
