@@ -121,6 +121,17 @@ def test_answers_are_what_the_command_prints(
     assert capfd.readouterr() == ("", "")
 
 
+def test_several_are_compared_as_each_two_are(sample_index: Path) -> None:
+    """The first with each of the others, in their order; two to four roles."""
+    session = Session(sample_index)
+    answer = roles.compare_several(roles.CompareSeveralRequest((CENTER, OTHER, PLANNER)), session)
+    pairs = [roles.compare(roles.CompareRequest(CENTER, other), session) for other in (OTHER, PLANNER)]
+    assert plain(shapes.compare_several(answer))["comparisons"] == [plain(shapes.compare(pair)) for pair in pairs]  # type: ignore[index]  # a dictionary
+    for asked in ((), (CENTER,), (CENTER,) * 5):
+        with pytest.raises(UsageError, match=f"two to 4 roles to compare, not {len(asked)}"):
+            roles.compare_several(roles.CompareSeveralRequest(asked), session)
+
+
 @pytest.mark.parametrize("path", [CORPUS / PLANNER, ARCHIVE], ids=["one", "several"])
 def test_parsing(path: Path) -> None:
     """A file is read without an index, as the command reads it."""
