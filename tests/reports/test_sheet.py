@@ -22,7 +22,7 @@ ROWS = [
 
 def cells(data: bytes) -> list[tuple[object, ...]]:
     """The values of all cells."""
-    return [row for row in openpyxl.load_workbook(io.BytesIO(data)).active.values]
+    return list(openpyxl.load_workbook(io.BytesIO(data)).active.values)
 
 
 def test_a_sheet_has_types() -> None:

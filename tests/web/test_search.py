@@ -86,7 +86,7 @@ def test_hits_are_those_of_the_service(address: str, request_: SearchRequest, we
         ("/search?q=budget&k=٣", 400, "from 1 to 1000"),
         ("/search?q=budget&colour=red", 200, "“colour” in the address means nothing here"),
         ("/search?like=nowhere:1-2", 400, "There is no passage"),
-        ("/search?q=budget&state=CA&title=planner&level=II&label=license", 200, "Take one of the restrictions away"),
+        ("/search?q=budget&state=CA&title=planner&level=II&label=license", 200, "Take one of these choices away"),
         (f"/search?q={'x' * 5001}", 400, "5,001 characters"),
         ("/search/export?q=budget&format=pdf", 400, "There is no format “pdf”"),
         ("/search/export?q=", 400, "Nothing is asked yet"),
@@ -279,7 +279,7 @@ def test_a_search_without_scripts(site: str, opened: Callable[..., Page]) -> Non
     page.fill("#q", QUERY)
     page.get_by_role("button", name="Search").click()
     page.locator("#state-WA").check()
-    page.get_by_role("button", name="Restrict").click()
+    page.get_by_role("button", name="Narrow").click()
     page.wait_for_url("**state=WA**")
     assert set(page.locator("article .place").all_inner_texts()) == {"City of Port Lumen, WA"}
     page.locator("article [data-pick]").nth(1).check()
