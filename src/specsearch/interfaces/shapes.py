@@ -213,7 +213,7 @@ def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
 
 def decide(answer: DecideAnswer) -> dict[str, Any]:
     """The decision as it was kept, as the list of all has it, and whether it waits to come into the index."""
-    return _decision(answer.decision) | {"waits": answer.waits}
+    return {**_decision(answer.decision), "waits": answer.waits}
 
 
 def _decision(one: Decision) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from specsearch.records.document import (
     content_hash_of,
 )
 from specsearch.records.hit import Explanation, Hit, Mode, Quoted
-from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
+from specsearch.records.labels import KIND_OF_LABEL, SECTIONS, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
@@ -40,6 +40,7 @@ from specsearch.records.survey import CityCell, CityRow, CitySurvey
 
 __all__ = [
     "KIND_OF_LABEL",
+    "SECTIONS",
     "UNSURE",
     "Beside",
     "Blend",

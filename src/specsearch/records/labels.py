@@ -47,3 +47,20 @@ KIND_OF_LABEL: Mapping[Label, Kind] = MappingProxyType(
         Label.PROCESS: Kind.ADMINISTRATIVE,
     }
 )
+
+SECTIONS: Mapping[Label, str] = MappingProxyType(
+    {
+        Label.SUMMARY: "Summary",
+        Label.DISTINGUISHING: "Distinguishing characteristics",
+        Label.SUPERVISION: "Supervision",
+        Label.DUTY: "Duties",
+        Label.KSA: "Knowledge, skills and abilities",
+        Label.QUALIFICATION: "Minimum qualifications",
+        Label.LICENSE: "Licenses and certificates",
+        Label.PREFERRED: "Preferred qualifications",
+        Label.CONDITIONS: "Working conditions",
+        Label.COMPENSATION: "Pay and benefits",
+        Label.PROCESS: "Application and process",
+    }
+)
+"""What sections are called to people."""

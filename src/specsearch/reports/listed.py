@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specsearch.records import Quoted
+from specsearch.records import SECTIONS, Quoted
 from specsearch.reports.content import employer_of, place_of, quote, shown, title_of
 from specsearch.word.blocks import Column, Line, Piece, Row
 from specsearch.word.file import WordBuilder
@@ -28,7 +28,7 @@ def as_docx(title: str, said: str, passages: Sequence[Quoted]) -> bytes:
 
 
 def _class(one: Quoted) -> Line:
-    return [Piece(title_of(one.document), bold=True), None, Piece(employer_of(one.document)), None, Piece(str(one.passage.label), size=8, muted=True)]
+    return [Piece(title_of(one.document), bold=True), None, Piece(employer_of(one.document)), None, Piece(SECTIONS[one.passage.label], size=8, muted=True)]
 
 
 def _words(one: Quoted) -> Line:

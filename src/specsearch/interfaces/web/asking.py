@@ -12,8 +12,8 @@ from starlette.datastructures import QueryParams
 
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.searching import SearchRequest
-from specsearch.interfaces.web.passages import DOCUMENT_KINDS, FORMATS, KINDS, SECTIONS
-from specsearch.records import DocumentKind, Kind, Label
+from specsearch.interfaces.web.passages import DOCUMENT_KINDS, FORMATS, KINDS
+from specsearch.records import SECTIONS, DocumentKind, Kind, Label
 from specsearch.retrieval import MAX_HITS
 
 STEP = 20
@@ -52,6 +52,11 @@ class Asked:
     k: int = STEP
     wrong: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(self.like) or any(c.isalnum() for c in self.query)
 
     @property
     def is_restricted(self) -> bool:

@@ -16,16 +16,11 @@ from specsearch.interfaces.service.listing import code_of
 from specsearch.interfaces.service.searching import strength
 from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS, passage_row
 from specsearch.parsing.statements import quotation
-from specsearch.records import DocumentKind, Hit, Kind, Label, Quoted
+from specsearch.records import SECTIONS, DocumentKind, Hit, Kind, Quoted
 from specsearch.records.shapes import as_dict
 
-SECTIONS: Mapping[str, str] = MappingProxyType({
-    Label.SUMMARY: "Summary of the class", Label.DISTINGUISHING: "What sets the class apart", Label.SUPERVISION: "Supervision", Label.DUTY: "Duties",
-    Label.KSA: "Knowledge, skills, abilities", Label.QUALIFICATION: "Education and experience", Label.LICENSE: "Licences and certificates",
-    Label.PREFERRED: "What is preferred", Label.CONDITIONS: "Working conditions", Label.COMPENSATION: "Pay and benefits", Label.PROCESS: "How to apply",
-})  # fmt: skip
 KINDS: Mapping[str, str] = MappingProxyType({
-    Kind.DUTY: "Duties", Kind.QUALIFICATION: "Qualifications", Kind.CONTEXT: "About the class", Kind.ADMINISTRATIVE: "Pay and applying",
+    Kind.DUTY: "Duties", Kind.QUALIFICATION: "Qualifications", Kind.CONTEXT: "About the class", Kind.ADMINISTRATIVE: "Pay and application",
 })  # fmt: skip
 DOCUMENT_KINDS: Mapping[str, str] = MappingProxyType({
     DocumentKind.CLASS_SPECIFICATION: "Class specifications", DocumentKind.JOB_POSTING: "Job postings", DocumentKind.OTHER: "Other documents",
@@ -109,12 +104,12 @@ def marked(text: str, wanted: frozenset[str]) -> list[tuple[str, bool]]:
 
 def listed_in(request: Request) -> tuple[str, ...]:
     """Codes of the passages that were selected in this browser, in the order in which they were."""
-    return codes_in(request.cookies.get(LIST_COOKIE, ""))
+    return codes_in(request.cookies.get(LIST_COOKIE, ""))[:MOST_LISTED]
 
 
 def codes_in(text: str) -> tuple[str, ...]:
-    """Codes in a text, each once, as many as a list holds; what is none is passed over."""
-    return tuple(dict.fromkeys(_CODE.findall(text)))[:MOST_LISTED]
+    """Codes in a text, each once; what is none is passed over."""
+    return tuple(dict.fromkeys(_CODE.findall(text)))
 
 
 def joined(codes: Sequence[str]) -> str:

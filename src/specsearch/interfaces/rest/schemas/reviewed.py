@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from specsearch.interfaces.rest.schemas.base import Date, Decision, End, Id, Shape, Start
+from specsearch.interfaces.rest.schemas.base import Date, End, Id, Shape, Start, Waits
 from specsearch.interfaces.rest.schemas.held import LabelCorrection
 from specsearch.records import EvaluationLevel, Label
 
@@ -27,13 +27,7 @@ class Corrected(Shape):
     id: Id
     right: dict[str, str]
     kept: list[Correction]
-    waits: bool = Field(description="Whether it is kept beside the index, and in it when the update is done that runs now.")
-
-
-class KeptDecision(Decision):
-    """A decision as it was kept."""
-
-    waits: bool = Field(description="Whether it is kept beside the index, and in it when the update is done that runs now.")
+    waits: Waits
 
 
 class Relabelled(Shape):
@@ -51,7 +45,7 @@ class Labelled(Shape):
 
     id: Id
     parts: list[Relabelled]
-    waits: bool = Field(description="Whether it is kept beside the index, and in it when the update is done that runs now.")
+    waits: Waits
 
 
 class Basis(Shape):

@@ -45,7 +45,7 @@ def _export(request: Request) -> Response:
 
 def _asked(request: Request) -> ListAnswer:
     """The passages that the address gives, or else those that were selected in this browser."""
-    codes = codes_in(request.query_params["p"]) if "p" in request.query_params else listed_in(request)
+    codes = codes_in(request.query_params["p"])[:MOST_LISTED] if "p" in request.query_params else listed_in(request)
     return listed(ListRequest(codes), workbench_of(request).session)
 
 

@@ -28,7 +28,6 @@ from specsearch.interfaces.web.passages import (
     FORMATS,
     KINDS,
     MOST_LISTED,
-    SECTIONS,
     exported,
     joined,
     listed_in,
@@ -36,6 +35,7 @@ from specsearch.interfaces.web.passages import (
     rows_of,
 )
 from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.records import SECTIONS
 from specsearch.retrieval import MAX_HITS
 from specsearch.retrieval.facets import Facet
 
@@ -97,6 +97,8 @@ def _export(request: Request) -> Response:
     asked = asked_by(request.query_params)
     if asked.wrong:
         raise UsageError(asked.wrong[0])
+    if not asked.is_question:
+        raise UsageError("Nothing is asked yet. Type what to look for on the search page first.")
     answer = search(asked.request(min(MAX_HITS, max(EXPORTED, asked.k))), workbench_of(request).session)
     said = f"The {len(answer.hits)} passages nearest to: {answer.query}"
     return exported("hits", request.query_params.get("format", FORMATS[0]), answer.hits, said)
@@ -109,7 +111,7 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
     context |= {"most_listed": MOST_LISTED, "exported": EXPORTED, "chips": _chips(asked), "step": STEP, "max_hits": MAX_HITS, "suggested": None, "like": None}
     if asked.wrong:
         return context, 400
-    if not asked.like and not any(c.isalnum() for c in asked.query):
+    if not asked.is_question:
         return context | {"scope": scope(ScopeRequest(), session)}, 200
     try:
         answer = search(asked.request(faceted=faceted), session)

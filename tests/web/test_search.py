@@ -1,0 +1,292 @@
+"""The search page and the list: as text, as files, in the browser, by the keyboard alone, and without scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import docx
+import openpyxl
+import pytest
+
+from conftest import CORPUS, specsearch
+from specsearch.interfaces.service.listing import code_of
+from specsearch.interfaces.service.searching import SearchRequest, search
+from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS
+from specsearch.interfaces.web.passages import MOST_LISTED, marked
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from starlette.testclient import TestClient
+
+QUERY = "monitors the operating budget"
+
+
+@pytest.fixture(scope="module")
+def web(sample_index: Path) -> Iterator[TestClient]:
+    """A client without a browser, for tests that keep nothing; it follows no redirect."""
+    from starlette.testclient import TestClient
+
+    from specsearch.interfaces.web.app import make_app
+    from specsearch.interfaces.web.guards import Admission
+    from specsearch.interfaces.web.workbench import Workbench
+
+    app = make_app(Workbench(str(sample_index), CORPUS), Admission(frozenset({"127.0.0.1"})))
+    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False, headers={"Origin": "http://127.0.0.1"}) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def nothing_listed(web: TestClient) -> None:
+    """Each test begins with an empty list."""
+    web.cookies.clear()
+
+
+def shown(text: str) -> list[str]:
+    """Ids of the passages that "More like this" of each hit leads to."""
+    from urllib.parse import unquote_plus
+
+    return [unquote_plus(found) for found in re.findall(r'href="/search\?like=([^"&]+)"', text)]
+
+
+@pytest.mark.parametrize(
+    ("address", "request_"),
+    [
+        pytest.param(f"/search?q={QUERY}", SearchRequest(QUERY, 20), id="plain"),
+        pytest.param("/search?q=crew&k=40&kind=context&kind=duty", SearchRequest("crew", 40, frozenset({"context", "duty"})), id="kinds"),  # type: ignore[arg-type]  # they are texts too
+    ],
+)
+def test_hits_are_those_of_the_service(address: str, request_: SearchRequest, web: TestClient, sample_index: Path) -> None:
+    """The page shows what the service finds, in its order, whole or as the part that a script asks for."""
+    expected = [hit.passage.passage_id for hit in search(request_, Session(sample_index)).hits]
+    page, part = web.get(address), web.get(address, headers={"HX-Request": "true", "HX-Trigger": "ask"})
+    assert shown(page.text) == shown(part.text) == expected
+    assert "<!doctype" not in part.text
+    assert part.headers["HX-Replace-Url"].startswith("/search?q=")
+    assert "HX-Push-Url" in web.get(address, headers={"HX-Request": "true", "HX-Trigger": "facets"}).headers
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/search", 200, "passages of 75 documents of 12 employers"),
+        ("/search?q=%20!%20", 200, "Find a duty"),
+        ("/search?q=budget&kind=fish", 400, "There is no kind of passage “fish”. There are: duty, qualification"),
+        ("/search?q=budget&label=fish", 400, "no section “fish”"),
+        ("/search?q=budget&city=Nowhere", 400, "No document has the city &#39;Nowhere&#39;"),
+        ("/search?q=budget&from=19", 400, "“19” is not a year"),
+        ("/search?q=budget&from=2020&to=2010", 400, "The first year, 2020, is after the last"),
+        ("/search?q=budget&from=1901&to=1902", 400, "No document has the year"),
+        ("/search?q=budget&k=0", 400, "from 1 to 1000, not “0”"),
+        ("/search?q=budget&k=٣", 400, "from 1 to 1000"),
+        ("/search?q=budget&colour=red", 200, "“colour” in the address means nothing here"),
+        ("/search?like=nowhere:1-2", 400, "There is no passage"),
+        ("/search?q=budget&state=CA&title=planner&level=II&label=license", 200, "Take one of these choices away"),
+        (f"/search?q={'x' * 5001}", 400, "5,001 characters"),
+        ("/search/export?q=budget&format=pdf", 400, "There is no format “pdf”"),
+        ("/search/export?q=", 400, "Nothing is asked yet"),
+        ("/list/export?format=pdf", 400, "There is no format “pdf”"),
+        ("/list", 200, "Nothing is in the list"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(address: str, status: int, said: str, web: TestClient) -> None:
+    """Nothing that is asked is passed over in silence, and no message talks of commands."""
+    answer = web.get(address)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "specsearch search" not in answer.text
+    if address.startswith("/search?"):
+        assert 'id="q"' in answer.text
+
+
+def test_nothing_of_a_query_is_markup(web: TestClient) -> None:
+    """What is typed stands in the page as text."""
+    attack = '"><script>alert(1)</script>'
+    page = web.get("/search", params={"q": attack, "title": attack, "from": attack}).text
+    assert "<script>alert" not in page
+    assert "&#34;&gt;&lt;script&gt;" in page
+
+
+def test_facets_lead_on(web: TestClient) -> None:
+    """What is chosen is checked, named above the hits with a way back, and kept in every link; years are chosen by spans."""
+    page = web.get(f"/search?q={QUERY}&state=WA&state=OR&from=2015&to=2019").text
+    for chosen in ("WA", "OR"):
+        assert re.search(rf'name="state" value="{chosen}" checked', page)
+    assert "State: WA" in page
+    assert "Date: from 2015 to 2019" in page
+    assert 'href="/search?q=monitors+the+operating+budget&amp;state=OR&amp;from=2015&amp;to=2019"' in page.replace("&state", "&amp;state").replace("&from", "&amp;from").replace("&to", "&amp;to")
+    part = web.get(f"/search/facets?q={QUERY}&state=WA").text
+    assert "<article" not in part
+    assert "nearest passages" in part
+
+
+def test_roles_are_offered(web: TestClient) -> None:
+    """A title leads to the pages of the roles; the passages stay below."""
+    page = web.get("/search?q=associate planner").text
+    assert '<a href="/role/cedar-quay-or/associate-planner.txt">' in page
+    assert "<article" in page
+    assert 'aria-label="Roles of that name"' not in web.get(f"/search?q={QUERY}").text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "expected"),
+    [
+        ("Monitors the budgets.", {"budget"}, [("Monitors the ", False), ("budgets", True), (".", False)]),
+        ("budget/budgeting, B", {"budget"}, [("budget", True), ("/", False), ("budgeting", True), (", B", False)]),
+        ("", {"budget"}, []),
+        ("mayor's s's", set(), [("mayor's s's", False)]),
+    ],
+)
+def test_marked_words(text: str, wanted: set[str], expected: list[tuple[str, bool]]) -> None:
+    """Words of the query are marked in any of their forms; the pieces are the text."""
+    assert marked(text, frozenset(wanted)) == expected
+    assert "".join(piece for piece, _ in expected) == text
+
+
+# --- files and the list ---------------------------------------------------------------------------
+
+
+def rows_of(data: bytes, suffix: str) -> list[list[str]]:
+    """The cells of a table as texts."""
+    if suffix == "csv":
+        return list(csv.reader(io.StringIO(data.decode())))
+    return [["" if cell is None else str(cell) for cell in row] for row in openpyxl.load_workbook(io.BytesIO(data)).active.values]
+
+
+def test_files_of_hits(web: TestClient, sample_index: Path) -> None:
+    """The csv of a query is that of the command; the spreadsheet has the same cells, the document the same quotes."""
+    answers = {suffix: web.get(f"/search/export?q={QUERY}&state=WA&format={suffix}") for suffix in ("csv", "xlsx", "docx")}
+    printed = specsearch("search", QUERY, "--state", "WA", "-k", 200, "--format", "csv", "--index", sample_index).out
+    assert answers["csv"].text == printed
+    rows, cells = rows_of(answers["csv"].content, "csv"), rows_of(answers["xlsx"].content, "xlsx")
+    assert cells[0] == rows[0] == list(HIT_COLUMNS.values())
+    passage, score = rows[0].index("passage"), rows[0].index("score")
+    assert [row[passage] for row in cells] == [row[passage] for row in rows]
+    assert [float(row[score]) for row in cells[1:]] == [float(row[score]) for row in rows[1:]]
+    quotes = [row.cells[1].text for row in docx.Document(io.BytesIO(answers["docx"].content)).tables[0].rows[1:]]
+    assert [quote.partition("”")[0].removeprefix("“") for quote in quotes] == [row[passage] for row in rows[1:]]
+    for suffix, answer in answers.items():
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="hits.{suffix}"'
+
+
+def test_the_list(web: TestClient, sample_index: Path) -> None:
+    """Passages are added once, in order, taken away, linked and exported; the columns are those of hits without rank and score."""
+    hits = search(SearchRequest(QUERY, 3), Session(sample_index)).hits
+    codes = [code_of(hit.passage) for hit in hits]
+    first = web.post("/list", data={"do": "add", "passage": codes[:2], "back": "/search?q=x"})
+    assert (first.status_code, first.headers["location"]) == (303, "/search?q=x")
+    web.post("/list", data={"do": "add-shown", "shown": " ".join(codes), "passage": []})
+    assert shown(web.get("/list").text) == [hit.passage.passage_id for hit in hits]
+    rows = rows_of(web.get("/list/export?format=csv").content, "csv")
+    assert rows[0] == list(PASSAGE_COLUMNS.values())
+    assert len(rows) == 4
+    assert [row[0] for row in rows_of(web.get("/list/export?format=xlsx").content, "xlsx")] == [row[0] for row in rows]
+    web.post("/list", data={"do": "remove", "passage": codes[1]})
+    assert shown(web.get("/list").text) == [hits[0].passage.passage_id, hits[2].passage.passage_id]
+    linked = f"/list?p={codes[1]}_00000000.1"
+    web.post("/list", data={"do": "clear"})
+    assert "Nothing is in the list" in web.get("/list").text
+    page = web.get(linked).text
+    assert shown(page) == [hits[1].passage.passage_id]
+    assert "1 passage of the list is not in the index any more" in page
+
+
+def test_a_list_is_bounded(web: TestClient) -> None:
+    """What goes beyond is left out, and said; what is kept fits a cookie; what is no code is no part of it."""
+    shown_codes = " ".join(f"{number:08d}.{'z' * 7}" for number in range(MOST_LISTED + 5))
+    answer = web.post("/list", data={"do": "add-shown", "shown": f"{shown_codes} <script> x.y"}, headers={"HX-Request": "true"})
+    assert f"{MOST_LISTED} in the list" in answer.text
+    assert "the rest was left out" in answer.text
+    assert len(answer.headers["set-cookie"]) < 4096
+    assert f"{MOST_LISTED} passages of the list are not in the index any more" in web.get("/list").text
+
+
+@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"])
+def test_a_list_leads_nowhere_else(back: str, web: TestClient) -> None:
+    """Where one goes on is a page of the workbench."""
+    assert web.post("/list", data={"do": "clear", "back": back}).headers["location"] == "/list"
+    assert web.post("/list", data={"do": "burn"}).status_code == 400
+
+
+# --- in the browser -------------------------------------------------------------------------------
+
+
+def asked(page: Page, text: str) -> None:
+    """Wait until the hits of a text are there, and what they are of."""
+    page.wait_for_selector(f'[data-asked="{text}"] article')
+    page.wait_for_selector("#facets fieldset")
+
+
+def test_a_search_by_the_pointer(site: str, page: Page, tmp_path: Path) -> None:
+    """Type, restrict, go back, select, open, come back to the same hits, and take the list along."""
+    page.goto(f"{site}/search")
+    page.locator("#q").press_sequentially(QUERY)
+    asked(page, QUERY)
+    assert page.locator("article").count() == 20
+    assert page.locator("article mark").count() > 5
+    page.wait_for_url("**/search?q=monitors+the+operating+budget")
+    page.locator("#kind-context").check()
+    page.wait_for_url("**kind=context")
+    page.wait_for_selector(".chips")
+    assert set(page.locator("article .tag").evaluate_all("tags => tags.map((tag) => tag.classList[1])")) <= {"context", "unsure"}
+    page.go_back()
+    page.wait_for_selector(".chips", state="detached")
+    asked(page, QUERY)
+    assert page.title().startswith(QUERY)
+    page.locator("article [data-pick]").nth(0).check()
+    page.locator("article [data-pick]").nth(2).check()
+    page.get_by_role("button", name="Add selected").click()
+    page.get_by_role("link", name="2 in the list").wait_for()
+    title = page.locator("article [data-open]").first.inner_text()
+    page.locator("article .links a", has_text="More like this").first.click()
+    page.get_by_role("heading", name="More like this passage").wait_for()
+    page.go_back()
+    asked(page, QUERY)
+    assert page.locator("article [data-open]").first.inner_text() == title
+    page.goto(f"{site}/list")
+    assert page.locator("article").count() == 2
+    with page.expect_download() as download:
+        page.get_by_role("link", name="xlsx").click()
+    download.value.save_as(tmp_path / "list.xlsx")
+    assert len(rows_of((tmp_path / "list.xlsx").read_bytes(), "xlsx")) == 3
+
+
+def test_a_search_by_the_keyboard(site: str, page: Page) -> None:
+    """To the field, type, down the hits, select two, and open one."""
+    page.goto(f"{site}/search")
+    page.keyboard.press("/")
+    page.keyboard.type(QUERY, delay=15)
+    asked(page, QUERY)
+    page.keyboard.press("Escape")
+    for key in "jxjxj":
+        page.keyboard.press(key)
+    assert page.locator("[data-pick]:checked").count() == 2
+    assert page.evaluate("document.activeElement.closest('article') === document.querySelectorAll('article')[2]")
+    target = page.locator("article [data-open]").nth(2).get_attribute("href") or ""
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{target}")
+
+
+def test_a_search_without_scripts(site: str, opened: Callable[..., Page]) -> None:
+    """Ask, restrict, select, and read the list, by buttons and links."""
+    page = opened(java_script_enabled=False)
+    page.goto(f"{site}/search")
+    page.fill("#q", QUERY)
+    page.get_by_role("button", name="Search").click()
+    page.locator("#state-WA").check()
+    page.get_by_role("button", name="Narrow").click()
+    page.wait_for_url("**state=WA**")
+    assert set(page.locator("article .place").all_inner_texts()) == {"City of Port Lumen, WA"}
+    page.locator("article [data-pick]").nth(1).check()
+    page.get_by_role("button", name="Add selected").click()
+    page.wait_for_url("**state=WA**")
+    page.get_by_role("link", name="1 in the list").click()
+    assert page.locator("article").count() == 1
+    page.locator("[data-pick]").check()
+    page.get_by_role("button", name="Take selected away").click()
+    assert page.locator("article").count() == 0
