@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import put
+from conftest import contents, put
 from desk import QUERIES, example, full, run
 from specsearch.errors import ReadError, StorageError, UsageError
 from specsearch.evaluation.dataset import read_qrels
@@ -20,8 +20,10 @@ from specsearch.evaluation.measures import unjudged
 from specsearch.evaluation.typed import MAX_QUERIES, plain_name, typed_queries
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service import judging, sets
+from specsearch.interfaces.service.evaluating import EvaluateRequest, evaluate
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Query
+from specsearch.records import Kind, Mode, Query
+from specsearch.storage.store import Snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -186,23 +188,17 @@ def test_measuring(folder: Path, tmp_path: Path) -> None:
     assert shapes.history(sets.history(request))[0]["systems"][0]["name"] == "hybrid"
 
 
-def test_kinds_that_nobody_judged_are_not_ranked(folder: Path, tmp_path: Path) -> None:
-    """Where duties alone were judged, qualifications do not push them down; documents are ranked by all they hold."""
-    duty = "doc0.txt:%d-%d"
-    with open_snapshot(folder, encoder=WordEncoder()) as index:
-        text = index.document(index.number("doc0.txt") or 0).text
-    start = text.index("• Prepares")
+def test_kinds_that_nobody_judged_are_not_ranked(folder: Path, opened: Snapshot, tmp_path: Path) -> None:
+    """Where duties alone were judged, qualifications do not push them down."""
+    passages = [passage for _, held in contents(opened) for passage in held]
+    duties = {passage.passage_id for passage in passages if passage.kind is Kind.DUTY}
+    other = next(passage.passage_id for passage in passages if passage.kind is Kind.QUALIFICATION)
     put(tmp_path / "queries.tsv", "q1\tmonitor the budget or a driver's license\n")
-    put(tmp_path / "passages.tsv", f"q1\t{duty % (start, text.index(chr(10), start))}\t1\n")
-    put(tmp_path / "documents.tsv", "q1\tdoc0.txt\t1\n")
-    request = EvaluateRequest(queries=tmp_path / "queries.tsv", qrels=tmp_path / "passages.tsv")
-    ranked = evaluate(request, Session(folder)).runs
-    assert {name: len(run["q1"]) for name, run in ranked.items()} == {"hybrid": 10, "dense": 10, "lexical": 2, "rrf": 10}
-    with open_snapshot(folder, encoder=WordEncoder()) as index:
-        held = {index.ids(np.array([key]))[0] for key in passage_keys(index).values()}
-    assert len(held) == 12
-    by_document = replace(request, qrels=tmp_path / "documents.tsv", level=EvaluationLevel.DOCUMENT)
-    assert len(evaluate(by_document, Session(folder)).runs["lexical"]["q1"]) == 2
+    put(tmp_path / "duties.tsv", f"q1\t{min(duties)}\t1\n")
+    put(tmp_path / "both.tsv", f"q1\t{min(duties)}\t1\nq1\t{other}\t0\n")
+    for name, expected in (("duties", duties), ("both", {passage.passage_id for passage in passages})):
+        request = EvaluateRequest(queries=tmp_path / "queries.tsv", qrels=tmp_path / f"{name}.tsv", modes=(Mode.DENSE,))
+        assert set(evaluate(request, Session(folder)).runs["dense"]["q1"]) == expected
 
 
 @pytest.mark.parametrize(("grades", "message"), [(None, "Nothing of budget is judged yet"), ({}, "Nothing is judged related or better yet")])

@@ -169,6 +169,8 @@ def test_the_tools_are_described(asker: Asker) -> None:
     assert search["properties"]["k"] | {"description": ""} == {"default": 8, "description": "", "maximum": 30, "minimum": 1, "type": "integer"}
     assert search["$defs"]["Kind"]["enum"] == list(Kind)
     assert search["$defs"]["Label"]["enum"] == list(Label)
+    schemas = [schema for tool in tools for schema in (tool.input_schema, tool.output_schema)]
+    assert '"title": "' not in json.dumps(schemas), "titles that are made of names take a model's room"
 
 
 def test_a_model_is_told_how_to_use_it(asker: Asker) -> None:
@@ -216,6 +218,7 @@ def test_a_search_is_that_of_the_service(asker: Asker, session: Session) -> None
     for hit, row in zip(hits, rows, strict=True):
         same = ("rank", "score", "text", "section", "kind", "unsure", "start", "end", "line", "page")
         assert {key: hit[key] for key in same} == {key: row[key] for key in same}
+        assert hit["strength"] == searching.strength(row["score"])
 
 
 def test_likeness_is_that_of_the_service(asker: Asker, session: Session) -> None:

@@ -20,7 +20,18 @@ from conftest import CORPUS, specsearch
 from specsearch.errors import IndexMissingError, ReadError, UsageError
 from specsearch.evaluation.judging import read_judgements
 from specsearch.interfaces import service, shapes
-from specsearch.interfaces.service import corpus, deciding, evaluating, judging, roles, searching, sources, state
+from specsearch.interfaces.service import (
+    corpus,
+    deciding,
+    documents,
+    evaluating,
+    judging,
+    labelling,
+    roles,
+    searching,
+    sources,
+    state,
+)
 from specsearch.interfaces.service.asking import Upload, Where
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
@@ -108,6 +119,17 @@ def test_answers_are_what_the_command_prints(
         for place in (sample_index, index, snapshot):
             assert plain(shape(function(asked, Session(place)))) == expected
     assert capfd.readouterr() == ("", "")
+
+
+def test_several_are_compared_as_each_two_are(sample_index: Path) -> None:
+    """The first with each of the others, in their order; two to four roles."""
+    session = Session(sample_index)
+    answer = roles.compare_several(roles.CompareSeveralRequest((CENTER, OTHER, PLANNER)), session)
+    pairs = [roles.compare(roles.CompareRequest(CENTER, other), session) for other in (OTHER, PLANNER)]
+    assert plain(shapes.compare_several(answer))["comparisons"] == [plain(shapes.compare(pair)) for pair in pairs]  # type: ignore[index]  # a dictionary
+    for asked in ((), (CENTER,), (CENTER,) * 5):
+        with pytest.raises(UsageError, match=f"two to 4 roles to compare, not {len(asked)}"):
+            roles.compare_several(roles.CompareSeveralRequest(asked), session)
 
 
 @pytest.mark.parametrize("path", [CORPUS / PLANNER, ARCHIVE], ids=["one", "several"])
@@ -254,3 +276,39 @@ def test_a_text_is_never_a_path(sample_index: Path) -> None:
         roles.compare(roles.CompareRequest(CENTER, str(CORPUS / OTHER)), Session(sample_index))
     answer = roles.compare(roles.CompareRequest(CENTER, CORPUS / OTHER), Session(str(sample_index)))
     assert answer.comparison.b.document.source.title == "RESIDENT CONTACT CENTER SUPERVISOR"
+
+
+def test_a_document_is_whole(sample_index: Path) -> None:
+    """Every character of each document that is no white space is in one statement, heading or title line, and in no two."""
+    with open_index(sample_index) as index, index.snapshot() as snapshot:
+        session = Session(snapshot)
+        found = [entry.doc_id for entry in snapshot.entries()]
+        for doc_id, before, after in zip(found, [None, *found], [*found[1:], None], strict=False):
+            answer = documents.document(documents.DocumentRequest(doc_id), session)
+            text, at = answer.parsed.document.text, 0
+            pieces = [(one.start, one.end) for one in answer.parsed.passages] + [(one.start, one.end) for one in answer.parsed.furniture]
+            for start, end in sorted(pieces):
+                assert at <= start < end, doc_id
+                assert not text[at:start].strip(), doc_id
+                assert text[start:end].strip() == text[start:end], doc_id
+                at = end
+            assert not text[at:].strip(), doc_id
+            assert (answer.before, answer.after) == (before, after)
+
+
+def test_what_reviewers_said_of_a_document(copy: Path) -> None:
+    """A document comes with what was corrected and decided; nothing is said of a text that a reviewer has not seen."""
+    session = Session(copy)
+    seen = documents.document(documents.DocumentRequest(CENTER), session).parsed.document.content_hash
+    sources.correct(sources.CorrectRequest(CENTER, {"title": "Center Lead"}, "Ana", seen), session)
+    deciding.decide(deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "Same work.", "Ana"), session)
+    answer = documents.document(documents.DocumentRequest(CENTER), session)
+    assert {name: (one.value, one.reviewer) for name, one in answer.corrected.items()} == {"title": ("Center Lead", "Ana")}
+    assert [(one.doc_id, one.standing.decision.choice) for one in answer.decided] == [(OTHER, Choice.ACCEPT)]
+    with pytest.raises(UsageError, match="has changed since it was opened"):
+        sources.correct(sources.CorrectRequest(CENTER, {"title": "Other"}, "Ana", "0" * 64), session)
+    with pytest.raises(UsageError, match="has changed since it was opened"):
+        labelling.label(labelling.LabelRequest(CENTER, ((0, 500, "duty"),), "Ana", "0" * 64), session)
+    with pytest.raises(UsageError, match="is not in the index any more"):
+        labelling.label(labelling.LabelRequest("gone.txt", ((0, 500, "duty"),), "Ana", seen), session)
+    assert documents.document(documents.DocumentRequest(CENTER), session) == answer

@@ -88,6 +88,12 @@ def test_answers_are_what_the_command_prints(path: str, asked: dict[str, Any], a
     assert given(client, "GET", path, params=asked) == printed(*arguments, "--index", sample_index)
 
 
+def test_what_is_no_text(client: TestClient) -> None:
+    """Bytes of an address that are no characters are those that stand for none."""
+    found = client.get("search?query=budget%ED%A0%80%FF&k=1").json()
+    assert (found["query"], len(found["hits"])) == ("budget\ufffd\ufffd\ufffd\ufffd", 1)
+
+
 @pytest.mark.parametrize(
     ("path", "asked", "files", "arguments"),
     [
@@ -170,7 +176,7 @@ def test_a_record_of_a_file_is_a_document(client: TestClient, sample_index: Path
 def test_reviewing(writer: TestClient, copy: Path) -> None:
     """What is decided, corrected and relabelled is kept, and told as the commands tell it."""
     decided = given(writer, "POST", "decisions", 201, json={"a": CENTER, "b": OTHER, "choice": "accept", "reason": "Same  work.", "reviewer": "Ana"})
-    assert (decided["reason"], decided["reviewer"]) == ("Same work.", "Ana")
+    assert (decided["reason"], decided["reviewer"], decided.pop("waits")) == ("Same work.", "Ana", False)
     assert given(writer, "GET", "decisions") == [decided] == printed("decide", "--index", copy)
     corrected = given(writer, "POST", "corrections", 201, json={"document": PLANNER, "right": {"jurisdiction": "City of Kestrel Valley", "state": "california"}, "reviewer": "Ana"})
     assert corrected["right"] == {"jurisdiction": "City of Kestrel Valley", "state": "CA"}

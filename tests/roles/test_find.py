@@ -13,6 +13,7 @@ from specsearch.errors import UsageError
 from specsearch.readers.sniff import suffix_of
 from specsearch.records import DocumentKind, SourceClassification
 from specsearch.roles import find_role
+from specsearch.roles.find import near_names
 from specsearch.storage.keys import Entry
 from specsearch.storage.store import Snapshot
 
@@ -99,6 +100,23 @@ def test_several_are_listed_with_what_matched(text: str, listed: dict[int, str],
     lines = str(caught.value).splitlines()[1:]
     assert [line.rpartition("): by ")[2] for line in lines] == list(listed.values())
     assert all(ROLES[number][3] in line for number, line in zip(listed, lines, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        pytest.param("clerk", [0, 1, 2], id="title-first-then-words"),
+        pytest.param("elm-fork-or/clerk-2.txt", [2], id="document-id"),
+        pytest.param("street wr", [4], id="beginnings"),
+        pytest.param("mayers aide", [3], id="misspelt"),
+        pytest.param("  ", [], id="blank"),
+        pytest.param("zzz", [], id="none"),
+        pytest.param("x" * 2000, [], id="too-long"),
+    ],
+)
+def test_what_a_text_may_name(text: str, near: list[int], index: Snapshot) -> None:
+    """What is meant comes first, then what has the words or begins with them; near titles only where there is none of these."""
+    assert near_names(index, text) == near
 
 
 def test_a_file_goes_before_words_but_not_before_an_id(index: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conftest import CORPUS
+from attacking import FORM, POST, REQUESTS, get
+from conftest import CORPUS, index_in_a_process, put
 from serving import Serving, ask, serving, status, taken
 from specsearch.interfaces.web import connections
+from specsearch.interfaces.web.addresses import compare_at, document_at, role_at, survey_at
 from specsearch.interfaces.web.app import make_app
 from specsearch.interfaces.web.connections import Connection, Wait
 from specsearch.interfaces.web.guards import HEADERS, LONGEST_BODY, Admission, guarded, longest_body
 from specsearch.interfaces.web.serving import listen, server_for
 from specsearch.interfaces.web.workbench import Workbench
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 TOKEN = "a-token-that-nobody-guesses"
-_GET = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{more}\r\n"
-_POST = "POST /theme HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n{more}\r\n"
-_FORM = "Content-Length: 10\r\n"
-
-
 @pytest.fixture(scope="module")
 def server(sample_index: Path) -> Iterator[Serving]:
     """The command, as a process of its own."""
@@ -35,59 +38,6 @@ def server(sample_index: Path) -> Iterator[Serving]:
         yield started
         assert started.end() == 0
         assert started.complaints() == ""
-
-
-def _get(path: str = "/search", *more: str) -> str:
-    return _GET.replace("{path}", path).replace("{more}", "".join(f"{line}\r\n" for line in more))
-
-
-def _post(*more: str) -> str:
-    return _POST.replace("{more}", _FORM + "".join(f"{line}\r\n" for line in more)) + "theme=dark"
-
-
-REQUESTS = {
-    "another host": ("GET /search HTTP/1.1\r\nHost: rebound.example:{port}\r\nConnection: close\r\n\r\n", 421),
-    "a host that begins like ours": ("GET /search HTTP/1.1\r\nHost: 127.0.0.1:{port}.rebound.example\r\nConnection: close\r\n\r\n", 421),
-    "our host with another port": ("GET /search HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 421),
-    "a number of another machine": ("GET /search HTTP/1.1\r\nHost: 192.0.2.7:{port}\r\nConnection: close\r\n\r\n", 421),
-    "no host": ("GET /search HTTP/1.0\r\n\r\n", 421),
-    "two hosts": ("GET /search HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 400),
-    "an address with another host": ("GET http://rebound.example/search HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 421),
-    "our page": (_get(), 200),
-    "our page by its other name": ("GET /search HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n", 200),
-    "a form of another site": (_post("Origin: http://other.example"), 403),
-    "a form of a page on another port": (_post("Origin: http://127.0.0.1:1"), 403),
-    "a form of a frame without origin": (_post("Origin: null"), 403),
-    "a form of two origins": (_post("Origin: http://127.0.0.1:{port}", "Origin: http://other.example"), 403),
-    "a form that the browser says is of another site": (_post("Sec-Fetch-Site: cross-site"), 403),
-    "a form that the browser says is of a neighbour": (_post("Sec-Fetch-Site: same-site"), 403),
-    "our form": (_post("Origin: http://127.0.0.1:{port}", "Sec-Fetch-Site: same-origin"), 303),
-    "a form of a program": (_post(), 303),
-    "an image in another site": (_get("/search", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"), 403),
-    "a script in another site": (_get("/static/workbench.js", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: script"), 403),
-    "a frame in another site": (_get("/search", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"), 403),
-    "a script of a neighbour that asks": (_get("/search", "Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"), 403),
-    "a link in another site": (_get("/search", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"), 200),
-    "static, above": (_get("/static/../app.py"), 404),
-    "static, above, encoded": (_get("/static/%2e%2e/app.py"), 404),
-    "static, above, all encoded": (_get("/static/..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd"), 404),
-    "static, from the root": (_get("/static//etc/passwd"), 404),
-    "static, with a backslash": (_get("/static/..%5c..%5capp.py"), 404),
-    "static, with a null": (_get("/static/%00"), 404),
-    "headers of 100 KB": (_get("/search", f"X-Long: {'x' * 100_000}"), 431),
-    "ten thousand headers": (_get("/search", *[f"X-{number}: value" for number in range(10_000)]), 431),
-    "an address of 100 KB": (_get("/search?q=" + "x" * 100_000), 431),
-    "two lengths": (_POST.replace("{more}", "Content-Length: 10\r\nContent-Length: 200\r\n") + "theme=dark", 400),
-    "a length and chunks": (_POST.replace("{more}", "Content-Length: 10\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400),
-    "a length below nothing": (_POST.replace("{more}", "Content-Length: -1\r\n"), 400),
-    "a length that is none": (_POST.replace("{more}", "Content-Length: ten\r\n"), 400),
-    "a coding that is none": (_POST.replace("{more}", "Transfer-Encoding: xchunked\r\n"), 501),
-    "a chunk that is none": (_POST.replace("{more}", "Transfer-Encoding: chunked\r\n") + "zz\r\n", 400),
-    "a space before the colon": (_get("/search", "Content-Length : 5"), 400),
-    "no HTTP": ("\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
-    "an upload of 1 GB that says so": (_POST.replace("{more}", "Content-Length: 1073741824\r\n"), 413),
-    "another protocol": (_get("/search", "Upgrade: websocket"), 200),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(("request_text", "expected"), REQUESTS.values(), ids=REQUESTS)
@@ -106,10 +56,10 @@ def test_a_body_without_an_end_is_cut_off(server: Serving) -> None:
     """What does not say its length is counted as it comes, and refused at the same size."""
     part = b'--x\r\nContent-Disposition: form-data; name="theme"; filename="a.txt"\r\n\r\n'
     megabyte = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
-    head = _POST.replace("application/x-www-form-urlencoded", "multipart/form-data; boundary=x").format(port=server.port, more="Transfer-Encoding: chunked\r\n")
+    head = POST.replace("application/x-www-form-urlencoded", "multipart/form-data; boundary=x").format(port=server.port, more="Transfer-Encoding: chunked\r\n")
     answer = ask(server.port, head.encode(), b"%x\r\n%s\r\n" % (len(part), part), *[megabyte] * (LONGEST_BODY // 0x100000 + 2))
     assert status(answer) in (413, 0)  # 0: the client was cut off while it sent, before it could read
-    assert status(ask(server.port, _get().format(port=server.port).encode())) == 200
+    assert status(ask(server.port, get().format(port=server.port).encode())) == 200
 
 
 def test_only_where_files_are_taken_may_much_be_sent() -> None:
@@ -190,7 +140,7 @@ class Running:
         self.server.config.app = guarded(app, Admission(frozenset({f"127.0.0.1:{self.port}"})))
 
     def get(self, path: str = "/search", *more: str) -> bytes:
-        return ask(self.port, _get(path, *more).replace("{port}", str(self.port)).encode())
+        return ask(self.port, get(path, *more).replace("{port}", str(self.port)).encode())
 
     def connect(self, data: bytes = b"") -> socket.socket:
         client = socket.create_connection(("127.0.0.1", self.port), timeout=30)
@@ -251,8 +201,8 @@ def test_a_link_in_a_letter_is_followed_with_the_cookie(locked: Running) -> None
 SLOW = {
     "nothing": (b"", 0),
     "half a head": (b"GET /search HTTP/1.1\r\nHost:", 408),
-    "half a body": (_POST.replace("{more}", _FORM).encode() + b"theme", 408),
-    "chunks that do not end": (_POST.replace("{more}", "Transfer-Encoding: chunked\r\n").encode() + b"5\r\ntheme", 408),
+    "half a body": (POST.replace("{more}", FORM).encode() + b"theme", 408),
+    "chunks that do not end": (POST.replace("{more}", "Transfer-Encoding: chunked\r\n").encode() + b"5\r\ntheme", 408),
     "more after the answer": (b"POST /nowhere HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 1073741824\r\n\r\nx", 413),
     "nothing more on a connection that is kept": (b"GET /static/icon.svg HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", 200),
 }
@@ -284,7 +234,7 @@ def test_a_body_that_comes_steadily_is_taken(running: Running, monkeypatch: pyte
     monkeypatch.setitem(connections.SECONDS, Wait.BODY, 0.2)
     monkeypatch.setattr(connections, "LEAST_BODY", 2)
     running.start()
-    with running.connect(_POST.replace("{more}", "Content-Length: 50\r\n").encode() + b"theme=") as client:
+    with running.connect(POST.replace("{more}", "Content-Length: 50\r\n").encode() + b"theme=") as client:
         for _ in range(44):
             client.sendall(b"x")
             time.sleep(0.02)
@@ -306,7 +256,7 @@ def test_open_sockets_make_room_for_a_browser(running: Running, monkeypatch: pyt
     """Who has kept the server waiting for longest is dropped."""
     monkeypatch.setattr(connections, "MOST", 20)
     running.start()
-    begun = [b"", b"GET /search HTTP/1.1\r\nHost:", _POST.replace("{more}", _FORM).encode()]
+    begun = [b"", b"GET /search HTTP/1.1\r\nHost:", POST.replace("{more}", FORM).encode()]
     clients = [running.connect(begun[number % 3]) for number in range(200)]
     assert status(running.get()) == 200
     assert len(running.server.server_state.connections) <= 20
@@ -332,7 +282,7 @@ def test_no_more_are_answered_than_there_may_be(running: Running, monkeypatch: p
     running.answering(slow)
     running.server.config.lifespan = "off"
     running.start()
-    answered = [running.connect(_get().encode()) for _ in range(2)]
+    answered = [running.connect(get().encode()) for _ in range(2)]
     for _ in answered:
         assert at_work.acquire(timeout=30)
     assert status(running.get()) == 503
@@ -348,3 +298,67 @@ def test_the_server_uses_connections_that_have_an_end(running: Running) -> None:
     running.start()
     assert isinstance(running.server, uvicorn.Server)
     assert running.server.config.http is Connection
+
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+_HOSTILE = f"""CITY OF {SCRIPT}
+CLERK {SCRIPT}
+Class Code: {SCRIPT}
+
+DUTIES
+• Prepares the operating budget {SCRIPT} of the city.
+• Files papers '"><svg onload=alert(1)> and answers {{{{ 7 * 7 }}}} letters.
+
+QUALIFICATIONS
+• Two years of experience with javascript:alert(1) budgets.
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, served: Callable[..., str]) -> str:
+    """The address of a server of documents whose text, title, employer and file name are scripts."""
+    folder = tmp_path_factory.mktemp("hostile")
+    for name in ('a"><img src=x onerror=alert(1)>.txt', "b'onmouseover='alert(1).txt"):
+        put(folder / "corpus" / name, _HOSTILE)
+    put(folder / "corpus" / "corpus.csv", f'path,title,jurisdiction\nb*.txt,"CLERK {SCRIPT}","CITY {SCRIPT}"\n')
+    index_in_a_process(folder / "corpus", folder / "index")
+    return served(folder / "index", folder / "corpus")
+
+
+def test_what_documents_say_is_shown_and_not_run(hostile: str, opened: Callable[..., Page]) -> None:
+    """Every page that shows a document, by the links from page to page, and the query too: as text; a dialog or a refused script fails the test."""
+    page = opened()
+    query = f'budget {SCRIPT}"><svg onload=alert(1)>'
+    page.goto(f"{hostile}/search?{urlencode({'q': query})}")
+    assert page.get_by_role("searchbox").first.input_value() == query
+    assert SCRIPT in page.inner_text("main")
+    ids = [one["id"] for one in json.loads(page.request.get(f"{hostile}/api/v1/documents").text())]
+    assert len(ids) == 2
+    for path in (document_at(ids[0]), role_at(ids[1]), compare_at(*ids), survey_at(role=ids[0]), survey_at(duty=SCRIPT), "/list", "/corpus", "/sources"):
+        answer = page.goto(hostile + path)
+        assert answer is not None
+        assert answer.status < 500, path  # a survey needs more employers than there are
+        assert page.locator("script:not([src]), main img[src=x], [onerror], [onload], [onmouseover]").count() == 0, path
+
+
+@pytest.mark.parametrize(
+    "put_in",
+    [
+        "const script = document.createElement('script'); script.textContent = 'window.ran = true'; document.body.append(script)",
+        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = true\">')",
+        "const script = document.createElement('script'); script.src = 'data:text/javascript,window.ran=true'; document.body.append(script)",
+        "document.body.insertAdjacentHTML('beforeend', '<iframe srcdoc=\"<script>parent.ran = true</script>\"></iframe>')",
+        "document.body.insertAdjacentHTML('beforeend', '<form action=\"http://127.0.0.1:9/\"></form>'); document.forms[document.forms.length - 1].submit()",
+    ],
+)
+def test_a_script_that_gets_into_a_page_does_not_run(put_in: str, site: str, browser: Browser) -> None:
+    """Were one not escaped, the browser would still refuse it."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/search")
+    page.evaluate("void (window.refused = new Promise(tell => { document.addEventListener('securitypolicyviolation', event => tell(event.effectiveDirective)); setTimeout(tell, 10000) }))")
+    page.evaluate(put_in)
+    assert page.evaluate("window.refused")
+    assert page.evaluate("window.ran") is None
+    assert page.url == f"{site}/search"
+    context.close()

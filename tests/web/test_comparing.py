@@ -18,7 +18,7 @@ from specsearch.records import Choice
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from conftest import Served
+Served = Callable[..., str]
 
 PLANNER = "cedar-quay-or/associate-planner.txt"
 PLANNER_II = "saltmarsh-heights-fl/planner-ii.docx"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from conftest import CORPUS, WordEncoder, put, quick_updates
 from specsearch.errors import IndexBusyError
@@ -85,8 +85,16 @@ def ids(index: Path) -> list[str]:
         return [entry.doc_id for entry in snapshot.entries()]
 
 
-def hidden(html: str, name: str) -> str:
-    return LexborHTMLParser(html).css_first(f"input[type=hidden][name={name}]").attributes["value"] or ""
+def first(page: str | LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
+    """The first element of a page or a part of one that a selector names."""
+    found = (LexborHTMLParser(page) if isinstance(page, str) else page).css_first(selector)
+    assert found is not None, selector
+    return found
+
+
+def seen_in(html: str) -> str:
+    """The hash of the text that a page shows."""
+    return first(html, "input[name=seen]").attributes["value"] or ""
 
 
 def test_nothing_is_left_out_or_doubled(client: TestClient, sample_index: Path) -> None:
@@ -107,7 +115,7 @@ def test_sections_are_named(client: TestClient) -> None:
     names = [node.text() for node in tree.css(".section-name")]
     assert names[:4] == ["Title lines", "Summary", "Supervision", "Distinguishing characteristics"]
     duties = next(run for run in tree.css(".run.duty") if "Studies workload" in run.text())
-    assert (duties.css_first(".section-name").text(), duties.css_first("h3").text()) == ("Duties", "EXAMPLES OF TYPICAL DUTIES")
+    assert (first(duties, ".section-name").text(), first(duties, "h3").text()) == ("Duties", "EXAMPLES OF TYPICAL DUTIES")
     assert [node.text() for node in tree.css(".page-mark")] == ["Page 2"]
 
 
@@ -127,13 +135,13 @@ def test_values_say_where_they_were_read(client: TestClient) -> None:
     """A value links to its place in the text, which is there; one that is in no text says where it is from."""
     html = client.get(document_at(ANALYST)).text
     tree = LexborHTMLParser(html)
-    title = tree.css_first("#field-title")
-    link = title.css_first("a")
+    title = first(tree, "#field-title")
+    link = first(title, "a")
     assert link.text() == "the text, page 1"
     place = (link.attributes["href"] or "").partition("#")[2]
-    assert "ADMINISTRATIVE ANALYST II" in tree.css_first(f"#{place}").text()
+    assert "ADMINISTRATIVE ANALYST II" in first(tree, f"#{place}").text()
     assert "sure (1.00)" in title.text()
-    assert "not stated" in tree.css_first("#field-department").text()
+    assert "not stated" in first(tree, "#field-department").text()
     assert tree.css_first("#field-level form") is None  # it follows from the title
 
 
@@ -160,15 +168,15 @@ def test_a_value_is_corrected_and_taken_back(copy: Path) -> None:
     with client_of(copy) as client:
         at = document_at(POSTING)
         html = client.get(at).text
-        said = {"what": "title", "seen": hidden(html, "seen"), "value": "Camp <Director>", "reviewer": "Zoë"}
+        said = {"what": "title", "seen": seen_in(html), "value": "Camp <Director>", "reviewer": "Zoë"}
         done = client.post(at, data=said, follow_redirects=False)
         assert (done.status_code, done.headers["location"]) == (303, f"{at}#field-title")
         tree = LexborHTMLParser(client.get(at).text)
-        assert tree.css_first("h1").text() == "Camp <Director>"
-        assert "corrected by Zoë on " in tree.css_first("#field-title").text()
-        assert tree.css_first("#reviewer-title").attributes["value"] == "Zoë"
+        assert first(tree, "h1").text() == "Camp <Director>"
+        assert "corrected by Zoë on " in first(tree, "#field-title").text()
+        assert first(tree, "#reviewer-title").attributes["value"] == "Zoë"
         client.post(at, data={**said, "back": "1"})
-        assert LexborHTMLParser(client.get(at).text).css_first("h1").text() == "Recreation and Camps Supervisor"
+        assert first(client.get(at).text, "h1").text() == "Recreation and Camps Supervisor"
 
 
 def test_sections_are_corrected_and_taken_back(copy: Path) -> None:
@@ -176,12 +184,12 @@ def test_sections_are_corrected_and_taken_back(copy: Path) -> None:
     passages = of(copy, PLANNER).parsed.passages[3:5]
     with client_of(copy) as client:
         at = document_at(PLANNER)
-        said = {"what": "label", "seen": hidden(client.get(at).text, "seen"), "value": "process", "reviewer": "Ann", "statement": [f"{one.start}-{one.end}" for one in passages]}
+        said = {"what": "label", "seen": seen_in(client.get(at).text), "value": "process", "reviewer": "Ann", "statement": [f"{one.start}-{one.end}" for one in passages]}
         done = client.post(at, data=said, follow_redirects=False)
         assert (done.status_code, done.headers["location"]) == (303, f"{at}#c{passages[0].start}")
         assert [one.label for one in of(copy, PLANNER).parsed.passages[3:5]] == [Label.PROCESS, Label.PROCESS]
         tree = LexborHTMLParser(client.get(at).text)
-        assert "section said by Ann" in tree.css_first(f"#c{passages[0].start}").text()
+        assert "section said by Ann" in first(tree, f"#c{passages[0].start}").text()
         client.post(at, data={**said, "back": "1"})
         assert [one.label for one in of(copy, PLANNER).parsed.passages[3:5]] == [one.label for one in passages]
 
@@ -205,16 +213,16 @@ def test_what_is_refused_stays_typed(changed: dict[str, str], status: int, words
     """What cannot be kept is said beside the form, with what was typed; nothing is kept."""
     with client_of(copy) as client:
         at = document_at(PLANNER)
-        given = {"what": "title", "seen": hidden(client.get(at).text, "seen"), "value": "Planner of Note", "reviewer": "Ann", **changed}
+        given = {"what": "title", "seen": seen_in(client.get(at).text), "value": "Planner of Note", "reviewer": "Ann", **changed}
         done = client.post(at, data=given)
         tree = LexborHTMLParser(done.text)
         assert done.status_code == status
-        assert words in tree.css_first("main [role=alert]").text()
+        assert words in first(tree, "main [role=alert]").text()
         if given["what"] in ("title", "state"):
-            assert tree.css_first(f"#value-{given['what']}").attributes["value"] == given["value"]
-            assert "open" in tree.css_first(f"#field-{given['what']} details:has(form)").attributes
+            assert first(tree, f"#value-{given['what']}").attributes["value"] == given["value"]
+            assert "open" in first(tree, f"#field-{given['what']} details:has(form)").attributes
         if given["value"] == "duty":
-            assert tree.css_first("#label option[selected]").attributes["value"] == "duty"
+            assert first(tree, "#label option[selected]").attributes["value"] == "duty"
     answer = of(copy, PLANNER)
     assert (answer.corrected, answer.labelled) == ({}, {})
 
@@ -228,11 +236,11 @@ def test_a_busy_index(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("specsearch.interfaces.web.pages.document.correct", busy)
     with client_of(copy) as client:
         at = document_at(PLANNER)
-        done = client.post(at, data={"what": "title", "seen": hidden(client.get(at).text, "seen"), "value": "Planner of Note", "reviewer": "Ann"})
+        done = client.post(at, data={"what": "title", "seen": seen_in(client.get(at).text), "value": "Planner of Note", "reviewer": "Ann"})
         tree = LexborHTMLParser(done.text)
         assert done.status_code == 409
-        assert "being written" in tree.css_first("main [role=alert]").text()
-        assert tree.css_first("#value-title").attributes["value"] == "Planner of Note"
+        assert "being written" in first(tree, "main [role=alert]").text()
+        assert first(tree, "#value-title").attributes["value"] == "Planner of Note"
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +278,7 @@ def test_a_long_document_in_parts(odd: Path) -> None:
     assert len(pages) == 2
     assert shown(beyond) == shown(pages[-1])
     assert "".join(map(shown, pages)) == bare(answer.parsed.document.text)
-    assert LexborHTMLParser(landed).css_first(f"#c{last.start}") is not None
+    assert first(landed, f"#c{last.start}").attributes["class"] == "statement"
 
 
 def test_the_longest_document_is_bounded(sample_index: Path) -> None:
@@ -301,7 +309,7 @@ def test_the_list_of_documents(client: TestClient) -> None:
     found = client.get("/documents?q=kestrel+ANALYST")
     assert titles(found.text) == ["ADMINISTRATIVE ANALYST II"]
     assert "1 of 75 documents has these words" in " ".join(found.text.split())
-    assert client.get(LexborHTMLParser(found.text).css_first("a[data-open]").attributes["href"] or "").status_code == 200
+    assert client.get(first(found.text, "a[data-open]").attributes["href"] or "").status_code == 200
     by_title = titles(client.get("/documents?order=title").text)
     assert by_title == sorted(by_title, key=str.casefold)
     assert titles(client.get("/documents?order=title&down=1").text)[0].casefold() == by_title[-1].casefold()

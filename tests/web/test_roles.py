@@ -7,27 +7,30 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 import docx
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from conftest import CORPUS, put
-from specsearch.errors import IndexBusyError
+from specsearch.errors import StorageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service import deciding, finding, roles
+from specsearch.interfaces.service.asking import Where
+from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.wording import of_duties, of_roles, plainly
 from specsearch.records import Choice, Verdict
 from specsearch.roles.duty_model import THRESHOLD
+from specsearch.storage.stores import store_at
 
 if TYPE_CHECKING:
-    from httpx import Response
     from starlette.testclient import TestClient
 
 PLANNER = "cedar-quay-or/associate-planner.txt"
@@ -90,7 +93,17 @@ def _client(index: Path) -> Iterator[TestClient]:
         yield found
 
 
-def shown(answer: Response, status: int = 200) -> LexborHTMLParser:
+class Answered(Protocol):
+    """What a client gives back, as far as pages are looked at."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+def shown(answer: Answered, status: int = 200) -> LexborHTMLParser:
     """The page that was answered."""
     assert answer.status_code == status, answer.text[:2000]
     return LexborHTMLParser(answer.text)
@@ -101,6 +114,18 @@ def text_of(page: LexborHTMLParser, selector: str = "main") -> str:
     node = page.css_first(selector)
     assert node is not None, selector
     return " ".join(node.text(separator=" ").split())
+
+
+def attribute(page: LexborHTMLParser | LexborNode, selector: str, name: str) -> str:
+    """An attribute of the first of some elements."""
+    node = page.css_first(selector)
+    assert node is not None, selector
+    return node.attributes[name] or ""
+
+
+def links(page: LexborHTMLParser, selector: str = "main a") -> list[str]:
+    """Where the links of a page lead."""
+    return [node.attributes["href"] or "" for node in page.css(selector)]
 
 
 def rows_of(page: LexborHTMLParser, label: str) -> list[list[str]]:
@@ -120,8 +145,8 @@ def test_a_role_says_what_it_is(client: TestClient) -> None:
     for part in ("similar", "counterparts", "ladder"):
         place = page.css_first(f"#{part} [hx-get]")
         assert place is not None
-        assert place.attributes["hx-get"] == place.css_first("a").attributes["href"] == addresses.role_at(COORDINATOR, part)
-    assert f'href="{addresses.document_at(COORDINATOR)}"' in page.html
+        assert place.attributes["hx-get"] == attribute(place, "a", "href") == addresses.role_at(COORDINATOR, part)
+    assert f'href="{addresses.document_at(COORDINATOR)}"' in (page.html or "")
 
 
 def test_similar_roles_are_those_of_the_service(client: TestClient, sample_index: Path) -> None:
@@ -131,20 +156,20 @@ def test_similar_roles_are_those_of_the_service(client: TestClient, sample_index
     rows = rows_of(page, "Similar roles")
     assert len(rows) == len(answer.roles) == 10
     for row, one in zip(rows, answer.roles, strict=True):
-        assert row[1].startswith(one.document.source.title)
+        assert row[1].startswith(one.document.source.title or "-")
         assert row[2] == f"{of_roles(one.percentile)} {one.score:.1f}"
         assert (row[3], row[4].startswith(str(one.verdict)), row[5]) == (f"{one.percentile:.1f}", True, f"{one.coverage:.0%}")
         assert one.reason in row[4]
     assert [box.attributes["value"] for box in page.css("input[data-pick]")] == [one.document.doc_id for one in answer.roles]
-    assert page.css_first("#pick input").attributes["value"] == PLANNER
-    assert page.css_first("a[data-open]").attributes["href"] == addresses.compare_at(PLANNER, answer.roles[0].document.doc_id)
+    assert attribute(page, "#pick input", "value") == PLANNER
+    assert attribute(page, "a[data-open]", "href") == addresses.compare_at(PLANNER, answer.roles[0].document.doc_id)
 
 
 @pytest.mark.parametrize(
     ("query", "request_"),
     [
-        ({"state": "FL"}, {"where": roles.Where(state=("FL",))}),
-        ({"city": "Port Lumen", "k": 25}, {"k": 25, "where": roles.Where(city=("Port Lumen",))}),
+        ({"state": "FL"}, {"where": Where(state=("FL",))}),
+        ({"city": "Port Lumen", "k": 25}, {"k": 25, "where": Where(city=("Port Lumen",))}),
         ({"per_city": 1, "masked": 1}, {"per_city": 1, "masked": True}),
         ({"k": "7", "per_city": "-1"}, {}),  # what is not offered is not done
     ],
@@ -154,7 +179,7 @@ def test_similar_roles_are_restricted(query: dict[str, object], request_: dict[s
     answer = roles.similar(roles.SimilarRequest(PLANNER, **request_), Session(sample_index))  # type: ignore[arg-type]  # members by name
     page = shown(client.get(addresses.role_at(PLANNER, "similar", **query)))
     assert [box.attributes["value"] for box in page.css("input[data-pick]")] == [one.document.doc_id for one in answer.roles]
-    assert page.css_first("#city").attributes["value"] == query.get("city", "")
+    assert attribute(page, "#city", "value") == query.get("city", "")
     assert bool(page.css("input[name=masked][checked]")) == ("masked" in query)
 
 
@@ -165,13 +190,13 @@ def test_a_part_is_given_alone_to_scripts(client: TestClient) -> None:
     assert part.status_code == 400
     assert "<html" not in part.text
     page = LexborHTMLParser(part.text)
-    assert page.css_first("form").attributes["action"] == addresses.role_at(PLANNER)
-    assert page.css_first("#city").attributes["value"] == "Nowhere"
+    assert attribute(page, "form", "action") == addresses.role_at(PLANNER)
+    assert attribute(page, "#city", "value") == "Nowhere"
     assert "Nowhere" in text_of(page, "div.notice")
     whole = shown(client.get(at), 400)
-    assert whole.css_first("main form").attributes["action"] == addresses.role_at(PLANNER, "similar")
+    assert attribute(whole, "main form", "action") == addresses.role_at(PLANNER, "similar")
     page = shown(client.get(addresses.role_at(PLANNER, city="Port Lumen", other="x")))
-    assert page.css_first("#similar [hx-get]").attributes["hx-get"] == addresses.role_at(PLANNER, "similar", city="Port Lumen")
+    assert attribute(page, "#similar [hx-get]", "hx-get") == addresses.role_at(PLANNER, "similar", city="Port Lumen")
 
 
 def test_a_blend_is_offered_and_shown(client: TestClient, sample_index: Path) -> None:
@@ -194,7 +219,7 @@ def test_a_ladder_is_a_tree_of_links(client: TestClient, sample_index: Path) -> 
     page = shown(client.get(addresses.role_at(COORDINATOR, "ladder")))
     assert [rung.depth for rung in found.rungs] == [0, 1, 2]
     assert text_of(page, ".ladder > ul > li > ul > li > strong") == "COMMUNITY OUTREACH COORDINATOR II"
-    assert [link.attributes["href"] for link in page.css(".ladder a")] == [addresses.role_at(rung.documents[0].doc_id) for rung in found.rungs if not rung.asked]
+    assert links(page, ".ladder a") == [addresses.role_at(rung.documents[0].doc_id) for rung in found.rungs if not rung.asked]
     assert len(rows_of(page, "Steps of the ladder")) == len(found.steps)
     assert "no other class of its employer" in text_of(shown(client.get(addresses.role_at(PLANNER, "ladder"))))
 
@@ -214,7 +239,7 @@ def test_a_role_by_another_name(named: str, status: int, leads: str, client: Tes
     """A name that means one role leads to its address; of several, or of near ones, links are given. No file is looked at."""
     answer = client.get("/role/" + named.replace("../", "..%2F"))
     page = shown(answer, status)
-    assert answer.url.path == leads if status == 200 else any(link.attributes["href"] == leads for link in page.css("main a"))
+    assert answer.url.path == leads if status == 200 else leads in links(page)
 
 
 def test_a_record_of_a_file_has_an_address(client: TestClient) -> None:
@@ -261,8 +286,8 @@ def test_two_roles_are_compared_as_by_the_service(client: TestClient, sample_ind
     matches = rows_of(page, "Duties of A and their counterparts in B, one to one, closest first")
     assert [row[2] for row in matches] == [f"{of_duties(match.score)} {match.score:.2f}" for match in found.matches]
     first = found.matches[0]
-    assert f'href="{addresses.document_at(PLANNER, first.a.start)}"' in page.html
-    assert f'href="{addresses.document_at(PLANNER_II, first.b.start)}"' in page.html
+    assert f'href="{addresses.document_at(PLANNER, first.a.start)}"' in (page.html or "")
+    assert f'href="{addresses.document_at(PLANNER_II, first.b.start)}"' in (page.html or "")
     assert len(page.css("#only-heading ~ .pair li")) == len(found.unmatched_a) + len(found.unmatched_b)
     said = text_of(page)
     assert all(words in said for words in ("Statements not counted", "Requirements", "Signs of level", "Exclusions none", "Professional and Technical", "Decisions so far none"))
@@ -285,7 +310,7 @@ def test_the_first_of_several_is_set_against_the_others(others: tuple[str, ...],
         assert len(duties) == len(scores) + len(one.unmatched_a)
     ids = (PLANNER, *others)
     pairs = {addresses.compare_at(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]}
-    assert pairs <= {link.attributes["href"] for link in page.css("main a")}
+    assert pairs <= set(links(page))
 
 
 def test_a_role_beside_itself(client: TestClient) -> None:
@@ -302,9 +327,8 @@ def test_roles_are_chosen_by_name(client: TestClient) -> None:
     empty = shown(client.get("/compare"))
     assert [field.attributes["name"] for field in empty.css("form.choose[action='/compare'] input")] == ["role", "role"]
     page = shown(client.get(addresses.compare_at(PLANNER, "planner")), 400)
-    links = [link.attributes["href"] for link in page.css("#names-2 a")]
-    assert addresses.compare_at(PLANNER, CITY_PLANNER) in links
-    assert page.css_first("input[type=hidden][name=role]").attributes["value"] == PLANNER
+    assert addresses.compare_at(PLANNER, CITY_PLANNER) in links(page, "#names-2 a")
+    assert attribute(page, "input[type=hidden][name=role]", "value") == PLANNER
     assert "No role is named “nobody at all”" in text_of(shown(client.get(addresses.compare_at(PLANNER, "nobody at all")), 400))
     five = shown(client.get(addresses.compare_at(*[PLANNER] * 5)), 400)
     assert "4 roles at most" in text_of(five)
@@ -315,10 +339,10 @@ def test_names_are_offered_while_one_types(client: TestClient) -> None:
     answer = client.get(f"/compare/names?place=1&role={PLANNER}&role=plann&role=", headers={"HX-Request": "true"})
     page = shown(answer)
     assert "<html" not in answer.text
-    assert addresses.compare_at(PLANNER, CITY_PLANNER) in [link.attributes["href"] for link in page.css("a")]
+    assert addresses.compare_at(PLANNER, CITY_PLANNER) in links(page, "a")
     assert client.get("/compare/names?place=9", headers={"HX-Request": "true"}).text.strip() == ""
     offered = shown(client.get("/survey/names?role=plann", headers={"HX-Request": "true"}))
-    assert addresses.survey_at(role=CITY_PLANNER) in [link.attributes["href"] for link in offered.css("a")]
+    assert addresses.survey_at(role=CITY_PLANNER) in links(offered, "a")
 
 
 @pytest.mark.parametrize(("answer", "type_"), [("", "text/html"), (".docx", "openxmlformats"), (".html", "text/html")])
@@ -335,7 +359,7 @@ def test_a_document_of_ones_own_is_compared(answer: str, type_: str, client: Tes
     assert "has no address" in text_of(page)
     assert Verdict.COMPARABLE.capitalize() in text_of(page, ".verdict")
     assert not page.css("#decide")
-    assert not [link for link in page.css("main a") if "my" in (link.attributes["href"] or "")]
+    assert not [link for link in links(page) if "my" in link]
 
 
 @pytest.mark.parametrize(
@@ -366,7 +390,7 @@ def test_a_decision_is_kept_and_shown(writable: TestClient) -> None:
     page = shown(writable.get(sent.headers["location"]))
     assert "Accepted by Ana Ríos on" in text_of(page, "#decisions")
     assert "Same work, same level." in text_of(page, "#decisions")
-    assert page.css_first("#reviewer").attributes["value"] == "Ana Ríos"
+    assert attribute(page, "#reviewer", "value") == "Ana Ríos"
     for at in (addresses.role_at(PLANNER), addresses.role_at(PLANNER_II), addresses.role_at(PLANNER, "similar"), addresses.survey_at(role=PLANNER), addresses.compare_at(PLANNER, PLANNER_II, CITY_PLANNER)):
         assert "accepted by Ana Ríos" in text_of(shown(writable.get(at))), at
 
@@ -388,7 +412,7 @@ def test_a_decision_that_lacks_something_stays_in_the_form(changed: dict[str, st
     assert said in text_of(page)
     if page.css("#decide"):
         assert text_of(page, "#reason") == typed["reason"].strip()
-        assert page.css_first("#reviewer").attributes["value"] == typed["reviewer"]
+        assert attribute(page, "#reviewer", "value") == typed["reviewer"]
     assert "Decisions none" in text_of(shown(writable.get(addresses.role_at(PLANNER))))
 
 
@@ -400,17 +424,32 @@ def test_a_decision_names_roles_by_their_ids(named: str, writable: TestClient) -
     assert "Decisions none" in text_of(shown(writable.get(addresses.role_at(PLANNER))))
 
 
-def test_a_decision_while_the_index_is_written(writable: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not lost: the form holds it, and says why."""
+def test_a_decision_while_the_index_is_written(writable: TestClient, tmp_path: Path) -> None:
+    """It is kept and shown, though it does not count yet; it does when the update is done."""
+    with store_at(tmp_path / "index").begin(create=False):
+        page = shown(writable.post("/compare/decide", data=DECISION))
+        assert "Accepted by Ana Ríos" in text_of(page, "#decisions")
+        assert "when the update" in text_of(page, "#decisions")
+    for _ in range(400):
+        if not waiting(Session(tmp_path / "index")):
+            break
+        time.sleep(0.05)
+    said = text_of(shown(writable.get(addresses.compare_at(PLANNER, PLANNER_II))), "#decisions")
+    assert said.count("Accepted by Ana Ríos") == 1
+    assert "when the update" not in said
 
-    def busy(address: str, kept: object) -> None:
-        raise IndexBusyError("Another program writes to the index.")
 
-    monkeypatch.setattr("specsearch.storage.stores.keep_decision", busy)
-    page = shown(writable.post("/compare/decide", data=DECISION), 409)
-    assert "Another program writes to the index." in text_of(page, "#decide")
+def test_a_decision_that_the_disk_refuses(writable: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form holds it, and says why."""
+
+    def full(said: object, session: object) -> bool:
+        raise StorageError("No space is left.")
+
+    monkeypatch.setattr("specsearch.interfaces.service.keeping.keep", full)
+    page = shown(writable.post("/compare/decide", data=DECISION), 507)
+    assert "No space is left." in text_of(page, "#decide")
     assert text_of(page, "#reason") == DECISION["reason"]
-    assert page.css_first("input[name=choice][checked]").attributes["value"] == "accept"
+    assert attribute(page, "input[name=choice][checked]", "value") == "accept"
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".md", ".csv", ".json"])
@@ -418,7 +457,7 @@ def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: 
     """In each format, named after the two, and with what the service answers in it."""
     page = shown(client.get(addresses.compare_at(PLANNER, PLANNER_II)))
     link = addresses.dossier_at(suffix, PLANNER, PLANNER_II)
-    assert link in [one.attributes["href"] for one in page.css("a[download]")]
+    assert link in links(page, "a[download]")
     got = client.get(link)
     assert got.status_code == 200
     assert unquote(got.headers["content-disposition"]) == f"attachment; filename*=UTF-8''Associate Planner and Planner II{suffix}"
@@ -466,7 +505,7 @@ def test_a_survey_of_a_role_is_that_of_the_service(client: TestClient, sample_in
             assert row[4] == f"({of_roles(cell.percentile)} {cell.score:.1f})"
             continue
         verdict, covered, covers = survey.comparisons[cell.city]
-        assert row[3].startswith(cell.document.source.title)
+        assert row[3].startswith(cell.document.source.title or "-")
         assert row[4:9] == [f"{of_roles(cell.percentile)} {cell.score:.1f}", f"{cell.percentile:.1f}", str(verdict), f"{covered:.0%}", f"{covers:.0%}"]
     having = [place for place, cell in enumerate(survey.rows[0].cells) if cell.document]
     duties = rows_of(page, "Duties by employer")
@@ -486,7 +525,7 @@ def test_a_survey_of_a_duty_is_that_of_the_service(client: TestClient, sample_in
     assert [row[0] for row in rows] == list(survey.cities)
     assert {bool(cell.document) for cell in survey.rows[0].cells} == {True, False}
     for row, cell in zip(rows, survey.rows[0].cells, strict=True):
-        assert (cell.document.source.title in row[2]) if cell.document else row[2] == "none"
+        assert ((cell.document.source.title or "-") in row[2]) if cell.document else row[2] == "none"
         assert f"{of_duties(cell.score)} {cell.score:.2f}" in row[3]
 
 
@@ -498,15 +537,15 @@ def test_a_survey_of_a_duty_is_that_of_the_service(client: TestClient, sample_in
         ("score", 4, lambda text: -float(text.strip("()").split()[-1])),
     ],
 )
-def test_a_survey_is_sorted(sort: str, column: int, key: object, client: TestClient) -> None:
+def test_a_survey_is_sorted(sort: str, column: int, key: Callable[[str], Any], client: TestClient) -> None:
     """By the heading that is followed, and the other way by following it again; the column says so."""
     rows = rows_of(shown(client.get(addresses.survey_at(role=PLANNER, sort=sort))), "Counterparts by employer")
     found = [row[column] for row in rows]
-    assert found == sorted(found, key=key)  # type: ignore[arg-type]  # of these texts
+    assert found == sorted(found, key=key)
     page = shown(client.get(addresses.survey_at(role=PLANNER, sort=f"-{sort}")))
     assert [row[column] for row in rows_of(page, "Counterparts by employer")] != found
     (marked,) = page.css("th[aria-sort]")
-    assert marked.css_first("a").attributes["href"] == addresses.survey_at(role=PLANNER, sort=sort)
+    assert attribute(marked, "a", "href") == addresses.survey_at(role=PLANNER, sort=sort)
 
 
 @pytest.mark.parametrize(
@@ -518,7 +557,7 @@ def test_a_survey_is_filtered(query: dict[str, str], count: int, columns: int, c
     page = shown(client.get(addresses.survey_at(role=PLANNER, **query)))
     assert len(rows_of(page, "Counterparts by employer")) == count
     assert len(page.css('[aria-label="Duties by employer"] thead th')) == (1 + columns if columns else 0)
-    assert addresses.survey_file_at(".csv", role=PLANNER) in [one.attributes["href"] for one in page.css("a[download]")]
+    assert addresses.survey_file_at(".csv", role=PLANNER) in links(page, "a[download]")
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".csv", ".json"])
@@ -550,7 +589,7 @@ def test_a_survey_of_nothing_sure_is_a_form(query: dict[str, str], status: int, 
     """Nothing, a name of several, none, both, or too much: the form, with what is wrong."""
     page = shown(client.get(addresses.survey_at(**query)), status)
     assert said in text_of(page)
-    assert page.css_first("#role").attributes["value"] == query.get("role", "")
+    assert attribute(page, "#role", "value") == query.get("role", "")
 
 
 # --- words -----------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ class MeasuredRun:
         measured: How many of them were judged; figures are means over these.
         irrelevant: How many of these had nothing judged relevant; they count 0.
         judgements: How many judgements were counted.
+        left_out: How many were not: their queries or passages are not there any more, or have another text.
         assessors: Whose.
         systems: What each system scored.
         differences: Of each pair of systems, in each measure.
@@ -87,6 +88,7 @@ class MeasuredRun:
     measured: int
     irrelevant: int
     judgements: int
+    left_out: int
     assessors: tuple[str, ...]
     systems: tuple[MeasuredSystem, ...]
     differences: tuple[MeasuredDifference, ...]

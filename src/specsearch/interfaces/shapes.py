@@ -212,8 +212,8 @@ def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
 
 
 def decide(answer: DecideAnswer) -> dict[str, Any]:
-    """The decision as it was kept, as the list of all has it."""
-    return _decision(answer.decision)
+    """The decision as it was kept, as the list of all has it, and whether it waits to come into the index."""
+    return {**_decision(answer.decision), "waits": answer.waits}
 
 
 def _decision(one: Decision) -> dict[str, Any]:
@@ -246,12 +246,12 @@ def corrections(answer: CorrectionsAnswer) -> list[dict[str, Any]]:
 
 def correct(answer: CorrectAnswer) -> dict[str, Any]:
     """What was said of a document, as it is kept, and what of it is new."""
-    return {"id": answer.doc_id, "right": dict(answer.right), "kept": [asdict(one) for one in answer.corrections]}
+    return {"id": answer.doc_id, "right": dict(answer.right), "kept": [asdict(one) for one in answer.corrections], "waits": answer.waits}
 
 
 def label(answer: LabelAnswer) -> dict[str, Any]:
     """What came of each stretch of a document, and what of it is new."""
-    return {"id": answer.doc_id, "parts": [asdict(one) | {"kept": [asdict(kept) for kept in one.kept]} for one in answer.parts]}
+    return {"id": answer.doc_id, "parts": [asdict(one) | {"kept": [asdict(kept) for kept in one.kept]} for one in answer.parts], "waits": answer.waits}
 
 
 def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:

@@ -125,7 +125,9 @@ def near_names(index: Snapshot, text: str) -> list[int]:
     for numbers in _matches(roles, wanted):
         found |= dict.fromkeys(numbers)
     if not found:
-        titles = {(entry.source.title or entry.doc_id).casefold(): number for number, entry in reversed(roles.items())}
+        titles: dict[str, int] = {}
+        for number, entry in roles.items():
+            titles.setdefault((entry.source.title or entry.doc_id).casefold(), number)
         found = dict.fromkeys(titles[name] for name in near(wanted, titles))
     return list(found)
 

@@ -11,7 +11,7 @@ from specsearch.interfaces import shapes
 from specsearch.interfaces.mcp.fitting import LONGEST, LONGEST_QUOTE, RESERVED, fitted, length, sendable
 from specsearch.interfaces.service.documents import DocumentAnswer
 from specsearch.interfaces.service.roles import CompareAnswer, LadderAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
-from specsearch.interfaces.service.searching import SearchAnswer
+from specsearch.interfaces.service.searching import SearchAnswer, strength
 from specsearch.records import Label
 
 Plain = dict[str, Any]
@@ -196,6 +196,7 @@ def _hit(row: Mapping[str, Any]) -> Plain:
     return {
         **_quote({**row, "document": document["id"]}),
         **{name: row[name] for name in ("rank", "score", "kind")},
+        "strength": strength(row["score"]),
         "heading": " > ".join(row["heading_path"]),
         **{name: source[name] for name in _FACTS},
         "document_kind": document["kind"].replace("_", " "),

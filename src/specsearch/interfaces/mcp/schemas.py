@@ -38,7 +38,8 @@ class Hit(Quote):
     """A passage that was found."""
 
     rank: int
-    score: Annotated[float, Field(description="Higher is better; comparable within one search only.")]
+    score: Annotated[float, Field(description="Higher is better.")]
+    strength: Annotated[str, Field(description="The score in a word: strong is mostly on the same matter, fair at least near it, weak mostly neither.")]
     kind: str
     heading: Annotated[str, Field(description="Headings above it; may be empty.")]
     title: Annotated[str | None, Field(description="Class title.")]

@@ -94,7 +94,7 @@ def _tool(function: Callable[..., Any], name: str) -> Tool:
     arguments.model_config["extra"] = "forbid"
     arguments.model_rebuild(force=True)
     tool.parameters = _untitled(arguments.model_json_schema(by_alias=True))
-    tool.fn_metadata.output_schema = _untitled(tool.output_schema)
+    tool.fn_metadata.output_schema = _untitled(tool.fn_metadata.output_schema)
     return tool
 
 

@@ -16,7 +16,7 @@ only one role has. If several match, the message lists them: choose by the id.
 employer, document id, page or line, and characters start-end.
 - What is marked unsure may be read wrongly: say so, or look at the text with get_document. `look_at` says which facts of a document \
 are doubtful.
-- None is an answer: where nothing is close enough, say that there is none; do not offer the closest as if it were a counterpart.
+- None is an answer: where nothing is close enough, say that there is none; do not offer the closest as if it were a counterpart, nor passages of weak strength as if they answered.
 - A verdict comes from the duties, requirements and signs of level that are shown. It is a proposal for a person who decides. A \
 reviewer's decision outweighs it: report who decided, and why. `current: false` means that a text has changed since.
 - Employers are cities, counties and others; a filter takes part of a name. Null means that the documents do not say.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 
+from specsearch.errors import UsageError
 from specsearch.interfaces.rest import problems
 from specsearch.interfaces.rest.routes import ROUTERS
 from specsearch.interfaces.rest.uploads import bounded
@@ -38,6 +40,7 @@ def make_rest(workbench: Workbench) -> FastAPI:
         docs_url=None,  # the pages of these come from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(_once)],
         generate_unique_id_function=_name_of,
     )
     app.state.workbench = workbench
@@ -47,6 +50,19 @@ def make_rest(workbench: Workbench) -> FastAPI:
         app.include_router(router)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # as FastAPI has it done
     return app
+
+
+async def _once(request: Request) -> None:
+    """Refuse a value that is given twice where there can be one: that one of them counts would be silent.
+
+    Raises:
+        UsageError: There is one.
+    """
+    operation = request.app.openapi()["paths"][request.scope["route"].path_format][request.method.lower()]
+    for one in operation.get("parameters", ()):
+        times = len(request.query_params.getlist(one["name"])) if one["in"] == "query" and one["schema"].get("type") != "array" else 0
+        if times > 1:
+            raise UsageError(f"{one['name']} takes one value, but was given {times} times. Give it once.")
 
 
 def _name_of(route: APIRoute) -> str:

@@ -150,10 +150,8 @@ def _put(request: AddRequest, parts: Sequence[str], content: BinaryIO, session: 
         if os.path.lexists(target) and not request.replace:
             return "there is a file of that name already"
         _write(target, content, replace=request.replace)
-    except FileExistsError:
-        return "there is a file of that name already"
-    except NotADirectoryError:
-        return "there is a file where its folder would be"
+    except (FileExistsError, NotADirectoryError):
+        return "there is a file of that name already" if os.path.lexists(target) else "there is a file where its folder would be"
     except OSError as error:
         raise refused(target, error) from error
     return ""

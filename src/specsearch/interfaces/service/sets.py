@@ -140,9 +140,10 @@ def list_sets(request: SetsRequest) -> SetsAnswer:
     return SetsAnswer(tuple(_row(SetRequest(request.folder, name)) for name in names if _is_plain(name)))
 
 
-def has_set(request: SetRequest) -> bool:
-    """Whether there is a set of that name."""
-    return _is_plain(request.name) and (request.folder / f"{request.name}.tsv").is_file()
+def set_path(request: SetRequest) -> Path | None:
+    """File of the queries of a set, as `specsearch judge` takes it; None where there is no such set."""
+    path = request.folder / f"{request.name}.tsv"
+    return path if _is_plain(request.name) and path.is_file() else None
 
 
 def open_set(request: SetRequest) -> SetAnswer:
@@ -154,8 +155,8 @@ def open_set(request: SetRequest) -> SetAnswer:
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
 
-    path = request.folder / f"{request.name}.tsv"
-    if not has_set(request):
+    path = set_path(request)
+    if path is None:
         raise UsageError(f"There is no set of queries {request.name}.")
     return SetAnswer(request.name, path, read_queries(path), tuple(read_judgements(path.with_suffix(".judgements.jsonl"))))
 
@@ -278,6 +279,7 @@ def _run(found: SetAnswer, written: ExportAnswer, answer: EvaluateAnswer) -> Mea
         measured=len(answer.basis.measured),
         irrelevant=len(answer.basis.irrelevant),
         judgements=written.judgements,
+        left_out=len(found.judgements) - written.judgements,
         assessors=tuple(dict.fromkeys(one.assessor for one in found.judgements)),
         systems=systems,
         differences=tuple(MeasuredDifference(d.measure, d.first, d.second, d.mean, d.p_value) for d in answer.experiment.differences),

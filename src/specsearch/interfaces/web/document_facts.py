@@ -129,7 +129,7 @@ def _at(answer: DocumentAnswer, offset: int) -> str:
     """The address of what stands at a character: the last statement or line that begins before it."""
     found = []
     for sort, pieces in (("c", answer.parsed.passages), ("h", answer.parsed.furniture)):
-        before = bisect_right(pieces, offset, key=lambda one: one.start)  # type: ignore[type-var]  # both sorts have a start
+        before = bisect_right(pieces, offset, key=lambda one: one.start)
         if before:
             found.append((pieces[before - 1].start, sort))
     if not found:

@@ -62,7 +62,8 @@ class Run:
 def parts_of(answer: DocumentAnswer) -> int:
     """In how many parts a document is shown."""
     parsed = answer.parsed
-    return max((one.start for one in (*parsed.passages, *parsed.furniture)), default=0) // PART + 1
+    starts = [one.start for one in parsed.passages] + [one.start for one in parsed.furniture]
+    return max(starts, default=0) // PART + 1
 
 
 def runs_of(answer: DocumentAnswer, part: int) -> list[Run]:

@@ -64,6 +64,8 @@ def warnings(run: MeasuredRun) -> Iterator[str]:
         yield f"{run.asked - run.measured} of {run.asked} queries have no judgement and are not measured."
     if run.irrelevant:
         yield f"For {run.irrelevant} of the queries nothing is judged related or better: they count 0 for every system."
+    if run.left_out:
+        yield f"{run.left_out} of {run.left_out + run.judgements} judgements are left out: the passage or the query is not there any more, or has another text."
     worst = max(run.systems, key=lambda system: system.unjudged, default=None)
     if worst is not None and worst.unjudged > _MUCH:
         yield f"Of what {worst.name} puts among the first ten, {worst.unjudged:.0%} is not judged and counts as not relevant: its figures are too low. Judge more of the passages."

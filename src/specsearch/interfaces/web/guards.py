@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -194,7 +194,7 @@ def _too_long(request: Request) -> Response:
 
 def _refused(request: Request, status: int, said: str) -> Response:
     if request.url.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": said.partition(".")[0], "status": status, "detail": said}
+        problem = {"type": "about:blank", "title": said.partition(".")[0], "status": status, "detail": said, "instance": quote(request.url.path)}
         return Response(json.dumps(problem), status, media_type="application/problem+json")
     return Response(said, status, media_type="text/plain")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ def _apart(places: Sequence[float]) -> list[float]:
     """Places of labels as near to these as they can be without covering each other."""
     found = list(places)
     order = sorted(range(len(places)), key=places.__getitem__)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         found[after] = max(found[after], found[before] + _LABEL)
     below = max(found, default=0.0) - (HEIGHT - _BOTTOM)
     if below > 0:

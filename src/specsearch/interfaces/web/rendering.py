@@ -55,7 +55,6 @@ def reviewer_of(request: Request) -> str:
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(HERE / "templates", context_processors=[_given])
     templates.env.globals.update({name: getattr(addresses, name) for name in addresses.__all__}, version=__version__)
-    templates.env.autoescape = True  # by itself it goes by the end of a name, and ".html.j2" is none that it knows
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     templates.env.autoescape = True  # left to itself, it escapes in .html alone, and ours end in .html.j2
     return templates
@@ -63,4 +62,4 @@ def _templates() -> Jinja2Templates:
 
 def _given(request: Request) -> dict[str, Any]:
     theme = request.cookies.get("theme", "")
-    return {"theme": theme if theme in THEMES else "", "reviewer": reviewer_of(request), "fragment": fragment(request), "here": request.url.path}
+    return {"theme": theme if theme in THEMES else "", "reviewer": reviewer_of(request), "fragment": fragment(request), "waiting": workbench_of(request).waiting, "here": request.url.path}

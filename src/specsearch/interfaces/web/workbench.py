@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from specsearch.errors import IndexBusyError, SpecsearchError
-from specsearch.interfaces.service.keeping import bring_in
+from specsearch.interfaces.service.keeping import bring_in, waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sets import judging_folder
 from specsearch.interfaces.web.desk import Desk
@@ -57,6 +58,13 @@ class Workbench:
                 self._session = Session(open_index(self.address, self._notice), self._notice, waits=True)
                 threading.Thread(target=self._bring_in, args=(self._session,), name="bringing in", daemon=True).start()
             return self._session
+
+    @property
+    def waiting(self) -> int:
+        """How much of what reviewers said is kept beside the index and not in it yet."""
+        with suppress(SpecsearchError):  # what is wrong is told where it is brought in
+            return len(waiting(Session(self.address)))
+        return 0
 
     def close(self) -> None:
         """Stop long work and close the index."""

@@ -21,7 +21,7 @@ from typing import Any
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.corpus import IndexRequest, index
-from specsearch.interfaces.service.session import Report, Session
+from specsearch.interfaces.service.session import Report, Session, Stages
 from specsearch.interfaces.service.state import CheckRequest, check
 
 _NICE = 5
@@ -76,17 +76,18 @@ def _done(task: Mapping[str, Any], session: Session) -> dict[str, Any]:
     return shapes.check(check(CheckRequest(**asked), session))
 
 
-def _stages(tell: Tell) -> Callable[[Mapping[str, str]], Any]:
+def _stages(tell: Tell) -> Stages:
     """What shows the stages of an update: tells of each now and then."""
 
     @contextmanager
     def shown(units: Mapping[str, str]) -> Iterator[Report]:
-        last = {"stage": "", "at": 0.0}
+        last_stage, last_time = "", 0.0
 
         def report(stage: str, done: int, total: int) -> None:
+            nonlocal last_stage, last_time
             now = time.monotonic()
-            if stage != last["stage"] or done == total or now - float(last["at"]) >= _REPORT_SECONDS:
-                last.update(stage=stage, at=now)
+            if stage != last_stage or done == total or now - last_time >= _REPORT_SECONDS:
+                last_stage, last_time = stage, now
                 tell({"stage": stage, "done": done, "total": total, "unit": units[stage]})
 
         yield report

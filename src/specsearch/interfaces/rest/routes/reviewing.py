@@ -12,7 +12,7 @@ from specsearch.interfaces import shapes
 from specsearch.interfaces.rest.answers import PAGES, answered, paged, session_of
 from specsearch.interfaces.rest.asked import CorrectionAsked, DecisionAsked, LabelsAsked, Paged
 from specsearch.interfaces.rest.problems import described
-from specsearch.interfaces.rest.schemas.base import Decision
+from specsearch.interfaces.rest.schemas.base import Decision, KeptDecision
 from specsearch.interfaces.rest.schemas.reviewed import Corrected, Correction, Labelled
 from specsearch.interfaces.service import deciding, labelling, sources
 
@@ -26,9 +26,9 @@ def decisions(request: Request, asked: Annotated[Paged, Query()]) -> Response:
     return paged(request, shapes.decisions(answer), asked)
 
 
-@ROUTER.post("/decisions", status_code=201, response_model=Decision, responses=described(409, 413))
+@ROUTER.post("/decisions", status_code=201, response_model=KeptDecision, responses=described(409, 413))
 def decide(request: Request, asked: DecisionAsked) -> Response:
-    """Keep a reviewer's decision about two roles of the index."""
+    """Keep a reviewer's decision about two roles of the index; while that is being written it is kept beside it, and comes in after."""
     wanted = deciding.DecideRequest(asked.a, asked.b, asked.choice, asked.reason, asked.reviewer)
     return answered(shapes.decide(deciding.decide(wanted, session_of(request))), 201)
 

@@ -17,6 +17,7 @@ Line = Annotated[int, Field(description="Line of the text, from 1.")]
 Sure = Annotated[float, Field(description="Probability that the section is right, 0 to 1.")]
 Unsure = Annotated[bool, Field(description="Whether the section may well be another; comparisons do not count it.")]
 Share = Annotated[float | None, Field(description="0 to 1.")]
+Waits = Annotated[bool, Field(description="Whether it is kept beside the index, which is being written, and comes into it when that is done.")]
 Date = Annotated[str, Field(description="ISO 8601, in UTC.", examples=["2026-11-30T09:12:00+00:00"])]
 
 
@@ -110,6 +111,12 @@ class Decision(Shape):
     choice: Choice
     reviewer: str
     reason: str
+
+
+class KeptDecision(Decision):
+    """A decision as it was kept."""
+
+    waits: Waits
 
 
 class StandingDecision(Decision):

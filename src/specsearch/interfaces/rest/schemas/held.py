@@ -168,6 +168,7 @@ class Status(Shape):
     skipped: list[Skip]
     unsure_passages: int
     badly_read: list[BadlyRead]
+    waiting: int = Field(description="What reviewers said while the index was being written, and is not in it yet.")
 
 
 class Finding(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from specsearch.interfaces.rest.schemas.base import Date, End, Id, Shape, Start
+from specsearch.interfaces.rest.schemas.base import Date, End, Id, Shape, Start, Waits
 from specsearch.interfaces.rest.schemas.held import LabelCorrection
 from specsearch.records import EvaluationLevel, Label
 
@@ -27,6 +27,7 @@ class Corrected(Shape):
     id: Id
     right: dict[str, str]
     kept: list[Correction]
+    waits: Waits
 
 
 class Relabelled(Shape):
@@ -44,6 +45,7 @@ class Labelled(Shape):
 
     id: Id
     parts: list[Relabelled]
+    waits: Waits
 
 
 class Basis(Shape):

@@ -20,6 +20,7 @@ from specsearch.fields import FIELDS, Trait
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.deciding import DecideRequest, decide
 from specsearch.interfaces.service.finding import FindAnswer, FindRequest, find
+from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.roles import (
     MOST_COMPARED,
     CompareRequest,
@@ -34,7 +35,18 @@ from specsearch.interfaces.web.pages.role import tree
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
 from specsearch.interfaces.web.wording import plainly, wording
 from specsearch.readers.limits import DEFAULT_LIMITS
-from specsearch.records import Choice, Comparison, DutyMatch, Passage, Requirement, Role, Signal, SignalKind
+from specsearch.records import (
+    Choice,
+    Comparison,
+    Decision,
+    DutyMatch,
+    Passage,
+    Requirement,
+    Role,
+    Signal,
+    SignalKind,
+    Standing,
+)
 from specsearch.reports import rendered
 from specsearch.reports.comparison import comparison_report
 from specsearch.reports.evidence import REQUIREMENT_NAMES, REQUIREMENTS
@@ -106,7 +118,13 @@ def _compared(request: Request, ids: Sequence[str], more: Mapping[str, Any] | No
         return _form(request, [_Named(one, find(FindRequest(one), session)) for one in ids], plainly(str(error), session.address), status_of(error))
     if len(comparisons) > 1:
         return page(request, "compare_several", {**_several(comparisons), "ids": ids, **wording()})
-    return page(request, "compare", {**_two(comparisons[0]), "linkable": True, "choices": _CHOICES, "typed": {}, "wrong": "", **(more or {}), **wording()}, status)
+    shown = {**_two(comparisons[0]), "linkable": True, "waits": _waits(session, ids), "choices": _CHOICES, "typed": {}, "wrong": ""}
+    return page(request, "compare", {**shown, **(more or {}), **wording()}, status)
+
+
+def _waits(session: Session, ids: Sequence[str]) -> list[Standing]:
+    """What was decided about two roles while the index was written: it is kept, and not in the index yet."""
+    return [Standing(one, True) for one in waiting(session) if isinstance(one, Decision) and {one.a, one.b} == set(ids)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from specsearch.interfaces.service.sets import (
     SetAnswer,
     SetRequest,
     SetsRequest,
-    has_set,
     history,
     judged_qrels,
     list_sets,
     make_set,
     open_set,
+    set_path,
 )
 from specsearch.interfaces.web.addresses import evaluate_at
 from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
@@ -77,7 +77,7 @@ def set_of(request: Request) -> SetAnswer:
         UsageError: A file of it cannot be read.
     """
     asked = SetRequest(workbench_of(request).judging, request.path_params["name"])
-    if not has_set(asked):
+    if set_path(asked) is None:
         raise HTTPException(404)
     return open_set(asked)
 
@@ -167,7 +167,7 @@ def _qrels(request: Request) -> Response:
 def _history(request: Request) -> Response:
     """A line for each system of each run."""
     runs = history(SetRequest(workbench_of(request).judging, set_of(request).name)).runs
-    plain = ("date", "model", "fingerprint", "generation", "release", "asked", "measured", "judgements")
+    plain = ("date", "model", "fingerprint", "generation", "release", "asked", "measured", "judgements", "left_out")
     rows: list[dict[str, object]] = []
     for run in runs:
         for system in run.systems:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -12,10 +15,13 @@ from starlette.routing import Route
 
 from specsearch.interfaces.service.judging import JudgeAnswer, JudgeRequest, keep, progress
 from specsearch.interfaces.service.judging import judge as gathered
-from specsearch.interfaces.service.sets import SetAnswer, SetRequest, has_set, open_set
+from specsearch.interfaces.service.sets import SetAnswer, SetRequest, open_set, set_path
 from specsearch.interfaces.web.addresses import evaluate_at, judge_at
 from specsearch.interfaces.web.rendering import page, reviewer_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
+
+if TYPE_CHECKING:
+    from specsearch.evaluation.judging import Candidate
 
 GUIDANCE = (
     "It has nothing to do with what is asked, even where words are the same.",
@@ -28,7 +34,7 @@ _LONGEST_NAME = 80
 
 
 def _judge(request: Request) -> Response:
-    found, assessor = _found(request), reviewer_of(request)
+    found, assessor = open_set(_asked(request)[0]), reviewer_of(request)
     if not assessor:
         return page(request, "judge_name", {"set": found})
     workbench = workbench_of(request)
@@ -36,14 +42,14 @@ def _judge(request: Request) -> Response:
     if back and not query_id:
         return _back(workbench, found, assessor, back)
     if not query_id:
-        return RedirectResponse(_next(workbench, found, assessor, _last(found, assessor), 0), 303)
-    return _shown(request, found, assessor, query_id, _number(request.query_params.get("at")) or 1)
+        return RedirectResponse(_next(workbench, found, assessor, _last(found, assessor)), 303)
+    return _shown(request, found, assessor, (query_id, _number(request.query_params.get("at")) or 1))
 
 
-def _shown(request: Request, found: SetAnswer, assessor: str, query_id: str, at: int, wrong: str = "") -> Response:
+def _shown(request: Request, found: SetAnswer, assessor: str, place: tuple[str, int], wrong: str = "") -> Response:
     """The page of a passage, with all others of its query."""
-    workbench = workbench_of(request)
-    sheet = _sheet(workbench, found, query_id, assessor)
+    workbench, (query_id, at) = workbench_of(request), place
+    sheet = _sheet(workbench, found.path, query_id, assessor)
     (pool,) = sheet.pools
     ids = [query.query_id for query in found.queries]
     number = ids.index(query_id)
@@ -72,22 +78,24 @@ def _shown(request: Request, found: SetAnswer, assessor: str, query_id: str, at:
 async def _keep(request: Request) -> Response:
     """Keep a judgement; when this answers, it is on the disk."""
     form = await request.form(max_files=0, max_fields=8)
-    query_id, passage_id, assessor = (str(form.get(name, "")) for name in ("query", "passage", "assessor"))
-    grade = str(form.get("grade", ""))
+    given = {name: str(form.get(name, "")) for name in ("query", "passage", "assessor", "grade")}
+    return await run_in_threadpool(_kept, request, given)
 
-    def kept() -> Response:
-        found = _found(request)
-        if not assessor.strip() or grade not in map(str, range(len(_meanings()))):
-            raise HTTPException(400, "A judgement needs a name and a grade.")
-        workbench = workbench_of(request)
-        sheet = _sheet(workbench, found, query_id, assessor)
-        place = next((place for place, one in enumerate(sheet.pools[0]) if one.passage.passage_id == passage_id), None)
-        if place is None:
-            return _shown(request, found, assessor, query_id, 1, "The index has changed meanwhile, and that passage is not to be judged any more. Nothing was kept of it.")
-        keep(sheet, sheet.pools[0][place], int(grade))
-        return RedirectResponse(_next(workbench, _found(request), assessor, query_id, place + 1), 303)
 
-    return await run_in_threadpool(kept)
+def _kept(request: Request, given: Mapping[str, str]) -> Response:
+    (asked, path), workbench = _asked(request), workbench_of(request)
+    query_id, assessor, grade = given["query"], given["assessor"], given["grade"]
+    if not assessor.strip() or grade not in map(str, range(len(_meanings()))):
+        raise HTTPException(400, "A judgement needs a name and a grade.")
+    sheet = _sheet(workbench, path, query_id, assessor)
+    (pool,) = sheet.pools
+    place = next((place for place, one in enumerate(pool, start=1) if one.passage.passage_id == given["passage"]), 0)
+    if not place:
+        said = "The index has changed meanwhile, and that passage is not to be judged any more. Nothing was kept of it."
+        return _shown(request, open_set(asked), assessor, (query_id, 1), said)
+    keep(sheet, pool[place - 1], int(grade))
+    free = _free(pool, {**sheet.grades, (query_id, given["passage"]): int(grade)}, place)
+    return RedirectResponse(judge_at(asked.name, query_id, free) if free else _next(workbench, open_set(asked), assessor, query_id), 303)
 
 
 async def _name(request: Request) -> Response:
@@ -100,17 +108,24 @@ async def _name(request: Request) -> Response:
     return answer
 
 
-def _found(request: Request) -> SetAnswer:
+def _asked(request: Request) -> tuple[SetRequest, Path]:
+    """The set that an address names, and the file of its queries."""
     asked = SetRequest(workbench_of(request).judging, request.path_params["name"])
-    if not has_set(asked):
+    path = set_path(asked)
+    if path is None:
         raise HTTPException(404)
-    return open_set(asked)
+    return asked, path
 
 
-def _sheet(workbench: Workbench, found: SetAnswer, query_id: str, assessor: str) -> JudgeAnswer:
-    if query_id not in {query.query_id for query in found.queries}:
-        raise HTTPException(404)
-    return gathered(JudgeRequest(found.path, assessor, query_id=query_id), workbench.session, workbench.desk.pools)
+def _sheet(workbench: Workbench, path: Path, query_id: str, assessor: str) -> JudgeAnswer:
+    return gathered(JudgeRequest(path, assessor, query_id=query_id), workbench.session, workbench.desk.pools)
+
+
+def _free(pool: Sequence[Candidate], grades: Mapping[tuple[str, str], int], after: int) -> int:
+    """The next place, counted from 1, that is not judged, behind one and then from the first; 0 for none."""
+    places = range(1, len(pool) + 1)
+    keys = [(one.query.query_id, one.passage.passage_id) for one in pool]
+    return next((place for place in (*places[after:], *places[:after]) if keys[place - 1] not in grades), 0)
 
 
 def _last(found: SetAnswer, assessor: str) -> str:
@@ -119,19 +134,15 @@ def _last(found: SetAnswer, assessor: str) -> str:
     return next((one.query_id for one in reversed(found.judgements) if one.assessor == assessor and one.query_id in ids), found.queries[0].query_id)
 
 
-def _next(workbench: Workbench, found: SetAnswer, assessor: str, query_id: str, after: int) -> str:
-    """Where the next passage is that somebody has not judged: behind a place of a query, or else in the queries that follow."""
+def _next(workbench: Workbench, found: SetAnswer, assessor: str, query_id: str) -> str:
+    """Where the next passage is that somebody has not judged, in a query or in those that follow it."""
     rows = progress(JudgeRequest(found.path, assessor), workbench.session, workbench.desk.pools).queries
     start = next((place for place, row in enumerate(rows) if row.query.query_id == query_id), 0)
     for row in (*rows[start:], *rows[:start]):
-        if row.size is not None and row.own >= row.size:
-            continue
-        name = row.query.query_id
-        sheet = _sheet(workbench, found, name, assessor)
-        places = range(len(sheet.pools[0]))
-        for place in (*places[after:], *places[:after]) if name == query_id else places:
-            if (name, sheet.pools[0][place].passage.passage_id) not in sheet.grades:
-                return judge_at(found.name, name, place + 1)
+        if row.size is None or row.own < row.size:
+            sheet = _sheet(workbench, found.path, row.query.query_id, assessor)
+            if free := _free(sheet.pools[0], sheet.grades, 0):
+                return judge_at(found.name, row.query.query_id, free)
     return evaluate_at(found.name) + "?judged=all"
 
 
@@ -141,7 +152,7 @@ def _back(workbench: Workbench, found: SetAnswer, assessor: str, back: int) -> R
     own = [one for one in found.judgements if one.assessor == assessor and one.query_id in ids]
     for steps, one in enumerate(reversed(own), start=1):
         if steps >= back:
-            pool = _sheet(workbench, found, one.query_id, assessor).pools[0]
+            pool = _sheet(workbench, found.path, one.query_id, assessor).pools[0]
             for place, candidate in enumerate(pool, start=1):
                 if (candidate.passage.doc_id, candidate.passage.start) == (one.doc_id, one.start):
                     return RedirectResponse(f"{judge_at(found.name, one.query_id, place)}&back={steps}", 303)

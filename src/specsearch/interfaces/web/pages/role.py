@@ -77,17 +77,13 @@ def _part(name: str, make: _Part) -> Callable[[Request], Response]:
 
 def _similar(request: Request, doc_id: str) -> Mapping[str, Any]:
     query = request.query_params
-    given = {
-        "city": query.get("city", "").strip(),
-        "state": query.get("state", "").strip(),
-        "masked": "masked" in query,
-        "per_city": _one_of(query.get("per_city", ""), _PER_CITY),
-        "k": _one_of(query.get("k", ""), _SHOWN),
-    }
-    where = Where(tuple(filter(None, [given["city"]])), tuple(filter(None, [given["state"]])))
+    city, state, masked = query.get("city", "").strip(), query.get("state", "").strip(), "masked" in query
+    per_city, k = _one_of(query.get("per_city", ""), _PER_CITY), _one_of(query.get("k", ""), _SHOWN)
+    where = Where(tuple(filter(None, [city])), tuple(filter(None, [state])))
+    given = {"city": city, "state": state, "masked": masked, "per_city": per_city, "k": k}
     shown = {"given": given, "ks": _SHOWN, "limits": _PER_CITY, "most": MOST_COMPARED, "form_at": addresses.role_at(doc_id, "" if fragment(request) else "similar")}
     try:
-        answer = similar(SimilarRequest(doc_id, given["k"], where, given["per_city"], given["masked"], blended=True), workbench_of(request).session)
+        answer = similar(SimilarRequest(doc_id, k, where, per_city, masked, blended=True), workbench_of(request).session)
     except UsageError as error:  # the fields stay as they are
         return {**shown, "wrong": plainly(str(error), workbench_of(request).session.address)}
     return {**shown, "answer": answer}

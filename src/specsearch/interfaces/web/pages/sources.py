@@ -50,7 +50,7 @@ def _shown(request: Request, typed: Mapping[str, str], wrong: str = "", code: in
     shown = rows[(at - 1) * _A_PAGE : at * _A_PAGE]
     context = {
         "answer": answer, "rows": shown, "count": len(rows), "why": why, "at": at, "pages": pages, "typed": typed, "wrong": wrong, "called": CALLED, "fields": _FIELDS,
-        "likely": likely, "evidence": _evidence, "taken_back": _corrected, "kept": request.query_params.get("kept", ""), "waits": "waits" in request.query_params,
+        "likely": likely, "evidence": _evidence, "taken_back": _corrected, "kept": request.query_params.get("kept", ""),
         "filters": [("", "to look at", answer.doubtful), *((reason, reason, count) for reason, count in answer.counts.items()), (_CORRECTED, "corrected", None), (ALL, "all documents", answer.documents)],
     }  # fmt: skip
     return page(request, "sources", context, code)
@@ -98,7 +98,7 @@ def _keep(request: Request, typed: Mapping[str, str]) -> Response:
     except SpecsearchError as error:
         return _shown(request, typed, plainly(str(error), session.address), status_of(error))
     page_number = typed.get("page", "1")
-    where = addresses.sources_at(why=typed.get("why", ""), page=int(page_number) if page_number.isdigit() else 1, kept=answer.doc_id, waits="yes" if answer.waits else "")
+    where = addresses.sources_at(why=typed.get("why", ""), page=int(page_number) if page_number.isdigit() else 1, kept=answer.doc_id)
     found = RedirectResponse(where, 303)
     if reviewer != reviewer_of(request):
         found.set_cookie("reviewer", quote(reviewer), max_age=31_536_000, samesite="strict", httponly=True)
