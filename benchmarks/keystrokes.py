@@ -133,6 +133,15 @@ def served(folder: Path) -> Iterator[str]:
         process.wait(20)
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait for what a script tells; the pages' policy lets no page wait by itself."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(20)
+    sys.exit(f"Never came: {condition} at {page.url}")
+
+
 def typed(page: Page, address: str, key: int, extra: str = "") -> list[float]:
     """Milliseconds from each key to painted hits."""
     found: list[float] = []
@@ -141,19 +150,18 @@ def typed(page: Page, address: str, key: int, extra: str = "") -> list[float]:
         page.evaluate(_SCRIPT)
         page.focus("#q")
         page.keyboard.type(query, delay=key)
-        page.wait_for_function("window.keys.every((key) => key.painted !== null)", timeout=10_000)
+        until(page, "window.keys.every((key) => key.painted !== null)")
         found += [one["painted"] - one["at"] for one in page.evaluate("window.keys") if one["text"].strip()]
     return found
 
 
 def opened(page: Page, address: str, times: int = 20) -> list[float]:
     """Milliseconds from asking for a page to its first painted content."""
-    paint = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
     found = []
     for _ in range(times):
         page.goto(address, wait_until="load")
-        page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
-        found.append(float(page.evaluate(paint)))
+        until(page, "performance.getEntriesByName('first-contentful-paint').length > 0")
+        found.append(float(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")))
     return found
 
 
