@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from specsearch.interfaces.web.guards import HEADERS, TOO_LONG
 
-MOST = 256
+MOST = 512
 """Open connections; who has kept the server waiting for longest makes room for a further one."""
 LEAST_BODY = 30_000
 """Bytes of a body that must come in the time that is given to it, again and again."""

@@ -10,12 +10,14 @@ import re
 import secrets
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 
 from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.web.app import make_app
@@ -29,6 +31,10 @@ _AT_ONCE = 64
 """Connections that are accepted before those that are open are looked after: each needs a file descriptor."""
 _WAITING = 1024
 """Connections that wait to be accepted; further ones are not answered yet."""
+_AT_WORK = 8
+"""Requests that are worked on at a time; more would only take turns, and each be later for it."""
+_TURN_SECONDS = 0.001
+"""How long one of them may keep the others, and new requests, from going on."""
 _FILES = 1024
 _LAST_SECONDS = 2
 """What is still being answered at the end has this long."""
@@ -151,6 +157,7 @@ def serve(workbench: Workbench, place: Place, token: str, begun: Callable[[], No
     """
     logging.getLogger("uvicorn.error").addFilter(_is_told)
     _allow_files()
+    sys.setswitchinterval(_TURN_SECONDS)
     server = server_for(workbench, place, token)
 
     def end(number: int, frame: object) -> None:
@@ -170,11 +177,12 @@ def serve(workbench: Workbench, place: Place, token: str, begun: Callable[[], No
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's, which accepts few connections at a time and lets many wait: to it both are one number."""
+    """uvicorn's, which accepts few connections at a time and lets many wait (to it both are one number), and works on few requests at a time."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
         await super().startup(sockets)
+        current_default_thread_limiter().total_tokens = _AT_WORK
         for listener in sockets or ():
             listener.listen(_WAITING)
 
