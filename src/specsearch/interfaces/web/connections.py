@@ -123,7 +123,8 @@ class Connection(H11Protocol):
         self.transport.close()
 
     def _waiting(self) -> Wait:
-        answered = self.cycle is None or self.cycle.response_complete
+        # Before the first request there is no cycle, whatever its type says.
+        answered = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
         if self.conn.their_state is h11.SEND_BODY:
             return Wait.LEFT if answered else Wait.BODY
         return Wait.HEAD if answered else Wait.SERVER
