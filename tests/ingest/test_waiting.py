@@ -6,15 +6,15 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from conftest import WordEncoder, specsearch
 from specsearch.errors import IndexBusyError, IndexDamagedError
-from specsearch.ingest import waiting as beside
 from specsearch.ingest.stored import Said
+from specsearch.ingest.stored import keep as put
 from specsearch.ingest.waiting import bring_in, keep, waiting
 from specsearch.interfaces.service.deciding import DecideRequest, DecisionsRequest, decide, decisions
 from specsearch.interfaces.service.labelling import LabelRequest, label
@@ -25,6 +25,7 @@ from specsearch.interfaces.web.workbench import Workbench
 from specsearch.records import Choice, Correction, Decision, Label, LabelCorrection
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.stores import open_index
+from specsearch.storage.writing import Update
 
 BUDGET, STREETS, LIBRARY = "alder-ferry-or/budget.txt", "wren-harbor-me/streets.txt", "sable-crossing-nm/library.txt"
 DATE = "2026-05-04T10:00:00+00:00"
@@ -55,7 +56,7 @@ def store(copied: Path) -> LocalStore:
 
 def test_it_waits_in_order_and_comes_in_once(store: LocalStore) -> None:
     """While another writes, all that is said is taken, in its order; the next that is said brings it in before itself."""
-    first = [accepted("Alike."), right("City of Alder Ferry"), duty(Label.DUTY), duty(None), right("")]
+    first: list[Said] = [accepted("Alike."), right("City of Alder Ferry"), duty(Label.DUTY), duty(None), right("")]
     with store.begin(create=False):
         assert all(keep(store, [one], waits=True) for one in first)
         assert waiting(store) == tuple(first)
@@ -79,13 +80,12 @@ def test_nothing_comes_in_twice_when_it_stops_in_between(store: LocalStore, monk
     """What is in the index and still in the file is not put in again, and what came to wait behind it is not lost."""
     with store.begin(create=False):
         keep(store, [accepted("One."), accepted("Two.")], waits=True)
-    put = beside.put
 
-    def stops(*given: object) -> None:
-        put(*given)  # type: ignore[arg-type]
+    def stops(update: Update, said: Sequence[Said], settings: Mapping[str, str]) -> None:
+        put(update, said, settings)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(beside, "put", stops)
+    monkeypatch.setattr("specsearch.ingest.waiting.put", stops)
     with pytest.raises(KeyboardInterrupt):
         bring_in(store)
     monkeypatch.undo()

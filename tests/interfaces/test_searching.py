@@ -57,13 +57,13 @@ def test_facets_are_of_the_nearest_passages(where: Where, session: Session) -> N
     counts = {facet.name: facet.counts for facet in answer.facets}
     chosen = {name for name in ("city", "state", "level", "year", "document_kind") if getattr(where, name)}
     sources = [hit.document.source for hit in answer.hits]
-    free = {
-        "label": [hit.passage.label for hit in answer.hits],
-        "kind": [hit.passage.kind for hit in answer.hits],
+    free: dict[str, list[str | None]] = {
+        "label": [*(hit.passage.label for hit in answer.hits)],
+        "kind": [*(hit.passage.kind for hit in answer.hits)],
         "state": [source.state for source in sources],
         "level": [source.level for source in sources],
         "year": [(source.effective_date or "")[:4] for source in sources],
-        "document_kind": [hit.document.kind for hit in answer.hits],
+        "document_kind": [*(hit.document.kind for hit in answer.hits)],
     }
     for name in free.keys() - chosen:
         assert dict(counts[name]) == Counter(map(str, filter(None, free[name]))), name
@@ -79,9 +79,9 @@ def test_years(session: Session) -> None:
         hits = search(SearchRequest("work", 200, EVERY, where=Where(year=years)), session).hits
         assert hits
         assert {low <= (hit.document.source.effective_date or "")[:4] <= high for hit in hits} == {True}
-    for years in ("1950-1960", "soon", "-"):
+    for wrong in ("1950-1960", "soon", "-"):
         with pytest.raises(UsageError, match="No document has the year"):
-            search(SearchRequest("work", where=Where(year=(years,))), session)
+            search(SearchRequest("work", where=Where(year=(wrong,))), session)
 
 
 def test_the_whole_name_of_an_employer_is_that_one_alone(session: Session) -> None:

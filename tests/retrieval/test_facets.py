@@ -12,7 +12,7 @@ from searched import EVERYTHING
 from specsearch.records import Hit, Kind, Label, Mode
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.facets import COUNTED, Facet
-from specsearch.retrieval.search import question, search_with_facets
+from specsearch.retrieval.search import answer, question
 from specsearch.storage.store import Snapshot
 
 QUERY = "prepares the budget and answers questions"
@@ -37,7 +37,7 @@ VALUES: dict[str, Callable[[Hit], str | None]] = {
 
 def facets_of(index: Snapshot, filters: Filters, query: str = QUERY, mode: Mode = Mode.HYBRID) -> dict[str, Facet]:
     """Facets by name."""
-    return {facet.name: facet for facet in search_with_facets(index, question(query, 5, filters, mode, None, (3, 0)))[1]}
+    return {facet.name: facet for facet in answer(index, question(query, 5, filters, mode, None, (3, 0)), faceted=True)[1]}
 
 
 def without(filters: Filters, name: str) -> Filters:
@@ -84,5 +84,8 @@ def test_the_nearest_are_counted(crowd: Snapshot) -> None:
 
 def test_hits_are_those_of_the_search(small: Snapshot) -> None:
     """Counting changes no hit."""
-    hits, _ = search_with_facets(small, question(QUERY, 7, Filters(state="ME"), Mode.HYBRID, None, (2, 3)), explained=True)
+    asked = question(QUERY, 7, Filters(state="ME"), Mode.HYBRID, None, (2, 3))
+    hits, found = answer(small, asked, explained=True, faceted=True)
+    assert len(found) == len(VALUES)
+    assert answer(small, asked, explained=True) == (hits, ())
     assert hits == search(small, QUERY, 7, filters=Filters(state="ME"), per_document=2, per_city=3, explained=True)

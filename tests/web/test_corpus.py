@@ -235,15 +235,16 @@ def test_a_correction_while_the_index_is_written(client: TestClient, place: Path
 
 def test_files_are_added_and_indexed(served: Callable[..., str], place: Path, page: Page) -> None:
     """Chosen, sent, indexed with progress, found; a second update is stopped; nothing keeps anybody out."""
+    put(place / "diver.txt", "CITY OF MAPLE BAY\nHARBOR DIVER\n\nEXAMPLES OF DUTIES\n- Inspects the piers of the harbor every month.\n")
     site = served(place / "index", place / "corpus")
     page.goto(f"{site}/corpus")
     page.get_by_text("1 of 2 documents needs a look").wait_for()
     page.get_by_label("Folder of the employer").fill("Maple Bay WA")
-    page.get_by_label("Files", exact=True).set_input_files([{"name": "diver.txt", "mimeType": "text/plain", "buffer": b"CITY OF MAPLE BAY\nHARBOR DIVER\n\nEXAMPLES OF DUTIES\n- Inspects the piers of the harbor every month.\n"}])
+    page.get_by_label("Files", exact=True).set_input_files(place / "diver.txt")
     page.get_by_role("button", name="Add to the folder").click()
     page.get_by_text("1 file was added").wait_for()
     assert (place / "corpus/Maple Bay WA/diver.txt").is_file()
-    page.get_by_label("Files", exact=True).set_input_files(str(place / "corpus/Maple Bay WA/diver.txt"))
+    page.get_by_label("Files", exact=True).set_input_files(place / "diver.txt")
     page.get_by_label("Folder of the employer").fill("Maple Bay WA")
     page.get_by_role("button", name="Add to the folder").click()
     page.get_by_text("diver.txt: there is a file of that name already").wait_for()
@@ -265,10 +266,11 @@ def test_files_are_added_and_indexed(served: Callable[..., str], place: Path, pa
 
 def test_everything_without_scripts(served: Callable[..., str], place: Path, opened: Callable[..., Page]) -> None:
     """Add, index, look at the result, correct a source: with scripts off."""
+    put(place / "oak.txt", CLERK.replace("ELM FORK", "OAK GROVE"))
     site = served(place / "index", place / "corpus")
     page = opened(java_script_enabled=False, viewport={"width": 390, "height": 800})
     page.goto(f"{site}/corpus")
-    page.get_by_label("Files", exact=True).set_input_files([{"name": "oak.txt", "mimeType": "text/plain", "buffer": CLERK.replace("ELM FORK", "OAK GROVE").encode()}])
+    page.get_by_label("Files", exact=True).set_input_files(place / "oak.txt")
     page.get_by_role("button", name="Add to the folder").click()
     page.get_by_text("1 file was added").wait_for()
     page.get_by_role("button", name="Index now").click()

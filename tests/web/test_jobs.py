@@ -91,6 +91,7 @@ def test_an_update_and_checks(tmp_path: Path) -> None:
     assert [one.change for one in stages] == sorted({one.change for one in stages})
     assert (last.stage, last.unit) == ("indexing", "steps")
     assert last.ended >= last.begun
+    done = last
     for repair, kind in ((False, "check"), (True, "repair")):
         done = over(jobs, jobs.start(CheckRequest(repair)))
         assert (done.kind, done.state) == (kind, State.DONE)
@@ -174,13 +175,6 @@ def test_closing_stops_it(corpus: Path) -> None:
     assert jobs.recent[0].state is State.CANCELLED
 
 
-HOSTILE = {
-    "bomb.docx": lambda: _bomb(),
-    "deep.json": lambda: b"[" * 100_000,
-    "binary.pdf": lambda: bytes(range(256)) * 50,
-}
-
-
 def _bomb() -> bytes:
     """A Word document whose text is hundreds of times larger than the file."""
     import io
@@ -191,6 +185,13 @@ def _bomb() -> bytes:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", b" " * 300_000_000)
     return buffer.getvalue()
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "bomb.docx": _bomb,
+    "deep.json": lambda: b"[" * 100_000,
+    "binary.pdf": lambda: bytes(range(256)) * 50,
+}
 
 
 def test_hostile_files_are_skips(tmp_path: Path) -> None:

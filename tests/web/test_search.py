@@ -18,6 +18,7 @@ from specsearch.interfaces.service.listing import code_of
 from specsearch.interfaces.service.searching import SearchRequest, search
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS
+from specsearch.interfaces.web.addresses import compare_at, search_at
 from specsearch.interfaces.web.passages import MOST_LISTED, marked
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def test_hits_are_those_of_the_service(address: str, request_: SearchRequest, we
         ("/search/export?q=budget&format=pdf", 400, "There is no format “pdf”"),
         ("/search/export?q=", 400, "Nothing is asked yet"),
         ("/list/export?format=pdf", 400, "There is no format “pdf”"),
-        ("/list", 200, "Nothing is in the list"),
+        ("/list", 200, "Nothing is in your list"),
     ],
 )
 def test_what_cannot_be_answered_is_said(address: str, status: int, said: str, web: TestClient) -> None:
@@ -190,7 +191,7 @@ def test_the_list(web: TestClient, sample_index: Path) -> None:
     assert shown(web.get("/list").text) == [hits[0].passage.passage_id, hits[2].passage.passage_id]
     linked = f"/list?p={codes[1]}_00000000.1"
     web.post("/list", data={"do": "clear"})
-    assert "Nothing is in the list" in web.get("/list").text
+    assert "Nothing is in your list" in web.get("/list").text
     page = web.get(linked).text
     assert shown(page) == [hits[1].passage.passage_id]
     assert "1 passage of the list is not in the index any more" in page
@@ -200,7 +201,7 @@ def test_a_list_is_bounded(web: TestClient) -> None:
     """What goes beyond is left out, and said; what is kept fits a cookie; what is no code is no part of it."""
     shown_codes = " ".join(f"{number:08d}.{'z' * 7}" for number in range(MOST_LISTED + 5))
     answer = web.post("/list", data={"do": "add-shown", "shown": f"{shown_codes} <script> x.y"}, headers={"HX-Request": "true"})
-    assert f"{MOST_LISTED} in the list" in answer.text
+    assert f"{MOST_LISTED} in your list" in answer.text
     assert "the rest was left out" in answer.text
     assert len(answer.headers["set-cookie"]) < 4096
     assert f"{MOST_LISTED} passages of the list are not in the index any more" in web.get("/list").text
@@ -241,7 +242,7 @@ def test_a_search_by_the_pointer(site: str, page: Page, tmp_path: Path) -> None:
     page.locator("article [data-pick]").nth(0).check()
     page.locator("article [data-pick]").nth(2).check()
     page.get_by_role("button", name="Add selected").click()
-    page.get_by_role("link", name="2 in the list").wait_for()
+    page.get_by_role("link", name="2 in your list").wait_for()
     title = page.locator("article [data-open]").first.inner_text()
     page.locator("article .links a", has_text="More like this").first.click()
     page.get_by_role("heading", name="More like this passage").wait_for()
@@ -285,8 +286,36 @@ def test_a_search_without_scripts(site: str, opened: Callable[..., Page]) -> Non
     page.locator("article [data-pick]").nth(1).check()
     page.get_by_role("button", name="Add selected").click()
     page.wait_for_url("**state=WA**")
-    page.get_by_role("link", name="1 in the list").click()
+    page.get_by_role("link", name="1 in your list").click()
     assert page.locator("article").count() == 1
     page.locator("[data-pick]").check()
     page.get_by_role("button", name="Take selected away").click()
     assert page.locator("article").count() == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_selected_roles_are_compared_by_a_button(site: str, opened: Callable[..., Page], scripts: bool) -> None:
+    """Of passages that are selected, the roles are compared: each once."""
+    page = opened(java_script_enabled=scripts)
+    page.goto(site + search_at(q=QUERY))
+    boxes = page.locator("article [data-pick]")
+    doc_ids = list(dict.fromkeys(boxes.nth(at).get_attribute("data-pick") or "" for at in range(3)))
+    for at in range(3):
+        boxes.nth(at).check()
+    page.get_by_role("button", name="Compare the selected roles").click()
+    page.wait_for_url(f"**{compare_at(*doc_ids)}")
+
+
+def test_who_comes_back_is_at_the_row_that_was_opened(site: str, opened: Callable[..., Page]) -> None:
+    """The keys go on from there, and the link has the focus."""
+    page = opened()
+    page.goto(site + search_at(q=QUERY))
+    for _ in range(3):
+        page.keyboard.press("j")
+    link = page.locator("article [data-open]").nth(2)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/document/**")
+    page.go_back()
+    page.wait_for_url("**/search?**")
+    page.locator("article.current").wait_for()
+    assert link.evaluate("link => link === document.activeElement")

@@ -60,7 +60,7 @@ def _without(filters: Filters, name: str) -> Filters:
         return replace(filters, kinds=frozenset(Kind))
     if name == "label":
         return replace(filters, labels=frozenset(), kinds=frozenset(Kind) if filters.kinds == Filters().kinds else filters.kinds)
-    return replace(filters, **{name: ()}) if getattr(filters, name) else filters  # type: ignore[arg-type]  # each takes a collection of its values
+    return replace(filters, **{name: ()}) if getattr(filters, name) else filters
 
 
 def _counts(index: Snapshot, name: str, documents: list[int], labels: list[int]) -> dict[str, int]:

@@ -71,12 +71,11 @@ def search(
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
         ModelError: The reranker failed.
     """
-    given = question(query, k, filters, mode, reranker, limits=(per_document, per_city))
-    return _hits(index, given, *_chosen(index, given), explained=explained)
+    return answer(index, question(query, k, filters, mode, reranker, limits=(per_document, per_city)), explained=explained)[0]
 
 
 @reading
-def search_with_facets(index: Snapshot, asked: Asked, *, explained: bool = False) -> tuple[Results[Hit], tuple[Facet, ...]]:
+def answer(index: Snapshot, asked: Asked, *, explained: bool = False, faceted: bool = False) -> tuple[Results[Hit], tuple[Facet, ...]]:
     """The hits that `search` gives, and of what the 500 nearest passages are.
 
     Limits per document or city, and a reranker, do not change the counts.
@@ -85,6 +84,7 @@ def search_with_facets(index: Snapshot, asked: Asked, *, explained: bool = False
         index: An open index.
         asked: What `question` made of what was asked.
         explained: As for `search`.
+        faceted: Whether to count; there are no facets if not.
 
     Raises:
         UsageError: As for `search`.
@@ -97,7 +97,7 @@ def search_with_facets(index: Snapshot, asked: Asked, *, explained: bool = False
             return found.keys
         return candidates(index, asked.text, where(index, filters), asked.mode, POOL).keys
 
-    return _hits(index, asked, found, chosen, explained=explained), facets(index, asked.filters, nearest)
+    return _hits(index, asked, found, chosen, explained=explained), facets(index, asked.filters, nearest) if faceted else ()
 
 
 def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:

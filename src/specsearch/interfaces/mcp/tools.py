@@ -39,13 +39,14 @@ class Restriction(BaseModel):
     title: Annotated[_Texts, Field(description="Parts of the class title.")] = []
     level: Annotated[_Texts, Field(description='Levels within a series, as printed: "II", "Senior".')] = []
     document_kind: Annotated[list[DocumentKind], BeforeValidator(_several), Field(description="Kinds of document.")] = []
+    year: Annotated[_Texts, Field(description='Years of the effective date: "2019", "2015-2019", "2015-", "-2010".')] = []
 
     def where(self) -> asking.Where:
         """The same for the service."""
-        return asking.Where(tuple(self.city), tuple(self.state), tuple(self.title), tuple(self.level), tuple(self.document_kind))
+        return asking.Where(tuple(self.city), tuple(self.state), tuple(self.title), tuple(self.level), tuple(self.document_kind), tuple(self.year))
 
 
-_Where = Annotated[Restriction | None, Field(description="Restrict to documents of these employers, states, titles, levels or kinds.")]
+_Where = Annotated[Restriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years.")]
 _Role = Annotated[
     str, Field(min_length=1, max_length=1_000, description="A role: document id, class title, class code, or words of its title, employer or code that only it has.")
 ]

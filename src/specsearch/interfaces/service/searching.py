@@ -124,20 +124,15 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
         SpecsearchError: As for `specsearch.search` and `load_reranker`.
     """
     from specsearch.encoding import load_reranker
-    from specsearch.retrieval.search import question, search_with_facets
-    from specsearch.retrieval.search import search as found
+    from specsearch.retrieval.search import answer, question
 
     with session.reading() as snapshot:
         like = _passage(snapshot, request.like) if request.like else None
         query, k = (_words_of(like), request.k + 1) if like else (request.query, request.k)
         filters = request.where.filters(request.kinds, request.labels)
         reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
-        if request.faceted:
-            asked = question(query, k, filters, request.mode, reranker, (request.per_document, request.per_city))
-            hits, facets = search_with_facets(snapshot, asked, explained=request.explained)
-        else:
-            options = {"mode": request.mode, "per_document": request.per_document, "per_city": request.per_city, "explained": request.explained}
-            hits, facets = found(snapshot, query, k, filters=filters, reranker=reranker, **options), ()
+        asked = question(query, k, filters, request.mode, reranker, (request.per_document, request.per_city))
+        hits, facets = answer(snapshot, asked, explained=request.explained, faceted=request.faceted)
     return SearchAnswer(query, _others(hits, like, request.k), request.explained, facets, like)
 
 

@@ -8,6 +8,8 @@
     serving     the server
     rendering   templates, and what they are given
     addresses   where each page is
+    wording     what pages about roles say: scores in words, how statements are named
+    downloads   files that pages give
     pages/      a module for each page, with its routes
 
 Scripts are a help: every page is read, searched and downloaded without them. The address of a page holds all that it

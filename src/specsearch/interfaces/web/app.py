@@ -72,14 +72,14 @@ async def _theme(request: Request) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
-    return page(request, "failed", {"said": str(error), "kind": type(error).__name__}, status_of(error))
+    return page(request, "failed", {"said": str(error), "kind": type(error).__name__, "status": status_of(error)}, status_of(error))
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return page(request, "failed", {"said": _MISSING.get(error.status_code, error.detail), "kind": ""}, error.status_code)
+    return page(request, "failed", {"said": _MISSING.get(error.status_code, error.detail), "kind": "", "status": error.status_code}, error.status_code)
 
 
 def _broken(request: Request, error: Exception) -> Response:
     """What must not happen; the server prints the traceback."""
-    return page(request, "failed", {"said": "Something went wrong inside specsearch. The terminal that it was started from says more.", "kind": ""}, 500)
+    return page(request, "failed", {"said": "Something went wrong inside specsearch. The terminal that it was started from says more.", "kind": "", "status": 500}, 500)

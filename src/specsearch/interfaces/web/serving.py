@@ -189,10 +189,19 @@ class _Server(uvicorn.Server):
 
 def _warm(workbench: Workbench) -> None:
     """Load the model and the index, so that the first search is as fast as others. What is wrong with them is told by the pages."""
-    from specsearch.interfaces.service.searching import SearchRequest, search
+    from specsearch.interfaces.service.searching import (
+        ScopeRequest,
+        SearchRequest,
+        SuggestRequest,
+        scope,
+        search,
+        suggest,
+    )
 
     with suppress(SpecsearchError):
-        search(SearchRequest("duties", k=1), workbench.session)
+        search(SearchRequest("duties", k=1, faceted=True), workbench.session)
+        suggest(SuggestRequest("duties"), workbench.session)
+        scope(ScopeRequest(), workbench.session)
 
 
 def _allow_files() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from specsearch.parsing.statements import quotation
-from specsearch.records import Document, DutyMatch, Passage, between
+from specsearch.records import Document, Passage, between
 from specsearch.reports.content import counted, employer_of, percent, percentile_text, shown, title_of
 from specsearch.reports.diagrams import decision_text, step_text
 from specsearch.reports.evidence import higher, in_short
@@ -57,8 +57,3 @@ def wording() -> dict[str, Any]:
         "employer_of": employer_of, "percent": percent, "percentile_text": percentile_text, "between": between, "counted": counted, "said": said, "signed": signed,
         "decision_text": decision_text, "step_text": step_text, "in_short": in_short, "higher": higher, "shown": shown, "begun": lambda text: text[:1].upper() + text[1:], "file_kinds": _KINDS,
     }  # fmt: skip
-
-
-def in_order(matches: tuple[DutyMatch, ...]) -> list[DutyMatch]:
-    """Counterparts in the order of the first role's duties."""
-    return sorted(matches, key=lambda match: match.a.start)

@@ -45,16 +45,18 @@ def _shown(request: Request, more: Mapping[str, Any], code: int = 200) -> Respon
     """The page, with what came of a form."""
     workbench = workbench_of(request)
     asked = HoldingRequest(workbench.corpus)
-    held, state, waiting, wrong = None, None, (), ""
+    held, state, wrong = None, None, ""
+    new: tuple[str, ...] = ()
     try:
         state = status(StatusRequest(), workbench.session)
         held = holding(asked, workbench.session)
+        new = held.new
     except IndexMissingError:
-        waiting = not_indexed(asked, Session(workbench.address))
+        new = not_indexed(asked, Session(workbench.address))
     except UsageError as error:  # the folder has gone
         wrong = plainly(str(error), workbench.address)
     context = {
-        "state": state, "held": held, "new": held.new if held else waiting, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
+        "state": state, "held": held, "new": new, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
         "most_files": MOST_FILES, "most_bytes": longest_body("/corpus") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
         "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
     }  # fmt: skip
@@ -89,13 +91,14 @@ def _unreadable(detail: str) -> str:
 
 def _added(request: Request, form: FormData, *, as_data: bool) -> Response:
     workbench = workbench_of(request)
-    typed = {"folder": str(form.get("folder", "")).strip(), "replace": bool(form.get("replace"))}
+    folder, replace = str(form.get("folder", "")).strip(), bool(form.get("replace"))
+    typed = {"folder": folder, "replace": replace}
     sent = [one for name in ("files", "directory") for one in form.getlist(name) if isinstance(one, UploadFile) and one.filename]
     files = tuple(AddedFile(one.filename or "", one.file) for one in sent)
     if not files:
         return _not_added(request, typed, "Choose files or a folder first.", 400, as_data=as_data)
     try:
-        answer = add(AddRequest(workbench.corpus, files, **typed), Session(workbench.address))
+        answer = add(AddRequest(workbench.corpus, files, folder, replace), Session(workbench.address))
     except SpecsearchError as error:
         return _not_added(request, typed, plainly(str(error), workbench.address), status_of(error), as_data=as_data)
     if as_data:

@@ -12,6 +12,8 @@ from starlette.routing import Route
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.service.listing import ListAnswer, ListRequest, listed
+from specsearch.interfaces.service.roles import MOST_COMPARED
+from specsearch.interfaces.web.addresses import compare_at
 from specsearch.interfaces.web.passages import (
     FORMATS,
     LIST_COOKIE,
@@ -50,8 +52,10 @@ def _asked(request: Request) -> ListAnswer:
 
 
 async def _change(request: Request) -> Response:
-    """Add to the list, or take away from it; a script is told how many it holds now."""
+    """Add to the list, or take away from it; a script is told how many it holds now. Or compare what is selected."""
     form = await request.form()
+    if form.get("do") == "compare":
+        return await run_in_threadpool(_compared, request, codes_in(" ".join(map(str, form.getlist("passage")))))
     wanted = _changed(listed_in(request), form)
     kept = wanted[:MOST_LISTED]
     answer: Response
@@ -62,6 +66,13 @@ async def _change(request: Request) -> Response:
         answer = RedirectResponse(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/list", 303)
     answer.set_cookie(LIST_COOKIE, joined(kept), max_age=_YEAR_SECONDS, samesite="strict", httponly=True)
     return answer
+
+
+def _compared(request: Request, codes: tuple[str, ...]) -> Response:
+    """To the comparison of the roles that passages are of: the first four; of fewer than two, to where the others are named."""
+    rows = listed(ListRequest(codes), workbench_of(request).session).rows
+    doc_ids = tuple(dict.fromkeys(one.document.doc_id for _, one in rows))[:MOST_COMPARED]
+    return Response(headers={"HX-Redirect": compare_at(*doc_ids)}) if fragment(request) else RedirectResponse(compare_at(*doc_ids), 303)
 
 
 def _changed(codes: Sequence[str], form: FormData) -> tuple[str, ...]:

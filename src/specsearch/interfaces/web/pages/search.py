@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ EXPORTED = 200
 """Hits that a file holds, if not more of them are shown."""
 _FACETS = {"city": "Employer", "state": "State", "kind": "Kind of passage", "label": "Section", "level": "Level", "document_kind": "Kind of document", "year": "Date"}
 """What facets are called, in the order in which they are shown."""
-_CAPTIONS = {"kind": KINDS, "label": SECTIONS, "document_kind": DOCUMENT_KINDS}
+_CAPTIONS: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "label": {str(label): said for label, said in SECTIONS.items()}, "document_kind": DOCUMENT_KINDS}
 _AT_ONCE = 8
 """Values of a facet that are shown before one asks for all."""
 _SPAN = 5

@@ -27,7 +27,7 @@
     const chosen = [...new Set(picked())].slice(0, 4);
     const given = document.body.dataset.role || document.querySelector("[data-role]")?.dataset.role;
     if (given && !chosen.includes(given)) chosen.unshift(given);
-    if (chosen.length < 2) return;
+    if (!chosen.length) return; // of one alone, the page asks for the other
     location.href = "/compare?" + chosen.slice(0, 4).map((id) => "role=" + encodeURIComponent(id)).join("&");
   }
 
@@ -40,6 +40,17 @@
     c: compare,
     "?": () => document.getElementById("keys")?.showModal(),
   };
+
+  // Who opens a row and comes back, is at that row again.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-row] [data-open]");
+    if (link) sessionStorage.setItem("opened", JSON.stringify([location.href, link.getAttribute("href")]));
+  });
+  addEventListener("pageshow", () => {
+    if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+    const [at, href] = JSON.parse(sessionStorage.getItem("opened") || "[]");
+    if (at === location.href && !current()) goTo(rows().find((row) => row.querySelector("[data-open]")?.getAttribute("href") === href));
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
