@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import secrets
 import socket
 import subprocess
 import sys
@@ -60,8 +61,8 @@ def uploads(server: Serving, table: Table) -> None:
                 sent += 1
         got = status(taken(client))
     table.add("an upload of 1 GB in chunks", f"{named(got)} after {sent} MB; memory grew by {peak_memory(server.process.pid) - memory} MB")
-    for name, make in (("a Word document of 1.1 GB in 1 MB", lambda: word_bomb(1100)), ("one that lies about its size", lying_word_bomb)):
-        memory, data = peak_memory(server.process.pid), make()
+    for name, data in (("a Word document that unpacks to 1.1 GB", word_bomb(1100)), ("one that lies about its size", lying_word_bomb())):
+        memory = peak_memory(server.process.pid)
         _, begun, end = form("a.docx", data, "")
         head, *_ = form("a.docx", b"", f"Content-Length: {len(begun) + len(end)}\r\n")
         answer = ask(server.port, head.replace(b"{port}", str(server.port).encode()), begun, end)
@@ -100,6 +101,16 @@ def sockets(server: Serving, table: Table) -> None:
             client.close()
 
 
+def tokens(index: Path, table: Table) -> None:
+    """A server that wants a token."""
+    token = secrets.token_urlsafe(32)
+    shown = {"no token": "", "a wrong token": "Authorization: Bearer guessed", "a wrong cookie": "Cookie: specsearch_{port}=guessed", "the token": f"Authorization: Bearer {token}"}
+    with serving(index, CORPUS, env={"SPECSEARCH_TOKEN": token}) as server:
+        for name, line in shown.items():
+            answer = ask(server.port, get("/search", *filter(None, [line])).replace("{port}", str(server.port)).encode())
+            table.add(f"{name}, where one is needed", named(status(answer)))
+
+
 def named(number: int) -> str:
     """A status in words."""
     return f"{number} {HTTPStatus(number).phrase}" if number else "closed without an answer"
@@ -129,7 +140,9 @@ def main() -> None:
             for part in parts:
                 part(server, table)
             memory, code = peak_memory(server.process.pid), server.end()
-            text = f"{table}\nMemory of the server: {memory} MB at most. It ended with {code}, and complained of: {server.complaints() or 'nothing'}"
+            complaints = server.complaints() or "nothing"
+        tokens(index, table)
+        text = f"{table}\nMemory of the server: {memory} MB at most. It ended with {code}, and complained of: {complaints}"
     print(text)
     if given.save:
         save("attacks", text, table.rows[1:])

@@ -68,12 +68,9 @@ class Client:
     async def get(self, path: str, *headers: str) -> tuple[int, bytes]:
         """Status and body of an answer."""
         lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}", *headers)
-        while self._idle:
-            reader, writer = self._idle.pop()
-            if not reader.at_eof():
-                break
+        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
+        if reader.at_eof():  # the server has closed it meanwhile
             writer.close()
-        else:
             reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()

@@ -28,6 +28,10 @@ class UsageError(SpecsearchError):
     exit_code: ClassVar[int] = 2
 
 
+class UnknownJobError(UsageError):
+    """There is no such long work: it ended long ago, or the server was started again since."""
+
+
 class UnknownDocumentError(UsageError):
     """The index has no document of that id."""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import anyio
 import httpx2
-import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import jsonschema
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp.client.client import Client
@@ -391,7 +391,7 @@ def read_answer(text: str, session: Session) -> DocumentAnswer:
     """A document that is in no index, as the service would tell it."""
     (parsed,) = parse_bytes(text.encode(), "clerk.txt")
     row = documents.document(documents.DocumentRequest(CENTER), session).source
-    return DocumentAnswer(parsed, {}, SourceRow("clerk.txt", row.kind, row.source, (), ()))
+    return DocumentAnswer(parsed, {}, SourceRow("clerk.txt", row.kind, row.source, (), ()), {}, (), None, None)
 
 
 # --- what is refused -------------------------------------------------------------------------------

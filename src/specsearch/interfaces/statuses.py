@@ -13,12 +13,14 @@ from specsearch.errors import (
     SpecsearchError,
     StorageError,
     UnknownDocumentError,
+    UnknownJobError,
     UsageError,
 )
 
 STATUS: Mapping[type[SpecsearchError], int] = MappingProxyType(
     {
         UnknownDocumentError: 404,
+        UnknownJobError: 404,
         UsageError: 400,
         ReadError: 422,
         IndexMissingError: 404,

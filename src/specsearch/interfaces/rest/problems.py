@@ -23,6 +23,7 @@ from specsearch.errors import (
     SpecsearchError,
     StorageError,
     UnknownDocumentError,
+    UnknownJobError,
     UsageError,
 )
 from specsearch.interfaces.rest.answers import answered
@@ -31,6 +32,7 @@ from specsearch.interfaces.statuses import status_of
 MEDIA = "application/problem+json"
 _SORTS: Mapping[type[SpecsearchError], tuple[str, str]] = {
     UnknownDocumentError: ("unknown-document", "There is no such document."),
+    UnknownJobError: ("unknown-job", "There is no such job."),
     UsageError: ("usage", "It cannot be done as asked."),
     ReadError: ("unreadable", "The document cannot be read."),
     IndexMissingError: ("no-index", "There is no index yet."),

@@ -114,15 +114,17 @@ class Connection(H11Protocol):
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             body = said.encode()
             headers = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Connection": "close"}
-            answer = (h11.Response(status_code=status, headers=list(headers.items()), reason=STATUS_PHRASES[status]), h11.Data(data=body), h11.EndOfMessage())
-            self.transport.write(b"".join(self.conn.send(event) or b"" for event in answer))
+            self.transport.write(self.conn.send(h11.Response(status_code=status, headers=list(headers.items()), reason=STATUS_PHRASES[status])))
+            self.transport.write(self.conn.send(h11.Data(data=body)))
+            self.transport.write(self.conn.send(h11.EndOfMessage()))
         if self.cycle is not None:  # what the application says from now on is not sent
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
 
     def _waiting(self) -> Wait:
-        answered = self.cycle is None or self.cycle.response_complete
+        # Before the first request there is no cycle, whatever its type says.
+        answered = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
         if self.conn.their_state is h11.SEND_BODY:
             return Wait.LEFT if answered else Wait.BODY
         return Wait.HEAD if answered else Wait.SERVER

@@ -180,7 +180,8 @@ def _unknown(request: Request, token: str) -> Response | None:
 
 def _path(request: Request) -> str:
     """The path of a request as it was sent, which means none but this server: a browser takes "//name" for another."""
-    return "/" + request.scope["raw_path"].decode("ascii").lstrip("/\\")
+    sent: bytes = request.scope["raw_path"]
+    return "/" + sent.decode("ascii").lstrip("/\\")
 
 
 def _same(given: str, token: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from specsearch.errors import IndexBusyError, UsageError
+from specsearch.errors import IndexBusyError, UnknownJobError
 from specsearch.interfaces.service.corpus import IndexRequest
 from specsearch.interfaces.service.state import CheckRequest
 
@@ -143,7 +143,7 @@ class Jobs:
         """A job as it stands.
 
         Raises:
-            UsageError: There is none of that id, or it was so long ago that it is forgotten.
+            UnknownJobError: There is none of that id, or it was so long ago that it is forgotten.
         """
         with self._changed:
             return self._job(job_id)
@@ -152,7 +152,7 @@ class Jobs:
         """Ask a job to stop; it is over soon, and the index is as it was before or after it. One that is over stays as it is.
 
         Raises:
-            UsageError: As for `job`.
+            UnknownJobError: As for `job`.
         """
         with self._changed:
             job, process = self._job(job_id), self._process
@@ -174,7 +174,7 @@ class Jobs:
             The job; as it was, if nothing has changed in time.
 
         Raises:
-            UsageError: As for `job`.
+            UnknownJobError: As for `job`.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._job(job_id).change != change, seconds)
@@ -184,7 +184,7 @@ class Jobs:
         """A job as it stands, and again after every change until it is over; takes no thread while nothing happens.
 
         Raises:
-            UsageError: As for `job`.
+            UnknownJobError: As for `job`.
         """
         seen = -1
         while True:
@@ -213,7 +213,7 @@ class Jobs:
 
     def _job(self, job_id: str) -> Job:
         if job_id not in self._jobs:
-            raise UsageError("There is no such job: it ended long ago, or the server was started again since. The corpus page tells how the index is now.")
+            raise UnknownJobError("There is no such job: it ended long ago, or the server was started again since. The corpus page tells how the index is now.")
         return self._jobs[job_id]
 
     def _put(self, job: Job, **new: object) -> None:

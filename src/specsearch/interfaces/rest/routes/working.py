@@ -7,11 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from specsearch.errors import UsageError
 from specsearch.escaping import json_text
 from specsearch.interfaces.rest.answers import answered, workbench_of
 from specsearch.interfaces.rest.asked import IndexAsked
@@ -25,10 +23,7 @@ ROUTER = APIRouter(tags=["working"], responses=described())
 
 def _known(request: Request, job_id: Annotated[str, Path(max_length=100, description="Id of the job, as it was told when it was started.")]) -> Job:
     """A job that a request is about."""
-    try:
-        return workbench_of(request).jobs.job(job_id)
-    except UsageError as error:
-        raise HTTPException(404, str(error)) from error
+    return workbench_of(request).jobs.job(job_id)
 
 
 Known = Annotated[Job, Depends(_known)]

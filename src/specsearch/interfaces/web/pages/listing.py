@@ -72,11 +72,7 @@ def _compared(request: Request, codes: tuple[str, ...]) -> Response:
     """To the comparison of the roles that passages are of: the first four; of fewer than two, to where the others are named."""
     rows = listed(ListRequest(codes), workbench_of(request).session).rows
     doc_ids = tuple(dict.fromkeys(one.document.doc_id for _, one in rows))[:MOST_COMPARED]
-    return (
-        Response(headers={"HX-Redirect": compare_at(*doc_ids)})
-        if fragment(request)
-        else RedirectResponse(compare_at(*doc_ids), 303)
-    )
+    return Response(headers={"HX-Redirect": compare_at(*doc_ids)}) if fragment(request) else RedirectResponse(compare_at(*doc_ids), 303)
 
 
 def _changed(codes: Sequence[str], form: FormData) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def likely(confidence: float | None) -> str:
     """How likely something is, in words and as a percentage; "" where it is not weighed."""
     if confidence is None:
         return ""
-    return f"{next((words for least, words in _WORDS if confidence >= least), 'unlikely')}, {confidence:.0%}"
+    return f"{next((words for least, words in _WORDS if round(confidence, 2) >= least), 'unlikely')}, {confidence:.0%}"
 
 
 def _is_asked(row: SourceRow, why: str) -> bool:
