@@ -9,6 +9,7 @@ from specsearch.errors import (
     IndexBusyError,
     IndexDamagedError,
     IndexMissingError,
+    IndexOpeningError,
     ReadError,
     SpecsearchError,
     StorageError,
@@ -25,11 +26,20 @@ STATUS: Mapping[type[SpecsearchError], int] = MappingProxyType(
         ReadError: 422,
         IndexMissingError: 404,
         IndexBusyError: 409,
+        IndexOpeningError: 503,
         IndexDamagedError: 503,
         StorageError: 507,
     }
 )
 """The first sort that an error is of counts; 500 for others."""
+
+AGAIN_SECONDS = 2
+"""How long after an answer that the index is being prepared it is worth asking again."""
+
+
+def again_after(error: SpecsearchError) -> int | None:
+    """In how many seconds what raised an error may be asked again; None where waiting alone does not help."""
+    return AGAIN_SECONDS if isinstance(error, IndexOpeningError) else None
 
 
 def status_of(error: SpecsearchError) -> int:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from specsearch.fields import FIELDS, Trait
-from specsearch.interfaces.service import asking
+from specsearch.interfaces.service import asking, keeping
 from specsearch.interfaces.service.documents import Order
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
 
 MOST_HITS = 1000
 LONGEST_QUERY = 5000
 LONGEST_NAME = 1000
-_LONGEST_VALUE = 200
+_LONGEST_VALUE = keeping.LONGEST_VALUE
 _MOST_VALUES = 100
 _MOST_ROWS = 1000
 _LAST_ROW = 10_000_000
 _LONGEST_TEXT = 200_000
-_LONGEST_REASON = 5000
+_LONGEST_REASON = keeping.LONGEST_REASON
 _MOST_LABELS = 1000
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY)]

@@ -18,6 +18,7 @@ from specsearch.errors import (
     IndexBusyError,
     IndexDamagedError,
     IndexMissingError,
+    IndexOpeningError,
     ModelError,
     ReadError,
     SpecsearchError,
@@ -27,7 +28,7 @@ from specsearch.errors import (
     UsageError,
 )
 from specsearch.interfaces.rest.answers import answered
-from specsearch.interfaces.statuses import status_of
+from specsearch.interfaces.statuses import again_after, status_of
 
 MEDIA = "application/problem+json"
 _SORTS: Mapping[type[SpecsearchError], tuple[str, str]] = {
@@ -37,6 +38,7 @@ _SORTS: Mapping[type[SpecsearchError], tuple[str, str]] = {
     ReadError: ("unreadable", "The document cannot be read."),
     IndexMissingError: ("no-index", "There is no index yet."),
     IndexBusyError: ("busy", "The index is being written to."),
+    IndexOpeningError: ("preparing", "The index is being prepared."),
     IndexDamagedError: ("damaged", "The index cannot be used."),
     ModelError: ("model", "The model cannot be used."),
     StorageError: ("refused", "The system refuses."),
@@ -74,7 +76,7 @@ _DESCRIBED = {
     413: "What is sent is too large.",
     422: "The document cannot be read.",
     500: "Something went wrong inside specsearch.",
-    503: "The index is damaged, or of another release.",
+    503: "The index is damaged, or of another release; or it is being prepared: then Retry-After says when to ask again.",
     507: "The system refuses: no space, no permission.",
 }
 
@@ -130,7 +132,10 @@ def install(app: FastAPI) -> None:
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
     sort = next((sort for kind, sort in _SORTS.items() if isinstance(error, kind)), None)
-    return problem(request, status_of(error), str(error), sort)
+    answer = problem(request, status_of(error), str(error), sort)
+    if (seconds := again_after(error)) is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _invalid(request: Request, error: Exception) -> Response:

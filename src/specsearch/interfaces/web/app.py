@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.server import make_mcp, routes_of
 from specsearch.interfaces.rest import make_rest
+from specsearch.interfaces.statuses import again_after
 from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, page, status_of
 from specsearch.interfaces.web.workbench import Workbench
@@ -38,9 +39,11 @@ def make_app(workbench: Workbench, admission: Admission) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with tools.session_manager.run():
-            yield
-        workbench.close()
+        try:
+            async with tools.session_manager.run():
+                yield
+        finally:
+            workbench.close()
 
     tools = make_mcp(lambda: workbench.session)
     routes: list[BaseRoute] = [*routes_of(tools), Route("/", _start), Route("/theme", _theme, methods=["POST"])]
@@ -72,7 +75,11 @@ async def _theme(request: Request) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
-    return page(request, "failed", {"said": str(error), "kind": type(error).__name__, "status": status_of(error)}, status_of(error))
+    seconds = again_after(error)
+    answer = page(request, "failed", {"said": str(error), "kind": type(error).__name__, "status": status_of(error), "again": seconds if request.method == "GET" else None}, status_of(error))
+    if seconds is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _refused(request: Request, error: Exception) -> Response:
