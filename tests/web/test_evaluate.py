@@ -481,6 +481,33 @@ def test_judging_with_keys(served: Callable[..., str], sample_index: Path, tmp_p
     no_barrier(page)
 
 
+def test_a_measurement_is_stopped_in_the_browser(served: Callable[..., str], sample_index: Path, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far it is changes by itself, while the button keeps the focus; pressed, it stops the measurement."""
+    heard, told = threading.Event(), iter(range(1, 1_000))
+
+    def slow(request: sets.SetRequest, session: Session) -> None:
+        with session.stages({"hybrid": "queries"}) as report:
+            while not heard.wait(0.1):
+                report("hybrid", next(told), 1_000)
+
+    monkeypatch.setattr(desk, "measure", slow)
+    with TestClient(make_app(Workbench(str(shutil.copytree(sample_index, tmp_path / "index")), CORPUS), Admission(frozenset({"127.0.0.1"}))), base_url="http://127.0.0.1") as client:
+        path = made(client, "stopped", QUERIES[0])
+        client.cookies.set("reviewer", "Ana")
+        client.post(f"{path}/judge", data={**hidden(client.get(f"{path}/judge").text), "grade": "3"})
+    try:
+        page.goto(served(tmp_path / "index") + path)
+        page.get_by_role("button", name="Measure now").click()
+        page.get_by_role("button", name="Stop").focus()
+        before = page.locator("#running progress").get_attribute("value") or "0"
+        page.wait_for_function("before => document.querySelector('#running progress').value > Number(before) + 10", arg=before)
+        assert page.evaluate("document.activeElement.textContent") == "Stop"
+        page.keyboard.press("Enter")
+        page.get_by_text("The measurement was stopped").wait_for()
+    finally:
+        heard.set()
+
+
 def test_judging_without_scripts(served: Callable[..., str], sample_index: Path, tmp_path: Path, opened: Callable[..., Page]) -> None:
     """With scripts off a set is made, judged with buttons, and measured."""
     index = Path(shutil.copytree(sample_index, tmp_path / "index"))
