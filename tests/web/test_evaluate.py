@@ -146,7 +146,7 @@ def test_judging_with_buttons(client: TestClient, place: Path) -> None:
     """Without scripts each grade is a form: kept when the answer comes, then the next passage, and after the last the set."""
     path = made(client, "buttons")
     asked = client.get(f"{path}/judge")
-    assert "Who judges?" in asked.text
+    assert "Your name is kept" in asked.text
     page = client.post(f"{path}/assessor", data={"name": " Ana  Ruiz "})
     assert page.url.path == f"{path}/judge"
     assert hidden(page.text)["query"] == "q1"
@@ -239,7 +239,7 @@ def test_several_judge_at_once(client: TestClient, place: Path) -> None:
         thread.join()
     assert wrong == []
     assert {(one.assessor, f"{one.doc_id}:{one.start}-{one.end}") for one in kept(place, "several")} == {(name, passage) for name in ("Ana", "Ben") for passage in passages}
-    assert client.get("/evaluate").text.count("Ana, Ben") == 1
+    assert len(re.findall("Ana, Ben|Ben, Ana", client.get("/evaluate").text)) == 1  # whoever was first
 
 
 def test_measuring(client: TestClient, place: Path) -> None:
