@@ -24,8 +24,8 @@ from specsearch.interfaces.service.state import CheckRequest, StatusRequest, sta
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
+from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.readers.limits import DEFAULT_LIMITS
 from specsearch.records import SECTIONS
@@ -130,7 +130,7 @@ def _start(request: Request) -> Response:
     try:
         job = workbench.jobs.start(asked)
     except SpecsearchError as error:
-        return _shown(request, {"not_started": str(error)}, status_of(error))
+        return _shown(request, {"not_started": plainly(str(error), workbench.address)}, status_of(error))
     return RedirectResponse(addresses.job_at(job.id), 303)
 
 

@@ -14,6 +14,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.listing import ListAnswer, ListRequest, listed
 from specsearch.interfaces.service.roles import MOST_COMPARED
 from specsearch.interfaces.web.addresses import compare_at
+from specsearch.interfaces.web.given import local
 from specsearch.interfaces.web.passages import (
     FORMATS,
     LIST_COOKIE,
@@ -24,9 +25,7 @@ from specsearch.interfaces.web.passages import (
     listed_in,
     row_of,
 )
-from specsearch.interfaces.web.rendering import fragment, page, workbench_of
-
-_YEAR_SECONDS = 31_536_000
+from specsearch.interfaces.web.rendering import YEAR_SECONDS, fragment, page, workbench_of
 
 
 def _list(request: Request) -> Response:
@@ -62,9 +61,8 @@ async def _change(request: Request) -> Response:
     if fragment(request):
         answer = await run_in_threadpool(page, request, "listed", {"listed": len(kept), "full": len(wanted) > len(kept), "most_listed": MOST_LISTED})
     else:
-        back = str(form.get("back", "/list"))
-        answer = RedirectResponse(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/list", 303)
-    answer.set_cookie(LIST_COOKIE, joined(kept), max_age=_YEAR_SECONDS, samesite="strict", httponly=True)
+        answer = RedirectResponse(local(str(form.get("back", "")), "/list"), 303)
+    answer.set_cookie(LIST_COOKIE, joined(kept), max_age=YEAR_SECONDS, samesite="strict", httponly=True)
     return answer
 
 

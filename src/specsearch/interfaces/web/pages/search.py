@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from specsearch.errors import SpecsearchError, UsageError
+from specsearch.errors import UsageError
 from specsearch.interfaces.service.listing import code_of
 from specsearch.interfaces.service.searching import (
     ScopeRequest,
@@ -24,6 +23,7 @@ from specsearch.interfaces.service.searching import (
 )
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
+from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.passages import (
     FORMATS,
     KINDS,
@@ -50,8 +50,6 @@ _AT_ONCE = 8
 """Values of a facet that are shown before one asks for all."""
 _SPAN = 5
 """Years that are counted together."""
-_COMMAND = re.compile(r"\s*(?:\b(?:Give|See|Name)\b[^.:]*[.:]?\s*[^.]*)?\bspecsearch (?:search|roles|similar|cities)\b.*$", re.S)
-"""What messages say of commands, at their end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
     try:
         answer = search(asked.request(faceted=faceted), session)
     except UsageError as error:
-        return context | {"failed": (_plainly(error),)}, status_of(error)
+        return context | {"failed": (plainly(str(error), session.address),)}, status_of(error)
     rows = rows_of(answer.hits, answer.query)
     return context | {
         "answer": answer,
@@ -128,11 +126,6 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
         "counted": max((facet.counted for facet in answer.facets), default=0),
         "suggested": suggest(SuggestRequest(asked.query), session) if asked.query else None,
     }, 200
-
-
-def _plainly(error: SpecsearchError) -> str:
-    """A message without what only the command line has."""
-    return _COMMAND.sub("", str(error)).strip()
 
 
 def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:
