@@ -102,7 +102,7 @@ class Own:
 def _form(request: Request, named: Sequence[_Named], wrong: str = "", status: int = 200, own: Own | None = None) -> Response:
     """The forms; each role that is sure stands fast, and of each other it says what may be meant."""
     if len(named) > MOST_COMPARED:
-        wrong, status = f"Choose {MOST_COMPARED} roles at most.", 400
+        wrong, status = f"Choose {MOST_COMPARED} roles at most. The first {MOST_COMPARED} stand here.", 400
     elif any(one.found.meant is None for one in named):
         status = 400
     slots = [*named[:MOST_COMPARED], *[None] * (max(2, min(MOST_COMPARED, len(named) + 1)) - len(named))]

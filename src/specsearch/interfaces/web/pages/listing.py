@@ -27,6 +27,8 @@ from specsearch.interfaces.web.passages import (
 )
 from specsearch.interfaces.web.rendering import YEAR_SECONDS, fragment, page, workbench_of
 
+_OF_SELECTED = ("add", "remove", "compare")
+
 
 def _list(request: Request) -> Response:
     answer = _asked(request)
@@ -53,8 +55,13 @@ def _asked(request: Request) -> ListAnswer:
 async def _change(request: Request) -> Response:
     """Add to the list, or take away from it; a script is told how many it holds now. Or compare what is selected."""
     form = await request.form()
+    picked = codes_in(" ".join(map(str, form.getlist("passage"))))
+    if not picked and form.get("do") in _OF_SELECTED:
+        if not fragment(request):
+            raise UsageError("Select passages first: tick the box before each.")
+        return await run_in_threadpool(page, request, "listed", {"listed": len(listed_in(request)), "nothing": True})
     if form.get("do") == "compare":
-        return await run_in_threadpool(_compared, request, codes_in(" ".join(map(str, form.getlist("passage")))))
+        return await run_in_threadpool(_compared, request, picked)
     wanted = _changed(listed_in(request), form)
     kept = wanted[:MOST_LISTED]
     answer: Response
@@ -67,9 +74,9 @@ async def _change(request: Request) -> Response:
 
 
 def _compared(request: Request, codes: tuple[str, ...]) -> Response:
-    """To the comparison of the roles that passages are of: the first four; of fewer than two, to where the others are named."""
+    """To the comparison of the roles that passages are of; of one, or of too many, its page says so."""
     rows = listed(ListRequest(codes), workbench_of(request).session).rows
-    doc_ids = tuple(dict.fromkeys(one.document.doc_id for _, one in rows))[:MOST_COMPARED]
+    doc_ids = tuple(dict.fromkeys(one.document.doc_id for _, one in rows))[: MOST_COMPARED + 1]
     return Response(headers={"HX-Redirect": compare_at(*doc_ids)}) if fragment(request) else RedirectResponse(compare_at(*doc_ids), 303)
 
 

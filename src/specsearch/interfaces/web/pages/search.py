@@ -74,21 +74,31 @@ class ShownFacet:
 
 
 def _search(request: Request) -> Response:
-    """The whole page; or for a script the hits, whose address takes the place of the last one's while one types."""
+    """The whole page; or for a script the hits, whose address is a step in the history or takes the place of the last one's."""
     asked = asked_by(request.query_params)
     is_part = fragment(request)
     context, status = _found(request, asked, faceted=not is_part)
     answer = page(request, "search_hits" if is_part else "search", context, status)
     if is_part:
-        typed = request.headers.get("HX-Trigger") == "ask"
-        answer.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = search_at(**asked.given())
+        address = search_at(**asked.given())
+        answer.headers["HX-Push-Url" if _is_step(request, address) else "HX-Replace-Url"] = address
     return answer
+
+
+def _is_step(request: Request, address: str) -> bool:
+    """Whether one comes back from an address to the one that is shown: not while one types, nor to the same."""
+    if request.headers.get("HX-Trigger") == "q":
+        return "X-Step" in request.headers
+    return not request.headers.get("HX-Current-URL", "").endswith(address)
 
 
 def _facets(request: Request) -> Response:
     """What the nearest passages are of, which a script asks for when the hits are there."""
     context, status = _found(request, asked_by(request.query_params), faceted=True)
-    return page(request, "search_facets", context, status)
+    answer = page(request, "search_facets", context, status)
+    if status >= 400:
+        answer.headers["HX-Reswap"] = "none"  # the fields stay as they are, and can be mended
+    return answer
 
 
 def _export(request: Request) -> Response:
