@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from specsearch.errors import UsageError
-from specsearch.errors import UsageError
 from specsearch.fields import FIELDS, Trait
 from specsearch.interfaces.service import asking, searching
 from specsearch.interfaces.service.documents import Order
