@@ -25,7 +25,7 @@ from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.wording import of_duties, of_roles, plainly
+from specsearch.interfaces.web.wording import of_duties, of_roles
 from specsearch.records import Choice, Verdict
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.storage.stores import store_at
@@ -601,19 +601,6 @@ def test_scores_in_words(sample_index: Path) -> None:
     assert [of_roles(percentile) for percentile in (100.0, 99.5, 96.0, 50.0, None)] == ["very alike", "alike", "somewhat alike", "hardly alike", "hardly alike"]
     survey = roles.survey_role(roles.RoleSurveyRequest(PLANNER), Session(sample_index)).survey
     assert {of_roles(cell.percentile) in ("very alike", "alike") for cell in survey.rows[0].cells if cell.document} == {True}
-
-
-@pytest.mark.parametrize(
-    ("message", "said"),
-    [
-        ("No role of /a/ix and no file is named 'x'. See: specsearch roles --index /a/ix", "No role of the index and no file is named 'x'."),
-        ("a.txt has no duties to compare (none). See how it is read with: specsearch parse a.txt", "a.txt has no duties to compare (none)."),
-        ("Both are the same role.", "Both are the same role."),
-    ],
-)
-def test_messages_without_the_command_line(message: str, said: str) -> None:
-    """Neither the place of the index nor a command is of use in a page."""
-    assert plainly(message, "/a/ix") == said
 
 
 def test_what_a_name_may_mean(sample_index: Path) -> None:

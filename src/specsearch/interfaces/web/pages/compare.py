@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -31,9 +30,11 @@ from specsearch.interfaces.service.roles import (
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
+from specsearch.interfaces.web.given import number
+from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.pages.role import tree
-from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly, wording
+from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
+from specsearch.interfaces.web.wording import wording
 from specsearch.readers.limits import DEFAULT_LIMITS
 from specsearch.records import (
     Choice,
@@ -71,7 +72,7 @@ class _Named:
 def _compare(request: Request) -> Response:
     """The comparison of the roles of the address, or the form where they are chosen."""
     typed, session = [text.strip() for text in request.query_params.getlist("role")], workbench_of(request).session
-    named = [_Named(text, find(FindRequest(text), session)) for text in typed if text]
+    named = [_Named(text, find(FindRequest(text), session)) for text in list(filter(None, typed))[: MOST_COMPARED + 1]]
     if len(named) < 2 or len(named) > MOST_COMPARED or any(one.found.meant is None for one in named):
         return _form(request, named)
     ids = [one.found.meant or "" for one in named]
@@ -83,7 +84,7 @@ def _compare(request: Request) -> Response:
 def _form(request: Request, named: Sequence[_Named], wrong: str = "", status: int = 200) -> Response:
     """The form; each role that is sure stands fast, and of each other it says what may be meant."""
     if len(named) > MOST_COMPARED:
-        wrong, status = f"Choose {MOST_COMPARED} roles at most.", 400
+        wrong, status = f"Choose {MOST_COMPARED} roles at most. The first {MOST_COMPARED} stand here.", 400
     elif any(one.found.meant is None for one in named):
         status = 400
     slots = [*named[:MOST_COMPARED], *[None] * (max(2, min(MOST_COMPARED, len(named) + 1)) - len(named))]
@@ -101,7 +102,7 @@ def _chosen(given: Sequence[str], place: int, doc_id: str) -> str:
 def _names(request: Request) -> Response:
     """What is typed in one of the fields may mean these roles."""
     given, place = [text.strip() for text in request.query_params.getlist("role")], request.query_params.get("place", "")
-    at = int(place) if place.isascii() and place.isdigit() and int(place) < len(given) else 0
+    at = number(place, 0, max(0, len(given) - 1))
     typed = given[at] if given else ""
     found = find(FindRequest(typed), workbench_of(request).session)
     return page(request, "compare_names", {"found": found, "typed": typed, "at": lambda doc_id: _chosen(given, at, doc_id), **wording()})
@@ -257,8 +258,7 @@ def _decided(request: Request, typed: Mapping[str, str]) -> Response:
     except SpecsearchError as error:
         return _again(request, session, typed, plainly(str(error), session.address), status_of(error))
     answer = RedirectResponse(addresses.compare_at(typed["a"], typed["b"]) + "#decisions", 303)
-    if typed["reviewer"] != reviewer_of(request):
-        answer.set_cookie("reviewer", quote(typed["reviewer"]), max_age=31_536_000, samesite="strict", httponly=True)
+    remember_reviewer(answer, typed["reviewer"])
     return answer
 
 
