@@ -146,7 +146,7 @@ def test_judging_with_buttons(client: TestClient, place: Path) -> None:
     """Without scripts each grade is a form: kept when the answer comes, then the next passage, and after the last the set."""
     path = made(client, "buttons")
     asked = client.get(f"{path}/judge")
-    assert "Who judges?" in asked.text
+    assert "Your name is kept" in asked.text
     page = client.post(f"{path}/assessor", data={"name": " Ana  Ruiz "})
     assert page.url.path == f"{path}/judge"
     assert hidden(page.text)["query"] == "q1"
@@ -241,7 +241,7 @@ def test_several_judge_at_once(client: TestClient, place: Path) -> None:
         thread.join()
     assert wrong == []
     assert {(one.assessor, f"{one.doc_id}:{one.start}-{one.end}") for one in kept(place, "several")} == {(name, passage) for name in ("Ana", "Ben") for passage in passages}
-    assert client.get("/evaluate").text.count("Ana, Ben") == 1
+    assert len(re.findall("Ana, Ben|Ben, Ana", client.get("/evaluate").text)) == 1  # whoever was first
 
 
 def test_measuring(client: TestClient, place: Path) -> None:
@@ -484,6 +484,33 @@ def test_judging_with_keys(served: Callable[..., str], sample_index: Path, tmp_p
     assert f"{run['systems'][0]['figures']['nDCG@10']['mean']:.3f}" in first
     assert page.locator("svg.plot .mark title").count() == len(run["systems"])
     no_barrier(page)
+
+
+def test_a_measurement_is_stopped_in_the_browser(served: Callable[..., str], sample_index: Path, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far it is changes by itself, while the button keeps the focus; pressed, it stops the measurement."""
+    heard, told = threading.Event(), iter(range(1, 1_000))
+
+    def slow(request: sets.SetRequest, session: Session) -> None:
+        with session.stages({"hybrid": "queries"}) as report:
+            while not heard.wait(0.1):
+                report("hybrid", next(told), 1_000)
+
+    monkeypatch.setattr(desk, "measure", slow)
+    with TestClient(make_app(Workbench(str(shutil.copytree(sample_index, tmp_path / "index")), CORPUS), Admission(frozenset({"127.0.0.1"}))), base_url="http://127.0.0.1") as client:
+        path = made(client, "stopped", QUERIES[0])
+        client.cookies.set("reviewer", "Ana")
+        client.post(f"{path}/judge", data={**hidden(client.get(f"{path}/judge").text), "grade": "3"})
+    try:
+        page.goto(served(tmp_path / "index") + path)
+        page.get_by_role("button", name="Measure now").click()
+        page.get_by_role("button", name="Stop").focus()
+        before = page.locator("#running progress").get_attribute("value") or "0"
+        page.wait_for_function("before => document.querySelector('#running progress').value > Number(before) + 10", arg=before)
+        assert page.evaluate("document.activeElement.textContent") == "Stop"
+        page.keyboard.press("Enter")
+        page.get_by_text("The measurement was stopped").wait_for()
+    finally:
+        heard.set()
 
 
 def test_judging_without_scripts(served: Callable[..., str], sample_index: Path, tmp_path: Path, opened: Callable[..., Page]) -> None:

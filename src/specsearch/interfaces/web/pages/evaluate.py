@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from specsearch.errors import SpecsearchError, UsageError
+from specsearch.errors import IndexBusyError, SpecsearchError, UsageError
 from specsearch.interfaces.service.judging import JudgeRequest, progress
 from specsearch.interfaces.service.sets import (
     MakeSetRequest,
@@ -133,8 +133,8 @@ def _measure(request: Request) -> Response:
     workbench = workbench_of(request)
     try:
         workbench.desk.measure(SetRequest(workbench.judging, found.name), workbench.session)
-    except UsageError as error:
-        return page(request, "failed", {"said": plainly(str(error), workbench.address), "kind": ""}, 409)
+    except IndexBusyError as error:
+        return page(request, "failed", {"said": plainly(str(error), workbench.address), "kind": ""}, status_of(error))
     return RedirectResponse(evaluate_at(found.name), 303)
 
 
@@ -149,7 +149,7 @@ def _running(request: Request) -> Response:
     name = request.path_params["name"]
     if measurement is None or measurement.name != name or not measurement.running:
         return Response(status_code=200, headers={"HX-Redirect": evaluate_at(name)})
-    return page(request, "evaluate_running", {"measurement": measurement, "systems": SYSTEMS, "name": name})
+    return page(request, "evaluate_running", {"measurement": measurement, "systems": SYSTEMS})
 
 
 def _queries(request: Request) -> Response:
