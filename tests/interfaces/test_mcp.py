@@ -402,7 +402,9 @@ def read_answer(text: str, session: Session) -> DocumentAnswer:
     [
         pytest.param("search_passages", {"query": "  "}, "The query is empty", id="blank"),
         pytest.param("search_passages", {"query": "x" * 2_001}, "query: String should have at most 2000", id="too long"),
-        pytest.param("search_passages", {}, "query: Field required", id="missing"),
+        pytest.param("search_passages", {}, "Give either query or like", id="missing"),
+        pytest.param("search_passages", {"query": "x", "like": "y:0-1"}, "Give either query or like", id="query and passage"),
+        pytest.param("search_passages", {"like": "y:0-1"}, "There is no passage", id="no passage"),
         pytest.param("search_passages", {"query": "x", "k": 31}, "k: Input should be less than or equal to 30", id="range"),
         pytest.param("search_passages", {"query": "x", "kinds": ["dutties"]}, "'duty', 'qualification', 'context' or 'administrative'", id="enum"),
         pytest.param("search_passages", {"query": "x", "city": "Cedar Quay"}, "city: the tool takes no such argument", id="unknown argument"),
@@ -430,7 +432,7 @@ def test_refusals_say_what_to_do(name: str, arguments: dict[str, Any], said: str
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("See: specsearch roles --index /home/ana/work/index", "See: find_roles"),
+        ("See: specsearch roles --index /home/ana/work/index", "See: find_roles."),
         ("/home/ana/work/index is not an index", "index is not an index"),
         (r"C:\Users\ana\index cannot be read", "index cannot be read"),
         ("There is no document 'a-b/c.pdf#2'", "There is no document 'a-b/c.pdf#2'"),

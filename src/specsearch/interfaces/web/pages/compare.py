@@ -31,7 +31,7 @@ from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.pages.role import tree
 from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
 from specsearch.interfaces.web.wording import wording

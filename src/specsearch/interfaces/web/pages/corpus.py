@@ -24,7 +24,7 @@ from specsearch.interfaces.service.state import CheckRequest, StatusRequest, sta
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
 from specsearch.readers.limits import DEFAULT_LIMITS
 

@@ -21,7 +21,7 @@ from specsearch.interfaces.web import document_facts, document_text
 from specsearch.interfaces.web.addresses import document_at
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS, SECTIONS
 from specsearch.records import DocumentKind

@@ -31,7 +31,7 @@ from specsearch.interfaces.web.addresses import evaluate_at
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.pages import judge
 from specsearch.interfaces.web.plotting import HEIGHT, WIDTH, plot
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of

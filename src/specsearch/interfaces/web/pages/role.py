@@ -29,7 +29,7 @@ from specsearch.interfaces.service.roles import (
 )
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.rendering import fragment, page, workbench_of
 from specsearch.interfaces.web.wording import wording
 from specsearch.records import Ladder, Role

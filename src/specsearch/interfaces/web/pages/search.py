@@ -23,7 +23,7 @@ from specsearch.interfaces.service.searching import (
 )
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.passages import (
     DOCUMENT_KINDS,
     FORMATS,

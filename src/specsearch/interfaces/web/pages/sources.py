@@ -21,7 +21,7 @@ from specsearch.interfaces.service.sources import (
 )
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
 from specsearch.records import Place
 
