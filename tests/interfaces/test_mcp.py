@@ -221,6 +221,14 @@ def test_a_search_is_that_of_the_service(asker: Asker, session: Session) -> None
         assert hit["strength"] == searching.strength(row["score"])
 
 
+def test_passages_like_one(asker: Asker) -> None:
+    """A passage is searched with by the place that an answer gave, and is not found itself."""
+    first, *_ = asker.ask("search_passages", query=QUERY)["hits"]
+    found = asker.ask("search_passages", like=f"{first['document']}:{first['start']}-{first['end']}", k=5)["hits"]
+    assert len(found) == 5
+    assert (first["document"], first["start"]) not in {(hit["document"], hit["start"]) for hit in found}
+
+
 def test_likeness_is_that_of_the_service(asker: Asker, session: Session) -> None:
     """The same roles with the same verdicts, in the same order."""
     rows = rounded(shapes.similar(roles.similar(roles.SimilarRequest(CENTER, 8, per_city=1), session)))

@@ -209,8 +209,8 @@ def check(answer: CheckAnswer) -> dict[str, Any]:
 
 
 def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
-    """Decisions, a dictionary each; of the model and the texts they were made on nothing."""
-    return [_decision(one) for one in answer.decisions]
+    """Decisions, a dictionary each, with whether it waits to come into the index; of the model and the texts they were made on nothing."""
+    return [{**_decision(one), "waits": False} for one in answer.decisions] + [{**_decision(one), "waits": True} for one in answer.waiting]
 
 
 def decide(answer: DecideAnswer) -> dict[str, Any]:

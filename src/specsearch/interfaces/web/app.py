@@ -16,10 +16,10 @@ from starlette.types import ASGIApp
 
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.server import make_mcp, routes_of
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.rest import make_rest
 from specsearch.interfaces.web.given import local
 from specsearch.interfaces.web.guards import Admission, guarded
-from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.web.rendering import HERE, THEMES, YEAR_SECONDS, page, status_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
 
