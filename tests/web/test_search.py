@@ -79,7 +79,7 @@ def test_hits_are_those_of_the_service(address: str, request_: SearchRequest, we
         ("/search?q=%20!%20", 200, "Find a duty"),
         ("/search?q=budget&kind=fish", 400, "There is no kind of passage “fish”. There are: duty, qualification"),
         ("/search?q=budget&label=fish", 400, "no section “fish”"),
-        ("/search?q=budget&city=Nowhere", 400, "No document has the city &#39;Nowhere&#39;"),
+        ("/search?q=budget&city=Nowhere", 400, "No document has the employer &#39;Nowhere&#39;"),
         ("/search?q=budget&from=19", 400, "“19” is not a year"),
         ("/search?q=budget&from=2020&to=2010", 400, "The first year, 2020, is after the last"),
         ("/search?q=budget&from=1901&to=1902", 400, "No document has the year"),

@@ -331,6 +331,6 @@ def add(answer: AddAnswer) -> dict[str, Any]:
 def history(answer: HistoryAnswer) -> list[dict[str, Any]]:
     """Measured runs, a dictionary each, as their file has them."""
     return [
-        asdict(run) | {"assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
+        asdict(run) | {"kinds": list(run.kinds), "assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
         for run in answer.runs
     ]

@@ -284,4 +284,5 @@ def _run(found: SetAnswer, written: ExportAnswer, answer: EvaluateAnswer) -> Mea
         assessors=tuple(dict.fromkeys(one.assessor for one in found.judgements)),
         systems=systems,
         differences=tuple(MeasuredDifference(d.measure, d.first, d.second, d.mean, d.p_value) for d in answer.experiment.differences),
+        kinds=tuple(sorted(map(str, answer.kinds))),
     )

@@ -13,7 +13,8 @@ from starlette.datastructures import QueryParams
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.searching import SearchRequest
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.passages import DOCUMENT_KINDS, FORMATS, KINDS
+from specsearch.interfaces.web.passages import FORMATS, KINDS
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS, DocumentKind, Kind, Label
 from specsearch.retrieval import MAX_HITS
 

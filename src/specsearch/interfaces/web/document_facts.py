@@ -111,7 +111,7 @@ def _other(one: Evidence) -> Other:
 
 
 def _weighed(one: Evidence | None) -> str:
-    return "" if one is None or one.confidence is None else how_sure(one.confidence)
+    return "" if one is None else how_sure(one.confidence)
 
 
 def _place(answer: DocumentAnswer, origin: Origin | None, name: str) -> tuple[str, str]:

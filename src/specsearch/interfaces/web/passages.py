@@ -17,15 +17,11 @@ from specsearch.interfaces.service.searching import strength
 from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS, passage_row
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.parsing.statements import quotation
-from specsearch.records import SECTIONS, DocumentKind, Hit, Kind, Quoted
+from specsearch.records import SECTIONS, Hit, Kind, Quoted
 from specsearch.records.shapes import as_dict
 
 KINDS: Mapping[str, str] = MappingProxyType({
     Kind.DUTY: "Duties", Kind.QUALIFICATION: "Qualifications", Kind.CONTEXT: "About the class", Kind.ADMINISTRATIVE: "Pay and application",
-})  # fmt: skip
-DOCUMENT_KINDS: Mapping[str, str] = MappingProxyType({
-    DocumentKind.CLASS_SPECIFICATION: "Class specifications", DocumentKind.JOB_POSTING: "Job postings", DocumentKind.OTHER: "Other documents",
-    DocumentKind.NOT_ONE_JOB: "Not about one job",
 })  # fmt: skip
 LIST_COOKIE = "list"
 MOST_LISTED = 200

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from specsearch.interfaces.service.deciding import said
 from specsearch.parsing.statements import quotation
 from specsearch.records import Document, Passage, between
 from specsearch.reports.content import counted, employer_of, percent, percentile_text, shown, title_of
 from specsearch.reports.diagrams import decision_text, step_text
 from specsearch.reports.evidence import higher, in_short
 from specsearch.reports.sides import signed
-from specsearch.roles.decisions import said
 
 _ROLES = ((99.8, "very alike"), (99.0, "alike"), (95.0, "somewhat alike"))
 """Percentile among random pairs from which on two roles are called so; what passes for a counterpart is alike at least."""

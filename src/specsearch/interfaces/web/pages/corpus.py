@@ -26,7 +26,9 @@ from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.readers.limits import DEFAULT_LIMITS
+from specsearch.records import SECTIONS
 
 KINDS = {"index": "Update of the index", "check": "Check of the index", "repair": "Check and repair of the index"}
 _STAGES = {"": "Starting", "reading": "Reading files", "embedding": "Working out what passages mean", "indexing": "Building the search files"}
@@ -58,7 +60,7 @@ def _shown(request: Request, more: Mapping[str, Any], code: int = 200) -> Respon
     context = {
         "state": state, "held": held, "new": new, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
         "most_files": MOST_FILES, "most_bytes": longest_body("/corpus/add") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
-        "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
+        "sections": SECTIONS, "document_kinds": DOCUMENT_KINDS, "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
     }  # fmt: skip
     return page(request, "corpus", context, code)
 

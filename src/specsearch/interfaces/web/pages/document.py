@@ -23,8 +23,8 @@ from specsearch.interfaces.web.addresses import document_at
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, status_of, workbench_of
-from specsearch.interfaces.web.words import DOCUMENT_KINDS, SECTIONS
-from specsearch.records import DocumentKind
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
+from specsearch.records import SECTIONS, DocumentKind
 
 _STRETCH = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _MOST = 200
@@ -145,6 +145,8 @@ def _keep(request: Request, form: FormData, typed: _Typed) -> None:
         SpecsearchError: It cannot be kept.
     """
     doc_id, session, seen = request.path_params["id"], workbench_of(request).session, str(form.get("seen", ""))
+    if not typed.reviewer.strip():
+        raise UsageError("Type your name: it is kept with the correction.")
     if typed.what != _LABEL:
         if not typed.value.strip() and not form.get("back"):
             raise UsageError("Write what is right. To undo an earlier correction, take it back.")

@@ -149,7 +149,7 @@ def _running(request: Request) -> Response:
     name = request.path_params["name"]
     if measurement is None or measurement.name != name or not measurement.running:
         return Response(status_code=200, headers={"HX-Redirect": evaluate_at(name)})
-    return page(request, "evaluate_running", {"measurement": measurement, "systems": SYSTEMS, "name": name})
+    return page(request, "evaluate_running", {"measurement": measurement, "systems": SYSTEMS})
 
 
 def _queries(request: Request) -> Response:

@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from specsearch.interfaces.service.judging import JudgeAnswer, JudgeRequest, keep, progress
+from specsearch.interfaces.service.judging import JudgeAnswer, JudgeRequest, grades, keep, progress
 from specsearch.interfaces.service.judging import judge as gathered
 from specsearch.interfaces.service.sets import SetAnswer, SetRequest, open_set, set_path
 from specsearch.interfaces.web.addresses import evaluate_at, judge_at
 from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
+from specsearch.records import SECTIONS
 
 if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate
@@ -66,7 +67,8 @@ def _shown(request: Request, found: SetAnswer, assessor: str, place: tuple[str, 
         "at": at,
         "grades": [sheet.grades.get((query_id, candidate.passage.passage_id)) for candidate in pool],
         "assessor": assessor,
-        "meanings": list(zip(_meanings(), GUIDANCE, strict=True)),
+        "sections": SECTIONS,
+        "meanings": list(zip(grades(), GUIDANCE, strict=True)),
         "before": judge_at(found.name, query_id, at - 1) if at > 1 else judge_at(found.name, ids[query_number - 1], 1) if query_number else "",
         "after": judge_at(found.name, query_id, at + 1) if at < len(pool) else judge_at(found.name, ids[query_number + 1], 1) if query_number + 1 < len(ids) else "",
         "last": own[-1] if own and not back else None,
@@ -86,7 +88,7 @@ async def _keep(request: Request) -> Response:
 def _kept(request: Request, given: Mapping[str, str]) -> Response:
     (asked, path), workbench = _asked(request), workbench_of(request)
     query_id, assessor, grade = given["query"], given["assessor"], given["grade"]
-    if not assessor.strip() or grade not in map(str, range(len(_meanings()))):
+    if not assessor.strip() or grade not in map(str, range(len(grades()))):
         raise HTTPException(400, "A judgement needs a name and a grade.")
     sheet = _sheet(workbench, path, query_id, assessor)
     (pool,) = sheet.pools
@@ -158,12 +160,6 @@ def _back(workbench: Workbench, found: SetAnswer, assessor: str, back: int) -> R
                 if (candidate.passage.doc_id, candidate.passage.start) == (one.doc_id, one.start):
                     return RedirectResponse(f"{judge_at(found.name, one.query_id, place)}&back={steps}", 303)
     return RedirectResponse(judge_at(found.name), 303)
-
-
-def _meanings() -> tuple[str, ...]:
-    from specsearch.evaluation.judging import GRADES
-
-    return GRADES
 
 
 ROUTES = (

@@ -32,6 +32,7 @@ from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.rendering import fragment, page, workbench_of
 from specsearch.interfaces.web.wording import wording
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import Ladder, Role
 
 _SHOWN = (10, 25, 50, 100)
@@ -59,7 +60,7 @@ def _facts(asked: Role) -> list[tuple[str, str]]:
     """What the document states about the class, by what it is called."""
     source = asked.document.source
     stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in _ABOVE and getattr(source, field.name)]
-    return [*stated, ("Kind of document", str(asked.document.kind).replace("_", " "))]
+    return [*stated, ("Kind of document", DOCUMENT_KINDS[asked.document.kind])]
 
 
 def _part(name: str, make: _Part) -> Callable[[Request], Response]:

@@ -25,7 +25,6 @@ from specsearch.interfaces.service.searching import (
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
 from specsearch.interfaces.web.passages import (
-    DOCUMENT_KINDS,
     FORMATS,
     KINDS,
     MOST_LISTED,
@@ -36,6 +35,7 @@ from specsearch.interfaces.web.passages import (
     rows_of,
 )
 from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS
 from specsearch.retrieval import MAX_HITS
 from specsearch.retrieval.facets import Facet
@@ -45,7 +45,7 @@ EXPORTED = 200
 """Hits that a file holds, if not more of them are shown."""
 _FACETS = {"city": "Employer", "state": "State", "kind": "Kind of passage", "label": "Section", "level": "Level", "document_kind": "Kind of document", "year": "Date"}
 """What facets are called, in the order in which they are shown."""
-_CAPTIONS: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "label": {str(label): said for label, said in SECTIONS.items()}, "document_kind": DOCUMENT_KINDS}
+_CAPTIONS: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "label": {str(label): said for label, said in SECTIONS.items()}, "document_kind": {str(kind): said for kind, said in DOCUMENT_KINDS.items()}}
 _AT_ONCE = 8
 """Values of a facet that are shown before one asks for all."""
 _SPAN = 5
