@@ -113,8 +113,8 @@ def test_examples_are_right(client: TestClient, described: dict[str, Any]) -> No
 
 def test_faults_are_found(described: dict[str, Any]) -> None:
     """What the answers are held against finds a name too many, one too few, and a wrong value."""
-    shape = {"$ref": "#/components/schemas/Decision"}
-    right = {"date": "2026-01-01", "a": "x", "b": "y", "choice": "accept", "reviewer": "Ana", "reason": "x"}
+    shape = {"$ref": "#/components/schemas/KeptDecision"}
+    right = {"date": "2026-01-01", "a": "x", "b": "y", "choice": "accept", "reviewer": "Ana", "reason": "x", "waits": False}
     assert faults(described, shape, right) == []
     assert faults(described, shape, {**right, "more": 1})
     assert faults(described, shape, {name: value for name, value in right.items() if name != "date"})

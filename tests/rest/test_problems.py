@@ -178,6 +178,7 @@ def test_an_index_that_is_written_to(writer: TestClient, copy: Path) -> None:
         answer = writer.post("decisions", json=DECISION)
         assert (answer.status_code, answer.json()["waits"]) == (201, True)
         assert writer.get("status").json()["waiting"] == 1
+        assert writer.get("decisions").json() == [answer.json()]
         assert writer.get("search", params={"query": "budget"}).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""What pages take and say in general: messages without commands, numbers as typed, times as people read them, files."""
+"""What pages take and say in general: numbers as typed, times as people read them, files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import specsearch
+from specsearch.interfaces.messages import BY_TOOLS, OVER_REST, plainly
 from specsearch.interfaces.web.addresses import role_at
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.interfaces.web.given import local, number
-from specsearch.interfaces.web.messages import plainly
 from specsearch.records.moments import day, moment
 
 if TYPE_CHECKING:
@@ -24,29 +24,6 @@ if TYPE_CHECKING:
 
 ROLE = "cedar-quay-or/associate-planner.txt"
 COMMAND = re.compile(r"\bspecsearch (?!x\b)[a-z]+ ?(?:[A-Z\-\"x]|$|again|search)")
-
-
-@pytest.mark.parametrize(
-    ("message", "address", "said"),
-    [
-        ("No role of /a/ix and no file is named 'x'. See: specsearch roles --index /a/ix", "/a/ix", "No role of the index and no file is named 'x'."),
-        ("a.txt has no duties to compare (none). See how it is read with: specsearch parse a.txt", "/a/ix", "a.txt has no duties to compare (none)."),
-        ("Both are the same role.", "/a/ix", "Both are the same role."),
-        ("The index is being written.", "index", "The index is being written."),
-        ("index is an unfinished index. Run: specsearch index CORPUS --index index", "index", "index is an unfinished index. Update the index on the Corpus page."),
-        ("index/truth.db is damaged (bits). Run: specsearch check --repair", "index", "The index is damaged (bits). Check and repair the index on the Corpus page."),
-        ("/a/ix/truth.db cannot be read: no. Try again.", "/a/ix", "The index cannot be read: no. Try again."),
-        ("/a/ix2 and b/a/ix are other folders than /a/ix.", "/a/ix", "/a/ix2 and b/a/ix are other folders than the index."),
-        ('The query is empty. Give some words, for example: specsearch search "a b c"', "/a/ix", "The query is empty. Give some words."),
-        ("It is long. Give one statement of it, or compare the whole of it with: specsearch similar FILE (- for standard input)", "/a/ix", "It is long. Give one statement of it."),
-        ("It is long. For one statement, use specsearch search or cities --duty; for a whole document, give its file.", "/a/ix", "It is long."),
-        ("The model is damaged. Install specsearch again.", "/a/ix", "The model is damaged. Install specsearch again."),
-        ("Restore it from a copy; without one, move the folder away and run specsearch index again.", "/a/ix", "Restore it from a copy."),
-    ],
-)  # fmt: skip
-def test_messages_without_the_command_line(message: str, address: str, said: str) -> None:
-    """Neither the place of the index nor a command is of use in a page; what else a message says stays."""
-    assert plainly(message, address) == said
 
 
 @pytest.mark.parametrize(
@@ -130,6 +107,8 @@ def test_no_message_talks_of_commands() -> None:
     assert len(found) > 12
     assert plainly("No role of x and no file is named x, near: a.txt See: specsearch roles --index x", "/a/ix") == "No role of x and no file is named x, near: a.txt"
     assert [said for text in found if re.search(r"specsearch (?!again)[a-z]", said := plainly(text, "/a/ix"))] == []
+    assert [said for text in found if re.search(r"specsearch (?!again)[a-z]", said := plainly(text, "/a/ix", OVER_REST))] == []
+    assert {said for text in found for said in re.findall(r"specsearch (?!again)[a-z]+", plainly(text, "/a/ix", BY_TOOLS))} == {"specsearch index", "specsearch check"}
 
 
 @pytest.mark.parametrize(

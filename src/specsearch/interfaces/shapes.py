@@ -209,8 +209,8 @@ def check(answer: CheckAnswer) -> dict[str, Any]:
 
 
 def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
-    """Decisions, a dictionary each; of the model and the texts they were made on nothing."""
-    return [_decision(one) for one in answer.decisions]
+    """Decisions, a dictionary each, with whether it waits to come into the index; of the model and the texts they were made on nothing."""
+    return [{**_decision(one), "waits": False} for one in answer.decisions] + [{**_decision(one), "waits": True} for one in answer.waiting]
 
 
 def decide(answer: DecideAnswer) -> dict[str, Any]:
@@ -331,6 +331,6 @@ def add(answer: AddAnswer) -> dict[str, Any]:
 def history(answer: HistoryAnswer) -> list[dict[str, Any]]:
     """Measured runs, a dictionary each, as their file has them."""
     return [
-        asdict(run) | {"assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
+        asdict(run) | {"kinds": list(run.kinds), "assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
         for run in answer.runs
     ]

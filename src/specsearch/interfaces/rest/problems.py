@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from specsearch.errors import SpecsearchError, UsageError
+from specsearch.interfaces.messages import OVER_REST, plainly
 from specsearch.interfaces.rest.answers import answered, workbench_of
 from specsearch.interfaces.statuses import Sort, sort_of
-from specsearch.interfaces.web.wording import plainly
 
 MEDIA = "application/problem+json"
 _DETAILS = {404: "There is no such address.", 405: "This address is not to be used like this.", 413: "What is sent is too large."}
@@ -38,7 +38,7 @@ class Problem(BaseModel):
     type: str = Field(description="Sort of problem; about:blank where the status says it all.", examples=["urn:problem-type:specsearch:usage"])
     title: str = Field(description="The sort in words.", examples=["It cannot be done as asked."])
     status: int = Field(description="Status of the answer.", examples=[400])
-    detail: str = Field(description="What went wrong and what to do about it, as the command says it.", examples=["No role of the index and no file is named 'budgett analyst'. Near titles: budget analyst."])
+    detail: str = Field(description="What went wrong and what to do about it.", examples=["No role of the index and no file is named 'budgett analyst'. Near titles: budget analyst."])
     instance: str = Field(description="The address that was asked.", examples=["/api/v1/similar"])
     errors: list[Refused] = Field([], description="Values that are not as they should be; left out if there are none.")
 
@@ -108,7 +108,7 @@ def install(app: FastAPI) -> None:
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
     sort = sort_of(error)
-    return problem(request, sort.status, plainly(str(error), workbench_of(request).address), sort)
+    return problem(request, sort.status, plainly(str(error), workbench_of(request).address, OVER_REST), sort)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

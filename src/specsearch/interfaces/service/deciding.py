@@ -61,9 +61,15 @@ class DecisionsRequest:
 
 @dataclass(frozen=True, slots=True)
 class DecisionsAnswer:
-    """Decisions, oldest first."""
+    """Decisions, oldest first.
+
+    Attributes:
+        decisions: Those that are in the index.
+        waiting: Those that are kept beside it while it is being written, and come in after.
+    """
 
     decisions: tuple[Decision, ...]
+    waiting: tuple[Decision, ...] = ()
 
 
 def decide(request: DecideRequest, session: Session) -> DecideAnswer:
@@ -114,6 +120,7 @@ def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:
     """
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.files import check_free
+    from specsearch.interfaces.service.keeping import waiting
     from specsearch.roles.decisions import as_qrels
 
     if request.export is not None:
@@ -125,4 +132,5 @@ def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:
             raise UsageError(f"Nothing has been decided in {session.address} yet.")
         write_qrels(request.export, as_qrels(found), force=request.force)
         session.notice(f"Wrote {request.export}.")
-    return DecisionsAnswer(tuple(found))
+    # What came in meanwhile is in both.
+    return DecisionsAnswer(tuple(found), tuple(one for one in waiting(session) if isinstance(one, Decision) and one not in found))

@@ -16,10 +16,10 @@ from starlette.types import ASGIApp
 
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.server import make_mcp, routes_of
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.rest import make_rest
 from specsearch.interfaces.web.given import local
 from specsearch.interfaces.web.guards import Admission, guarded
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import HERE, THEMES, YEAR_SECONDS, page, status_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
 
@@ -41,7 +41,7 @@ def make_app(workbench: Workbench, admission: Admission) -> ASGIApp:
             yield
         workbench.close()
 
-    tools = make_mcp(lambda: workbench.session)
+    tools = make_mcp(lambda: workbench.session, workbench.address)
     routes: list[BaseRoute] = [*routes_of(tools), Route("/", _start), Route("/theme", _theme, methods=["POST"])]
     for name in _PAGES:
         routes += import_module(f"specsearch.interfaces.web.pages.{name}").ROUTES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
+from specsearch.interfaces.messages import OVER_REST, plainly
 from specsearch.interfaces.rest.answers import answered, session_of, workbench_of
 from specsearch.interfaces.rest.asked import CandidatesAsked, JudgementAsked, SetAsked, UploadedSetAsked
 from specsearch.interfaces.rest.files import QRELS_FILE
@@ -18,6 +19,7 @@ from specsearch.interfaces.rest.problems import described
 from specsearch.interfaces.rest.schemas import judged as schemas
 from specsearch.interfaces.rest.uploads import upload_of
 from specsearch.interfaces.service import sets, sheets
+from specsearch.interfaces.web.desk import Measurement
 from specsearch.interfaces.web.downloads import download
 
 ROUTER = APIRouter(tags=["judging"], responses=described())
@@ -33,10 +35,20 @@ def _named(request: Request, name: Annotated[str, Path(max_length=200, descripti
 Named = Annotated[sets.SetRequest, Depends(_named)]
 
 
+def _plainly(request: Request, said: str) -> str:
+    return plainly(said, workbench_of(request).address, OVER_REST)
+
+
+def _told(request: Request, measurement: Measurement) -> dict[str, Any]:
+    """A measurement as it stands; what it says names no place of the machine."""
+    return measurement.to_dict() | {"failed": _plainly(request, measurement.failed)}
+
+
 @ROUTER.get("/sets", name="sets", response_model=list[schemas.SetRow])
 def sets_of_queries(request: Request) -> Response:
     """The sets of queries with how far they are judged."""
-    return answered(shapes.list_sets(sets.list_sets(sets.SetsRequest(workbench_of(request).judging))))
+    rows = shapes.list_sets(sets.list_sets(sets.SetsRequest(workbench_of(request).judging)))
+    return answered([row | {"wrong": _plainly(request, row["wrong"])} for row in rows])
 
 
 @ROUTER.post("/sets", status_code=201, response_model=schemas.Set, responses=described(413))
@@ -91,7 +103,7 @@ def measure(request: Request, named: Named) -> Response:
     """Begin to measure all modes on what was judged; one set at a time. The figures are in the history when it is over."""
     desk = workbench_of(request).desk
     sets.open_set(named)
-    return answered(desk.measure(named, session_of(request)).to_dict(), 202)
+    return answered(_told(request, desk.measure(named, session_of(request))), 202)
 
 
 @ROUTER.get("/sets/{name}/measurement", response_model=schemas.Measurement | None)
@@ -99,7 +111,7 @@ def measurement(request: Request, named: Named) -> Response:
     """How far the last measurement is; null where it is of another set, or there was none since the server was started."""
     sets.open_set(named)
     last = workbench_of(request).desk.measurement
-    return answered(last.to_dict() if last is not None and last.name == named.name else None)
+    return answered(_told(request, last) if last is not None and last.name == named.name else None)
 
 
 @ROUTER.delete("/sets/{name}/measurement", status_code=202, response_model=schemas.Measurement | None)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from specsearch.escaping import json_text
 from specsearch.interfaces import shapes
+from specsearch.interfaces.messages import OVER_REST, plainly
 from specsearch.interfaces.rest.answers import answered, workbench_of
 from specsearch.interfaces.rest.asked import AddAsked, CheckAsked, IndexAsked
 from specsearch.interfaces.rest.problems import described
@@ -36,9 +37,15 @@ def _known(request: Request, job_id: Annotated[str, Path(max_length=100, descrip
 Known = Annotated[Job, Depends(_known)]
 
 
+def _told(request: Request, job: Job) -> dict[str, Any]:
+    """A job as it stands; what it says names no place of the machine."""
+    address, value = workbench_of(request).address, job.to_dict()
+    return value | {"error": plainly(job.error, address, OVER_REST), "notices": [plainly(one, address, OVER_REST) for one in job.notices]}
+
+
 def _begun(request: Request, asked: IndexRequest | CheckRequest) -> Response:
     job = workbench_of(request).jobs.start(asked)
-    return answered(job.to_dict(), 202, {"Location": f"{request.scope['root_path']}/jobs/{job.id}"})
+    return answered(_told(request, job), 202, {"Location": f"{request.scope['root_path']}/jobs/{job.id}"})
 
 
 @ROUTER.post("/index", status_code=202, response_model=schemas.Job, responses=_STARTED)
@@ -68,23 +75,23 @@ def add_files(
 @ROUTER.get("/jobs", response_model=list[schemas.Job])
 def jobs(request: Request) -> Response:
     """The last jobs, the newest first, with the one that runs."""
-    return answered([job.to_dict() for job in workbench_of(request).jobs.recent])
+    return answered([_told(request, job) for job in workbench_of(request).jobs.recent])
 
 
 @ROUTER.get("/jobs/{job_id}", response_model=schemas.Job)
-def job(known: Known) -> Response:
+def job(request: Request, known: Known) -> Response:
     """A job as it stands: how far it is, what came of it."""
-    return answered(known.to_dict())
+    return answered(_told(request, known))
 
 
 @ROUTER.delete("/jobs/{job_id}", status_code=202, response_model=schemas.Job)
 def cancel(request: Request, known: Known) -> Response:
     """Ask a job to stop; the index is as it was before or after it. One that is over stays as it is."""
-    return answered(workbench_of(request).jobs.cancel(known.id).to_dict(), 202)
+    return answered(_told(request, workbench_of(request).jobs.cancel(known.id)), 202)
 
 
 @ROUTER.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
 async def events(request: Request, known: Known) -> AsyncIterator[ServerSentEvent]:
     """A job as it stands, and again after every change until it is over: server-sent events named job, each with the JSON of the job."""
     async for now in workbench_of(request).jobs.changes(known.id):
-        yield ServerSentEvent(raw_data=json_text(now.to_dict()), event="job", id=str(now.change))
+        yield ServerSentEvent(raw_data=json_text(_told(request, now)), event="job", id=str(now.change))

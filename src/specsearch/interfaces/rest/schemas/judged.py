@@ -121,6 +121,7 @@ class MeasuredRun(Shape):
     date: Date
     queries: str
     level: EvaluationLevel
+    kinds: list[str] = Field(description="Kinds of passages that were ranked; none where a run of an earlier release does not say.")
     model: str
     fingerprint: str
     generation: int

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from specsearch.errors import SpecsearchError, UsageError
 from specsearch.fields import FIELDS, Trait
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.deciding import DecideRequest, decide
 from specsearch.interfaces.service.finding import FindAnswer, FindRequest, find
@@ -32,7 +33,6 @@ from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.pages.role import tree
 from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
 from specsearch.interfaces.web.wording import wording

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from specsearch.errors import IndexMissingError, SpecsearchError, UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.adding import MOST_FILES, AddAnswer, AddedFile, AddRequest, add
 from specsearch.interfaces.service.corpus import IndexRequest
 from specsearch.interfaces.service.holding import HoldingRequest, holding, not_indexed
@@ -24,7 +25,6 @@ from specsearch.interfaces.service.state import CheckRequest, StatusRequest, sta
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.readers.limits import DEFAULT_LIMITS

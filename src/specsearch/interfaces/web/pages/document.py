@@ -14,6 +14,7 @@ from starlette.routing import Route
 from specsearch.errors import IndexBusyError, UnknownDocumentError, UsageError
 from specsearch.escaping import json_text, one_line
 from specsearch.interfaces import shapes
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.documents import DocumentAnswer, DocumentRequest, document
 from specsearch.interfaces.service.labelling import LabelRequest, label
 from specsearch.interfaces.service.sources import CorrectRequest, correct
@@ -21,7 +22,6 @@ from specsearch.interfaces.web import document_facts, document_text
 from specsearch.interfaces.web.addresses import document_at
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS, DocumentKind

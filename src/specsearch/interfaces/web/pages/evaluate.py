@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from specsearch.errors import IndexBusyError, SpecsearchError, UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.judging import JudgeRequest, progress
 from specsearch.interfaces.service.sets import (
     MakeSetRequest,
@@ -31,7 +32,6 @@ from specsearch.interfaces.web.addresses import evaluate_at
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.pages import judge
 from specsearch.interfaces.web.plotting import HEIGHT, WIDTH, plot
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from specsearch.errors import UsageError
 from specsearch.fields import FIELDS
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.finding import FindRequest, RoleRequest, find, role
 from specsearch.interfaces.service.roles import (
@@ -29,7 +30,6 @@ from specsearch.interfaces.service.roles import (
 )
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import fragment, page, workbench_of
 from specsearch.interfaces.web.wording import wording
 from specsearch.interfaces.web.words import DOCUMENT_KINDS

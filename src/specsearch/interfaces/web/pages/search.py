@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.listing import code_of
 from specsearch.interfaces.service.searching import (
     ScopeRequest,
@@ -23,7 +24,6 @@ from specsearch.interfaces.service.searching import (
 )
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.passages import (
     FORMATS,
     KINDS,

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from specsearch.errors import SpecsearchError
 from specsearch.fields import CALLED
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.sources import (
     CorrectRequest,
     Evidence,
@@ -21,7 +22,6 @@ from specsearch.interfaces.service.sources import (
 )
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.given import number
-from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS, how_sure
 from specsearch.records import Place
