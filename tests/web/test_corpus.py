@@ -165,7 +165,7 @@ def test_work_without_scripts(client: TestClient, workbench: Workbench, place: P
     checked = client.post("/corpus/start/check").headers["location"]
     client.get(f"{checked}/events")
     assert "The index is in order: 3 documents" in client.get(checked).text
-    assert client.get("/corpus/job/none").status_code == 400
+    assert client.get("/corpus/job/none").status_code == 404
     assert client.post("/corpus/start/other").status_code == 404
 
 
