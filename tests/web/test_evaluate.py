@@ -310,11 +310,19 @@ def test_measuring_that_fails(client: TestClient) -> None:
 
 
 def test_damaged_files(client: TestClient, place: Path) -> None:
-    """A set whose judgements cannot be read says so on its page, and in the list, which shows the others."""
-    path = made(client, "damaged")
-    (place.with_name("index-judging") / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
+    """Lines that cannot be read are left out and told on the page of the set; a file of none that can says so there, and in the list."""
+    path, folder = made(client, "damaged"), place.with_name("index-judging")
+    runs = folder / "runs.jsonl"
+    before = runs.read_bytes() if runs.exists() else b""
+    runs.write_bytes(before + b"hello\n")
+    try:
+        answer = client.get(path)
+    finally:
+        runs.write_bytes(before)
+    assert (answer.status_code, len(re.findall(r"Line \d+ of \S*runs\.jsonl cannot be read and is left out\.", answer.text))) == (200, 1)
+    (folder / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
     answer = client.get(path)
-    assert (answer.status_code, "line 1: not a judgement" in answer.text) == (400, True)
+    assert (answer.status_code, "holds no judgements. Line 1 is none" in answer.text) == (400, True)
     assert "cannot be read" in client.get("/evaluate").text
 
 

@@ -103,9 +103,10 @@ def _set(request: Request) -> Response:
 
 def _past(request: Request, name: str) -> dict[str, Any]:
     """What was measured: the figures of one run, and the plot and the table of all."""
-    runs = history(SetRequest(workbench_of(request).judging, name)).runs
+    past = history(SetRequest(workbench_of(request).judging, name))
+    runs = past.runs
     if not runs:
-        return {"runs": ()}
+        return {"runs": (), "notices": past.notices}
     asked, measure = request.query_params.get("run", ""), request.query_params.get("measure", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 and 0 < int(asked) <= len(runs) else len(runs)
     measures = tuple(name for name in MEASURES if all(name in system.figures for run in runs for system in run.systems))
@@ -113,6 +114,7 @@ def _past(request: Request, name: str) -> dict[str, Any]:
     run = runs[number - 1]
     return {
         "runs": runs,
+        "notices": past.notices,
         "run": run,
         "number": number,
         "measures": {name: MEASURES[name] for name in measures},
