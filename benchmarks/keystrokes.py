@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import socket
 import subprocess
@@ -191,9 +190,9 @@ def measure(folder: Path, key: int, passages: int) -> None:
     table = Table(("measure", "n", "p50, ms", "p95, ms", "p99, ms"))
     for name, found in figures.items():
         table.add(name, str(len(found)), *(f"{np.percentile(found, p):.0f}" for p in (50, 95, 99)))
-    print(f"{passages:,} passages, a key every {key} ms, {os.cpu_count()} cores; load before: {load:.2f}")
-    print(table)
-    save("keystrokes", table, {name: json.loads(json.dumps(found)) for name, found in figures.items()})
+    said = f"{passages:,} passages, a key every {key} ms, {os.cpu_count()} cores; load before: {load:.2f}, after: {os.getloadavg()[0]:.2f}\n{table}"
+    print(said)
+    save("keystrokes", said, {name: [round(one, 1) for one in found] for name, found in figures.items()})
 
 
 if __name__ == "__main__":

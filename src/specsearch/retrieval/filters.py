@@ -107,11 +107,11 @@ def _known(index: Snapshot, name: str, wanted: str) -> tuple[str, ...]:
     Raises:
         UsageError: None; the message offers near ones.
     """
-    present = index.facets(name)
     # The whole name of an employer means that one, even if it is a part of another's.
-    found = (wanted,) if name == EMPLOYER and wanted in present else index.resolve(name, wanted)
+    found = (wanted,) if name == EMPLOYER and wanted in index.facets(name) else index.resolve(name, wanted)
     if found:
         return found
+    present = index.facets(name)
     close = near(wanted, present)
     if close:
         offer = f"Near ones: {'; '.join(close)}."
