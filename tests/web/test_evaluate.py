@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from conftest import CORPUS
 from specsearch.evaluation.history import Figure, MeasuredDifference, MeasuredRun, MeasuredSystem
-from specsearch.evaluation.judging import Judgement, read_judgements
+from specsearch.evaluation.judging import Judgement, append, read_judgements
 from specsearch.interfaces.service import sets
 from specsearch.interfaces.service.judging import PoolKey
 from specsearch.interfaces.service.session import Session
@@ -219,6 +219,20 @@ def test_judgements_that_are_refused(changes: dict[str, str], status: int, clien
     assert status != 409 or "Nothing was kept of it." in answer.text
 
 
+def test_judgements_of_what_is_gone(client: TestClient, place: Path) -> None:
+    """They are among those of the set, but not among what somebody has judged of it; why is said."""
+    path = made(client, "gone")
+    client.cookies.set("reviewer", "Ana")
+    page = client.get(f"{path}/judge")
+    client.post(f"{path}/judge", data={**hidden(page.text), "grade": "2"})
+    assert "not counted here" not in client.get(path).text
+    (one,) = kept(place, "gone")
+    append(place.with_name("index-judging") / "gone.judgements.jsonl", replace(one, doc_id="gone.txt"))
+    shown = words(client.get(path).text)
+    assert "2 judgements by Ana. You, Ana, have judged 1 of" in shown
+    assert "1 more of your judgements is kept, but not counted here: what it was given for is not in the index any more" in shown
+
+
 def test_several_judge_at_once(client: TestClient, place: Path) -> None:
     """Judgements that two assessors give in two windows each are all kept."""
     path = made(client, "several", QUERIES[0])
@@ -355,11 +369,11 @@ def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float
 @pytest.mark.parametrize(
     ("difference", "sentence"),
     [
-        ((0.1, 0.0004), "a scores 0.100 more than b; that is hardly chance (p < 0.001)."),
-        ((-0.1, 0.02), "b scores 0.100 more than a; that is hardly chance (p = 0.020)."),
-        ((0.1, 0.05), "a scores 0.100 more than b; that may be chance (p = 0.050)."),
-        ((0.1, None), "a scores 0.100 more than b; there are too few queries to tell whether that is chance."),
-        ((0.0, 1.0), "a and b score the same."),
+        ((0.1, 0.0004), "Ranking a scores 0.100 more than b; that is hardly chance (p < 0.001)."),
+        ((-0.1, 0.02), "Ranking b scores 0.100 more than a; that is hardly chance (p = 0.020)."),
+        ((0.1, 0.05), "Ranking a scores 0.100 more than b; that may be chance (p = 0.050)."),
+        ((0.1, None), "Ranking a scores 0.100 more than b; there are too few queries to tell whether that is chance."),
+        ((0.0, 1.0), "Ranking a and b scores the same."),
     ],
 )
 def test_differences_in_words(difference: tuple[float, float | None], sentence: str) -> None:
@@ -378,7 +392,7 @@ def test_differences_in_words(difference: tuple[float, float | None], sentence: 
         ({"left_out": 7}, ("hybrid",), ["7 of 307 judgements are left out"]),
         ({"asked": 40}, ("hybrid",), ["10 of 40 queries have no judgement"]),
         ({"irrelevant": 2}, ("hybrid",), ["For 2 of the queries nothing is judged related"]),
-        ({}, ("hybrid", "lexical"), ["Of what lexical puts among the first ten, 50% is not judged"]),
+        ({}, ("hybrid", "lexical"), ["Of what ranking by words (lexical) puts among the first ten, 50% is not judged"]),
     ],
 )
 def test_warnings(changes: dict[str, int], systems: tuple[str, ...], expected: list[str]) -> None:

@@ -29,7 +29,7 @@ from specsearch.interfaces.service.sets import (
     set_path,
 )
 from specsearch.interfaces.web.addresses import evaluate_at
-from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
+from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, called, differences, warnings
 from specsearch.interfaces.web.pages import judge
 from specsearch.interfaces.web.plotting import HEIGHT, WIDTH, plot
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
@@ -88,13 +88,19 @@ def _set(request: Request) -> Response:
     assessor = reviewer_of(request)
     rows = progress(JudgeRequest(found.path, assessor), workbench.session, workbench.desk.pools).queries
     workbench.desk.gather_ahead(found.path, [row.query for row in rows if row.size is None], workbench.session)
-    measurement = workbench.desk.measurement
+    last = workbench.desk.measurement
+    measurement = last if last is not None and last.name == found.name else None
+    # Before what was measured is read: one that ends meanwhile is among that, or else still shown as running.
+    running = measurement is not None and measurement.running
     context: dict[str, Any] = {
         "set": found,
         "rows": rows,
         "assessors": list(dict.fromkeys(one.assessor for one in found.judgements)),
-        "measurement": measurement if measurement is not None and measurement.name == found.name else None,
+        "measurement": measurement,
+        "running": running,
         "systems": SYSTEMS,
+        "called": called,
+        "given": sum(one.assessor == assessor for one in found.judgements),
         "gathering": workbench.desk.gathering,
         "index": workbench.address,
     }
