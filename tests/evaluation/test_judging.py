@@ -194,7 +194,7 @@ def _queries(folder: Path) -> Path:
 def test_file_that_is_not_ours(content: str, tmp_path: Path) -> None:
     """Only what begins as our lines do is taken for one that was cut off; a wrong file is refused."""
     put(tmp_path / "j.jsonl", content)
-    with pytest.raises(UsageError, match="holds no judgements. Line 1 is none"):
+    with pytest.raises(UsageError, match=r"holds no judgements\. Line 1 is none"):
         read_judgements(tmp_path / "j.jsonl")
 
 

@@ -89,6 +89,7 @@ def test_what_is_indexed(client: TestClient) -> None:
     assert "&lt;b&gt;broken.pdf" in answer.text
     assert "<b>broken" not in answer.text
     assert "None: the index is up to date" in shown
+    assert answer.text.index('id="add"') < answer.text.index("Documents by employer")
     assert "1 of 2 documents needs a look: no employer : 1" in text_of(client.get("/corpus/doubtful").text)
 
 

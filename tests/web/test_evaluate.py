@@ -518,7 +518,9 @@ def test_judging_without_scripts(served: Callable[..., str], sample_index: Path,
         page.get_by_role("button", name=re.compile(rf"^\d {grade}")).click()
     assert [one.grade for one in kept(index, "plain")] == [2, 1]
     page.get_by_role("link", name="plain", exact=True).click()
-    page.get_by_role("button", name="Measure now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Measure now").click()
     while page.get_by_role("link", name="Look again").count():
-        page.get_by_role("link", name="Look again").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Look again").click()
     assert page.get_by_role("heading", name=re.compile("^Figures, ")).count() == 1

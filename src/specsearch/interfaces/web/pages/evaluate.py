@@ -88,16 +88,12 @@ def _set(request: Request) -> Response:
     assessor = reviewer_of(request)
     rows = progress(JudgeRequest(found.path, assessor), workbench.session, workbench.desk.pools).queries
     workbench.desk.gather_ahead(found.path, [row.query for row in rows if row.size is None], workbench.session)
-    last = workbench.desk.measurement
-    measurement = last if last is not None and last.name == found.name else None
-    # Before what was measured is read: one that ends meanwhile is among that, or else still shown as running.
-    running = measurement is not None and measurement.running
+    measurement = workbench.desk.measurement
     context: dict[str, Any] = {
         "set": found,
         "rows": rows,
         "assessors": list(dict.fromkeys(one.assessor for one in found.judgements)),
-        "measurement": measurement,
-        "running": running,
+        "measurement": measurement if measurement is not None and measurement.name == found.name else None,
         "systems": SYSTEMS,
         "called": called,
         "given": sum(one.assessor == assessor for one in found.judgements),
