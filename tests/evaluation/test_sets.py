@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from conftest import contents, put
+from conftest import WordEncoder, contents, put, quick_updates
 from desk import QUERIES, example, full, run
 from specsearch.errors import ReadError, StorageError, UsageError
 from specsearch.evaluation.dataset import read_qrels
@@ -18,12 +18,14 @@ from specsearch.evaluation.history import append_run, read_runs
 from specsearch.evaluation.judging import append, read_judgements
 from specsearch.evaluation.measures import unjudged
 from specsearch.evaluation.typed import MAX_QUERIES, plain_name, typed_queries
+from specsearch.ingest.update import update_index
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service import judging, sets
 from specsearch.interfaces.service.evaluating import EvaluateRequest, evaluate
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Kind, Mode, Query
 from specsearch.storage.store import Snapshot
+from specsearch.storage.stores import open_snapshot
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -182,23 +184,42 @@ def test_measuring(folder: Path, tmp_path: Path) -> None:
     assert (measured.queries, measured.level, measured.model, measured.asked, measured.measured, measured.assessors) == ("budget", "passage", "words", 2, 2, ("Ana",))
     assert measured.judgements == sum(map(len, read_qrels(tmp_path / "qrels.tsv").values()))
     assert all(figure.low is None for system in measured.systems for figure in system.figures.values())
+    assert measured.kinds == ("duty", "qualification")
     again = sets.measure(request, Session(folder))
     assert sets.history(request).runs == (measured, again)
     assert sets.history(sets.SetRequest(request.folder, "other")).runs == ()
     assert shapes.history(sets.history(request))[0]["systems"][0]["name"] == "hybrid"
 
 
-def test_kinds_that_nobody_judged_are_not_ranked(folder: Path, opened: Snapshot, tmp_path: Path) -> None:
-    """Where duties alone were judged, qualifications do not push them down."""
+def test_the_same_kinds_are_ranked_whatever_is_judged(folder: Path, opened: Snapshot, tmp_path: Path) -> None:
+    """What happens to be judged of a kind that searches rank changes no figure."""
     passages = [passage for _, held in contents(opened) for passage in held]
     duties = {passage.passage_id for passage in passages if passage.kind is Kind.DUTY}
-    other = next(passage.passage_id for passage in passages if passage.kind is Kind.QUALIFICATION)
+    both = duties | {passage.passage_id for passage in passages if passage.kind is Kind.QUALIFICATION}
     put(tmp_path / "queries.tsv", "q1\tmonitor the budget or a driver's license\n")
     put(tmp_path / "duties.tsv", f"q1\t{min(duties)}\t1\n")
-    put(tmp_path / "both.tsv", f"q1\t{min(duties)}\t1\nq1\t{other}\t0\n")
-    for name, expected in (("duties", duties), ("both", {passage.passage_id for passage in passages})):
+    put(tmp_path / "both.tsv", f"q1\t{min(duties)}\t1\nq1\t{min(both - duties)}\t0\n")
+    figures = []
+    for name, expected in (("duties", both), ("both", both)):
         request = EvaluateRequest(queries=tmp_path / "queries.tsv", qrels=tmp_path / f"{name}.tsv", modes=(Mode.DENSE,))
-        assert set(evaluate(request, Session(folder)).runs["dense"]["q1"]) == expected
+        answer = evaluate(request, Session(folder))
+        assert set(answer.runs["dense"]["q1"]) == expected
+        assert answer.kinds == {Kind.DUTY, Kind.QUALIFICATION}
+        figures.append(answer.experiment.systems[0].scored.mean("nDCG@10"))
+    assert figures[0] == figures[1]
+
+
+def test_a_kind_that_searches_leave_out_is_ranked_where_it_is_judged(tmp_path: Path) -> None:
+    put(tmp_path / "corpus/clerk.txt", "CITY OF ELM FORK\nCLERK\n\nDUTIES\n- Sorts the mail.\n\nSALARY\n- The monthly salary is $3,100 to $3,800.\n")
+    with quick_updates():
+        update_index(tmp_path / "corpus", tmp_path / "index", WordEncoder())
+    with open_snapshot(tmp_path / "index", encoder=WordEncoder()) as opened:
+        ids = {passage.kind: passage.passage_id for _, held in contents(opened) for passage in held}
+    put(tmp_path / "queries.tsv", "q1\tmail and salary\n")
+    for kind, expected in ((Kind.DUTY, {ids[Kind.DUTY]}), (Kind.ADMINISTRATIVE, {ids[Kind.DUTY], ids[Kind.ADMINISTRATIVE]})):
+        put(tmp_path / "qrels.tsv", f"q1\t{ids[kind]}\t1\n")
+        answer = evaluate(EvaluateRequest(queries=tmp_path / "queries.tsv", qrels=tmp_path / "qrels.tsv", modes=(Mode.DENSE,)), Session(tmp_path / "index"))
+        assert set(answer.runs["dense"]["q1"]) == expected
 
 
 @pytest.mark.parametrize(("grades", "message"), [(None, "Nothing of budget is judged yet"), ({}, "Nothing is judged related or better yet")])
@@ -234,6 +255,8 @@ def test_file_of_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert read_runs(path) == [measured]
         append_run(path, measured)
         assert read_runs(path) == [measured, measured]
+    path.write_bytes(content.replace(b', "kinds": ["duty", "qualification"]', b""))
+    assert read_runs(path) == [replace(measured, kinds=())]
     for wrong in (b"hello", b"[1]", b"{}", content.replace(b'"generation"', b'"age"').strip(), content.replace(b'"mean"', b'"middle"').strip()):
         path.write_bytes(content + wrong + b"\n" + content)
         said: list[str] = []

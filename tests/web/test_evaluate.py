@@ -146,7 +146,7 @@ def test_judging_with_buttons(client: TestClient, place: Path) -> None:
     """Without scripts each grade is a form: kept when the answer comes, then the next passage, and after the last the set."""
     path = made(client, "buttons")
     asked = client.get(f"{path}/judge")
-    assert "Who judges?" in asked.text
+    assert "Your name is kept" in asked.text
     page = client.post(f"{path}/assessor", data={"name": " Ana  Ruiz "})
     assert page.url.path == f"{path}/judge"
     assert hidden(page.text)["query"] == "q1"
@@ -154,6 +154,7 @@ def test_judging_with_buttons(client: TestClient, place: Path) -> None:
         assert guidance in words(page.text)
     seen: list[tuple[str, str]] = []
     while page.url.path.endswith("/judge"):
+        assert len(seen) < 200
         assert not re.search(r"\b(hybrid|dense|lexical|rrf|cosine|bm25)\b|\bscore:? \d", words(page.text), re.I)
         given = hidden(page.text)
         seen.append((given["query"], given["passage"]))
@@ -180,6 +181,7 @@ def test_taking_back(client: TestClient, place: Path) -> None:
     page = client.get(f"{path}/judge")
     order: list[dict[str, str]] = []
     while len({one["query"] for one in order}) < 2:
+        assert len(order) < 200
         order.append(hidden(page.text))
         page = client.post(f"{path}/judge", data={**order[-1], "grade": "1"})
     for steps, expected in enumerate(reversed(order[-3:]), start=1):
@@ -253,7 +255,7 @@ def test_several_judge_at_once(client: TestClient, place: Path) -> None:
         thread.join()
     assert wrong == []
     assert {(one.assessor, f"{one.doc_id}:{one.start}-{one.end}") for one in kept(place, "several")} == {(name, passage) for name in ("Ana", "Ben") for passage in passages}
-    assert client.get("/evaluate").text.count("Ana, Ben") == 1
+    assert len(re.findall("Ana, Ben|Ben, Ana", client.get("/evaluate").text)) == 1  # whoever was first
 
 
 def test_measuring(client: TestClient, place: Path) -> None:
@@ -281,7 +283,7 @@ def test_measuring(client: TestClient, place: Path) -> None:
     assert "nDCG@10 of each run" in client.get(path, params={"measure": "<b>", "run": "9999999999"}).text
     rows = client.get(f"{path}/history.csv").text.splitlines()
     assert len(rows) == 1 + 2 * len(run.systems)
-    assert rows[0].startswith("date,model,fingerprint,generation,release,asked,measured,judgements,left_out,system,unjudged,nDCG@10 mean")
+    assert rows[0].startswith("\ufeffdate,model,fingerprint,generation,release,asked,measured,judgements,left_out,system,unjudged,nDCG@10 mean")
     assert client.get(f"{path}/qrels.tsv").content == sets.judged_qrels(request, Session(place))
     assert [json.loads(line)["grade"] for line in client.get(f"{path}/judgements.jsonl").text.splitlines()] == [3, 2, 1, 0]
 
@@ -309,7 +311,9 @@ def test_measuring_is_watched_and_stopped(client: TestClient, monkeypatch: pytes
     client.post(f"{other}/stop")
     client.post(f"{path}/stop")
     go_on.set()
+    end = time.monotonic() + 60
     while client.get(f"{path}/running").text:
+        assert time.monotonic() < end
         time.sleep(0.02)
     assert "The measurement was stopped" in client.get(path).text
 
@@ -489,6 +493,7 @@ def test_judging_with_keys(served: Callable[..., str], sample_index: Path, tmp_p
     assert [one.grade for one in kept(index, "by-keys")] == [3, 2]
     press("k")
     while page.url.rpartition("?")[0].endswith("/judge"):
+        assert len(given) < 200
         given.append(len(given) % 4)
         press(str(given[-1]))
     judgements = kept(index, "by-keys")
@@ -501,6 +506,33 @@ def test_judging_with_keys(served: Callable[..., str], sample_index: Path, tmp_p
     assert f"{run['systems'][0]['figures']['nDCG@10']['mean']:.3f}" in first
     assert page.locator("svg.plot .mark title").count() == len(run["systems"])
     no_barrier(page)
+
+
+def test_a_measurement_is_stopped_in_the_browser(served: Callable[..., str], sample_index: Path, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far it is changes by itself, while the button keeps the focus; pressed, it stops the measurement."""
+    heard, told = threading.Event(), iter(range(1, 1_000))
+
+    def slow(request: sets.SetRequest, session: Session) -> None:
+        with session.stages({"hybrid": "queries"}) as report:
+            while not heard.wait(0.1):
+                report("hybrid", next(told), 1_000)
+
+    monkeypatch.setattr(desk, "measure", slow)
+    with TestClient(make_app(Workbench(str(shutil.copytree(sample_index, tmp_path / "index")), CORPUS), Admission(frozenset({"127.0.0.1"}))), base_url="http://127.0.0.1") as client:
+        path = made(client, "stopped", QUERIES[0])
+        client.cookies.set("reviewer", "Ana")
+        client.post(f"{path}/judge", data={**hidden(client.get(f"{path}/judge").text), "grade": "3"})
+    try:
+        page.goto(served(tmp_path / "index") + path)
+        page.get_by_role("button", name="Measure now").click()
+        page.get_by_role("button", name="Stop").focus()
+        before = page.locator("#running progress").get_attribute("value") or "0"
+        page.wait_for_function("before => document.querySelector('#running progress').value > Number(before) + 10", arg=before)
+        assert page.evaluate("document.activeElement.textContent") == "Stop"
+        page.keyboard.press("Enter")
+        page.get_by_text("The measurement was stopped").wait_for()
+    finally:
+        heard.set()
 
 
 def test_judging_without_scripts(served: Callable[..., str], sample_index: Path, tmp_path: Path, opened: Callable[..., Page]) -> None:
@@ -520,7 +552,9 @@ def test_judging_without_scripts(served: Callable[..., str], sample_index: Path,
     page.get_by_role("link", name="plain", exact=True).click()
     with page.expect_navigation():
         page.get_by_role("button", name="Measure now").click()
+    end = time.monotonic() + 60
     while page.get_by_role("link", name="Look again").count():
+        assert time.monotonic() < end
         with page.expect_navigation():
             page.get_by_role("link", name="Look again").click()
     assert page.get_by_role("heading", name=re.compile("^Figures, ")).count() == 1

@@ -15,8 +15,10 @@ import pytest
 
 from conftest import put
 from specsearch.errors import IndexBusyError, UsageError
-from specsearch.interfaces.service.corpus import IndexRequest
+from specsearch.interfaces.service.corpus import IndexRequest, index
+from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.state import CheckRequest
+from specsearch.interfaces.web import working
 from specsearch.interfaces.web.jobs import Job, Jobs, State
 from specsearch.storage.stores import store_at
 
@@ -45,7 +47,8 @@ def until(jobs: Jobs, job: Job, is_it: Callable[[Job], bool]) -> Job:
     while not is_it(job):
         assert time.monotonic() < end, job
         assert not job.state.is_over, job
-        job = jobs.wait(job.id, job.change, 10)
+        time.sleep(0.01)
+        job = jobs.job(job.id)
     return job
 
 
@@ -53,7 +56,8 @@ def over(jobs: Jobs, job: Job) -> Job:
     end = time.monotonic() + LONG
     while not job.state.is_over:
         assert time.monotonic() < end, job
-        job = jobs.wait(job.id, job.change, 10)
+        time.sleep(0.01)
+        job = jobs.job(job.id)
     return job
 
 
@@ -126,12 +130,55 @@ def test_one_whose_process_is_killed(jobs: Jobs, corpus: Path) -> None:
     assert jobs.current is None
 
 
-def test_another_program_writes(jobs: Jobs, corpus: Path) -> None:
-    """The message is the one that the command line prints."""
+TORN = """
+import os, signal, sys
+sys.stdout.buffer.write(b'{"stage": "reading", "total": 3}\\n' + bytes.fromhex(sys.argv[1]))
+sys.stdout.flush()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("line", [b'{"stage": "embe', b'{"stage": "\xc3'])
+def test_one_whose_last_line_is_cut_off(line: bytes, jobs: Jobs, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it told before counts, it has failed, and another can be started."""
+    start = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: start([sys.executable, "-c", TORN, line.hex()], **options))
+    done = over(jobs, jobs.start(IndexRequest(corpus)))
+    assert (done.state, done.total, jobs.current) == (State.FAILED, 3, None)
+    assert "ended before it was done (exit code -9)" in done.error
+
+
+def test_another_program_writes_for_a_moment(jobs: Jobs, corpus: Path) -> None:
+    """A correction that is being kept does not make an update fail: that waits, and says so."""
     with store_at(str(corpus.parent / "index")).begin():
-        done = over(jobs, jobs.start(IndexRequest(corpus)))
-    assert done.state is State.FAILED
-    assert f"Another process (pid {os.getpid()}) is writing to" in done.error
+        job = until(jobs, jobs.start(IndexRequest(corpus)), lambda one: bool(one.notices))
+        assert "Waiting until that is done" in job.notices[0]
+    done = over(jobs, job)
+    assert (done.state, done.error) == (State.DONE, "")
+
+
+def test_another_program_writes_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the end the message is the one that the command line prints."""
+    monkeypatch.setattr(working, "_PATIENT_SECONDS", 0.05)
+    monkeypatch.setattr(working, "_AGAIN_SECONDS", 0.01)
+    task = {"kind": "repair", "index": str(tmp_path / "index"), "request": {"repair": True}}
+    said: list[str] = []
+    put(tmp_path / "corpus/clerk.txt", "CITY OF ELM FORK\nCLERK\n\nEXAMPLES OF DUTIES\n- Sorts the mail every day.\n")
+    index(IndexRequest(tmp_path / "corpus"), Session(tmp_path / "index"))
+    with store_at(str(tmp_path / "index")).begin(), pytest.raises(IndexBusyError, match=f"pid {os.getpid()}. is writing to"):
+        working._done(task, Session(tmp_path / "index", said.append))
+    assert len(said) == 1
+
+
+def test_it_is_interrupted_once() -> None:
+    """Ctrl+C reaches the server and its child, which the server then stops too: what cleans up is not interrupted again."""
+    before = signal.signal(signal.SIGINT, working._interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 SERVER = """
@@ -143,7 +190,8 @@ from specsearch.interfaces.web.jobs import Jobs
 jobs = Jobs(sys.argv[1])
 job = jobs.start(IndexRequest(Path(sys.argv[2])))
 while job.stage != "reading":
-    job = jobs.wait(job.id, job.change, 10)
+    time.sleep(0.01)
+    job = jobs.job(job.id)
 print(jobs._process.pid, flush=True)
 time.sleep(600)
 """

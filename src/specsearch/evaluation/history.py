@@ -75,6 +75,7 @@ class MeasuredRun:
         assessors: Whose.
         systems: What each system scored.
         differences: Of each pair of systems, in each measure.
+        kinds: Kinds of passages that were ranked, by name; none where the file does not say.
     """
 
     date: str
@@ -92,6 +93,7 @@ class MeasuredRun:
     assessors: tuple[str, ...]
     systems: tuple[MeasuredSystem, ...]
     differences: tuple[MeasuredDifference, ...]
+    kinds: tuple[str, ...] = ()
 
 
 def append_run(path: Path, run: MeasuredRun) -> None:
@@ -137,7 +139,7 @@ def read_runs(path: Path, notice: Callable[[str], None] = lambda message: None) 
 def _run(record: Any) -> MeasuredRun:  # noqa: ANN401 - whatever the line holds
     systems = tuple(_system(one) for one in record["systems"])
     differences = tuple(MeasuredDifference(**one) for one in record["differences"])
-    return MeasuredRun(**record | {"assessors": tuple(record["assessors"]), "systems": systems, "differences": differences})
+    return MeasuredRun(**record | {"assessors": tuple(record["assessors"]), "systems": systems, "differences": differences, "kinds": tuple(record.get("kinds", ()))})
 
 
 def _system(record: Any) -> MeasuredSystem:  # noqa: ANN401

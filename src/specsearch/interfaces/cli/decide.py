@@ -18,6 +18,7 @@ from specsearch.interfaces.cli.options import (
 )
 from specsearch.interfaces.cli.output import Format, print_rows
 from specsearch.records import Choice
+from specsearch.records.moments import day
 
 _COLUMNS = {"date": "date", "a": "role", "b": "compared with", "choice": "decision", "reviewer": "reviewer", "reason": "reason"}
 
@@ -59,4 +60,4 @@ def _decided(index: Path, export: Path | None, style: Format, *, force: bool) ->
     answer = decisions(DecisionsRequest(export, force), session_of(index))
     if export is None:
         rows = shapes.decisions(answer)
-        print_rows(_COLUMNS, [{**row, "date": row["date"][:10]} for row in rows] if style is Format.TABLE else rows, style)
+        print_rows(_COLUMNS, [{**row, "date": day(row["date"])} for row in rows] if style is Format.TABLE else rows, style)

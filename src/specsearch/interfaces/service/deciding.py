@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.service.session import Notice, Session
-from specsearch.records import Choice, Decision
+from specsearch.records import Choice, Decision, Standing
 
 if TYPE_CHECKING:
     from specsearch.storage.store import Snapshot
@@ -74,7 +74,7 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         SpecsearchError: As for `open_index` and `keep`.
     """
     from specsearch.interfaces.service.keeping import keep
-    from specsearch.roles.decisions import decision, said, standings
+    from specsearch.roles.decisions import decision, standings
 
     with session.reading() as snapshot:
         one, other = (_indexed(snapshot, role, session.notice) for role in (request.a, request.b))
@@ -86,6 +86,13 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
             session.notice(f"Decided before: {said(before)}. {before.decision.reason}")
         kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
     return DecideAnswer(kept, keep([kept], session))
+
+
+def said(standing: Standing) -> str:
+    """A decision in words: "rejected by Ann on 2026-03-01"."""
+    from specsearch.roles import decisions as kept
+
+    return kept.said(standing)
 
 
 def _indexed(snapshot: Snapshot, role: str | Path, notice: Notice) -> int:

@@ -70,6 +70,7 @@ class EvaluateAnswer:
         level: What is judged.
         meta: Settings of the index that was asked: model, precision, fingerprint and so on.
         basis: What the figures are over.
+        kinds: Kinds of passages that were ranked.
         runs: Name of each system that was run to its ranking.
         experiment: What these, and the runs to compare with, score.
     """
@@ -78,6 +79,7 @@ class EvaluateAnswer:
     level: EvaluationLevel
     meta: Mapping[str, str]
     basis: Basis
+    kinds: frozenset[Kind]
     runs: Mapping[str, Run]
     experiment: Experiment
 
@@ -102,7 +104,7 @@ def evaluate(request: EvaluateRequest, session: Session) -> EvaluateAnswer:
         own = (_role_runs if request.level is EvaluationLevel.ROLE else _runs)(task, request, session)
         meta = task.index.meta
     experiment = compare({**own, **others}, task.qrels, task.excluded)
-    return EvaluateAnswer(str(request.dataset or session.address), request.level, meta, task.basis, own, experiment)
+    return EvaluateAnswer(str(request.dataset or session.address), request.level, meta, task.basis, task.kinds, own, experiment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def _own_index(qrels: Path | Upload, request: EvaluateRequest, session: Session)
     from specsearch.evaluation.dataset import read_excluded, read_qrels, read_queries
     from specsearch.evaluation.experiment import basis, role_names
     from specsearch.evaluation.held import document_numbers, kinds_of, passage_keys
+    from specsearch.retrieval.filters import Filters
 
     with _on_disk(qrels) as path:
         judged = read_qrels(path)
@@ -210,8 +213,9 @@ def _own_index(qrels: Path | Upload, request: EvaluateRequest, session: Session)
         known = tuple(query for query in asked if query.query_id in measured)
         excluded = read_excluded(request.exclude) if request.exclude else {}
         if request.level is EvaluationLevel.PASSAGE:
-            # Where nobody was shown other kinds, they must not push down what was judged as if they were not relevant.
-            kinds = kinds_of(opened, (names[target] for targets in measured.values() for target in targets if target in names))
+            # What searches leave out was shown to nobody who judges: it must not push down what was judged. What they do rank is ranked
+            # whatever happens to be judged of it, so that one judgement more does not change what all figures are of.
+            kinds = frozenset(Filters().kinds) | kinds_of(opened, (names[target] for targets in measured.values() for target in targets if target in names))
             yield _Task(opened, known, measured, excluded, about, names, kinds)
         else:
             yield _Task(opened, known, measured, excluded, about, names)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specsearch.errors import SpecsearchError, UsageError
+from specsearch.errors import SpecsearchError, UnknownSetError, UsageError
 from specsearch.interfaces.service.session import Session
 
 if TYPE_CHECKING:
@@ -158,14 +158,15 @@ def open_set(request: SetRequest) -> SetAnswer:
     """A set with its judgements.
 
     Raises:
-        UsageError: There is no such set, or a file of it cannot be read.
+        UnknownSetError: There is no such set.
+        UsageError: A file of it cannot be read.
     """
     from specsearch.evaluation.dataset import read_queries
     from specsearch.evaluation.judging import read_judgements
 
     path = set_path(request)
     if path is None:
-        raise UsageError(f"There is no set of queries {request.name}.")
+        raise UnknownSetError(f"There is no set of queries {request.name}.")
     said: list[str] = []
     judgements = tuple(read_judgements(path.with_suffix(".judgements.jsonl"), said.append))
     return SetAnswer(request.name, path, read_queries(path), judgements, tuple(said))
@@ -295,4 +296,5 @@ def _run(found: SetAnswer, written: ExportAnswer, answer: EvaluateAnswer) -> Mea
         assessors=tuple(dict.fromkeys(one.assessor for one in found.judgements)),
         systems=systems,
         differences=tuple(MeasuredDifference(d.measure, d.first, d.second, d.mean, d.p_value) for d in answer.experiment.differences),
+        kinds=tuple(sorted(map(str, answer.kinds))),
     )

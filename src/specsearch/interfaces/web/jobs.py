@@ -18,6 +18,7 @@ from typing import Any
 from specsearch.errors import IndexBusyError, UnknownJobError
 from specsearch.interfaces.service.corpus import IndexRequest
 from specsearch.interfaces.service.state import CheckRequest
+from specsearch.records.moments import moment
 
 _REMEMBERED = 20
 """How many of the last jobs are told of."""
@@ -127,7 +128,7 @@ class Jobs:
         kind = "index" if isinstance(request, IndexRequest) else "repair" if request.repair else "check"
         with self._changed:
             if (running := self._current()) is not None:
-                raise IndexBusyError(f"{_DOING[running.kind]} since {running.begun[11:16]} UTC. Wait until that is done, or stop it; then start this.")
+                raise IndexBusyError(f"{_DOING[running.kind]} since {moment(running.begun)[11:]}. Wait until that is done, or stop it; then start this.")
             job = Job(secrets.token_hex(8), kind, State.WAITING, _now())
             # -P: the current folder, which may be the corpus, is no place to import from.
             command = [sys.executable, "-P", "-m", "specsearch.interfaces.web.working"]
@@ -161,24 +162,6 @@ class Jobs:
             self._put(job, stopping=True)
         self._stop(process)
         return self.job(job_id)
-
-    def wait(self, job_id: str, change: int, seconds: float) -> Job:
-        """Wait until a job has changed.
-
-        Args:
-            job_id: Which.
-            change: The `Job.change` that is known already.
-            seconds: The longest to wait.
-
-        Returns:
-            The job; as it was, if nothing has changed in time.
-
-        Raises:
-            UnknownJobError: As for `job`.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self._job(job_id).change != change, seconds)
-            return self._job(job_id)
 
     async def changes(self, job_id: str) -> AsyncIterator[Job]:
         """A job as it stands, and again after every change until it is over; takes no thread while nothing happens.
@@ -239,9 +222,18 @@ class Jobs:
         with suppress(OSError, ValueError):  # it has ended, or was told to stop already
             process.stdin.write(task)
             process.stdin.flush()
-        for line in process.stdout:
-            self._take(job_id, json.loads(line))
-        code = process.wait()
+        try:
+            with suppress(ValueError):  # killed while it wrote the line
+                for line in process.stdout:
+                    self._take(job_id, json.loads(line))
+        finally:
+            process.stdout.close()  # what it may still write keeps it from ending otherwise
+            self._end(job_id, process.wait())
+            with suppress(OSError):  # what was to be written has nobody to read it
+                process.stdin.close()
+
+    def _end(self, job_id: str, code: int) -> None:
+        """Note how a process ended, by its exit code and what it told."""
         with self._changed:
             job = self._jobs[job_id]
             if job.answer is not None:
@@ -250,9 +242,6 @@ class Jobs:
                 self._put(job, state=State.CANCELLED, ended=_now(), error="")
             else:
                 self._put(job, state=State.FAILED, ended=_now(), error=job.error or _ENDED.format(code))
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):  # what was to be written has nobody to read it
-                stream.close()
 
     def _take(self, job_id: str, told: Mapping[str, Any]) -> None:
         """Note what a process tells: attributes of the job, or one more notice."""

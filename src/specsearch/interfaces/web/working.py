@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from specsearch.errors import SpecsearchError
+from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.corpus import IndexRequest, index
 from specsearch.interfaces.service.session import Report, Session, Stages
@@ -31,6 +31,9 @@ _REPORT_SECONDS = 0.1
 _GRACE_SECONDS = 10.0
 """How long what was interrupted may take to clean up."""
 _INTERRUPTED = 130
+_PATIENT_SECONDS = 30.0
+"""How long another may write to the index before this work fails for it."""
+_AGAIN_SECONDS = 0.2
 Tell = Callable[[Mapping[str, Any]], None]
 
 
@@ -41,7 +44,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the server may have ignored it
+    signal.signal(signal.SIGINT, _interrupted)  # whoever started the server may have ignored it
     said = threading.Lock()
 
     def tell(what: Mapping[str, Any]) -> None:
@@ -72,8 +75,28 @@ def _done(task: Mapping[str, Any], session: Session) -> dict[str, Any]:
     asked = task["request"]
     if task["kind"] == "index":
         paths = {name: Path(asked[name]) for name in ("corpus", "vocabulary") if asked[name] is not None}
-        return shapes.index(index(IndexRequest(**asked | paths), session))
-    return shapes.check(check(CheckRequest(**asked), session))
+        request = IndexRequest(**asked | paths)
+        return _patiently(lambda: shapes.index(index(request, session)), session)
+    return _patiently(lambda: shapes.check(check(CheckRequest(**asked), session)), session)
+
+
+def _patiently(work: Callable[[], dict[str, Any]], session: Session) -> dict[str, Any]:
+    """Do work on the index, and wait for a while where another writes to it: a correction that is being kept takes a moment.
+
+    Raises:
+        IndexBusyError: The other writes for longer.
+    """
+    last, told = time.monotonic() + _PATIENT_SECONDS, False
+    while True:
+        try:
+            return work()
+        except IndexBusyError:
+            if time.monotonic() >= last:
+                raise
+        if not told:
+            session.notice("Something else is being written into the index. Waiting until that is done.")
+            told = True
+        time.sleep(_AGAIN_SECONDS)
 
 
 def _stages(tell: Tell) -> Stages:
@@ -93,6 +116,12 @@ def _stages(tell: Tell) -> Stages:
         yield report
 
     return shown
+
+
+def _interrupted(number: int, frame: object) -> None:
+    """End the work, once: what it does to clean up is not interrupted, though both Ctrl+C and the server may tell it to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _stop_at_the_end() -> None:

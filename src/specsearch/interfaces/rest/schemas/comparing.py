@@ -165,6 +165,12 @@ class Comparison(Shape):
     method: Method
 
 
+class Comparisons(Shape):
+    """How the first role compares with each of the others."""
+
+    comparisons: list[Comparison]
+
+
 class Rejected(Shape):
     """A document that a reviewer rejected as the counterpart."""
 

@@ -17,8 +17,9 @@ from specsearch.interfaces.service.roles import DutySurveyRequest, RoleSurveyReq
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
+from specsearch.interfaces.web.messages import plainly
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly, wording
+from specsearch.interfaces.web.wording import wording
 from specsearch.records import CityCell, CitySurvey, Passage, Verdict
 from specsearch.reports import rendered
 from specsearch.reports.survey import duty_passages, survey_report
