@@ -201,13 +201,14 @@ def _several(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     first = comparisons[0]
     duties = {match.a.passage_id: match.a for match in (*first.matches, *first.partial)} | {duty.passage_id: duty for duty in first.unmatched_a}
     found = [{match.a.passage_id: match for match in (*reversed(one.partial), *one.matches)} for one in comparisons]
-    signs = [sign for one in comparisons for sign in (*one.level_a, *one.level_b)]
+    # Years and degree are signs of level, but among the requirements already, with the same quotes.
+    signs = {sign.kind for one in comparisons for sign in (*one.level_a, *one.level_b)} - {SignalKind.YEARS, SignalKind.DEGREE}
     return {
         "comparisons": comparisons,
         "rows": [DutyRow(duty, tuple(one.get(duty.passage_id) for one in found)) for duty in sorted(duties.values(), key=lambda duty: duty.start)],
         "pairs": list(combinations((first.a.document, *(one.b.document for one in comparisons)), 2)),
         "requirements": _requirement_names(comparisons),
-        "signs": [kind for kind in SignalKind if any(sign.kind is kind for sign in signs)],
+        "signs": [kind for kind in SignalKind if kind in signs],
         "fields": [field for field in FIELDS if Trait.PAY in field.traits],
     }
 
