@@ -17,7 +17,7 @@ from starlette.responses import Response
 from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.rest.answers import answered, workbench_of
 from specsearch.interfaces.statuses import Sort, sort_of
-from specsearch.interfaces.web.wording import plainly
+from specsearch.interfaces.web.messages import plainly
 
 MEDIA = "application/problem+json"
 _DETAILS = {404: "There is no such address.", 405: "This address is not to be used like this.", 413: "What is sent is too large."}
