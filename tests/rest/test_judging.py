@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -25,7 +26,7 @@ SECONDS = 60
         pytest.param("sets/file", {"params": {"name": "Budget work"}, "files": {"queries": ("x.tsv", TYPED.encode())}}, id="handed-in-by-another-name"),
     ],
 )
-def test_a_set_is_made(path: str, asked: dict[str, object], writer: TestClient) -> None:
+def test_a_set_is_made(path: str, asked: dict[str, Any], writer: TestClient) -> None:
     """By what is typed or handed in; the same name cannot be had twice."""
     made = given(writer, "POST", path, 201, **asked)
     assert ([query["text"] for query in made["queries"]], made["judgements"]) == (TYPED.split("\n"), [])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -366,7 +366,7 @@ def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float
         MeasuredSystem(name, dict.fromkeys(("nDCG@10", "AP"), Figure(mean, *((None, None) if interval is None else (mean - interval, mean + interval)))), 0.5 * (name == "lexical"))
         for name, mean in means.items()
     )
-    numbers = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
+    numbers: dict[str, Any] = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
     return MeasuredRun(f"{date}T10:00:00+00:00", "one", "passage", "m", "f", release="0", assessors=("Ana",), systems=systems, differences=(), **numbers)
 
 
