@@ -56,7 +56,7 @@ _OTHER = Sort(500, "", "Something went wrong.")
 
 def sort_of(error: SpecsearchError) -> Sort:
     """What is answered to what raised an error."""
-    return next((sort for kind, sort in _SORTS.items() if isinstance(error, kind)), _OTHER)
+    return next((sort for kind, sort in _SORTS.items() if issubclass(type(error), kind)), _OTHER)
 
 
 def status_of(error: SpecsearchError) -> int:
