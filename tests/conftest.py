@@ -47,6 +47,11 @@ _LONGEST = (
     "parsing/test_mutations.py",
     "test_refusals.py",
     "retrieval/test_reranking.py",
+    "web/test_corpus.py",
+    "web/test_look.py",
+    "web/test_evaluate.py",
+    "web/test_jobs.py",
+    "web/test_attacks.py",
 )
 """Files that take longest: processes that begin with them end at about the same time."""
 

@@ -19,8 +19,7 @@ def operations(described: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping
 def operation_of(described: Mapping[str, Any], method: str, path: str) -> Mapping[str, Any]:
     """The operation that a request is for."""
     templates = {re.sub(r"\\\{\w+\\\}", ".+", re.escape(template)): template for template in described["paths"]}
-    exact = next((one for one in described["paths"] if one == path), None)
-    found = exact or next(template for pattern, template in templates.items() if re.fullmatch(pattern, path))
+    found = max((template for pattern, template in templates.items() if re.fullmatch(pattern, path)), key=lambda one: len(re.sub(r"\{\w+\}", "", one)))
     operation: Mapping[str, Any] = described["paths"][found][method.lower()]
     return operation
 

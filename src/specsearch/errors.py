@@ -32,6 +32,10 @@ class UnknownJobError(UsageError):
     """There is no such long work: it ended long ago, or the server was started again since."""
 
 
+class UnknownSetError(UsageError):
+    """There is no set of queries of that name."""
+
+
 class UnknownDocumentError(UsageError):
     """The index has no document of that id."""
 

@@ -40,12 +40,13 @@ def there(folder: Path) -> dict[str, bytes]:
         ("specs/clerk.txt", "Elm Fork", "Elm Fork/clerk.txt"),
         ("specs/old/clerk.txt", "Elm Fork", "Elm Fork/old/clerk.txt"),
         ("specs\\old\\clerk.txt", "", "specs/old/clerk.txt"),
-        ("/etc/passwd", "", "etc/passwd"),
+        ("/etc/passwd.txt", "", "etc/passwd.txt"),
         ("//host/share/clerk.txt", "", "host/share/clerk.txt"),
         ("Oberbürgermeister 職務.pdf", "Zürich", "Zürich/Oberbürgermeister 職務.pdf"),
         ("corpus.csv", "", "corpus.csv"),
         ("console.txt", "", "console.txt"),
         ("a..b.txt", "", "a..b.txt"),
+        ("CLERK.PDF", "", "CLERK.PDF"),
     ],
 )
 def test_names_that_are_taken(name: str, under: str, expected: str, tmp_path: Path) -> None:
@@ -85,6 +86,9 @@ def test_names_that_are_taken(name: str, under: str, expected: str, tmp_path: Pa
         ("link", "a folder of that name|no part"),
         ("there", "a folder of that name"),
         ("there/old.txt", "already"),
+        ("setup.exe", r"files ending in \.exe are not read\. Those that are read end in .*\.docx, .*\.pdf, .*\.xhtml$"),
+        ("clerk", "files without an ending are not read"),
+        ("clerk.DOC", r"old Word format: save it as \.docx\. Those that are read end in \.csv"),
         ("there/old.txt/clerk.txt", "a file where its folder"),
     ],
 )

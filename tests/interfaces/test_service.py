@@ -192,7 +192,7 @@ def test_deciding(copy: Path, tmp_path: Path) -> None:
     assert (kept.a, kept.b, kept.choice, kept.reason, kept.reviewer) == (CENTER, OTHER, Choice.ACCEPT, "Same work.", "Ana")
     for request, message in (
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, " ", "Ana"), "Give a reason"),
-        (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x", " \n"), "Say who decides"),
+        (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x", " \n"), "Give your name"),
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x" * 5001, "Ana"), "reason is too long: it has 5,001 characters, and may have 5,000"),
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x", "A" * 201), "name of who decides is too long"),
         (deciding.DecideRequest(CENTER, CENTER, Choice.ACCEPT, "x", "Ana"), "the same role"),

@@ -138,7 +138,7 @@ def test_empty_comparison(suffix: str, tmp_path: Path) -> None:
     subject = Comparison(a=a, b=b, verdict=Verdict.NOT_COMPARABLE, method=METHOD, **{**empty, **figures})  # type: ignore[arg-type]
     words = words_of(suffix, written(subject, suffix, tmp_path))
     if suffix in READABLE:
-        assert "Class without a title" in words
+        assert "Title unknown" in words
         assert "No decision on this pair is recorded." in words
 
 

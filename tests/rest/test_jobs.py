@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from conftest import CORPUS
 from described import faults
-from rest_client import client_of
+from rest_client import client_of, given
 
 PLANNER = "cedar-quay-or/associate-planner.txt"
 JOB = {"$ref": "#/components/schemas/Job"}
@@ -82,3 +82,25 @@ def test_no_folder_can_be_named(asked: dict[str, str], client: TestClient) -> No
     """What is indexed is the folder that the server was started with; nothing of the machine can be named."""
     assert client.post("index", json=asked).status_code == 400
     assert client.get("jobs").json() == []
+
+
+def test_files_are_added_and_indexed(fresh: TestClient, tmp_path: Path) -> None:
+    """Files are put into the corpus by the rules of the page; what is refused says why; an update reads them."""
+    sent = [("files", (name, (CORPUS / PLANNER).read_bytes())) for name in ("plans/one.txt", "../../two.txt", ".hidden")]
+    added = given(fresh, "POST", "corpus", params={"folder": "new"}, files=sent)
+    assert added["added"] == ["new/one.txt"]
+    assert [one["name"] for one in added["refused"]] == ["../../two.txt", ".hidden"]
+    assert not (tmp_path / "two.txt").exists()
+    again = given(fresh, "POST", "corpus", params={"folder": "new"}, files=sent[:1])
+    assert (again["added"], "already" in again["refused"][0]["reason"]) == ([], True)
+    assert given(fresh, "POST", "corpus", params={"folder": "new", "replace": True}, files=sent[:1])["added"] == ["new/one.txt"]
+    assert events_of(fresh, f"http://testserver{fresh.post('index', json={}).headers['location']}")[-1]["answer"]["added"] == 2
+
+
+@pytest.mark.parametrize(("repair", "kind"), [(False, "check"), (True, "repair")])
+def test_checking(repair: bool, kind: str, writer: TestClient) -> None:
+    """A check, or a repair, is a job; what it finds is its answer."""
+    begun = given(writer, "POST", "check", 202, json={"repair": repair})
+    last = events_of(writer, f"http://testserver/api/v1/jobs/{begun['id']}")[-1]
+    assert (last["kind"], last["state"], last["answer"]["findings"]) == (kind, "done", [])
+    assert last["answer"]["documents"] == writer.get("status").json()["documents"]

@@ -194,7 +194,7 @@ def test_no_name_is_offered_for_want_of_a_near_one(tmp_path: Path) -> None:
     rows = tuple((f"Clerk {name}", f"City of {name}", "OR", "1. Files letters.\n2. Sorts mail.") for name in ("Ashby", "Bellmont", "Corvane", "Dunmore", "Esk", "Farrow"))
     with open_snapshot(indexed(tmp_path, rows)) as opened, pytest.raises(UsageError) as refusal:
         documents_of(opened, Filters(city="Zzyzx"))
-    assert str(refusal.value) == "No document has the city 'Zzyzx'. See what there is with: specsearch roles"
+    assert str(refusal.value) == "No document has the employer 'Zzyzx'. See what there is with: specsearch roles"
 
 
 def test_a_role_is_found_by_the_city_that_is_printed(index: Snapshot) -> None:

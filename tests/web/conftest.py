@@ -41,7 +41,9 @@ def served() -> Iterator[Served]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
         thread.start()
+        end = time.monotonic() + 60
         while not server.started:
+            assert time.monotonic() < end, "the server does not start"
             time.sleep(0.02)
         running.append((server, thread))
         return f"http://{host}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +90,23 @@ def test_roles_are_offered_while_one_types(site: str, page: Page) -> None:
     assert page.locator("input[type=hidden][name=role]").get_attribute("value") == PLANNER
 
 
+def test_files_are_downloaded_and_opened(site: str, page: Page) -> None:
+    """A survey and a list as Word documents, a document's statements as a table, by their links."""
+
+    def downloaded(at: str, link: str) -> bytes:
+        page.goto(site + at)
+        with page.expect_download() as download:
+            page.locator(link).click()
+        return Path(download.value.path()).read_bytes()
+
+    survey = docx.Document(io.BytesIO(downloaded(addresses.survey_at(role=PLANNER), 'a[href*="survey.docx"]')))
+    assert "Saltmarsh Heights" in "".join(cell.text for table in survey.tables for cell in table.columns[0].cells)
+    listed = docx.Document(io.BytesIO(downloaded("/list?p=nu64ebxz.24h_ym6shi88.28l_ym6shi88.1", 'a[href*="format=docx"]')))
+    assert [len(table.rows) for table in listed.tables] == [1 + 3]
+    rows = list(csv.DictReader(io.StringIO(downloaded(addresses.document_at(PLANNER), 'a[href*="format=csv"]').decode("utf-8-sig"))))
+    assert {row["document"] for row in rows} == {PLANNER}
+
+
 def test_without_scripts(served: Served, copied: Path, opened: Callable[..., Page]) -> None:
     """Similar roles are followed, selected and compared; a decision that lacks its reason keeps its words, and is kept when it has one."""
     page = opened(java_script_enabled=False)
@@ -100,14 +119,22 @@ def test_without_scripts(served: Served, copied: Path, opened: Callable[..., Pag
     page.check("input[name=choice][value=level]")
     page.fill("#reason", "One grade apart.")
     page.fill("#reviewer", " ")
-    page.click("text=Keep the decision")
-    assert "Say who decides" in page.locator("#decide").inner_text()
+    page.click("text=Save the decision")
+    assert "Type your name" in page.locator("#decide").inner_text()
     assert page.locator("#reason").input_value() == "One grade apart."
     page.fill("#reviewer", "Ben")
-    page.click("text=Keep the decision")
+    page.click("text=Save the decision")
     assert "Said to be at another level by Ben" in page.locator("#decisions").inner_text()
     page.goto(page.url.partition("/compare")[0] + addresses.survey_at(role=PLANNER))
     page.click("th a:has-text('Employer')")
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Employer")
     page.locator("details").first.locator("summary").click()
     assert page.locator("details[open] q").count() == 1
+    page.emulate_media(media="print")
+    assert page.locator("table.matrix details:not([open]) q").first.is_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(page.url.partition("/survey")[0] + addresses.compare_at(PLANNER, CITY_PLANNER))
+    page.emulate_media(media="screen")
+    place = page.locator("nav a[href='#decide']").bounding_box()
+    assert place is not None
+    assert place["y"] < 600

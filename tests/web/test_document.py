@@ -125,7 +125,7 @@ def test_unsure_sections_are_marked_in_words(client: TestClient, sample_index: P
         unsure = [f"c{one.start}" for one in of(sample_index, doc_id).parsed.passages if one.unsure]
         if unsure:
             tree = LexborHTMLParser(client.get(document_at(doc_id)).text)
-            marked = [node.attributes["id"] for node in tree.css(".statement") if "section unsure (0." in node.text()]
+            marked = [node.attributes["id"] for node in tree.css(".statement") if "section unsure, " in node.text()]
             assert marked == unsure
             return
     pytest.fail("no document of the sample has an unsure statement")
@@ -140,7 +140,7 @@ def test_values_say_where_they_were_read(client: TestClient) -> None:
     assert link.text() == "the text, page 1"
     place = (link.attributes["href"] or "").partition("#")[2]
     assert "ADMINISTRATIVE ANALYST II" in first(tree, f"#{place}").text()
-    assert "sure (1.00)" in title.text()
+    assert "very likely, 100%" in title.text()
     assert "not stated" in first(tree, "#field-department").text()
     assert tree.css_first("#field-level form") is None  # it follows from the title
 
@@ -198,7 +198,7 @@ def test_sections_are_corrected_and_taken_back(copy: Path) -> None:
     ("changed", "status", "words"),
     [
         pytest.param({"seen": "0" * 64}, 400, "has changed since it was opened", id="stale"),
-        pytest.param({"reviewer": " "}, 400, "Say who corrects it", id="nobody"),
+        pytest.param({"reviewer": " "}, 400, "Type your name", id="nobody"),
         pytest.param({"value": "  "}, 400, "Write what is right", id="nothing"),
         pytest.param({"what": "state", "value": "Atlantis"}, 400, "is no state", id="no-state"),
         pytest.param({"what": "level"}, 400, "no field that can be corrected", id="no-field"),

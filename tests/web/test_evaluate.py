@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from conftest import CORPUS
 from specsearch.errors import UsageError
 from specsearch.evaluation.history import Figure, MeasuredDifference, MeasuredRun, MeasuredSystem
-from specsearch.evaluation.judging import Judgement, read_judgements
+from specsearch.evaluation.judging import Judgement, append, read_judgements
 from specsearch.interfaces.service import sets
 from specsearch.interfaces.service.judging import JudgeRequest, PoolKey
 from specsearch.interfaces.service.session import Session
@@ -148,7 +148,7 @@ def test_judging_with_buttons(client: TestClient, place: Path) -> None:
     """Without scripts each grade is a form: kept when the answer comes, then the next passage, and after the last the set."""
     path = made(client, "buttons")
     asked = client.get(f"{path}/judge")
-    assert "Who judges?" in asked.text
+    assert "Your name is kept" in asked.text
     page = client.post(f"{path}/assessor", data={"name": " Ana  Ruiz "})
     assert page.url.path == f"{path}/judge"
     assert hidden(page.text)["query"] == "q1"
@@ -156,6 +156,7 @@ def test_judging_with_buttons(client: TestClient, place: Path) -> None:
         assert guidance in words(page.text)
     seen: list[tuple[str, str]] = []
     while page.url.path.endswith("/judge"):
+        assert len(seen) < 200
         assert not re.search(r"\b(hybrid|dense|lexical|rrf|cosine|bm25)\b|\bscore:? \d", words(page.text), re.I)
         given = hidden(page.text)
         seen.append((given["query"], given["passage"]))
@@ -182,6 +183,7 @@ def test_taking_back(client: TestClient, place: Path) -> None:
     page = client.get(f"{path}/judge")
     order: list[dict[str, str]] = []
     while len({one["query"] for one in order}) < 2:
+        assert len(order) < 200
         order.append(hidden(page.text))
         page = client.post(f"{path}/judge", data={**order[-1], "grade": "1"})
     for steps, expected in enumerate(reversed(order[-3:]), start=1):
@@ -221,6 +223,20 @@ def test_judgements_that_are_refused(changes: dict[str, str], status: int, clien
     assert status != 409 or "Nothing was kept of it." in answer.text
 
 
+def test_judgements_of_what_is_gone(client: TestClient, place: Path) -> None:
+    """They are among those of the set, but not among what somebody has judged of it; why is said."""
+    path = made(client, "gone")
+    client.cookies.set("reviewer", "Ana")
+    page = client.get(f"{path}/judge")
+    client.post(f"{path}/judge", data={**hidden(page.text), "grade": "2"})
+    assert "not counted here" not in client.get(path).text
+    (one,) = kept(place, "gone")
+    append(place.with_name("index-judging") / "gone.judgements.jsonl", replace(one, doc_id="gone.txt"))
+    shown = words(client.get(path).text)
+    assert "2 judgements by Ana. You, Ana, have judged 1 of" in shown
+    assert "1 more of your judgements is kept, but not counted here: what it was given for is not in the index any more" in shown
+
+
 def test_several_judge_at_once(client: TestClient, place: Path) -> None:
     """Judgements that two assessors give in two windows each are all kept."""
     path = made(client, "several", QUERIES[0])
@@ -241,7 +257,7 @@ def test_several_judge_at_once(client: TestClient, place: Path) -> None:
         thread.join()
     assert wrong == []
     assert {(one.assessor, f"{one.doc_id}:{one.start}-{one.end}") for one in kept(place, "several")} == {(name, passage) for name in ("Ana", "Ben") for passage in passages}
-    assert client.get("/evaluate").text.count("Ana, Ben") == 1
+    assert len(re.findall("Ana, Ben|Ben, Ana", client.get("/evaluate").text)) == 1  # whoever was first
 
 
 def test_measuring(client: TestClient, place: Path) -> None:
@@ -269,7 +285,7 @@ def test_measuring(client: TestClient, place: Path) -> None:
     assert "nDCG@10 of each run" in client.get(path, params={"measure": "<b>", "run": "9999999999"}).text
     rows = client.get(f"{path}/history.csv").text.splitlines()
     assert len(rows) == 1 + 2 * len(run.systems)
-    assert rows[0].startswith("date,model,fingerprint,generation,release,asked,measured,judgements,left_out,system,unjudged,nDCG@10 mean")
+    assert rows[0].startswith("\ufeffdate,model,fingerprint,generation,release,asked,measured,judgements,left_out,system,unjudged,nDCG@10 mean")
     assert client.get(f"{path}/qrels.tsv").content == sets.judged_qrels(request, Session(place))
     assert [json.loads(line)["grade"] for line in client.get(f"{path}/judgements.jsonl").text.splitlines()] == [3, 2, 1, 0]
 
@@ -297,7 +313,9 @@ def test_measuring_is_watched_and_stopped(client: TestClient, monkeypatch: pytes
     client.post(f"{other}/stop")
     client.post(f"{path}/stop")
     go_on.set()
+    end = time.monotonic() + 60
     while client.get(f"{path}/running").text:
+        assert time.monotonic() < end
         time.sleep(0.02)
     assert "The measurement was stopped" in client.get(path).text
 
@@ -312,11 +330,19 @@ def test_measuring_that_fails(client: TestClient) -> None:
 
 
 def test_damaged_files(client: TestClient, place: Path) -> None:
-    """A set whose judgements cannot be read says so on its page, and in the list, which shows the others."""
-    path = made(client, "damaged")
-    (place.with_name("index-judging") / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
+    """Lines that cannot be read are left out and told on the page of the set; a file of none that can says so there, and in the list."""
+    path, folder = made(client, "damaged"), place.with_name("index-judging")
+    runs = folder / "runs.jsonl"
+    before = runs.read_bytes() if runs.exists() else b""
+    runs.write_bytes(before + b"hello\n")
+    try:
+        answer = client.get(path)
+    finally:
+        runs.write_bytes(before)
+    assert (answer.status_code, len(re.findall(r"Line \d+ of \S*runs\.jsonl cannot be read and is left out\.", answer.text))) == (200, 1)
+    (folder / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
     answer = client.get(path)
-    assert (answer.status_code, "line 1: not a judgement" in answer.text) == (400, True)
+    assert (answer.status_code, "holds no judgements. Line 1 is none" in answer.text) == (400, True)
     assert "cannot be read" in client.get("/evaluate").text
 
 
@@ -342,18 +368,18 @@ def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float
         MeasuredSystem(name, dict.fromkeys(("nDCG@10", "AP"), Figure(mean, *((None, None) if interval is None else (mean - interval, mean + interval)))), 0.5 * (name == "lexical"))
         for name, mean in means.items()
     )
-    numbers = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
+    numbers: dict[str, Any] = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
     return MeasuredRun(f"{date}T10:00:00+00:00", "one", "passage", "m", "f", release="0", assessors=("Ana",), systems=systems, differences=(), **numbers)
 
 
 @pytest.mark.parametrize(
     ("difference", "sentence"),
     [
-        ((0.1, 0.0004), "a scores 0.100 more than b; that is hardly chance (p < 0.001)."),
-        ((-0.1, 0.02), "b scores 0.100 more than a; that is hardly chance (p = 0.020)."),
-        ((0.1, 0.05), "a scores 0.100 more than b; that may be chance (p = 0.050)."),
-        ((0.1, None), "a scores 0.100 more than b; there are too few queries to tell whether that is chance."),
-        ((0.0, 1.0), "a and b score the same."),
+        ((0.1, 0.0004), "Ranking a scores 0.100 more than b; that is hardly chance (p < 0.001)."),
+        ((-0.1, 0.02), "Ranking b scores 0.100 more than a; that is hardly chance (p = 0.020)."),
+        ((0.1, 0.05), "Ranking a scores 0.100 more than b; that may be chance (p = 0.050)."),
+        ((0.1, None), "Ranking a scores 0.100 more than b; there are too few queries to tell whether that is chance."),
+        ((0.0, 1.0), "Ranking a and b scores the same."),
     ],
 )
 def test_differences_in_words(difference: tuple[float, float | None], sentence: str) -> None:
@@ -372,7 +398,7 @@ def test_differences_in_words(difference: tuple[float, float | None], sentence: 
         ({"left_out": 7}, ("hybrid",), ["7 of 307 judgements are left out"]),
         ({"asked": 40}, ("hybrid",), ["10 of 40 queries have no judgement"]),
         ({"irrelevant": 2}, ("hybrid",), ["For 2 of the queries nothing is judged related"]),
-        ({}, ("hybrid", "lexical"), ["Of what lexical puts among the first ten, 50% is not judged"]),
+        ({}, ("hybrid", "lexical"), ["Of what ranking by words (lexical) puts among the first ten, 50% is not judged"]),
     ],
 )
 def test_warnings(changes: dict[str, int], systems: tuple[str, ...], expected: list[str]) -> None:
@@ -486,6 +512,7 @@ def test_judging_with_keys(served: Callable[..., str], sample_index: Path, tmp_p
     assert [one.grade for one in kept(index, "by-keys")] == [3, 2]
     press("k")
     while page.url.rpartition("?")[0].endswith("/judge"):
+        assert len(given) < 200
         given.append(len(given) % 4)
         press(str(given[-1]))
     judgements = kept(index, "by-keys")
@@ -498,6 +525,33 @@ def test_judging_with_keys(served: Callable[..., str], sample_index: Path, tmp_p
     assert f"{run['systems'][0]['figures']['nDCG@10']['mean']:.3f}" in first
     assert page.locator("svg.plot .mark title").count() == len(run["systems"])
     no_barrier(page)
+
+
+def test_a_measurement_is_stopped_in_the_browser(served: Callable[..., str], sample_index: Path, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far it is changes by itself, while the button keeps the focus; pressed, it stops the measurement."""
+    heard, told = threading.Event(), iter(range(1, 1_000))
+
+    def slow(request: sets.SetRequest, session: Session) -> None:
+        with session.stages({"hybrid": "queries"}) as report:
+            while not heard.wait(0.1):
+                report("hybrid", next(told), 1_000)
+
+    monkeypatch.setattr(desk, "measure", slow)
+    with TestClient(make_app(Workbench(str(shutil.copytree(sample_index, tmp_path / "index")), CORPUS), Admission(frozenset({"127.0.0.1"}))), base_url="http://127.0.0.1") as client:
+        path = made(client, "stopped", QUERIES[0])
+        client.cookies.set("reviewer", "Ana")
+        client.post(f"{path}/judge", data={**hidden(client.get(f"{path}/judge").text), "grade": "3"})
+    try:
+        page.goto(served(tmp_path / "index") + path)
+        page.get_by_role("button", name="Measure now").click()
+        page.get_by_role("button", name="Stop").focus()
+        before = page.locator("#running progress").get_attribute("value") or "0"
+        page.wait_for_function("before => document.querySelector('#running progress').value > Number(before) + 10", arg=before)
+        assert page.evaluate("document.activeElement.textContent") == "Stop"
+        page.keyboard.press("Enter")
+        page.get_by_text("The measurement was stopped").wait_for()
+    finally:
+        heard.set()
 
 
 def test_judging_without_scripts(served: Callable[..., str], sample_index: Path, tmp_path: Path, opened: Callable[..., Page]) -> None:
@@ -515,7 +569,11 @@ def test_judging_without_scripts(served: Callable[..., str], sample_index: Path,
         page.get_by_role("button", name=re.compile(rf"^\d {grade}")).click()
     assert [one.grade for one in kept(index, "plain")] == [2, 1]
     page.get_by_role("link", name="plain", exact=True).click()
-    page.get_by_role("button", name="Measure now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Measure now").click()
+    end = time.monotonic() + 60
     while page.get_by_role("link", name="Look again").count():
-        page.get_by_role("link", name="Look again").click()
+        assert time.monotonic() < end
+        with page.expect_navigation():
+            page.get_by_role("link", name="Look again").click()
     assert page.get_by_role("heading", name=re.compile("^Figures, ")).count() == 1

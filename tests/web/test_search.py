@@ -65,7 +65,7 @@ def shown(text: str) -> list[str]:
 def test_hits_are_those_of_the_service(address: str, request_: SearchRequest, web: TestClient, sample_index: Path) -> None:
     """The page shows what the service finds, in its order, whole or as the part that a script asks for."""
     expected = [hit.passage.passage_id for hit in search(request_, Session(sample_index)).hits]
-    page, part = web.get(address), web.get(address, headers={"HX-Request": "true", "HX-Trigger": "ask"})
+    page, part = web.get(address), web.get(address, headers={"HX-Request": "true", "HX-Trigger": "q"})
     assert shown(page.text) == shown(part.text) == expected
     assert "<!doctype" not in part.text
     assert part.headers["HX-Replace-Url"].startswith("/search?q=")
@@ -79,7 +79,7 @@ def test_hits_are_those_of_the_service(address: str, request_: SearchRequest, we
         ("/search?q=%20!%20", 200, "Find a duty"),
         ("/search?q=budget&kind=fish", 400, "There is no kind of passage “fish”. There are: duty, qualification"),
         ("/search?q=budget&label=fish", 400, "no section “fish”"),
-        ("/search?q=budget&city=Nowhere", 400, "No document has the city &#39;Nowhere&#39;"),
+        ("/search?q=budget&city=Nowhere", 400, "No document has the employer &#39;Nowhere&#39;"),
         ("/search?q=budget&from=19", 400, "“19” is not a year"),
         ("/search?q=budget&from=2020&to=2010", 400, "The first year, 2020, is after the last"),
         ("/search?q=budget&from=1901&to=1902", 400, "No document has the year"),
@@ -120,10 +120,91 @@ def test_facets_lead_on(web: TestClient) -> None:
         assert re.search(rf'name="state" value="{chosen}" checked', page)
     assert "State: WA" in page
     assert "Date: from 2015 to 2019" in page
-    assert 'href="/search?q=monitors+the+operating+budget&amp;state=OR&amp;from=2015&amp;to=2019"' in page.replace("&state", "&amp;state").replace("&from", "&amp;from").replace("&to", "&amp;to")
+    assert 'href="/search?q=monitors+the+operating+budget&amp;state=OR&amp;from=2015&amp;to=2019"' in page
     part = web.get(f"/search/facets?q={QUERY}&state=WA").text
     assert "<article" not in part
     assert "nearest passages" in part
+
+
+def test_a_level_is_chosen_in_any_of_its_forms(web: TestClient) -> None:
+    """It is checked where it is counted, and not shown beside it."""
+    page = web.get(f"/search?q={QUERY}&level=SENIOR").text
+    assert re.findall(r'name="level" value="(senior)" (checked)', page, re.I) == [("Senior", "checked")]
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("title=analyst&title=budget", {"title": ["analyst", "budget"]}),
+        ("year=2010-2030", {"year": ["2010-2030"]}),
+        ("from=20&title=analyst&state=WA", {"from": ["20"], "title": ["analyst"], "state": ["WA"]}),
+        ("city=Nowhere&to=2020", {"city": ["Nowhere"], "to": ["2020"]}),
+    ],
+)
+def test_what_is_chosen_stays_in_the_form(query: str, kept: dict[str, list[str]], web: TestClient) -> None:
+    """The next question is asked with it, also where it cannot be answered; what was typed stands in a field that can be mended."""
+    page = web.get(f"/search?q={QUERY}&{query}").text
+    fields = [tag for tag in re.findall(r"<input[^>]*>", page) if 'form="ask"' in tag and ("checkbox" not in tag or " checked" in tag)]
+    for name, values in kept.items():
+        found = [tag for tag in fields if f' name="{name}"' in tag]
+        assert [re.search(r' value="([^"]*)"', tag)[1] for tag in found] == values  # type: ignore[index]  # each has one
+        assert name not in ("from", "to", "title") or "hidden" not in found[0]
+
+
+def test_facets_stay_where_the_answer_is_an_error(web: TestClient) -> None:
+    """A year that is half typed takes no field away."""
+    part = web.get(f"/search/facets?q={QUERY}&from=20", headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Reswap"]) == (400, "none")
+
+
+@pytest.mark.parametrize(
+    ("trigger", "more", "header"),
+    [
+        ("q", {}, "HX-Replace-Url"),
+        ("q", {"X-Step": "new"}, "HX-Push-Url"),
+        ("ask", {"HX-Current-URL": "http://127.0.0.1/search?q=crew"}, "HX-Replace-Url"),
+        ("ask", {"HX-Current-URL": "http://127.0.0.1/search?q=other"}, "HX-Push-Url"),
+        ("facets", {}, "HX-Push-Url"),
+    ],
+)
+def test_steps_of_the_history(trigger: str, more: dict[str, str], header: str, web: TestClient) -> None:
+    """What is asked for is a step; what is typed on the way to it is none, nor is the same again."""
+    answer = web.get("/search?q=crew", headers={"HX-Request": "true", "HX-Trigger": trigger, **more})
+    assert {name: answer.headers.get(name) for name in ("HX-Push-Url", "HX-Replace-Url")} == {"HX-Push-Url": None, "HX-Replace-Url": None} | {header: "/search?q=crew"}
+
+
+@pytest.mark.parametrize(("query", "said"), [("q=budget", "The nearest, up to 200,"), ("q=operating budget&title=planner&level=II&state=FL", "These ")])
+def test_what_a_file_of_hits_holds(query: str, said: str, web: TestClient) -> None:
+    """Where fewer were found than are shown, no more is promised."""
+    assert f"{said}" in web.get(f"/search?{query}").text
+
+
+@pytest.mark.parametrize("do", ["add", "remove", "compare"])
+def test_nothing_is_selected(do: str, web: TestClient) -> None:
+    """What is to be done first is said in the place of the count, or on a page without scripts."""
+    part, page = (web.post("/list", data={"do": do}, headers=headers) for headers in ({"HX-Request": "true"}, {}))
+    assert (part.status_code, page.status_code) == (200, 400)
+    assert "<h1" not in part.text
+    for answer in (part, page):
+        assert "Select passages first" in answer.text
+
+
+def test_more_roles_than_can_be_compared(web: TestClient, sample_index: Path) -> None:
+    """None is left out in silence."""
+    hits = search(SearchRequest(QUERY, 30), Session(sample_index)).hits
+    where = web.post("/list", data={"do": "compare", "passage": [code_of(hit.passage) for hit in hits]}).headers["location"]
+    answer = web.get(where)
+    assert (answer.status_code, "Choose 4 roles at most" in answer.text) == (400, True)
+
+
+def test_a_list_of_what_is_gone(web: TestClient) -> None:
+    """It is not called empty, and one's own can be emptied."""
+    given = web.get("/list?p=00000000.1").text
+    assert "No passage of this list is in the index" in given
+    web.post("/list", data={"do": "add", "passage": "00000000.1"})
+    own = web.get("/list").text
+    assert "Nothing is in your list" not in given + own
+    assert "Empty the list" in own
 
 
 def test_roles_are_offered(web: TestClient) -> None:
@@ -155,7 +236,7 @@ def test_marked_words(text: str, wanted: set[str], expected: list[tuple[str, boo
 def rows_of(data: bytes, suffix: str) -> list[list[str]]:
     """The cells of a table as texts."""
     if suffix == "csv":
-        return list(csv.reader(io.StringIO(data.decode())))
+        return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     return [["" if cell is None else str(cell) for cell in row] for row in openpyxl.load_workbook(io.BytesIO(data)).active.values]
 
 
@@ -163,7 +244,7 @@ def test_files_of_hits(web: TestClient, sample_index: Path) -> None:
     """The csv of a query is that of the command; the spreadsheet has the same cells, the document the same quotes."""
     answers = {suffix: web.get(f"/search/export?q={QUERY}&state=WA&format={suffix}") for suffix in ("csv", "xlsx", "docx")}
     printed = specsearch("search", QUERY, "--state", "WA", "-k", 200, "--format", "csv", "--index", sample_index).out
-    assert answers["csv"].text == printed
+    assert answers["csv"].content.decode("utf-8-sig") == printed
     rows, cells = rows_of(answers["csv"].content, "csv"), rows_of(answers["xlsx"].content, "xlsx")
     assert cells[0] == rows[0] == list(HIT_COLUMNS.values())
     passage, score = rows[0].index("passage"), rows[0].index("score")
@@ -172,7 +253,7 @@ def test_files_of_hits(web: TestClient, sample_index: Path) -> None:
     quotes = [row.cells[1].text for row in docx.Document(io.BytesIO(answers["docx"].content)).tables[0].rows[1:]]
     assert [quote.partition("”")[0].removeprefix("“") for quote in quotes] == [row[passage] for row in rows[1:]]
     for suffix, answer in answers.items():
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="hits.{suffix}"'
+        assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''hits.{suffix}"
 
 
 def test_the_list(web: TestClient, sample_index: Path) -> None:
@@ -231,7 +312,7 @@ def test_a_search_by_the_pointer(site: str, page: Page, tmp_path: Path) -> None:
     assert page.locator("article").count() == 20
     assert page.locator("article mark").count() > 5
     page.wait_for_url("**/search?q=monitors+the+operating+budget")
-    page.locator("#kind-context").check()
+    page.locator("[name=kind][value=context]").check()
     page.wait_for_url("**kind=context")
     page.wait_for_selector(".chips")
     assert set(page.locator("article .tag").evaluate_all("tags => tags.map((tag) => tag.classList[1])")) <= {"context", "unsure"}
@@ -264,6 +345,7 @@ def test_a_search_by_the_keyboard(site: str, page: Page) -> None:
     page.keyboard.type(QUERY, delay=15)
     asked(page, QUERY)
     page.keyboard.press("Escape")
+    assert (page.input_value("#q"), page.evaluate("document.activeElement === document.body")) == (QUERY, True)
     for key in "jxjxj":
         page.keyboard.press(key)
     assert page.locator("[data-pick]:checked").count() == 2
@@ -279,7 +361,7 @@ def test_a_search_without_scripts(site: str, opened: Callable[..., Page]) -> Non
     page.goto(f"{site}/search")
     page.fill("#q", QUERY)
     page.get_by_role("button", name="Search").click()
-    page.locator("#state-WA").check()
+    page.locator("[name=state][value=WA]").check()
     page.get_by_role("button", name="Narrow").click()
     page.wait_for_url("**state=WA**")
     assert set(page.locator("article .place").all_inner_texts()) == {"City of Port Lumen, WA"}
@@ -319,3 +401,49 @@ def test_who_comes_back_is_at_the_row_that_was_opened(site: str, opened: Callabl
     page.wait_for_url("**/search?**")
     page.locator("article.current").wait_for()
     assert link.evaluate("link => link === document.activeElement")
+
+
+def test_back_leads_through_what_was_asked(site: str, page: Page) -> None:
+    """Each question is one step, however it was typed; "more" of the facets stands open where it did."""
+    page.goto(f"{site}/search")
+    for text in ("operating budget", "repairs streets"):
+        page.fill("#q", "")
+        page.locator("#q").press_sequentially(text)
+        asked(page, text)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
+    for text in ("operating budget", ""):
+        page.go_back()
+        page.wait_for_selector(f'[data-asked="{text}"]')
+        assert page.input_value("#q") == text
+
+
+def test_facets_and_selected_passages_stay(site: str, page: Page) -> None:
+    """What was opened stays open when a value is chosen; with more hits one stays at the first new one, and keeps what was selected."""
+    page.goto(site + search_at(q=QUERY))
+    page.locator("#more-city > summary").click()
+    page.locator("[name=label][value=duty]").check()
+    page.wait_for_url("**label=duty")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#facets [name=label][value=duty]:checked")
+    assert page.locator("#more-city").evaluate("rest => rest.open")
+    assert page.get_by_role("button", name="Narrow").count() == 0
+    page.locator("article [data-pick]").nth(1).check()
+    page.locator("#more").click()
+    page.wait_for_url("**k=40")
+    assert page.locator("article [data-pick]").nth(1).is_checked()
+    assert page.evaluate("document.activeElement.closest('article').id") == "row-21"
+    assert "nearest passages" in page.locator("#said").inner_text()
+
+
+def test_a_year_that_is_half_typed(site: str, page: Page) -> None:
+    """The error is told, the field stays, and the right year is asked with."""
+    page.goto(site + search_at(q=QUERY))
+    page.fill("#from", "20")
+    page.keyboard.press("Tab")
+    page.get_by_text("is not a year").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.fill("#from", "2012")
+    page.keyboard.press("Tab")
+    page.wait_for_url("**from=2012**")
+    page.locator("article").first.wait_for()

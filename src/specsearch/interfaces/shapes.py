@@ -13,6 +13,7 @@ from specsearch.records.pieces import standing_dict
 from specsearch.records.shapes import as_dict
 
 if TYPE_CHECKING:
+    from specsearch.interfaces.service.adding import AddAnswer
     from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
     from specsearch.interfaces.service.deciding import DecideAnswer, DecisionsAnswer
     from specsearch.interfaces.service.documents import DocumentAnswer, DocumentsAnswer
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
-    from specsearch.interfaces.service.sets import HistoryAnswer, SetsAnswer
+    from specsearch.interfaces.service.sets import HistoryAnswer, SetAnswer, SetsAnswer
+    from specsearch.interfaces.service.sheets import GradeAnswer, NextAnswer
     from specsearch.interfaces.service.sources import CorrectAnswer, CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
@@ -207,8 +209,8 @@ def check(answer: CheckAnswer) -> dict[str, Any]:
 
 
 def decisions(answer: DecisionsAnswer) -> list[dict[str, Any]]:
-    """Decisions, a dictionary each; of the model and the texts they were made on nothing."""
-    return [_decision(one) for one in answer.decisions]
+    """Decisions, a dictionary each, with whether it waits to come into the index; of the model and the texts they were made on nothing."""
+    return [{**_decision(one), "waits": False} for one in answer.decisions] + [{**_decision(one), "waits": True} for one in answer.waiting]
 
 
 def decide(answer: DecideAnswer) -> dict[str, Any]:
@@ -284,9 +286,51 @@ def list_sets(answer: SetsAnswer) -> list[dict[str, Any]]:
     return [asdict(row) | {"assessors": list(row.assessors)} for row in answer.sets]
 
 
+def open_set(answer: SetAnswer) -> dict[str, Any]:
+    """A set of queries with the last judgement of each assessor on each passage."""
+    return {
+        "name": answer.name,
+        "queries": [{"id": query.query_id, "text": query.text} for query in answer.queries],
+        "judgements": [asdict(one) for one in answer.judgements],
+    }
+
+
+def next_to_judge(answer: NextAnswer) -> dict[str, Any]:
+    """Passages that are to be judged, each with what is known of it; null for the query where all is judged."""
+    return {
+        "query": answer.query and {"id": answer.query.query_id, "text": answer.query.text},
+        "judged": answer.judged,
+        "left": len(answer.candidates),
+        "candidates": [
+            {
+                "passage": one.passage.passage_id,
+                "text": one.passage.text,
+                "section": str(one.passage.label),
+                **{name: getattr(one.source, name) for name in ("title", "jurisdiction", "state")},
+                "document": one.passage.doc_id,
+                "start": one.passage.start,
+                "end": one.passage.end,
+                "line": one.line,
+                "page": one.page,
+            }
+            for one in answer.candidates
+        ],
+    }
+
+
+def grade(answer: GradeAnswer) -> dict[str, Any]:
+    """The judgement, as its file has it."""
+    return asdict(answer.judgement)
+
+
+def add(answer: AddAnswer) -> dict[str, Any]:
+    """Names of files that are in the corpus now, and of those that were not taken, each with the reason."""
+    return {"added": list(answer.added), "refused": [asdict(one) for one in answer.refused]}
+
+
 def history(answer: HistoryAnswer) -> list[dict[str, Any]]:
     """Measured runs, a dictionary each, as their file has them."""
     return [
-        asdict(run) | {"assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
+        asdict(run) | {"kinds": list(run.kinds), "assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
         for run in answer.runs
     ]

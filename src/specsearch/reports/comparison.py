@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from specsearch.fields import FIELDS, Field, Trait
 from specsearch.records import Choice, Comparison, Document, Standing
+from specsearch.records.moments import day
 from specsearch.reports.content import (
     Align,
     Block,
@@ -108,7 +109,7 @@ def _decisions(comparison: Comparison) -> tuple[Block, ...]:
         return (Paragraph("No decision on this pair is recorded."),)
     columns = (Column("Date", 13, Align.NAME), Column("Reviewer", 16), Column("Decision", 17), Column("Reason", 34), Column("Since then", 20))
     rows = tuple(
-        (fact(d.date.partition("T")[0]), fact(d.reviewer), fact(_DECIDED[d.choice]), fact(d.reason, ""), fact(_since(comparison, standing)))
+        (fact(day(d.date)), fact(d.reviewer), fact(_DECIDED[d.choice]), fact(d.reason, ""), fact(_since(comparison, standing)))
         for standing in comparison.standings
         for d in (standing.decision,)
     )  # fmt: skip

@@ -247,13 +247,13 @@ def shortened(text: str, limit: int) -> str:
 
 def title_of(document: Document) -> str:
     """Class title of a document."""
-    return shown(document.source.title, "Class without a title")
+    return shown(document.source.title, "Title unknown")
 
 
 def employer_of(document: Document) -> str:
     """Employer and state of a document."""
     state = document.source.state
-    return shown(document.source.jurisdiction, "Employer not stated") + (f", {shown(state)}" if state else "")
+    return shown(document.source.jurisdiction, "Employer unknown") + (f", {shown(state)}" if state else "")
 
 
 def fact(value: str | None, place: str = "") -> Cell:

@@ -11,7 +11,7 @@ from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
 from specsearch.storage.keys import EMPLOYER, Where
 from specsearch.storage.store import Snapshot
 
-_SAID = {EMPLOYER: "city", "document_kind": "document kind"}
+_SAID = {EMPLOYER: "employer", "document_kind": "kind of document"}
 _NEAR = 0.75
 """Likeness from which on a name is offered for another: a letter in four may differ."""
 _OFFERED = 5

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from specsearch.records import Choice, Decision, Document, Standing
+from specsearch.records.moments import day
 from specsearch.roles.find import number_of
 from specsearch.roles.reading import model_of
 from specsearch.storage.store import Snapshot
@@ -83,7 +84,7 @@ def place_of(standing: Standing | None) -> int:
 def said(standing: Standing) -> str:
     """A decision in words: "rejected by Ann on 2026-03-01"."""
     one = standing.decision
-    return f"{_SAID[one.choice]} by {one.reviewer} on {one.date[:10]}{'' if standing.current else ', on an earlier text'}"
+    return f"{_SAID[one.choice]} by {one.reviewer} on {day(one.date)}{'' if standing.current else ', on an earlier text'}"
 
 
 def as_qrels(decisions: Sequence[Decision]) -> dict[str, dict[str, int]]:

@@ -13,6 +13,7 @@ from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder,
 from specsearch.interfaces.cli.output import Format, one_line, print_table
 from specsearch.interfaces.cli.roles_output import check_report, named, print_report, quoted, write_report
 from specsearch.records import between
+from specsearch.records.moments import day
 
 if TYPE_CHECKING:
     from specsearch.records import Comparison, DutyMatch, Passage, Requirement, Role, Signal
@@ -53,7 +54,7 @@ def _print(comparison: Comparison) -> None:
         print(f"  - {one_line(reason)}")
     for standing in comparison.standings:
         decision, when = standing.decision, "" if standing.current else ", on an earlier text"
-        print(f"  - {decision.date[:10]} {one_line(decision.reviewer)} decided{when}: {decision.choice}. {one_line(decision.reason)}")
+        print(f"  - {day(decision.date)} {one_line(decision.reviewer)} decided{when}: {decision.choice}. {one_line(decision.reason)}")
     of_a, of_b = between(comparison.interval_a), between(comparison.interval_b)
     print(f"\nCoverage: {comparison.coverage_a:.0%} ({of_a}) of A's duties, {comparison.coverage_b:.0%} ({of_b}) of B's.")
     if comparison.matches:

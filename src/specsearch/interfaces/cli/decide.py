@@ -18,8 +18,9 @@ from specsearch.interfaces.cli.options import (
 )
 from specsearch.interfaces.cli.output import Format, print_rows
 from specsearch.records import Choice
+from specsearch.records.moments import day
 
-_COLUMNS = {"date": "date", "a": "role", "b": "compared with", "choice": "decision", "reviewer": "reviewer", "reason": "reason"}
+_COLUMNS = {"date": "date", "a": "role", "b": "compared with", "choice": "decision", "reviewer": "reviewer", "reason": "reason", "waits": "waits"}
 
 
 def command(
@@ -59,4 +60,6 @@ def _decided(index: Path, export: Path | None, style: Format, *, force: bool) ->
     answer = decisions(DecisionsRequest(export, force), session_of(index))
     if export is None:
         rows = shapes.decisions(answer)
-        print_rows(_COLUMNS, [{**row, "date": row["date"][:10]} for row in rows] if style is Format.TABLE else rows, style)
+        if style not in (Format.JSON, Format.JSONL):
+            rows = [{**row, "waits": "until the index is written" if row["waits"] else ""} for row in rows]
+        print_rows(_COLUMNS, [{**row, "date": day(row["date"])} for row in rows] if style is Format.TABLE else rows, style)

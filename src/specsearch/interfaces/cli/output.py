@@ -12,6 +12,7 @@ from specsearch.escaping import csv_text, json_text, markdown_text
 from specsearch.escaping import one_line as one_line
 from specsearch.escaping import safe as safe
 from specsearch.interfaces.cli.layout import line_breaks, output_width, squeezed_widths, table_lines, wrapped
+from specsearch.records.moments import day
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +54,7 @@ def labels_aside(corrections: Sequence[LabelCorrection]) -> str:
 
 def label_said(correction: LabelCorrection) -> str:
     """A correction of a label in words."""
-    said = f"{correction.start}-{correction.end} {correction.label} by {correction.reviewer} on {correction.date[:10]}"
+    said = f"{correction.start}-{correction.end} {correction.label} by {correction.reviewer} on {day(correction.date)}"
     return one_line(f"{correction.doc_id}: {said}")
 
 

@@ -1,25 +1,19 @@
-"""Messages as a model is given them: tools in place of commands, no places of the machine."""
+"""Messages as a model is given them: tools in place of commands, no places of the machine, in a bounded length."""
 
 from __future__ import annotations
 
-import re
-
 from specsearch.escaping import safe
+from specsearch.interfaces.messages import BY_TOOLS, plainly
 
 _LONGEST = 2_000
-_COMMANDS = (
-    (re.compile(r"specsearch roles(?: --index \S+)?"), "find_roles"),
-    (re.compile(r"specsearch search or cities --duty"), "search_passages or survey with duty"),
-    (re.compile(r"specsearch search\b"), "search_passages"),
-    (re.compile(r"specsearch cities\b"), "survey"),
-)
-_FOLDERS = re.compile(r"(?<![\w.:/\\])(?:/|[A-Za-z]:\\)(?:[^\s/\\'\":,;]+[/\\])+")
-"""The folders of an absolute path."""
 
 
-def plain(message: str) -> str:
-    """A message without folders of this machine, that names tools where it named commands, in a bounded length."""
-    for command, tool in _COMMANDS:
-        message = command.sub(tool, message)
-    message = "\n".join(map(safe, _FOLDERS.sub("", message).split("\n")))
-    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]} …"
+def plain(message: str, address: str = "") -> str:
+    """A message that a model can do something with.
+
+    Args:
+        message: As the service says it.
+        address: Where the index is; "" where that is not known.
+    """
+    found = "\n".join(map(safe, plainly(message, address, BY_TOOLS).split("\n")))
+    return found if len(found) <= _LONGEST else f"{found[:_LONGEST]} …"

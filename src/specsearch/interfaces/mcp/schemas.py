@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from specsearch.interfaces.meanings import CHOICE, COVERAGE, CURRENT, INTERVAL, QUOTED, REQUIRED, REQUIREMENT
+
 
 class Form(BaseModel):
     """A part of an answer: these keys and no others."""
@@ -65,11 +67,11 @@ class Facts(Form):
 class Decision(Form):
     """What a reviewer decided about two roles."""
 
-    choice: Annotated[str, Field(description="accept: comparable; reject: not; level: comparable at another level.")]
+    choice: Annotated[str, Field(description=CHOICE)]
     reason: str
     reviewer: str
     date: str
-    current: Annotated[bool, Field(description="Whether both documents still have the texts that it was made on.")]
+    current: Annotated[bool, Field(description=CURRENT)]
 
 
 class ListedRole(Facts):
@@ -106,9 +108,9 @@ class Match(Form):
 class Requirement(Form):
     """What a role requires, and the statement that says so."""
 
-    name: str
-    value: str
-    statement: Quote
+    name: Annotated[str, Field(description=REQUIREMENT)]
+    value: Annotated[str, Field(description=REQUIRED)]
+    statement: Annotated[Quote, Field(description=QUOTED)]
 
 
 class Sign(Form):
@@ -172,8 +174,8 @@ class Compared(Answer):
     reasons: list[str]
     similarity: float | None
     percentile: float | None
-    coverage: Annotated[Sides, Field(description="Share of each role's duties that have a counterpart, 0 to 1.")]
-    coverage_interval: Intervals
+    coverage: Annotated[Sides, Field(description=COVERAGE)]
+    coverage_interval: Annotated[Intervals, Field(description=INTERVAL)]
     level_difference: Annotated[float | None, Field(description="Above 0: a is at a higher level; below 0: lower.")]
     matches: Annotated[list[Match], Field(description="Duties of a with their counterparts in b, best first.")]
     partial: Annotated[list[Match], Field(description="Further counterparts: a statement matched above holds this duty too.")]

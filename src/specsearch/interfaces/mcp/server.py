@@ -30,7 +30,13 @@ _BROKEN = "Something went wrong inside specsearch. What it was stands in the log
 
 
 class _Server(MCPServer[Any]):
-    """A server whose errors are messages that say what to do."""
+    """A server whose errors are messages that say what to do.
+
+    Attributes:
+        address: Where the index is.
+    """
+
+    address = ""
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
@@ -45,7 +51,7 @@ class _Server(MCPServer[Any]):
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, SpecsearchError):
-                raise ToolError(plain(str(cause))) from cause
+                raise ToolError(plain(str(cause), self.address)) from cause
             if isinstance(cause, ValidationError) and type(error) is ToolError:
                 raise ToolError(_refused(cause)) from cause
             if type(error) is not ToolError:  # it is logged with what it was
@@ -53,22 +59,24 @@ class _Server(MCPServer[Any]):
             raise
 
 
-def make_mcp(session_of: Callable[[], Session]) -> MCPServer[Any]:
+def make_mcp(session_of: Callable[[], Session], address: str = "") -> MCPServer[Any]:
     """The server of an index.
 
     Args:
         session_of: Gives the session; called at each request, from several threads. What it raises is answered.
+        address: Where the index is, which no message tells.
     """
-    tools = Tools(session_of)
+    tools = Tools(session_of, address)
     made = [_tool(getattr(tools, name), name) for name in TOOLS]
     server = _Server("specsearch", title="specsearch", instructions=INSTRUCTIONS, version=__version__, tools=made, log_level="ERROR", subscriptions=False)
+    server.address = address
 
     @server.resource("specsearch://document/{+document}", title="A job document", description="The text of a document of the index, by its id; a long one's beginning.", mime_type="text/plain")
     def document(document: str) -> str:
         try:
             return tools.text_of(document)
         except SpecsearchError as error:
-            raise ResourceNotFoundError(plain(str(error))) from error
+            raise ResourceNotFoundError(plain(str(error), address)) from error
 
     return server
 

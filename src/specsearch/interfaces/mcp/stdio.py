@@ -26,7 +26,7 @@ def serve(address: str, notice: Callable[[str], None]) -> None:
         signal.signal(number, _end)
     with opened(address, notice) as session_of:
         try:
-            anyio.run(make_mcp(session_of).run_stdio_async)
+            anyio.run(make_mcp(session_of, address).run_stdio_async)
         except BaseExceptionGroup as group:
             if group.split(BrokenPipeError)[1] is not None:  # more than that the client has gone
                 raise

@@ -57,21 +57,25 @@ _Offset = Annotated[int, Field(ge=0, description="How many to pass over: next_of
 class Tools:
     """The functions that the server offers; none writes anything."""
 
-    def __init__(self, session_of: Callable[[], Session]) -> None:
-        """Take what gives the session; it is asked at each call."""
+    def __init__(self, session_of: Callable[[], Session], address: str) -> None:
+        """Take what gives the session, which is asked at each call, and where the index is."""
         self._session_of = session_of
+        self._address = address
 
     def search_passages(
         self,
-        query: Annotated[str, Field(min_length=1, max_length=2_000, description="Words, a duty or a requirement: a whole statement works best.")],
+        query: Annotated[str | None, Field(min_length=1, max_length=2_000, description="Words, a duty or a requirement: a whole statement works best.")] = None,
         k: Annotated[int, Field(ge=1, le=30, description="Number of passages.")] = 8,
         kinds: Annotated[list[Kind], BeforeValidator(_several), Field(description="Kinds of passage. Default: duty and qualification.")] = [],  # noqa: B006  # it is only read
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Sections that a passage may be in.")] = [],  # noqa: B006
         where: _Where = None,
         per_city: _PerCity = 0,
+        like: Annotated[str | None, Field(min_length=1, max_length=5_000, description="A passage to search with in place of a query: DOCUMENT:START-END, as answers have its place.")] = None,
     ) -> Annotated[CallToolResult, schemas.Found]:
         """Find passages."""
-        request = searching.SearchRequest(query, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city)
+        if (query is None) == (like is None):
+            raise UsageError("Give either query or like.")
+        request = searching.SearchRequest(query or "", k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like or "")
         return self._told(lambda session: forms.found(searching.search(request, session), k))
 
     def find_roles(
@@ -141,7 +145,7 @@ class Tools:
         notices: list[str] = []
         session = replace(self._session_of(), notice=notices.append)
         value = answered(session)
-        value = {"notes": [plain(one) for one in notices[:_NOTES]], **value}
+        value = {"notes": [plain(one, self._address) for one in notices[:_NOTES]], **value}
         return CallToolResult(content=[TextContent(type="text", text=json_text(value))], structured_content=value)
 
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
+from specsearch.errors import UsageError
 from specsearch.fields import FIELDS, Trait
-from specsearch.interfaces.service import asking, keeping
+from specsearch.interfaces.service import asking, keeping, searching
 from specsearch.interfaces.service.documents import Order
+from specsearch.interfaces.service.roles import MOST_COMPARED
+from specsearch.interfaces.web.passages import MOST_LISTED
 from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Label, Mode
 
 MOST_HITS = 1000
@@ -21,9 +24,14 @@ _LAST_ROW = 10_000_000
 _LONGEST_TEXT = 200_000
 _LONGEST_REASON = keeping.LONGEST_REASON
 _MOST_LABELS = 1000
+HIGHEST_GRADE = 3
+MOST_QUERIES = 900_000
+"""Characters of queries that are typed; a longer list is handed in as a file."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY)]
 Role = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, examples=["port-lumen-wa/citizen-response-center-supervisor.html"])]
+Reviewer = Annotated[str, Field(min_length=1, max_length=_LONGEST_VALUE)]
+Passage = Annotated[str, StringConstraints(min_length=3, max_length=LONGEST_NAME)]
 Values = tuple[Annotated[str, StringConstraints(max_length=_LONGEST_VALUE)], ...]
 """Several values of a name; one of them has to hold."""
 Most = Annotated[int, Field(ge=0, le=MOST_HITS)]
@@ -66,7 +74,8 @@ class RestrictedList(Restricted, Paged):
 class SearchAsked(Restricted):
     """What to search for."""
 
-    query: Text = Field(description="Words, a duty, a requirement.", examples=["monitors the operating budget"])
+    query: Text | None = Field(None, description="Words, a duty, a requirement.", examples=["monitors the operating budget"])
+    like: Passage | None = Field(None, description="A passage to search with in place of a query: DOCUMENT:START-END. It is not among the hits.")
     k: int = Field(10, ge=1, le=MOST_HITS, description="Hits at most.")
     kind: frozenset[Kind] = Field(frozenset(), description="Sort of passage; repeat for several. None: duties and qualifications, or any where a label is given.")
     label: frozenset[Label] = Field(frozenset(), description="Section that a passage must be in. Repeat for any of several.")
@@ -74,6 +83,46 @@ class SearchAsked(Restricted):
     per_city: Most = Field(0, description="Hits of one employer at most; 0: no limit.")
     mode: Mode = Field(Mode.HYBRID, description="Meaning and words weighed (hybrid) or by ranks (rrf), meaning only (dense), or words only (lexical).")
     explain: bool = Field(False, description="Whether to say why each passage was found.")
+    facets: bool = Field(False, description="Whether to count what the nearest passages are of: employers, states, sections and so on.")
+
+    def request(self) -> searching.SearchRequest:
+        """The same for the service.
+
+        Raises:
+            UsageError: There is neither a query nor a passage to search with, or both.
+        """
+        if (self.query is None) == (self.like is None):
+            raise UsageError("Give a query, or a passage to search with as like.")
+        return searching.SearchRequest(
+            self.query or "", self.k, self.kind, self.label, self.where(), per_document=self.per_document, per_city=self.per_city,
+            mode=self.mode, explained=self.explain, faceted=self.facets, like=self.like or "",
+        )  # fmt: skip
+
+
+class FindAsked(Asked):
+    """What a role is called, or what is typed of it so far."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_NAME, description="A document id, a title, a class code, or words of these and of the employer.", examples=["kestrel supervisor"])
+    k: int = Field(10, ge=1, le=_MOST_ROWS, description="Roles at most.")
+
+
+class SuggestAsked(Asked):
+    """What is typed so far."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_QUERY, description="A class code, or the beginning of a title.", examples=["admin"])
+    k: int = Field(6, ge=1, le=_MOST_ROWS, description="Roles at most.")
+
+
+class PassagesAsked(Asked):
+    """Passages that were selected."""
+
+    passage: tuple[Passage, ...] = Field(min_length=1, max_length=MOST_LISTED, description="A passage: DOCUMENT:START-END, or the code that an answer gave. Repeat for several.", examples=[["cedar-quay-or/associate-planner.txt:0-1"]])
+
+
+class RoleAsked(Asked):
+    """A role."""
+
+    role: Role = Field(description=ROLE)
 
 
 class Likeness(Restricted):
@@ -108,10 +157,13 @@ class CompareAsked(Asked):
     b: Role = Field(description=ROLE, examples=["kestrel-valley-ca/resident-contact-center-supervisor.pdf"])
 
 
-class LadderAsked(Asked):
-    """A role whose family is looked for."""
+class CompareSeveralAsked(Asked):
+    """Two to four roles."""
 
-    role: Role = Field(description=ROLE)
+    role: tuple[Role, ...] = Field(
+        min_length=2, max_length=MOST_COMPARED, description=f"{ROLE} The first is compared with each of the others. Repeat for each.",
+        examples=[["port-lumen-wa/citizen-response-center-supervisor.html", "kestrel-valley-ca/resident-contact-center-supervisor.pdf"]],
+    )  # fmt: skip
 
 
 class CitiesAsked(Asked):
@@ -140,6 +192,27 @@ class Stretch(Asked):
 
     offset: int = Field(0, ge=0, le=_LAST_ROW, description="First character.")
     limit: int = Field(20_000, ge=1, le=_LONGEST_TEXT, description="Characters at most.")
+
+
+class AddAsked(Asked):
+    """Where files are put."""
+
+    folder: str = Field("", max_length=_LONGEST_VALUE, description="Name of a folder of the corpus for them; it takes the place of the first folder of their names.")
+    replace: bool = Field(False, description="Whether files of the same names are replaced.")
+
+
+class CandidatesAsked(Asked):
+    """What is to be judged next."""
+
+    assessor: Reviewer = Field(description="Who judges.")
+    query: str | None = Field(None, max_length=LONGEST_NAME, description="Id of the one query to judge; without it, the first that is not judged to its end.")
+    k: int = Field(20, ge=1, le=_MOST_ROWS, description="Passages at most.")
+
+
+class UploadedSetAsked(Asked):
+    """What a set that is handed in is called."""
+
+    name: str = Field("", max_length=_LONGEST_VALUE, description="Its name; without one, that of the file.")
 
 
 class EvaluateAsked(Asked):
@@ -202,6 +275,31 @@ class LabelsAsked(Asked):
     document: Role = Field(description="Its id, or a whole title or class code that only it has.")
     labels: tuple[LabelAsked, ...] = Field(min_length=1, max_length=_MOST_LABELS, description="Stretches with their labels: each statement more than half of which lies in one gets its label.")
     reviewer: str = Field(min_length=1, max_length=_LONGEST_VALUE, description="Who says so.", examples=["Ana Ruiz"])
+
+
+class SetAsked(Asked):
+    """Queries that are to be a set."""
+
+    name: str = Field(min_length=1, max_length=_LONGEST_VALUE, description="What it is to be called; what no plain name holds becomes dashes.", examples=["budget work"])
+    queries: str = Field(
+        min_length=1, max_length=MOST_QUERIES, description="One a line: texts, or id and text separated by a tab, or JSON Lines with _id and text.",
+        examples=["monitors the operating budget\nanswers questions from residents"],
+    )  # fmt: skip
+
+
+class JudgementAsked(Asked):
+    """What an assessor thinks of a passage."""
+
+    assessor: Reviewer = Field(description="Who judges.", examples=["Ana Ruiz"])
+    query: str = Field(min_length=1, max_length=LONGEST_NAME, description="Id of the query.", examples=["q1"])
+    passage: Passage = Field(description="A passage that is to be judged for it: DOCUMENT:START-END.")
+    grade: int = Field(ge=0, le=HIGHEST_GRADE, description="0: not relevant, 1: related, 2: relevant, 3: the same duty or qualification.")
+
+
+class CheckAsked(Asked):
+    """How the index is checked."""
+
+    repair: bool = Field(False, description="Whether to make search files again if they are wrong, and to delete what stopped runs have left.")
 
 
 class IndexAsked(Asked):

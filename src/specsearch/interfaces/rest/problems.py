@@ -14,36 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from specsearch.errors import (
-    IndexBusyError,
-    IndexDamagedError,
-    IndexMissingError,
-    IndexOpeningError,
-    ModelError,
-    ReadError,
-    SpecsearchError,
-    StorageError,
-    UnknownDocumentError,
-    UnknownJobError,
-    UsageError,
-)
-from specsearch.interfaces.rest.answers import answered
-from specsearch.interfaces.statuses import again_after, status_of
+from specsearch.errors import SpecsearchError, UsageError
+from specsearch.interfaces.messages import OVER_REST, plainly
+from specsearch.interfaces.rest.answers import answered, workbench_of
+from specsearch.interfaces.statuses import Sort, again_after, sort_of
 
 MEDIA = "application/problem+json"
-_SORTS: Mapping[type[SpecsearchError], tuple[str, str]] = {
-    UnknownDocumentError: ("unknown-document", "There is no such document."),
-    UnknownJobError: ("unknown-job", "There is no such job."),
-    UsageError: ("usage", "It cannot be done as asked."),
-    ReadError: ("unreadable", "The document cannot be read."),
-    IndexMissingError: ("no-index", "There is no index yet."),
-    IndexBusyError: ("busy", "The index is being written to."),
-    IndexOpeningError: ("preparing", "The index is being prepared."),
-    IndexDamagedError: ("damaged", "The index cannot be used."),
-    ModelError: ("model", "The model cannot be used."),
-    StorageError: ("refused", "The system refuses."),
-}
-"""Sort of error to the end of its type and its title; the first that an error is of counts."""
 _DETAILS = {404: "There is no such address.", 405: "This address is not to be used like this.", 413: "What is sent is too large."}
 _BROKEN = "Something went wrong inside specsearch. The terminal that it was started from says more."
 
@@ -62,7 +38,7 @@ class Problem(BaseModel):
     type: str = Field(description="Sort of problem; about:blank where the status says it all.", examples=["urn:problem-type:specsearch:usage"])
     title: str = Field(description="The sort in words.", examples=["It cannot be done as asked."])
     status: int = Field(description="Status of the answer.", examples=[400])
-    detail: str = Field(description="What went wrong and what to do about it, as the command says it.", examples=["No role of the index and no file is named 'budgett analyst'. Near titles: budget analyst."])
+    detail: str = Field(description="What went wrong and what to do about it.", examples=["No role of the index and no file is named 'budgett analyst'. Near titles: budget analyst."])
     instance: str = Field(description="The address that was asked.", examples=["/api/v1/similar"])
     errors: list[Refused] = Field([], description="Values that are not as they should be; left out if there are none.")
 
@@ -71,8 +47,8 @@ _DESCRIBED = {
     400: "It cannot be done as asked: no such role, several, a value out of its range.",
     401: "The token is not shown, where the server was started with one.",
     403: "A page of another site asks.",
-    404: "There is no such document or no index yet.",
-    409: "The index is being written to by another.",
+    404: "There is no such document, job or set, or no index yet.",
+    409: "The index is being written to by another, or something else is under way.",
     413: "What is sent is too large.",
     422: "The document cannot be read.",
     500: "Something went wrong inside specsearch.",
@@ -94,17 +70,17 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _DESCRIBED[status], "content": {MEDIA: {"schema": shown}}} for status in sorted({*_ANYWHERE, *statuses})}
 
 
-def problem(request: Request, status: int, detail: str, sort: tuple[str, str] | None = None, errors: Sequence[Mapping[str, str]] = ()) -> Response:
+def problem(request: Request, status: int, detail: str, sort: Sort | None = None, errors: Sequence[Mapping[str, str]] = ()) -> Response:
     """An answer that says what is wrong.
 
     Args:
         request: What is answered.
         status: Of the answer.
         detail: What is wrong, in words.
-        sort: The end of its type and its title; None where the status says it all.
+        sort: What it is; None where the status says it all.
         errors: Values that are not as they should be.
     """
-    name, title = sort or ("", HTTPStatus(status).phrase)
+    name, title = (sort.name, sort.title) if sort else ("", HTTPStatus(status).phrase)
     value = {
         "type": f"urn:problem-type:specsearch:{name}" if name else "about:blank",
         "title": title,
@@ -131,8 +107,8 @@ def install(app: FastAPI) -> None:
 
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
-    sort = next((sort for kind, sort in _SORTS.items() if isinstance(error, kind)), None)
-    answer = problem(request, status_of(error), str(error), sort)
+    sort = sort_of(error)
+    answer = problem(request, sort.status, plainly(str(error), workbench_of(request).address, OVER_REST), sort)
     if (seconds := again_after(error)) is not None:
         answer.headers["Retry-After"] = str(seconds)
     return answer
@@ -143,7 +119,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [{"place": str(one["loc"][0]), "name": ".".join(map(str, one["loc"][1:])), "detail": str(one["msg"])} for one in error.errors()]
     detail = "; ".join(f"{one['name'] or one['place']}: {one['detail']}" for one in errors[:_NAMED]) + (f"; and {len(errors) - _NAMED} more" if len(errors) > _NAMED else "")
-    return problem(request, status_of(UsageError()), f"{detail}.", _SORTS[UsageError], errors[:_LISTED])
+    sort = sort_of(UsageError())
+    return problem(request, sort.status, f"{detail}.", sort, errors[:_LISTED])
 
 
 _NAMED = 3

@@ -14,22 +14,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from specsearch.escaping import one_line, whole_characters
 from specsearch.interfaces.rest.problems import too_large
 from specsearch.interfaces.service.asking import Upload
-from specsearch.readers.limits import DEFAULT_LIMITS
+from specsearch.interfaces.web.guards import longest_body
 
 _LONGEST_NAME = 200
 _MOST_BYTES = 1_000_000
 """The largest body without documents in it."""
-_MOST_UPLOADED = 2 * DEFAULT_LIMITS.file_bytes + _MOST_BYTES
 
 Document = Annotated[UploadFile, File(description="A PDF, Word, HTML, JSON, Markdown or text document; its format is told by how it begins.")]
 
 
 def bounded(app: ASGIApp) -> ASGIApp:
-    """An application that is sent no more than two documents of the largest size, or a short body: of more nothing is read."""
+    """An application that is sent no more than a form may hold, or a short body: of more nothing is read."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        most, count = _MOST_UPLOADED if headers.get("content-type", "").startswith("multipart/") else _MOST_BYTES, 0
+        most, count = longest_body(scope["path"]) if headers.get("content-type", "").startswith("multipart/") else _MOST_BYTES, 0
 
         async def received() -> Message:
             nonlocal count

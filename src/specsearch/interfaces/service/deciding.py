@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line, whole_characters
 from specsearch.interfaces.service.session import Notice, Session
-from specsearch.records import Choice, Decision
+from specsearch.records import Choice, Decision, Standing
 
 if TYPE_CHECKING:
     from specsearch.storage.store import Snapshot
@@ -62,9 +62,15 @@ class DecisionsRequest:
 
 @dataclass(frozen=True, slots=True)
 class DecisionsAnswer:
-    """Decisions, oldest first."""
+    """Decisions, oldest first.
+
+    Attributes:
+        decisions: Those that are in the index.
+        waiting: Those that are kept beside it while it is being written, and come in after.
+    """
 
     decisions: tuple[Decision, ...]
+    waiting: tuple[Decision, ...] = ()
 
 
 def decide(request: DecideRequest, session: Session) -> DecideAnswer:
@@ -75,13 +81,13 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
         SpecsearchError: As for `open_index` and `keep`.
     """
     from specsearch.interfaces.service.keeping import LONGEST_REASON, check_length, keep
-    from specsearch.roles.decisions import decision, said, standings
+    from specsearch.roles.decisions import decision, standings
 
     reason, reviewer = request.reason.strip(), one_line(whole_characters(request.reviewer))
     if not reason:
         raise UsageError("Give a reason: it is what makes the decision defensible.")
     if not reviewer:
-        raise UsageError("Say who decides: a decision without a name cannot be defended.")
+        raise UsageError("Give your name: it is kept with the decision.")
     check_length("The reason", reason, LONGEST_REASON)
     check_length("The name of who decides", reviewer)
     with session.reading() as snapshot:
@@ -92,6 +98,13 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
             session.notice(f"Decided before: {said(before)}. {before.decision.reason}")
         kept = decision(snapshot, one, other, request.choice, reason, reviewer)
     return DecideAnswer(kept, keep([kept], session))
+
+
+def said(standing: Standing) -> str:
+    """A decision in words: "rejected by Ann on 2026-03-01"."""
+    from specsearch.roles import decisions as kept
+
+    return kept.said(standing)
 
 
 def _indexed(snapshot: Snapshot, role: str | Path, notice: Notice) -> int:
@@ -113,6 +126,7 @@ def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:
     """
     from specsearch.evaluation.dataset import write_qrels
     from specsearch.files import check_free
+    from specsearch.interfaces.service.keeping import waiting
     from specsearch.roles.decisions import as_qrels
 
     if request.export is not None:
@@ -124,4 +138,5 @@ def decisions(request: DecisionsRequest, session: Session) -> DecisionsAnswer:
             raise UsageError(f"Nothing has been decided in {session.address} yet.")
         write_qrels(request.export, as_qrels(found), force=request.force)
         session.notice(f"Wrote {request.export}.")
-    return DecisionsAnswer(tuple(found))
+    # What came in meanwhile is in both.
+    return DecisionsAnswer(tuple(found), tuple(one for one in waiting(session) if isinstance(one, Decision) and one not in found))

@@ -23,6 +23,13 @@ Pools = MutableMapping[PoolKey, "tuple[Candidate, ...]"]
 """Passages that were gathered before, kept by the caller for the next request."""
 
 
+def grades() -> tuple[str, ...]:
+    """What the grades mean, from 0."""
+    from specsearch.evaluation.judging import GRADES
+
+    return GRADES
+
+
 @dataclass(frozen=True, slots=True)
 class JudgeRequest:
     """What is to be judged.

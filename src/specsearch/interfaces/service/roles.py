@@ -253,6 +253,13 @@ def compare(request: CompareRequest, session: Session) -> CompareAnswer:
     return CompareAnswer(comparison)
 
 
+def names_of(comparison: Comparison) -> tuple[str, str]:
+    """What the two roles of a comparison are called, told apart where their titles are the same."""
+    from specsearch.roles import names
+
+    return names.names_of(comparison.a.document, comparison.b.document)
+
+
 def compare_several(request: CompareSeveralRequest, session: Session) -> CompareSeveralAnswer:
     """Compare a role with one to three others, duty by duty.
 

@@ -14,6 +14,7 @@ from specsearch.fields import CALLED
 from specsearch.interfaces.service.asking import check_seen
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, LabelCorrection, Origin, Place, SourceClassification
+from specsearch.records.moments import day
 
 if TYPE_CHECKING:
     from specsearch.ingest.doubtful import Doubt
@@ -311,7 +312,7 @@ def _where(origin: Origin | None, correction: Correction | None) -> str:
     if origin is None:
         return ""
     if origin.place is Place.REVIEWER and correction is not None:
-        return f"{correction.reviewer} on {correction.date[:10]}"
+        return f"{correction.reviewer} on {day(correction.date)}"
     return PLACES.get(origin.place, "the text")
 
 

@@ -31,9 +31,9 @@ def role_at(doc_id: str, part: str = "", **query: object) -> str:
     return _with(f"/role/{quote(doc_id, safe='/')}" + (f"/{part}" if part else ""), query)
 
 
-def compare_at(*doc_ids: str) -> str:
-    """The comparison of two to four roles."""
-    return _with("/compare", {"role": doc_ids})
+def compare_at(*doc_ids: str, **query: object) -> str:
+    """The comparison of two to four roles, or the form with what is chosen already."""
+    return _with("/compare", {"role": doc_ids, **query})
 
 
 def dossier_at(suffix: str, a: str, b: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import AsyncIterator
 from importlib import import_module
 
@@ -17,15 +16,15 @@ from starlette.types import ASGIApp
 
 from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.server import make_mcp, routes_of
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.rest import make_rest
 from specsearch.interfaces.statuses import again_after
+from specsearch.interfaces.web.given import local
 from specsearch.interfaces.web.guards import Admission, guarded
-from specsearch.interfaces.web.rendering import HERE, THEMES, page, status_of
+from specsearch.interfaces.web.rendering import HERE, THEMES, YEAR_SECONDS, page, status_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
 
 _PAGES = ("search", "listing", "document", "documents", "role", "compare", "survey", "corpus", "sources", "evaluate")
-_LOCAL = re.compile(r"/(?![/\\])")
-"""An address of this server: a browser takes what begins with two strokes of either kind for another one."""
 _MISSING = {404: "There is no such page.", 405: "This address is not to be used like this."}
 
 
@@ -45,7 +44,7 @@ def make_app(workbench: Workbench, admission: Admission) -> ASGIApp:
         finally:
             workbench.close()
 
-    tools = make_mcp(lambda: workbench.session)
+    tools = make_mcp(lambda: workbench.session, workbench.address)
     routes: list[BaseRoute] = [*routes_of(tools), Route("/", _start), Route("/theme", _theme, methods=["POST"])]
     for name in _PAGES:
         routes += import_module(f"specsearch.interfaces.web.pages.{name}").ROUTES
@@ -64,10 +63,9 @@ async def _theme(request: Request) -> Response:
     """Remember which of the themes is wanted; none follows the system's."""
     form = await request.form()
     wanted = str(form.get("theme", ""))
-    back = str(form.get("back", "/"))
-    answer = RedirectResponse(back if _LOCAL.match(back) else "/", 303)
+    answer = RedirectResponse(local(str(form.get("back", "")), "/"), 303)
     if wanted in THEMES:
-        answer.set_cookie("theme", wanted, max_age=31_536_000, samesite="strict", httponly=True)
+        answer.set_cookie("theme", wanted, max_age=YEAR_SECONDS, samesite="strict", httponly=True)
     else:
         answer.delete_cookie("theme")
     return answer
@@ -76,7 +74,8 @@ async def _theme(request: Request) -> Response:
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
     seconds = again_after(error)
-    answer = page(request, "failed", {"said": str(error), "kind": type(error).__name__, "status": status_of(error), "again": seconds if request.method == "GET" else None}, status_of(error))
+    told = {"said": plainly(str(error), workbench_of(request).address), "kind": type(error).__name__, "status": status_of(error), "again": seconds if request.method == "GET" else None}
+    answer = page(request, "failed", told, status_of(error))
     if seconds is not None:
         answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -12,7 +12,9 @@ from starlette.datastructures import QueryParams
 
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.searching import SearchRequest
-from specsearch.interfaces.web.passages import DOCUMENT_KINDS, FORMATS, KINDS
+from specsearch.interfaces.web.given import number
+from specsearch.interfaces.web.passages import FORMATS, KINDS
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS, DocumentKind, Kind, Label
 from specsearch.retrieval import MAX_HITS
 
@@ -102,12 +104,13 @@ def asked_by(given: QueryParams) -> Asked:
     wrong += [f"“{year}” is not a year: give four figures, such as 2015." for year in (since, until) if year and not _YEAR.fullmatch(year)]
     if _YEAR.fullmatch(since) and _YEAR.fullmatch(until) and since > until:
         wrong.append(f"The first year, {since}, is after the last, {until}.")
-    k = given.get("k", "") or str(STEP)
-    if not (k.isascii() and k.isdigit() and 1 <= int(k[:9]) <= MAX_HITS):
-        wrong.append(f"The number of passages must be from 1 to {MAX_HITS}, not “{k}”.")
+    typed = given.get("k", "") or str(STEP)
+    k = number(typed, 0, MAX_HITS + 1)
+    if not 1 <= k <= MAX_HITS:
+        wrong.append(f"The number of passages must be from 1 to {MAX_HITS}, not “{typed}”.")
     if (suffix := given.get("format", FORMATS[0])) not in FORMATS:
         wrong.append(f"There is no format “{suffix}”. There are: {', '.join(FORMATS)}.")
-    count = STEP if wrong else int(k)
+    count = STEP if wrong else k
     ignored = tuple(sorted(set(given) - _KNOWN))
     query = given.get("q", "").strip()
     like = "" if query else given.get("like", "").strip()  # who types asks for something else

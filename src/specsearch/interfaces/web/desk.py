@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from specsearch.errors import SpecsearchError, UsageError
+from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.interfaces.service.judging import JudgeRequest, PoolKey, gather
 from specsearch.interfaces.service.session import Report, Session
 from specsearch.interfaces.service.sets import SetRequest, measure
@@ -58,6 +58,10 @@ class Measurement:
     total: int = 0
     failed: str = ""
     stopped: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything of it as plain values, by the names of the attributes."""
+        return asdict(self)
 
 
 class _StoppedError(Exception):
@@ -110,18 +114,19 @@ class Desk:
                 self._gathering = threading.Thread(target=work, daemon=True)
                 self._gathering.start()
 
-    def measure(self, request: SetRequest, session: Session) -> None:
+    def measure(self, request: SetRequest, session: Session) -> Measurement:
         """Begin to measure a set.
 
         Raises:
-            UsageError: One is being measured.
+            IndexBusyError: One is being measured.
         """
         with self._lock:
             if self._measurement is not None and self._measurement.running:
-                raise UsageError(f"The set {self._measurement.name} is being measured. One is measured at a time: wait for it, or stop it.")
-            self._measurement = Measurement(request.name)
+                raise IndexBusyError(f"The set {self._measurement.name} is being measured. One is measured at a time: wait for it, or stop it.")
+            self._measurement = begun = Measurement(request.name)
             self._stop.clear()
         threading.Thread(target=self._measure, args=(request, replace(session, stages=self._stages)), daemon=True).start()
+        return begun
 
     def stop(self, name: str) -> None:
         """Stop the measurement of a set, if it runs."""

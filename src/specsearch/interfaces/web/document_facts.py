@@ -12,6 +12,7 @@ from specsearch.interfaces.service.sources import Evidence
 from specsearch.interfaces.web.addresses import document_at
 from specsearch.interfaces.web.words import DOCUMENT_KINDS, how_sure
 from specsearch.records import Origin, Place
+from specsearch.records.moments import day
 from specsearch.reports.content import PLACES
 
 _KIND = "kind"
@@ -110,7 +111,7 @@ def _other(one: Evidence) -> Other:
 
 
 def _weighed(one: Evidence | None) -> str:
-    return "" if one is None or one.confidence is None else how_sure(one.confidence)
+    return "" if one is None else how_sure(one.confidence)
 
 
 def _place(answer: DocumentAnswer, origin: Origin | None, name: str) -> tuple[str, str]:
@@ -118,7 +119,7 @@ def _place(answer: DocumentAnswer, origin: Origin | None, name: str) -> tuple[st
     if origin is None:
         return "", ""
     if origin.place is Place.REVIEWER and (correction := answer.corrected.get(name)) is not None:
-        return one_line(f"{correction.reviewer} on {correction.date[:10]}"), ""
+        return one_line(f"{correction.reviewer} on {day(correction.date)}"), ""
     if origin.start is None:
         return PLACES.get(origin.place, "the text"), ""
     page = answer.parsed.document.page_at(origin.start)

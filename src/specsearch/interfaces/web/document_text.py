@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from specsearch.escaping import one_line, safe
 from specsearch.interfaces.service.documents import DocumentAnswer
 from specsearch.interfaces.web.addresses import PART
-from specsearch.interfaces.web.words import SECTIONS
-from specsearch.records import Passage
+from specsearch.records import SECTIONS, Passage
 
 _TITLE_LINES, _OTHER_LINES = "Title lines", "Other lines"
 _NAMED = 60
@@ -113,6 +112,6 @@ def _units(answer: DocumentAnswer, part: int) -> Iterator[tuple[Unit, Passage | 
                 yield Unit(f"h{start}", sort, shown, page=new_page, joined=joined), None
             else:
                 by = answer.labelled.get(passage.passage_id, "")
-                unsure = f"section unsure ({passage.confidence:.2f})" if passage.unsure else ""
+                unsure = f"section unsure, {passage.confidence:.0%}" if passage.unsure else ""
                 yield Unit(f"c{start}", sort, shown, f"{start}-{end}", one_line(passage.text[: _NAMED * 2])[:_NAMED], unsure, one_line(by), new_page, joined), passage
         before = end

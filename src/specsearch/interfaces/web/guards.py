@@ -38,6 +38,7 @@ _AROUND = 1_000_000
 """Bytes of a form around its files."""
 LONGEST_AT: Mapping[str, int] = {
     "/corpus/add": 200_000_000,
+    "/api/v1/corpus": 200_000_000,
     "/compare/upload": DEFAULT_LIMITS.file_bytes + _AROUND,
     "/api/v1": 2 * DEFAULT_LIMITS.file_bytes + _AROUND,  # two documents; most of its routes take less
 }

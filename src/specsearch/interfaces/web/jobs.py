@@ -18,6 +18,7 @@ from typing import Any
 from specsearch.errors import IndexBusyError, UnknownJobError
 from specsearch.interfaces.service.corpus import IndexRequest
 from specsearch.interfaces.service.state import CheckRequest
+from specsearch.records.moments import moment
 
 _REMEMBERED = 20
 """How many of the last jobs are told of."""
@@ -127,7 +128,7 @@ class Jobs:
         kind = "index" if isinstance(request, IndexRequest) else "repair" if request.repair else "check"
         with self._changed:
             if (running := self._current()) is not None:
-                raise IndexBusyError(f"{_DOING[running.kind]} since {running.begun[11:16]} UTC. Wait until that is done, or stop it; then start this.")
+                raise IndexBusyError(f"{_DOING[running.kind]} since {moment(running.begun)[11:]}. Wait until that is done, or stop it; then start this.")
             job = Job(secrets.token_hex(8), kind, State.WAITING, _now())
             # -P: the current folder, which may be the corpus, is no place to import from.
             command = [sys.executable, "-P", "-m", "specsearch.interfaces.web.working"]

@@ -11,20 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from specsearch.encoding.words import stems
-from specsearch.escaping import csv_text, one_line
+from specsearch.escaping import one_line
 from specsearch.interfaces.service.listing import code_of
 from specsearch.interfaces.service.searching import strength
 from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS, passage_row
+from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.parsing.statements import quotation
-from specsearch.records import SECTIONS, DocumentKind, Hit, Kind, Quoted
+from specsearch.records import SECTIONS, Hit, Kind, Quoted
 from specsearch.records.shapes import as_dict
 
 KINDS: Mapping[str, str] = MappingProxyType({
     Kind.DUTY: "Duties", Kind.QUALIFICATION: "Qualifications", Kind.CONTEXT: "About the class", Kind.ADMINISTRATIVE: "Pay and application",
-})  # fmt: skip
-DOCUMENT_KINDS: Mapping[str, str] = MappingProxyType({
-    DocumentKind.CLASS_SPECIFICATION: "Class specifications", DocumentKind.JOB_POSTING: "Job postings", DocumentKind.OTHER: "Other documents",
-    DocumentKind.NOT_ONE_JOB: "Not about one job",
 })  # fmt: skip
 LIST_COOKIE = "list"
 MOST_LISTED = 200
@@ -32,12 +29,7 @@ MOST_LISTED = 200
 _CODE = re.compile(r"[0-9a-z]{8}\.[0-9a-z]{1,7}")
 _BETWEEN = "_"
 _SPACES = re.compile(r"(\s+)")
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-FORMATS = tuple(_TYPES)
+FORMATS = ("csv", "xlsx", "docx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +64,14 @@ def rows_of(hits: Sequence[Hit], query: str) -> list[Row]:
 def row_of(code: str, one: Quoted, wanted: frozenset[str] = frozenset(), score: float | None = None) -> Row:
     """A passage as a page shows it, words of some stems marked; of a hit with its score."""
     place = f"page {one.page}, line {one.line}" if one.page is not None else f"line {one.line}"
-    runs = tuple(marked(one_line(quotation(one.passage.text)), wanted))
+    runs = tuple(marked(as_quoted(one.passage.text), wanted))
     section = SECTIONS[one.passage.label]
     return Row(code, one, runs, place, section) if score is None else Row(code, one, runs, place, section, strength(score), score)
+
+
+def as_quoted(text: str) -> str:
+    """A passage as pages quote it: on one line, without the bullet or number before it."""
+    return one_line(quotation(text))
 
 
 def marked(text: str, wanted: frozenset[str]) -> list[tuple[str, bool]]:
@@ -132,7 +129,7 @@ def exported(name: str, suffix: str, passages: Sequence[Hit] | Sequence[Quoted],
     rows = [passage_row(as_dict(one)) for one in passages]
     columns = HIT_COLUMNS if rows and "rank" in rows[0] else PASSAGE_COLUMNS
     if suffix == "csv":
-        content = csv_text(columns, rows).encode()
+        content = as_csv(columns, rows)
     elif suffix == "xlsx":
         from specsearch.reports.sheet import as_xlsx
 
@@ -142,4 +139,4 @@ def exported(name: str, suffix: str, passages: Sequence[Hit] | Sequence[Quoted],
 
         quotes = [one if isinstance(one, Quoted) else Quoted(one.passage, one.document, one.line, one.page) for one in passages]
         content = as_docx("Passages", said, quotes)
-    return Response(content, media_type=_TYPES[suffix], headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'})
+    return download(content, name, f".{suffix}")

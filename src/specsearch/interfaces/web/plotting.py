@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from specsearch.evaluation.history import MeasuredRun
 from specsearch.interfaces.web.findings import figure
+from specsearch.records.moments import day
 
 WIDTH, HEIGHT = 760, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 14, 46
@@ -106,14 +107,14 @@ def plot(runs: Sequence[MeasuredRun], measure: str) -> Plot:
         for place, run in enumerate(drawn):
             for one in (system.figures[measure] for system in run.systems if system.name == name):
                 ends = (one.low if one.low is not None else one.mean, one.high if one.high is not None else one.mean)
-                points.append(Point(round(x_of(place) + shift, 1), y_of(one.mean), y_of(ends[0]), y_of(ends[1]), f"{name}, {run.date[:10]}: {figure(one)}"))
+                points.append(Point(round(x_of(place) + shift, 1), y_of(one.mean), y_of(ends[0]), y_of(ends[1]), f"{name}, {day(run.date)}: {figure(one)}"))
         found.append((name, tuple(points)))
     labels = _apart([points[-1].y for _, points in found])
     series = tuple(
         Series(name, "M" + " L".join(f"{point.x} {point.y}" for point in points), points, label) for (name, points), label in zip(found, labels, strict=True)
     )
     every = math.ceil(len(drawn) / _MOST_DATES)
-    dates = tuple((x_of(place), run.date[:10], f"{run.judgements} judged") for place, run in enumerate(drawn) if (len(drawn) - 1 - place) % every == 0)
+    dates = tuple((x_of(place), day(run.date), f"{run.judgements} judged") for place, run in enumerate(drawn) if (len(drawn) - 1 - place) % every == 0)
     ticks = tuple((f"{value / 10:.1f}", y_of(value / 10)) for value in range(round(low * 10), round(high * 10) + 1))
     return Plot(measure, len(drawn), len(runs) - len(drawn), ticks, dates, series)
 

@@ -12,13 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from specsearch.escaping import one_line
 from specsearch.interfaces.statuses import status_of as status_of
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.workbench import Workbench
+from specsearch.records.moments import day, moment
 from specsearch.version import __version__
 
 HERE = Path(str(files("specsearch.interfaces.web")))
 THEMES = ("light", "dark")
+YEAR_SECONDS = 31_536_000
+"""How long a browser remembers what it is told to."""
 
 
 def workbench_of(request: Request) -> Workbench:
@@ -51,10 +55,18 @@ def reviewer_of(request: Request) -> str:
     return unquote(request.cookies.get("reviewer", ""))
 
 
+def remember_reviewer(answer: Response, name: str) -> None:
+    """Have this browser offer a name to the next form that asks who decides or corrects."""
+    from urllib.parse import quote
+
+    answer.set_cookie("reviewer", quote(name.strip()), max_age=YEAR_SECONDS, samesite="strict", httponly=True)
+
+
 @cache
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(HERE / "templates", context_processors=[_given])
-    templates.env.globals.update({name: getattr(addresses, name) for name in addresses.__all__}, version=__version__)
+    templates.env.globals.update({name: getattr(addresses, name) for name in addresses.__all__}, version=__version__, day=day, moment=moment)
+    templates.env.filters["one_line"] = one_line
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     templates.env.autoescape = True  # left to itself, it escapes in .html alone, and ours end in .html.j2
     return templates

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from specsearch.interfaces.service.deciding import said
 from specsearch.parsing.statements import quotation
 from specsearch.records import Document, Passage, between
 from specsearch.reports.content import counted, employer_of, percent, percentile_text, shown, title_of
 from specsearch.reports.diagrams import decision_text, step_text
 from specsearch.reports.evidence import higher, in_short
 from specsearch.reports.sides import signed
-from specsearch.roles.decisions import said
 
 _ROLES = ((99.8, "very alike"), (99.0, "alike"), (95.0, "somewhat alike"))
 """Percentile among random pairs from which on two roles are called so; what passes for a counterpart is alike at least."""
 _DUTIES = ((0.8, "very alike"), (0.5, "alike"), (0.3, "somewhat alike"))
 """Score from which on two duties are called so: the last is that from which on they are counterparts."""
-_COMMAND = re.compile(r"\s*\b(?:See|For)\b[^.]*\bspecsearch .*$", re.S)
 _OTHERWISE = "hardly alike"
 _KINDS: Mapping[str, str] = {".docx": "Word (docx)", ".html": "web page (html)", ".csv": "table (csv)", ".md": "Markdown", ".json": "data (json)"}
 """What a report can be downloaded as, by the ending of the file."""
@@ -38,16 +36,6 @@ def place_in(document: Document, passage: Passage) -> str:
     """Page and line of a statement."""
     page = document.page_at(passage.start)
     return f"{f'page {page}, ' if page else ''}line {document.line_at(passage.start)}"
-
-
-def plainly(said: str, address: str) -> str:
-    """A message without what only the command line has: the place of the index, and which command to use.
-
-    Args:
-        said: The message.
-        address: Where the index is.
-    """
-    return _COMMAND.sub("", said.replace(address, "the index")).strip()
 
 
 def wording() -> dict[str, Any]:

@@ -1,40 +1,26 @@
-"""What labels, kinds and confidences are called on pages."""
+"""What kinds of document and confidences are called on pages. Sections have their names in `specsearch.records.SECTIONS`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from specsearch.records import DocumentKind, Label
+from specsearch.records import DocumentKind
 
-SECTIONS: Mapping[Label, str] = MappingProxyType(
-    {
-        Label.SUMMARY: "Summary",
-        Label.DISTINGUISHING: "Distinguishing characteristics",
-        Label.SUPERVISION: "Supervision",
-        Label.DUTY: "Duties",
-        Label.KSA: "Knowledge, skills and abilities",
-        Label.QUALIFICATION: "Minimum qualifications",
-        Label.LICENSE: "Licenses and certificates",
-        Label.PREFERRED: "Preferred qualifications",
-        Label.CONDITIONS: "Working conditions",
-        Label.COMPENSATION: "Pay and benefits",
-        Label.PROCESS: "Application and process",
-    }
-)
-"""The sections of a document, in the order in which they are offered."""
 DOCUMENT_KINDS: Mapping[DocumentKind, str] = MappingProxyType(
     {
-        DocumentKind.CLASS_SPECIFICATION: "class specification",
-        DocumentKind.JOB_POSTING: "job posting",
-        DocumentKind.OTHER: "neither specification nor posting",
-        DocumentKind.NOT_ONE_JOB: "not one job",
+        DocumentKind.CLASS_SPECIFICATION: "Class specification",
+        DocumentKind.JOB_POSTING: "Job posting",
+        DocumentKind.OTHER: "Other document",
+        DocumentKind.NOT_ONE_JOB: "Not about one job",
     }
 )
-_LIKELY, _SURE = 0.65, 0.9
+_WORDS = ((0.9, "very likely"), (0.65, "likely"), (0.35, "possible"))
+"""Confidence from which on something is called so."""
 
 
-def how_sure(confidence: float) -> str:
-    """A confidence as a word and a number: "likely (0.71)"."""
-    word = "sure" if confidence >= _SURE else "likely" if confidence >= _LIKELY else "doubtful"
-    return f"{word} ({confidence:.2f})"
+def how_sure(confidence: float | None) -> str:
+    """How sure something is, in words and as a percentage: "likely, 71%"; "" where it is not weighed."""
+    if confidence is None:
+        return ""
+    return f"{next((words for least, words in _WORDS if round(confidence, 2) >= least), 'unlikely')}, {confidence:.0%}"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from specsearch.interfaces.rest.routes import comparing, finding, held, measuring, reviewing, working
+from specsearch.interfaces.rest.routes import comparing, finding, held, judging, measuring, reviewing, working
 
-ROUTERS = (finding.ROUTER, comparing.ROUTER, held.ROUTER, reviewing.ROUTER, measuring.ROUTER, working.ROUTER)
+ROUTERS = (finding.ROUTER, comparing.ROUTER, held.ROUTER, reviewing.ROUTER, judging.ROUTER, measuring.ROUTER, working.ROUTER)

@@ -16,6 +16,7 @@ from specsearch.interfaces.rest.schemas.held import Check, ListedDocument, Parse
 from specsearch.interfaces.rest.uploads import Document, upload_of
 from specsearch.interfaces.service import corpus, documents, sources, state
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.slow import few_at_once
 
 ROUTER = APIRouter(tags=["index"], responses=described())
 
@@ -52,6 +53,7 @@ def state_of_index(request: Request) -> Response:
 
 
 @ROUTER.get("/check", response_model=Check)
+@few_at_once
 def check(request: Request) -> Response:
     """Verify every byte of the index; takes a second for each gigabyte or so. Nothing is changed."""
     return answered(shapes.check(state.check(state.CheckRequest(), session_of(request))))

@@ -15,12 +15,14 @@ from specsearch.interfaces.rest.problems import described
 from specsearch.interfaces.rest.schemas.reviewed import Evaluation
 from specsearch.interfaces.rest.uploads import upload_of
 from specsearch.interfaces.service import evaluating
+from specsearch.interfaces.slow import few_at_once
 from specsearch.records import Mode
 
 ROUTER = APIRouter(tags=["measuring"], responses=described())
 
 
 @ROUTER.post("/evaluate", response_model=Evaluation, responses=described(413))
+@few_at_once
 def evaluate(
     request: Request,
     asked: Annotated[EvaluateAsked, Query()],

@@ -12,16 +12,16 @@ from specsearch.interfaces import shapes
 from specsearch.interfaces.rest.answers import PAGES, answered, paged, session_of
 from specsearch.interfaces.rest.asked import CorrectionAsked, DecisionAsked, LabelsAsked, Paged
 from specsearch.interfaces.rest.problems import described
-from specsearch.interfaces.rest.schemas.base import Decision, KeptDecision
+from specsearch.interfaces.rest.schemas.base import KeptDecision
 from specsearch.interfaces.rest.schemas.reviewed import Corrected, Correction, Labelled
 from specsearch.interfaces.service import deciding, labelling, sources
 
 ROUTER = APIRouter(tags=["reviewing"], responses=described())
 
 
-@ROUTER.get("/decisions", response_model=list[Decision], responses={200: {"headers": PAGES}})
+@ROUTER.get("/decisions", response_model=list[KeptDecision], responses={200: {"headers": PAGES}})
 def decisions(request: Request, asked: Annotated[Paged, Query()]) -> Response:
-    """What was decided about pairs of roles, oldest first."""
+    """What was decided about pairs of roles, oldest first; what waits to come into the index last."""
     answer = deciding.decisions(deciding.DecisionsRequest(), session_of(request))
     return paged(request, shapes.decisions(answer), asked)
 

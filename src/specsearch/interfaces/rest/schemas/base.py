@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, Field, create_model
 
 from specsearch.fields import FIELDS, Trait
+from specsearch.interfaces.meanings import CHOICE, CURRENT
 from specsearch.records import Choice, DocumentKind, Label, Place
 
 Id = Annotated[str, Field(description="Id of a document.", examples=["port-lumen-wa/citizen-response-center-supervisor.html"])]
@@ -108,7 +109,7 @@ class Decision(Shape):
     date: Date
     a: Id
     b: Id
-    choice: Choice
+    choice: Annotated[Choice, Field(description=CHOICE)]
     reviewer: str
     reason: str
 
@@ -126,7 +127,7 @@ class StandingDecision(Decision):
     fingerprint: str
     content_a: str
     content_b: str
-    current: bool
+    current: bool = Field(description=CURRENT)
 
 
 class Method(Shape):

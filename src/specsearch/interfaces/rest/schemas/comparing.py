@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from specsearch.interfaces.meanings import COVERAGE, INTERVAL, QUOTED, REQUIRED, REQUIREMENT
 from specsearch.interfaces.rest.schemas.base import (
     Document,
     Id,
@@ -45,9 +46,9 @@ class Intervals(Shape):
 class Requirement(Shape):
     """What a role requires, with the statement that says so."""
 
-    name: str
-    value: str
-    statement: Statement
+    name: str = Field(description=REQUIREMENT)
+    value: str = Field(description=REQUIRED)
+    statement: Annotated[Statement, Field(description=QUOTED)]
 
 
 class Requirements(Shape):
@@ -150,8 +151,8 @@ class Comparison(Shape):
     similarity: float | None
     percentile: float | None
     threshold: float | None
-    coverage: Coverage
-    coverage_interval: Intervals
+    coverage: Annotated[Coverage, Field(description=COVERAGE)]
+    coverage_interval: Annotated[Intervals, Field(description=INTERVAL)]
     matches: list[Match]
     partial: list[Match]
     unmatched: Sides
@@ -163,6 +164,12 @@ class Comparison(Shape):
     decisions: list[StandingDecision]
     ladders: Ladders
     method: Method
+
+
+class Comparisons(Shape):
+    """How the first role compares with each of the others."""
+
+    comparisons: list[Comparison]
 
 
 class Rejected(Shape):

@@ -46,11 +46,9 @@ class Explanation(Shape):
     sentence: str = Field(description="The clause nearest to the query.")
 
 
-class Hit(Shape):
-    """A passage that was found."""
+class Quoted(Shape):
+    """A passage with its class and its place."""
 
-    rank: int = Field(ge=1)
-    score: float
     text: str
     kind: Kind
     section: Label
@@ -65,10 +63,38 @@ class Hit(Shape):
     page: Page
 
 
+class Hit(Quoted):
+    """A passage that was found."""
+
+    rank: int = Field(ge=1)
+    score: float
+
+
 class ExplainedHit(Hit):
     """A passage that was found, and why."""
 
     explanation: Explanation
+
+
+class ListedPassage(Quoted):
+    """A passage that was selected."""
+
+    code: str = Field(description="A short code of it, which outlives updates of the index.")
+
+
+class Listed(Shape):
+    """Passages that were selected."""
+
+    passages: list[ListedPassage]
+    missing: list[str] = Field(description="What was asked for and is not there any more.")
+
+
+class Facet(Shape):
+    """What the nearest passages are of: how many by value, as if nothing of that field had been chosen."""
+
+    name: str = Field(description="city, state, level, year, document_kind, kind or label: the name to restrict a search by it.")
+    counted: int = Field(description="Of how many passages: the 500 nearest, or all that there are.")
+    counts: dict[str, int]
 
 
 class Found(Shape):
@@ -76,6 +102,56 @@ class Found(Shape):
 
     query: str
     hits: list[ExplainedHit | Hit] = Field(description="With explanations if they were asked for.")
+    facets: list[Facet] = Field([], description="Left out where they were not asked for.")
+    like: Quoted | None = Field(None, description="The passage that was searched with; left out where there was a query.")
+
+
+class NamedRole(Shape):
+    """A role that may be meant."""
+
+    id: Id
+    title: str | None
+    jurisdiction: str | None
+    state: str | None
+    class_code: str | None
+    kind: str = Field(description="Sort of document, in words.", examples=["class specification"])
+
+
+class MeantRoles(Shape):
+    """Which roles a text may name."""
+
+    meant: str | None = Field(description="Id of the one that is meant; null where none or several are.")
+    roles: list[NamedRole] = Field(description="Those that may be, likelier ones first.")
+    count: int = Field(description="How many these are without the limit.")
+    refused: str = Field(description="Why a document of that very id is no role; empty where there is none, or it is one.")
+
+
+class Suggested(Shape):
+    """Roles that may be meant by what is typed."""
+
+    roles: list[NamedRole]
+    more: int = Field(description="How many are left out.")
+
+
+class DecidedRole(NamedRole):
+    """A role that was decided about, with the last decision."""
+
+    decision: StandingDecision
+
+
+class RoleFacts(Shape):
+    """A role with what was decided about it and others."""
+
+    role: Role
+    decided: list[DecidedRole] = Field(description="Newest first.")
+
+
+class Searchable(Shape):
+    """How much can be searched."""
+
+    documents: int
+    passages: int
+    employers: dict[str, int] = Field(description="How many documents each has.")
 
 
 class ListedRole(Shape):

@@ -24,6 +24,20 @@ class Indexed(Shape):
     away: list[Id] = Field(description="Documents that reviewers corrected and that are not in the index now.")
 
 
+class NotAdded(Shape):
+    """A file that was not taken, and why."""
+
+    name: str
+    reason: str
+
+
+class Added(Shape):
+    """What came of files that were handed in for the corpus."""
+
+    added: list[str] = Field(description="Names in the corpus of those that are there now; they are in the index after its next update.")
+    refused: list[NotAdded]
+
+
 class Job(Shape):
     """Long work as it stands."""
 

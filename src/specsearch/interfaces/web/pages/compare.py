@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -18,6 +17,7 @@ from starlette.routing import Route
 
 from specsearch.errors import IndexDamagedError, SpecsearchError, UsageError
 from specsearch.fields import FIELDS, Trait
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.asking import Upload
 from specsearch.interfaces.service.deciding import DecideRequest, decide
 from specsearch.interfaces.service.finding import FindAnswer, FindRequest, find
@@ -28,13 +28,15 @@ from specsearch.interfaces.service.roles import (
     CompareSeveralRequest,
     compare,
     compare_several,
+    names_of,
 )
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
+from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.pages.role import tree
-from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly, wording
+from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
+from specsearch.interfaces.web.wording import wording
 from specsearch.readers.limits import DEFAULT_LIMITS
 from specsearch.records import (
     Choice,
@@ -51,10 +53,10 @@ from specsearch.records import (
 from specsearch.reports import rendered
 from specsearch.reports.comparison import comparison_report
 from specsearch.reports.evidence import REQUIREMENT_NAMES, REQUIREMENTS
-from specsearch.roles.names import names_of
 
 _FILES = {".docx": "Word dossier", ".html": "HTML dossier"}
 """What a comparison with a document of one's own can be answered by, beside the page."""
+_AGAIN = "Choose the file again: a browser keeps none."
 _CHOICES = ((Choice.ACCEPT, "Comparable"), (Choice.LEVEL, "Comparable at another level"), (Choice.REJECT, "Not comparable"))
 
 
@@ -72,7 +74,7 @@ class _Named:
 def _compare(request: Request) -> Response:
     """The comparison of the roles of the address, or the form where they are chosen."""
     typed, session = [text.strip() for text in request.query_params.getlist("role")], workbench_of(request).session
-    named = [_Named(text, find(FindRequest(text), session)) for text in typed if text]
+    named = [_Named(text, find(FindRequest(text), session)) for text in list(filter(None, typed))[: MOST_COMPARED + 1]]
     if len(named) < 2 or len(named) > MOST_COMPARED or any(one.found.meant is None for one in named):
         return _form(request, named)
     ids = [one.found.meant or "" for one in named]
@@ -81,16 +83,37 @@ def _compare(request: Request) -> Response:
     return _compared(request, ids)
 
 
-def _form(request: Request, named: Sequence[_Named], wrong: str = "", status: int = 200) -> Response:
-    """The form; each role that is sure stands fast, and of each other it says what may be meant."""
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What stands in the form for a document of one's own.
+
+    Attributes:
+        role: The role that it is compared with, as it was typed.
+        answer: Ending of the file that is to be given; "" for a page.
+        found: What the role may mean; None where that is not asked.
+        wrong: Why there is no comparison; "" where none was asked for.
+    """
+
+    role: str
+    answer: str
+    found: FindAnswer | None = None
+    wrong: str = ""
+
+
+def _form(request: Request, named: Sequence[_Named], wrong: str = "", status: int = 200, own: Own | None = None) -> Response:
+    """The forms; each role that is sure stands fast, and of each other it says what may be meant."""
     if len(named) > MOST_COMPARED:
-        wrong, status = f"Choose {MOST_COMPARED} roles at most.", 400
+        wrong, status = f"Choose {MOST_COMPARED} roles at most. The first {MOST_COMPARED} stand here.", 400
     elif any(one.found.meant is None for one in named):
         status = 400
     slots = [*named[:MOST_COMPARED], *[None] * (max(2, min(MOST_COMPARED, len(named) + 1)) - len(named))]
     given = [one.found.meant or one.typed if one else "" for one in slots]
     places = [lambda doc_id, i=i: _chosen(given, i, doc_id) for i in range(len(slots))]
-    context = {"slots": slots, "places": places, "without": [_chosen(given, i, "") for i in range(len(slots))], "wrong": wrong, "files": _FILES, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000}
+    own = own or Own(given[0], request.query_params.get("answer", ""))
+    context = {
+        "slots": slots, "places": places, "without": [_chosen(given, i, "") for i in range(len(slots))], "wrong": wrong,
+        "own": own, "own_at": lambda doc_id: f"{addresses.compare_at(doc_id, answer=own.answer)}#own", "files": _FILES, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000,
+    }  # fmt: skip
     return page(request, "compare_choose", {**context, **wording()}, status)
 
 
@@ -102,7 +125,7 @@ def _chosen(given: Sequence[str], place: int, doc_id: str) -> str:
 def _names(request: Request) -> Response:
     """What is typed in one of the fields may mean these roles."""
     given, place = [text.strip() for text in request.query_params.getlist("role")], request.query_params.get("place", "")
-    at = int(place) if place.isascii() and place.isdigit() and int(place) < len(given) else 0
+    at = number(place, 0, max(0, len(given) - 1))
     typed = given[at] if given else ""
     found = find(FindRequest(typed), workbench_of(request).session)
     return page(request, "compare_names", {"found": found, "typed": typed, "at": lambda doc_id: _chosen(given, at, doc_id), **wording()})
@@ -159,7 +182,7 @@ def _two(comparison: Comparison) -> dict[str, Any]:
     return {
         "comparison": comparison,
         "sides": _sides(comparison),
-        "names": names_of(a, b),
+        "names": names_of(comparison),
         "same": (a.doc_id, a.content_hash) == (b.doc_id, b.content_hash),
         "fields": shown,
         "requirements": _requirement_names([comparison]),
@@ -181,13 +204,14 @@ def _several(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     first = comparisons[0]
     duties = {match.a.passage_id: match.a for match in (*first.matches, *first.partial)} | {duty.passage_id: duty for duty in first.unmatched_a}
     found = [{match.a.passage_id: match for match in (*reversed(one.partial), *one.matches)} for one in comparisons]
-    signs = [sign for one in comparisons for sign in (*one.level_a, *one.level_b)]
+    # Years and degree are signs of level, but among the requirements already, with the same quotes.
+    signs = {sign.kind for one in comparisons for sign in (*one.level_a, *one.level_b)} - {SignalKind.YEARS, SignalKind.DEGREE}
     return {
         "comparisons": comparisons,
         "rows": [DutyRow(duty, tuple(one.get(duty.passage_id) for one in found)) for duty in sorted(duties.values(), key=lambda duty: duty.start)],
         "pairs": list(combinations((first.a.document, *(one.b.document for one in comparisons)), 2)),
         "requirements": _requirement_names(comparisons),
-        "signs": [kind for kind in SignalKind if any(sign.kind is kind for sign in signs)],
+        "signs": [kind for kind in SignalKind if kind in signs],
         "fields": [field for field in FIELDS if Trait.PAY in field.traits],
     }
 
@@ -226,15 +250,14 @@ async def _upload(request: Request) -> Response:
 def _with_upload(request: Request, upload: Upload, name: str, answer: str) -> Response:
     session = workbench_of(request).session
     found = find(FindRequest(name), session)
-    named = [_Named(name, found)] if name else []
     if found.meant is None:
-        return _form(request, named, "Say which role of the corpus the document is to be compared with.", 400)
+        return _form(request, [], status=400, own=Own(name, answer, found, f"Say which role of the corpus the document is to be compared with. {_AGAIN}"))
     if not upload.data:
-        return _form(request, named, "Choose a file to compare.", 400)
+        return _form(request, [], status=400, own=Own(name, answer, wrong="Choose a file to compare."))
     try:
         comparison = compare(CompareRequest(upload, found.meant), session).comparison
     except SpecsearchError as error:
-        return _form(request, named, plainly(str(error), session.address), status_of(error))
+        return _form(request, [], status=status_of(error), own=Own(name, answer, wrong=f"{plainly(str(error), session.address)} {_AGAIN}"))
     if answer in _FILES:
         return _as_file(comparison, answer)
     return page(request, "compare", {**_two(comparison), "linkable": False, **wording()})
@@ -259,8 +282,7 @@ def _decided(request: Request, typed: Mapping[str, str]) -> Response:
     except SpecsearchError as error:
         return _again(request, session, typed, plainly(str(error), session.address), status_of(error))
     answer = RedirectResponse(addresses.compare_at(typed["a"], typed["b"]) + "#decisions", 303)
-    if typed["reviewer"] != reviewer_of(request):
-        answer.set_cookie("reviewer", quote(typed["reviewer"]), max_age=31_536_000, samesite="strict", httponly=True)
+    remember_reviewer(answer, typed["reviewer"])
     return answer
 
 

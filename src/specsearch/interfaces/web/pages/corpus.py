@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from specsearch.errors import IndexMissingError, SpecsearchError, UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.adding import MOST_FILES, AddAnswer, AddedFile, AddRequest, add
 from specsearch.interfaces.service.corpus import IndexRequest
 from specsearch.interfaces.service.holding import HoldingRequest, holding, not_indexed
@@ -25,8 +26,9 @@ from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.readers.limits import DEFAULT_LIMITS
+from specsearch.records import SECTIONS
 
 KINDS = {"index": "Update of the index", "check": "Check of the index", "repair": "Check and repair of the index"}
 _STAGES = {"": "Starting", "reading": "Reading files", "embedding": "Working out what passages mean", "indexing": "Building the search files"}
@@ -57,8 +59,8 @@ def _shown(request: Request, more: Mapping[str, Any], code: int = 200) -> Respon
         wrong = plainly(str(error), workbench.address)
     context = {
         "state": state, "held": held, "new": new, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
-        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
-        "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
+        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus/add") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
+        "sections": SECTIONS, "document_kinds": DOCUMENT_KINDS, "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
     }  # fmt: skip
     return page(request, "corpus", context, code)
 
@@ -128,7 +130,7 @@ def _start(request: Request) -> Response:
     try:
         job = workbench.jobs.start(asked)
     except SpecsearchError as error:
-        return _shown(request, {"not_started": str(error)}, status_of(error))
+        return _shown(request, {"not_started": plainly(str(error), workbench.address)}, status_of(error))
     return RedirectResponse(addresses.job_at(job.id), 303)
 
 

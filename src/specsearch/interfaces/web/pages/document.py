@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -13,27 +12,28 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from specsearch.errors import IndexBusyError, UnknownDocumentError, UsageError
-from specsearch.escaping import csv_text, json_text, one_line
+from specsearch.escaping import json_text, one_line
 from specsearch.interfaces import shapes
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.documents import DocumentAnswer, DocumentRequest, document
 from specsearch.interfaces.service.labelling import LabelRequest, label
 from specsearch.interfaces.service.sources import CorrectRequest, correct
 from specsearch.interfaces.web import document_facts, document_text
 from specsearch.interfaces.web.addresses import document_at
-from specsearch.interfaces.web.downloads import download
-from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly
-from specsearch.interfaces.web.words import DOCUMENT_KINDS, SECTIONS
-from specsearch.records import DocumentKind
+from specsearch.interfaces.web.downloads import as_csv, download
+from specsearch.interfaces.web.given import number
+from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, status_of, workbench_of
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
+from specsearch.records import SECTIONS, DocumentKind
 
 _STRETCH = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _MOST = 200
 """Statements whose section is said at once."""
-_YEAR = 31_536_000
 _COLUMNS = {
     "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
     "confidence": "confidence", "unsure": "unsure", "labelled_by": "labelled by",
 }  # fmt: skip
+_FARTHEST = 999_999_999
 _LABEL = "label"
 """What is said of statements, where else the name of a field stands."""
 
@@ -80,8 +80,7 @@ def _answer(request: Request) -> DocumentAnswer:
 
 def _page(request: Request, answer: DocumentAnswer, typed: _Typed, status: int = 200) -> Response:
     parts = document_text.parts_of(answer)
-    given = request.query_params.get("part", "")
-    part = min(int(given), parts - 1) if given.isascii() and given.isdigit() and len(given) < len(str(_YEAR)) else 0
+    part = number(request.query_params.get("part", ""), 0, parts - 1)
     passages = answer.parsed.passages
     context = {
         "doc": answer.parsed.document,
@@ -110,7 +109,7 @@ def _download(answer: DocumentAnswer, wanted: str) -> Response:
         return download(json_text(value, 2).encode(), name, ".json")
     doc_id = value["document"]["id"]
     rows = [row | {"document": doc_id, "unsure": "yes" if row["unsure"] else "no"} for row in value["passages"]]
-    return download(("\ufeff" + csv_text(_COLUMNS, rows)).encode(), name, ".csv")
+    return download(as_csv(_COLUMNS, rows), name, ".csv")
 
 
 async def _said(request: Request) -> Response:
@@ -132,10 +131,10 @@ def _kept(request: Request, form: FormData) -> Response:
         if isinstance(error, IndexBusyError):
             said = "The index is being written just now: try again when that is done."
         return _page(request, _answer(request), _Typed(what, said, value, reviewer, frozenset(statements)), status_of(error))
-    first = min((int(one.partition("-")[0]) for one in statements), default=0)
+    first = min((number(one.partition("-")[0], 0, _FARTHEST) for one in statements), default=0)
     place = document_at(doc_id, first) if what == _LABEL else f"{document_at(doc_id)}#field-{what}"
     answer = RedirectResponse(place, 303)
-    answer.set_cookie("reviewer", quote(reviewer.strip()), max_age=_YEAR, samesite="strict", httponly=True)
+    remember_reviewer(answer, reviewer)
     return answer
 
 
@@ -146,6 +145,8 @@ def _keep(request: Request, form: FormData, typed: _Typed) -> None:
         SpecsearchError: It cannot be kept.
     """
     doc_id, session, seen = request.path_params["id"], workbench_of(request).session, str(form.get("seen", ""))
+    if not typed.reviewer.strip():
+        raise UsageError("Type your name: it is kept with the correction.")
     if typed.what != _LABEL:
         if not typed.value.strip() and not form.get("back"):
             raise UsageError("Write what is right. To undo an earlier correction, take it back.")

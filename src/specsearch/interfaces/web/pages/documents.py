@@ -9,10 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from specsearch.interfaces.service.documents import DocumentsRequest, Order, documents
+from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.rendering import page, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
 
 _COUNT = 100
+_FARTHEST = 1_000_000_000
 _HEADS: tuple[tuple[Order, str], ...] = (("title", "Title"), ("employer", "Employer"), ("kind", "Kind"), ("date", "Date"), ("statements", "Statements"), ("unsure", "Unsure"))
 
 
@@ -20,9 +22,12 @@ def _documents(request: Request) -> Response:
     query = request.query_params
     text = query.get("q", "").strip()
     order: Order = next((one for one in get_args(Order) if one == query.get("order")), "id")
-    descending, given = query.get("down") == "1", query.get("from", "")
-    start = int(given) // _COUNT * _COUNT if given.isascii() and given.isdigit() and len(given) < 10 else 0
-    answer = documents(DocumentsRequest(text, order, descending, start, _COUNT), workbench_of(request).session)
+    descending, session = query.get("down") == "1", workbench_of(request).session
+    start = number(query.get("from", ""), 0, _FARTHEST) // _COUNT * _COUNT
+    answer = documents(DocumentsRequest(text, order, descending, start, _COUNT), session)
+    if start and not answer.documents:  # beyond the last: the last there are
+        start = max(0, answer.found - 1) // _COUNT * _COUNT
+        answer = documents(DocumentsRequest(text, order, descending, start, _COUNT), session)
     context = {
         "text": text,
         "order": order,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from specsearch.errors import SpecsearchError, UsageError
-from specsearch.escaping import csv_text
+from specsearch.errors import IndexBusyError, SpecsearchError, UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.judging import JudgeRequest, progress
 from specsearch.interfaces.service.sets import (
     MakeSetRequest,
@@ -29,7 +29,9 @@ from specsearch.interfaces.service.sets import (
     set_path,
 )
 from specsearch.interfaces.web.addresses import evaluate_at
-from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
+from specsearch.interfaces.web.downloads import as_csv, download
+from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, called, differences, warnings
+from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.pages import judge
 from specsearch.interfaces.web.plotting import HEIGHT, WIDTH, plot
 from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
@@ -44,7 +46,7 @@ def _list(request: Request) -> Response:
 
 def _listed(request: Request, typed: dict[str, str], error: SpecsearchError | None = None) -> Response:
     found = list_sets(SetsRequest(workbench_of(request).judging)).sets
-    context = {"sets": found, "typed": typed, "wrong": "" if error is None else str(error)}
+    context = {"sets": found, "typed": typed, "wrong": "" if error is None else plainly(str(error), workbench_of(request).address)}
     return page(request, "evaluate", context, 200 if error is None else status_of(error))
 
 
@@ -95,6 +97,8 @@ def _set(request: Request) -> Response:
         "assessors": list(dict.fromkeys(one.assessor for one in found.judgements)),
         "measurement": measurement if measurement is not None and measurement.name == found.name else None,
         "systems": SYSTEMS,
+        "called": called,
+        "given": sum(one.assessor == assessor for one in found.judgements),
         "gathering": workbench.desk.gathering,
         "index": workbench.address,
     }
@@ -103,18 +107,20 @@ def _set(request: Request) -> Response:
 
 def _past(request: Request, name: str) -> dict[str, Any]:
     """What was measured: the figures of one run, and the plot and the table of all."""
-    runs = history(SetRequest(workbench_of(request).judging, name)).runs
+    past = history(SetRequest(workbench_of(request).judging, name))
+    runs = past.runs
     if not runs:
-        return {"runs": ()}
-    asked, measure = request.query_params.get("run", ""), request.query_params.get("measure", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 and 0 < int(asked) <= len(runs) else len(runs)
+        return {"runs": (), "notices": past.notices}
+    measure = request.query_params.get("measure", "")
+    at = number(request.query_params.get("run", ""), 0, len(runs)) or len(runs)
     measures = tuple(name for name in MEASURES if all(name in system.figures for run in runs for system in run.systems))
     chosen = measure if measure in measures else measures[0]
-    run = runs[number - 1]
+    run = runs[at - 1]
     return {
         "runs": runs,
+        "notices": past.notices,
         "run": run,
-        "number": number,
+        "number": at,
         "measures": {name: MEASURES[name] for name in measures},
         "chosen": chosen,
         "warnings": list(warnings(run)),
@@ -131,8 +137,8 @@ def _measure(request: Request) -> Response:
     workbench = workbench_of(request)
     try:
         workbench.desk.measure(SetRequest(workbench.judging, found.name), workbench.session)
-    except UsageError as error:
-        return page(request, "failed", {"said": str(error), "kind": ""}, 409)
+    except IndexBusyError as error:
+        return page(request, "failed", {"said": plainly(str(error), workbench.address), "kind": ""}, status_of(error))
     return RedirectResponse(evaluate_at(found.name), 303)
 
 
@@ -147,21 +153,21 @@ def _running(request: Request) -> Response:
     name = request.path_params["name"]
     if measurement is None or measurement.name != name or not measurement.running:
         return Response(status_code=200, headers={"HX-Redirect": evaluate_at(name)})
-    return page(request, "evaluate_running", {"measurement": measurement, "systems": SYSTEMS, "name": name})
+    return page(request, "evaluate_running", {"measurement": measurement, "systems": SYSTEMS})
 
 
 def _queries(request: Request) -> Response:
-    return _download(request, "tsv", "text/tab-separated-values", set_of(request).path.read_bytes())
+    return download(set_of(request).path.read_bytes(), request.path_params["name"], ".tsv")
 
 
 def _judgements(request: Request) -> Response:
     path = set_of(request).path.with_suffix(".judgements.jsonl")
-    return _download(request, "judgements.jsonl", "application/jsonl", path.read_bytes() if path.is_file() else b"")
+    return download(path.read_bytes() if path.is_file() else b"", request.path_params["name"], ".judgements.jsonl")
 
 
 def _qrels(request: Request) -> Response:
-    workbench = workbench_of(request)
-    return _download(request, "qrels.tsv", "text/tab-separated-values", judged_qrels(SetRequest(workbench.judging, set_of(request).name), workbench.session))
+    workbench, found = workbench_of(request), set_of(request)
+    return download(judged_qrels(SetRequest(workbench.judging, found.name), workbench.session), found.name, ".qrels.tsv")
 
 
 def _history(request: Request) -> Response:
@@ -174,14 +180,7 @@ def _history(request: Request) -> Response:
             ends = {f"{name} {end}": getattr(value, end) for name, value in system.figures.items() for end in ("mean", "low", "high")}
             rows.append({name: getattr(run, name) for name in plain} | {"system": system.name, "unjudged": system.unjudged} | ends)
     columns = list(dict.fromkeys(name for row in rows for name in row)) or list(plain)
-    return _download(request, "history.csv", "text/csv", csv_text({name: name for name in columns}, rows).encode())
-
-
-def _download(request: Request, ending: str, kind: str, content: bytes) -> Response:
-    from urllib.parse import quote
-
-    name = quote(f"{request.path_params['name']}.{ending}")
-    return Response(content, media_type=f"{kind}; charset=utf-8", headers={"Content-Disposition": f"attachment; filename*=utf-8''{name}"})
+    return download(as_csv({name: name for name in columns}, rows), request.path_params["name"], ".history.csv")
 
 
 _DOWNLOADS: dict[str, Callable[[Request], Response]] = {"queries.tsv": _queries, "judgements.jsonl": _judgements, "qrels.tsv": _qrels, "history.csv": _history}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -13,12 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from specsearch.interfaces.service.judging import JudgeAnswer, JudgeRequest, keep, progress
+from specsearch.interfaces.service.judging import JudgeAnswer, JudgeRequest, grades, keep, progress
 from specsearch.interfaces.service.judging import judge as gathered
 from specsearch.interfaces.service.sets import SetAnswer, SetRequest, open_set, set_path
 from specsearch.interfaces.web.addresses import evaluate_at, judge_at
-from specsearch.interfaces.web.rendering import page, reviewer_of, workbench_of
+from specsearch.interfaces.web.given import number
+from specsearch.interfaces.web.passages import as_quoted
+from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
+from specsearch.records import SECTIONS
 
 if TYPE_CHECKING:
     from specsearch.evaluation.judging import Candidate
@@ -31,6 +33,7 @@ GUIDANCE = (
 )
 """When each grade is given."""
 _LONGEST_NAME = 80
+_FARTHEST = 1_000_000
 
 
 def _judge(request: Request) -> Response:
@@ -38,12 +41,12 @@ def _judge(request: Request) -> Response:
     if not assessor:
         return page(request, "judge_name", {"set": found})
     workbench = workbench_of(request)
-    query_id, back = request.query_params.get("query", ""), _number(request.query_params.get("back"))
+    query_id, back = request.query_params.get("query", ""), number(request.query_params.get("back", ""), 0, _FARTHEST)
     if back and not query_id:
         return _back(workbench, found, assessor, back)
     if not query_id:
         return RedirectResponse(_next(workbench, found, assessor, _last(found, assessor)), 303)
-    return _shown(request, found, assessor, (query_id, _number(request.query_params.get("at")) or 1))
+    return _shown(request, found, assessor, (query_id, number(request.query_params.get("at", ""), 1, _FARTHEST) or 1))
 
 
 def _shown(request: Request, found: SetAnswer, assessor: str, place: tuple[str, int], wrong: str = "") -> Response:
@@ -52,25 +55,27 @@ def _shown(request: Request, found: SetAnswer, assessor: str, place: tuple[str, 
     sheet = _sheet(workbench, found.path, query_id, assessor)
     (pool,) = sheet.pools
     ids = [query.query_id for query in found.queries]
-    number = ids.index(query_id)
-    workbench.desk.gather_ahead(found.path, found.queries[number + 1 : number + 3], workbench.session)
+    query_number = ids.index(query_id)
+    workbench.desk.gather_ahead(found.path, found.queries[query_number + 1 : query_number + 3], workbench.session)
     at = max(1, min(at, len(pool)))
-    back = _number(request.query_params.get("back"))
+    back = number(request.query_params.get("back", ""), 0, _FARTHEST)
     own = [one for one in found.judgements if one.assessor == assessor]
     context = {
         "set": found,
-        "query": found.queries[number],
-        "number": number + 1,
+        "query": found.queries[query_number],
+        "number": query_number + 1,
         "pool": pool,
         "at": at,
         "grades": [sheet.grades.get((query_id, candidate.passage.passage_id)) for candidate in pool],
         "assessor": assessor,
-        "meanings": list(zip(_meanings(), GUIDANCE, strict=True)),
-        "before": judge_at(found.name, query_id, at - 1) if at > 1 else judge_at(found.name, ids[number - 1], 1) if number else "",
-        "after": judge_at(found.name, query_id, at + 1) if at < len(pool) else judge_at(found.name, ids[number + 1], 1) if number + 1 < len(ids) else "",
+        "sections": SECTIONS,
+        "meanings": list(zip(grades(), GUIDANCE, strict=True)),
+        "before": judge_at(found.name, query_id, at - 1) if at > 1 else judge_at(found.name, ids[query_number - 1], 1) if query_number else "",
+        "after": judge_at(found.name, query_id, at + 1) if at < len(pool) else judge_at(found.name, ids[query_number + 1], 1) if query_number + 1 < len(ids) else "",
         "last": own[-1] if own and not back else None,
         "undo": judge_at(found.name, back=back + 1) if len(own) > back else "",
         "wrong": wrong,
+        "as_quoted": as_quoted,
     }
     return page(request, "judge", context, 409 if wrong else 200)
 
@@ -85,7 +90,7 @@ async def _keep(request: Request) -> Response:
 def _kept(request: Request, given: Mapping[str, str]) -> Response:
     (asked, path), workbench = _asked(request), workbench_of(request)
     query_id, assessor, grade = given["query"], given["assessor"], given["grade"]
-    if not assessor.strip() or grade not in map(str, range(len(_meanings()))):
+    if not assessor.strip() or grade not in map(str, range(len(grades()))):
         raise HTTPException(400, "A judgement needs a name and a grade.")
     sheet = _sheet(workbench, path, query_id, assessor)
     (pool,) = sheet.pools
@@ -104,7 +109,7 @@ async def _name(request: Request) -> Response:
     name = " ".join(str(form.get("name", "")).split())[:_LONGEST_NAME]
     answer = RedirectResponse(judge_at(request.path_params["name"]), 303)
     if name:
-        answer.set_cookie("reviewer", quote(name), max_age=31_536_000, samesite="strict", httponly=True)
+        remember_reviewer(answer, name)
     return answer
 
 
@@ -157,16 +162,6 @@ def _back(workbench: Workbench, found: SetAnswer, assessor: str, back: int) -> R
                 if (candidate.passage.doc_id, candidate.passage.start) == (one.doc_id, one.start):
                     return RedirectResponse(f"{judge_at(found.name, one.query_id, place)}&back={steps}", 303)
     return RedirectResponse(judge_at(found.name), 303)
-
-
-def _meanings() -> tuple[str, ...]:
-    from specsearch.evaluation.judging import GRADES
-
-    return GRADES
-
-
-def _number(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
 
 
 ROUTES = (

@@ -14,6 +14,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.listing import ListAnswer, ListRequest, listed
 from specsearch.interfaces.service.roles import MOST_COMPARED
 from specsearch.interfaces.web.addresses import compare_at
+from specsearch.interfaces.web.given import local
 from specsearch.interfaces.web.passages import (
     FORMATS,
     LIST_COOKIE,
@@ -24,9 +25,9 @@ from specsearch.interfaces.web.passages import (
     listed_in,
     row_of,
 )
-from specsearch.interfaces.web.rendering import fragment, page, workbench_of
+from specsearch.interfaces.web.rendering import YEAR_SECONDS, fragment, page, workbench_of
 
-_YEAR_SECONDS = 31_536_000
+_OF_SELECTED = ("add", "remove", "compare")
 
 
 def _list(request: Request) -> Response:
@@ -54,24 +55,28 @@ def _asked(request: Request) -> ListAnswer:
 async def _change(request: Request) -> Response:
     """Add to the list, or take away from it; a script is told how many it holds now. Or compare what is selected."""
     form = await request.form()
+    picked = codes_in(" ".join(map(str, form.getlist("passage"))))
+    if not picked and form.get("do") in _OF_SELECTED:
+        if not fragment(request):
+            raise UsageError("Select passages first: tick the box before each.")
+        return await run_in_threadpool(page, request, "listed", {"listed": len(listed_in(request)), "nothing": True})
     if form.get("do") == "compare":
-        return await run_in_threadpool(_compared, request, codes_in(" ".join(map(str, form.getlist("passage")))))
+        return await run_in_threadpool(_compared, request, picked)
     wanted = _changed(listed_in(request), form)
     kept = wanted[:MOST_LISTED]
     answer: Response
     if fragment(request):
         answer = await run_in_threadpool(page, request, "listed", {"listed": len(kept), "full": len(wanted) > len(kept), "most_listed": MOST_LISTED})
     else:
-        back = str(form.get("back", "/list"))
-        answer = RedirectResponse(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/list", 303)
-    answer.set_cookie(LIST_COOKIE, joined(kept), max_age=_YEAR_SECONDS, samesite="strict", httponly=True)
+        answer = RedirectResponse(local(str(form.get("back", "")), "/list"), 303)
+    answer.set_cookie(LIST_COOKIE, joined(kept), max_age=YEAR_SECONDS, samesite="strict", httponly=True)
     return answer
 
 
 def _compared(request: Request, codes: tuple[str, ...]) -> Response:
-    """To the comparison of the roles that passages are of: the first four; of fewer than two, to where the others are named."""
+    """To the comparison of the roles that passages are of; of one, or of too many, its page says so."""
     rows = listed(ListRequest(codes), workbench_of(request).session).rows
-    doc_ids = tuple(dict.fromkeys(one.document.doc_id for _, one in rows))[:MOST_COMPARED]
+    doc_ids = tuple(dict.fromkeys(one.document.doc_id for _, one in rows))[: MOST_COMPARED + 1]
     return Response(headers={"HX-Redirect": compare_at(*doc_ids)}) if fragment(request) else RedirectResponse(compare_at(*doc_ids), 303)
 
 

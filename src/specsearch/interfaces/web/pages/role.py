@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from specsearch.errors import UsageError
 from specsearch.fields import FIELDS
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.finding import FindRequest, RoleRequest, find, role
 from specsearch.interfaces.service.roles import (
@@ -28,8 +29,10 @@ from specsearch.interfaces.service.roles import (
     survey_role,
 )
 from specsearch.interfaces.web import addresses
+from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.rendering import fragment, page, workbench_of
-from specsearch.interfaces.web.wording import plainly, wording
+from specsearch.interfaces.web.wording import wording
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import Ladder, Role
 
 _SHOWN = (10, 25, 50, 100)
@@ -57,7 +60,7 @@ def _facts(asked: Role) -> list[tuple[str, str]]:
     """What the document states about the class, by what it is called."""
     source = asked.document.source
     stated = [(field.caption, getattr(source, field.name)) for field in FIELDS if field.name not in _ABOVE and getattr(source, field.name)]
-    return [*stated, ("Kind of document", str(asked.document.kind).replace("_", " "))]
+    return [*stated, ("Kind of document", DOCUMENT_KINDS[asked.document.kind])]
 
 
 def _part(name: str, make: _Part) -> Callable[[Request], Response]:
@@ -114,7 +117,8 @@ def tree(found: Ladder) -> list[dict[str, Any]]:
 
 def _one_of(text: str, allowed: tuple[int, ...]) -> int:
     """A number of a list, or the first of it."""
-    return int(text) if text.isascii() and text.isdigit() and int(text) in allowed else allowed[0]
+    found = number(text, allowed[0], allowed[-1] + 1)
+    return found if found in allowed else allowed[0]
 
 
 _PARTS: Mapping[str, _Part] = {"similar": _similar, "blend": _blend, "ladder": _ladder, "counterparts": _counterparts}

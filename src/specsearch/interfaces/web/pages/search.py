@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from specsearch.errors import SpecsearchError, UsageError
+from specsearch.errors import UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.listing import code_of
 from specsearch.interfaces.service.searching import (
     ScopeRequest,
@@ -25,7 +25,6 @@ from specsearch.interfaces.service.searching import (
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
 from specsearch.interfaces.web.passages import (
-    DOCUMENT_KINDS,
     FORMATS,
     KINDS,
     MOST_LISTED,
@@ -36,22 +35,21 @@ from specsearch.interfaces.web.passages import (
     rows_of,
 )
 from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
+from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS
 from specsearch.retrieval import MAX_HITS
-from specsearch.retrieval.facets import Facet
+from specsearch.retrieval.facets import Facet, counted_as
 
 EXAMPLES = ("prepare and monitor the operating budget", "supervises a crew that repairs streets", "answers questions from the public", "license to operate a commercial vehicle")
 EXPORTED = 200
 """Hits that a file holds, if not more of them are shown."""
 _FACETS = {"city": "Employer", "state": "State", "kind": "Kind of passage", "label": "Section", "level": "Level", "document_kind": "Kind of document", "year": "Date"}
 """What facets are called, in the order in which they are shown."""
-_CAPTIONS: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "label": {str(label): said for label, said in SECTIONS.items()}, "document_kind": DOCUMENT_KINDS}
+_CAPTIONS: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "label": {str(label): said for label, said in SECTIONS.items()}, "document_kind": {str(kind): said for kind, said in DOCUMENT_KINDS.items()}}
 _AT_ONCE = 8
 """Values of a facet that are shown before one asks for all."""
 _SPAN = 5
 """Years that are counted together."""
-_COMMAND = re.compile(r"\s*(?:\b(?:Give|See|Name)\b[^.:]*[.:]?\s*[^.]*)?\bspecsearch (?:search|roles|similar|cities)\b.*$", re.S)
-"""What messages say of commands, at their end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +74,31 @@ class ShownFacet:
 
 
 def _search(request: Request) -> Response:
-    """The whole page; or for a script the hits, whose address takes the place of the last one's while one types."""
+    """The whole page; or for a script the hits, whose address is a step in the history or takes the place of the last one's."""
     asked = asked_by(request.query_params)
     is_part = fragment(request)
     context, status = _found(request, asked, faceted=not is_part)
     answer = page(request, "search_hits" if is_part else "search", context, status)
     if is_part:
-        typed = request.headers.get("HX-Trigger") == "ask"
-        answer.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = search_at(**asked.given())
+        address = search_at(**asked.given())
+        answer.headers["HX-Push-Url" if _is_step(request, address) else "HX-Replace-Url"] = address
     return answer
+
+
+def _is_step(request: Request, address: str) -> bool:
+    """Whether one comes back from an address to the one that is shown: not while one types, nor to the same."""
+    if request.headers.get("HX-Trigger") == "q":
+        return "X-Step" in request.headers
+    return not request.headers.get("HX-Current-URL", "").endswith(address)
 
 
 def _facets(request: Request) -> Response:
     """What the nearest passages are of, which a script asks for when the hits are there."""
     context, status = _found(request, asked_by(request.query_params), faceted=True)
-    return page(request, "search_facets", context, status)
+    answer = page(request, "search_facets", context, status)
+    if status >= 400:
+        answer.headers["HX-Reswap"] = "none"  # the fields stay as they are, and can be mended
+    return answer
 
 
 def _export(request: Request) -> Response:
@@ -117,7 +125,7 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
     try:
         answer = search(asked.request(faceted=faceted), session)
     except UsageError as error:
-        return context | {"failed": (_plainly(error),)}, status_of(error)
+        return context | {"failed": (plainly(str(error), session.address),)}, status_of(error)
     rows = rows_of(answer.hits, answer.query)
     return context | {
         "answer": answer,
@@ -128,11 +136,6 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
         "counted": max((facet.counted for facet in answer.facets), default=0),
         "suggested": suggest(SuggestRequest(asked.query), session) if asked.query else None,
     }, 200
-
-
-def _plainly(error: SpecsearchError) -> str:
-    """A message without what only the command line has."""
-    return _COMMAND.sub("", str(error)).strip()
 
 
 def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:
@@ -147,7 +150,7 @@ def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:
 
 def _values(facet: Facet, asked: Asked) -> tuple[Value, ...]:
     """Values of a facet, those that are chosen first, whether or not any of the nearest passages has them."""
-    chosen, captions = asked.chosen.get(facet.name, ()), _CAPTIONS.get(facet.name, {})
+    chosen, captions = [counted_as(facet, value) for value in asked.chosen.get(facet.name, ())], _CAPTIONS.get(facet.name, {})
     values = dict.fromkeys((*chosen, *facet.counts))
     return tuple(Value(value, captions.get(value, value), facet.counts.get(value, 0), value in chosen) for value in values)
 

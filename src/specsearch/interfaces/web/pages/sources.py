@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,6 +11,7 @@ from starlette.routing import Route
 
 from specsearch.errors import SpecsearchError
 from specsearch.fields import CALLED
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.sources import (
     CorrectRequest,
     Evidence,
@@ -21,18 +21,18 @@ from specsearch.interfaces.service.sources import (
     sources,
 )
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.rendering import page, reviewer_of, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly
+from specsearch.interfaces.web.given import number
+from specsearch.interfaces.web.rendering import page, remember_reviewer, status_of, workbench_of
+from specsearch.interfaces.web.words import DOCUMENT_KINDS, how_sure
 from specsearch.records import Place
 
 ALL = "all"
 _CORRECTED = "corrected"
 _FIELDS = ("title", "jurisdiction", "state")
 _A_PAGE = 20
+_FARTHEST = 1_000_000
 _LEAST = 0.05
 """Confidence below which nothing is offered."""
-_WORDS = ((0.9, "very likely"), (0.65, "likely"), (0.35, "possible"))
-"""Confidence from which on something is called so."""
 
 
 def _sources(request: Request) -> Response:
@@ -44,23 +44,15 @@ def _shown(request: Request, typed: Mapping[str, str], wrong: str = "", code: in
     why = typed.get("why", request.query_params.get("why", ""))
     answer = sources(SourcesRequest(every=why in (ALL, _CORRECTED)), workbench_of(request).session)
     rows = [row for row in answer.rows if _is_asked(row, why)]
-    number = typed.get("page", request.query_params.get("page", "1"))
     pages = max(1, -(-len(rows) // _A_PAGE))
-    at = min(max(1, int(number)), pages) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    at = max(1, number(typed.get("page", request.query_params.get("page", "")), 1, pages))
     shown = rows[(at - 1) * _A_PAGE : at * _A_PAGE]
     context = {
         "answer": answer, "rows": shown, "count": len(rows), "why": why, "at": at, "pages": pages, "typed": typed, "wrong": wrong, "called": CALLED, "fields": _FIELDS,
-        "likely": likely, "evidence": _evidence, "taken_back": _corrected, "kept": request.query_params.get("kept", ""),
+        "how_sure": how_sure, "kinds": DOCUMENT_KINDS, "elsewhere": wrong and all(row.doc_id != typed.get("document") for row in shown), "evidence": _evidence, "taken_back": _corrected, "kept": request.query_params.get("kept", ""),
         "filters": [("", "to look at", answer.doubtful), *((reason, reason, count) for reason, count in answer.counts.items()), (_CORRECTED, "corrected", None), (ALL, "all documents", answer.documents)],
     }  # fmt: skip
     return page(request, "sources", context, code)
-
-
-def likely(confidence: float | None) -> str:
-    """How likely something is, in words and as a percentage; "" where it is not weighed."""
-    if confidence is None:
-        return ""
-    return f"{next((words for least, words in _WORDS if round(confidence, 2) >= least), 'unlikely')}, {confidence:.0%}"
 
 
 def _is_asked(row: SourceRow, why: str) -> bool:
@@ -92,16 +84,14 @@ def _keep(request: Request, typed: Mapping[str, str]) -> Response:
     if not values:
         return _shown(request, typed, "Type what is right, or accept one of the values.", 400)
     if not reviewer:
-        return _shown(request, typed, "Say who corrects it.", 400)
+        return _shown(request, typed, "Type your name: it is kept with the correction.", 400)
     try:
         answer = correct(CorrectRequest(typed.get("document", ""), values, reviewer), session)
     except SpecsearchError as error:
         return _shown(request, typed, plainly(str(error), session.address), status_of(error))
-    page_number = typed.get("page", "1")
-    where = addresses.sources_at(why=typed.get("why", ""), page=int(page_number) if page_number.isdigit() else 1, kept=answer.doc_id)
+    where = addresses.sources_at(why=typed.get("why", ""), page=number(typed.get("page", ""), 1, _FARTHEST), kept=answer.doc_id)
     found = RedirectResponse(where, 303)
-    if reviewer != reviewer_of(request):
-        found.set_cookie("reviewer", quote(reviewer), max_age=31_536_000, samesite="strict", httponly=True)
+    remember_reviewer(found, reviewer)
     return found
 
 

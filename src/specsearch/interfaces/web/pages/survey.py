@@ -12,13 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.finding import FindRequest, find
 from specsearch.interfaces.service.roles import DutySurveyRequest, RoleSurveyRequest, survey_duty, survey_role
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.slow import few_at_once
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
-from specsearch.interfaces.web.wording import plainly, wording
+from specsearch.interfaces.web.wording import wording
 from specsearch.records import CityCell, CitySurvey, Passage, Verdict
 from specsearch.reports import rendered
 from specsearch.reports.survey import duty_passages, survey_report
@@ -69,6 +71,7 @@ class DutyLine:
     cells: tuple[CityCell, ...]
 
 
+@few_at_once
 def _survey(request: Request) -> Response:
     query, session = request.query_params, workbench_of(request).session
     role, duty = query.get("role", "").strip(), query.get("duty", "").strip()
@@ -152,6 +155,7 @@ def _wanted(row: EmployerRow, having: str, where: str) -> bool:
     return all(word in place for word in where.casefold().split())
 
 
+@few_at_once
 def _file(request: Request) -> Response:
     suffix, query = f".{request.path_params['suffix']}", request.query_params
     if suffix not in wording()["file_kinds"]:

@@ -70,7 +70,9 @@
       const added = [], refused = [];
       let before = 0;
       button.disabled = true;
-      shown.hidden = false;
+      shown.hidden = bar.hidden = false;
+      bar.value = 0;
+      shown.querySelector("ul")?.remove();
       try {
         for (const some of parts(files)) {
           const answer = await post(some, (sent) => { bar.value = Math.min(100, 100 * (before + sent) / total); words.textContent = `Sending ${files.length} ${files.length === 1 ? "file" : "files"}: ${Math.round(bar.value)} %`; });
@@ -84,6 +86,7 @@
         tell(`${added.length ? `${added.length} added, then it stopped. ` : "Nothing was added. "}${error.message}`, refused);
       }
       button.disabled = false;
+      if (added.length) htmx.ajax("GET", "/corpus", { target: "#waiting", select: "#waiting", swap: "outerHTML" });
     }
 
     function post(files, progress) {
@@ -109,7 +112,6 @@
     function tell(said, refused) {
       words.textContent = said;
       bar.hidden = true;
-      shown.querySelector("ul")?.remove();
       const list = document.createElement("ul");
       for (const one of refused.slice(0, 200)) list.append(Object.assign(document.createElement("li"), { textContent: `${one.name}: ${one.reason}` }));
       if (refused.length) shown.append(list);

@@ -24,15 +24,15 @@
   }
 
   function compare() {
-    const chosen = [...new Set(picked())].slice(0, 4);
+    const chosen = [...new Set(picked())];
     const given = document.body.dataset.role || document.querySelector("[data-role]")?.dataset.role;
     if (given && !chosen.includes(given)) chosen.unshift(given);
-    if (!chosen.length) return; // of one alone, the page asks for the other
-    location.href = "/compare?" + chosen.slice(0, 4).map((id) => "role=" + encodeURIComponent(id)).join("&");
+    if (!chosen.length) return; // of one alone or of too many, the page says so
+    location.href = "/compare?" + chosen.map((id) => "role=" + encodeURIComponent(id)).join("&");
   }
 
   const actions = {
-    "/": () => { const field = document.querySelector("[data-first]") || document.querySelector("input[type=search]"); if (field) { field.focus(); field.select(); } else location.href = "/search"; },
+    "/": () => { const field = document.querySelector("[data-first]") || document.querySelector("input[type=search]"); if (!field) return false; field.focus(); field.select(); },
     j: () => step(1),
     k: () => step(-1),
     Enter: () => { const link = current()?.querySelector("[data-open]"); if (link && document.activeElement !== link) link.click(); else return false; },
@@ -46,16 +46,21 @@
     const link = event.target.closest("[data-row] [data-open]");
     if (link) sessionStorage.setItem("opened", JSON.stringify([location.href, link.getAttribute("href")]));
   });
-  addEventListener("pageshow", () => {
-    if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+  let returning = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const comeBack = () => {
     const [at, href] = JSON.parse(sessionStorage.getItem("opened") || "[]");
-    if (at === location.href && !current()) goTo(rows().find((row) => row.querySelector("[data-open]")?.getAttribute("href") === href));
-  });
+    if (!returning || at !== location.href || current()) return;
+    const row = rows().find((row) => row.querySelector("[data-open]")?.getAttribute("href") === href);
+    if (row) { returning = false; goTo(row); }
+  };
+  addEventListener("pageshow", comeBack);
+  document.addEventListener("htmx:afterSettle", comeBack); // of rows that come after the page
+  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { returning = false; }, { once: true });
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (typing(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      if (event.key === "Escape") { event.preventDefault(); event.target.blur(); } // what is typed stays
       return;
     }
     if (document.querySelector("dialog[open]")) return;
@@ -78,7 +83,7 @@
     keys.addEventListener("click", actions["?"]);
   }
   for (const element of document.querySelectorAll(".needs-script")) element.hidden = false;
-  for (const element of document.querySelectorAll(".needs-no-script")) element.hidden = true;
+  document.documentElement.classList.add("scripted");
 
   // What a server refuses is a page too: it takes the place of what was asked for.
   document.addEventListener("htmx:beforeSwap", (event) => {
