@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from specsearch.errors import UsageError
 from specsearch.readers.sniff import suffix_of
 from specsearch.records import DocumentKind, SourceClassification
 from specsearch.roles import find_role
-from specsearch.roles.find import near_names
+from specsearch.roles.find import Naming, naming
 from specsearch.storage.keys import Entry
 from specsearch.storage.store import Snapshot
 
@@ -103,20 +104,35 @@ def test_several_are_listed_with_what_matched(text: str, listed: dict[int, str],
 
 
 @pytest.mark.parametrize(
-    ("text", "near"),
+    ("text", "meant", "near"),
     [
-        pytest.param("clerk", [0, 1, 2], id="title-first-then-words"),
-        pytest.param("elm-fork-or/clerk-2.txt", [2], id="document-id"),
-        pytest.param("street wr", [4], id="beginnings"),
-        pytest.param("mayers aide", [3], id="misspelt"),
-        pytest.param("  ", [], id="blank"),
-        pytest.param("zzz", [], id="none"),
-        pytest.param("x" * 2000, [], id="too-long"),
+        pytest.param("clerk", 0, (0, 1, 2), id="title-first-then-words"),
+        pytest.param("elm-fork-or/clerk-2.txt", 2, (2,), id="document-id"),
+        pytest.param("street wr", 4, (4,), id="beginnings"),
+        pytest.param("31120", None, (1, 4), id="several"),
+        pytest.param("mayers aide", None, (3,), id="misspelt"),
+        pytest.param("  ", None, (), id="blank"),
+        pytest.param("zzz", None, (), id="none"),
+        pytest.param("x" * 2000, None, (), id="too-long"),
     ],
 )
-def test_what_a_text_may_name(text: str, near: list[int], index: Snapshot) -> None:
+def test_what_a_text_may_name(text: str, meant: int | None, near: tuple[int, ...], index: Snapshot) -> None:
     """What is meant comes first, then what has the words or begins with them; near titles only where there is none of these."""
-    assert near_names(index, text) == near
+    assert naming(index, text) == Naming(meant, near)
+
+
+def test_names_are_read_once(index: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a name is typed, each letter asks again: what roles are named by is not taken apart each time."""
+    made: dict[object, Any] = {}
+
+    def once(make: Callable[[Snapshot], Any]) -> Any:  # noqa: ANN401  # whatever is made
+        return made[make] if make in made else made.setdefault(make, make(index))
+
+    monkeypatch.setattr(index, "once", once)  # as a generation does it
+    naming(index, "street")
+    monkeypatch.setattr("specsearch.roles.find._fields", lambda entry: pytest.fail("read again"))
+    assert naming(index, "street wr").meant == 4
+    assert find_role(index, "street wr") == 4
 
 
 def test_a_file_goes_before_words_but_not_before_an_id(index: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

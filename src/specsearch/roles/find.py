@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice, takewhile
+from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 
 from specsearch.errors import UsageError
@@ -63,7 +64,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
     if len(text) > _LONGEST_NAME:
         raise UsageError(f"{text[:40]!r}... is too long for the name of a role. For one statement, use specsearch search or cities --duty; for a whole document, give its file.")
     roles = catalog(index)
-    found = next(filter(None, _matches(roles, wanted)), {})  # the first rule that any role satisfies
+    found = next(filter(None, _matches(index.once(_names), wanted)), {})  # the first rule that any role satisfies
     if len(found) == 1:
         number, by = next(iter(found.items()))
         entry = roles[number]
@@ -89,47 +90,41 @@ def beginning(index: Snapshot, text: str) -> list[Entry]:
     wanted = folded(text)
     if len(wanted) < _LEAST:
         return []
-    titles, codes = index.once(_names)
-    first = bisect_left(titles, wanted, key=itemgetter(0))
-    named = takewhile(lambda one: one[0].startswith(wanted), islice(titles, first, None))
-    numbers = dict.fromkeys((*codes.get(wanted, ()), *(number for _, _, number in named)))
-    roles = catalog(index)
+    names, roles = index.once(_names), catalog(index)
+    numbers = dict.fromkeys((*names.codes.get(wanted, ()), *(number for _, number in names.titled(wanted))))
     return [roles[number] for number in numbers]
 
 
-def _names(index: Snapshot) -> tuple[list[tuple[str, str, int]], Mapping[str, list[int]]]:
-    """Titles with ids and numbers, in order, and the numbers of each class code."""
-    codes: dict[str, list[int]] = {}
-    titles = []
-    for number, entry in catalog(index).items():
-        if entry.source.class_code:
-            codes.setdefault(folded(entry.source.class_code), []).append(number)
-        if entry.source.title:
-            titles.append((folded(entry.source.title), entry.doc_id, number))
-    return sorted(titles), codes
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a text may name.
 
-
-def near_names(index: Snapshot, text: str) -> list[int]:
-    """Row numbers of the roles that a text may name, likelier ones first: what is meant, what has its words or begins with them, near titles.
-
-    Args:
-        index: A generation.
-        text: What the user says, or has typed so far.
+    Attributes:
+        meant: Row number of the one role that it names, as `named_role` has it; None where it names none, or several.
+        near: Row numbers of the roles that it may name, likelier ones first: what is meant, what has its words or begins with them;
+            where there is none of these, what has a title like it.
     """
+
+    meant: int | None = None
+    near: tuple[int, ...] = ()
+
+
+def naming(index: Snapshot, text: str) -> Naming:
+    """Tell what a user may mean by what is said, or typed so far."""
     wanted = folded(text)
     if not wanted or len(text) > _LONGEST_NAME:
-        return []
-    roles = catalog(index)
-    named = index.number(text.strip())
-    found = dict.fromkeys([] if named is None or named not in roles else [named])
-    for numbers in _matches(roles, wanted):
-        found |= dict.fromkeys(numbers)
-    if not found:
-        titles: dict[str, int] = {}
-        for number, entry in roles.items():
-            titles.setdefault((entry.source.title or entry.doc_id).casefold(), number)
-        found = dict.fromkeys(titles[name] for name in near(wanted, titles))
-    return list(found)
+        return Naming()
+    roles, named = catalog(index), index.number(text.strip())
+    rules = [found for found in _matches(index.once(_names), wanted) if found]
+    if named is not None and named in roles:
+        rules.insert(0, {named: "its document id"})
+    if rules:
+        meant = next(iter(rules[0])) if len(rules[0]) == 1 else None
+        return Naming(meant, tuple(dict.fromkeys(number for found in rules for number in found)))
+    titles: dict[str, int] = {}
+    for number, entry in roles.items():
+        titles.setdefault((entry.source.title or entry.doc_id).casefold(), number)
+    return Naming(near=tuple(titles[name] for name in near(wanted, titles)))
 
 
 def number_of(index: Snapshot, document: Document) -> int | None:
@@ -143,14 +138,46 @@ def describe(entry: Entry) -> str:
     return f"{entry.source.title or 'without a title'}, {entry.source.jurisdiction or 'employer unknown'} ({entry.doc_id})"
 
 
-def _matches(roles: Mapping[int, Entry], wanted: str) -> Iterator[dict[int, str]]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the roles of an index are named by.
+
+    Attributes:
+        titles: Titles, folded, with ids and row numbers, in their order.
+        codes: Class codes, folded, to the row numbers of their roles and to the codes as they are written.
+        words: For each role, by row number, the words of what it may be named by.
+    """
+
+    titles: list[tuple[str, str, int]]
+    codes: Mapping[str, Mapping[int, str]]
+    words: Mapping[int, Mapping[str, list[str]]]
+
+    def titled(self, beginning: str) -> Iterator[tuple[str, int]]:
+        """Titles that begin so, with row numbers."""
+        for title, _, number in islice(self.titles, bisect_left(self.titles, beginning, key=itemgetter(0)), None):
+            if not title.startswith(beginning):
+                return
+            yield title, number
+
+
+def _names(index: Snapshot) -> _Names:
+    """These, to be made once for a generation (`Snapshot.once`)."""
+    roles, codes = catalog(index), dict[str, dict[int, str]]()
+    for number, entry in roles.items():
+        if code := entry.source.class_code:
+            codes.setdefault(folded(code), {})[number] = code
+    titles = sorted((folded(entry.source.title), entry.doc_id, number) for number, entry in roles.items() if entry.source.title)
+    words = {number: {name: _words(value) for name, value in _fields(entry).items()} for number, entry in roles.items()}
+    return _Names(titles, codes, words)
+
+
+def _matches(names: _Names, wanted: str) -> Iterator[dict[int, str]]:
     """Row numbers of the roles that are meant, each with what of it matched, by one rule after the other."""
-    yield {number: "its title" for number, entry in roles.items() if folded(entry.source.title or "") == wanted}
-    yield {number: f"its class code {entry.source.class_code}" for number, entry in roles.items() if folded(entry.source.class_code or "") == wanted}
+    yield {number: "its title" for title, number in names.titled(wanted) if title == wanted}
+    yield {number: f"its class code {code}" for number, code in names.codes.get(wanted, {}).items()}
     words = _words(wanted)
-    known = {number: {name: _words(value) for name, value in _fields(entry).items()} for number, entry in roles.items()} if words else {}
-    for prefixes in (False, True):
-        yield {number: by for number, fields in known.items() if (by := _matched(words, fields, prefixes=prefixes))}
+    for prefixes in (False, True) if words else ():
+        yield {number: by for number, fields in names.words.items() if (by := _matched(words, fields, prefixes=prefixes))}
 
 
 def _matched(words: list[str], fields: Mapping[str, list[str]], *, prefixes: bool) -> str:

@@ -77,8 +77,7 @@ def find(request: FindRequest, session: Session) -> FindAnswer:
     Raises:
         SpecsearchError: As for `open_index`.
     """
-    from specsearch.errors import UsageError
-    from specsearch.roles.find import named_role, near_names
+    from specsearch.roles.find import naming
     from specsearch.roles.reading import catalog, no_role
 
     with session.reading() as snapshot:
@@ -86,12 +85,9 @@ def find(request: FindRequest, session: Session) -> FindAnswer:
         number = snapshot.number(request.text.strip())
         if number is not None and number not in roles:
             return FindAnswer(None, (), 0, no_role(snapshot.document(number)))
-        numbers = near_names(snapshot, request.text)
-        try:
-            meant = roles[named_role(snapshot, request.text)].doc_id
-        except UsageError:  # none, or several: what the text may name says which
-            meant = None
-        return FindAnswer(meant, tuple(_found(roles[number]) for number in numbers[: request.k]), len(numbers))
+        found = naming(snapshot, request.text)
+        meant = None if found.meant is None else roles[found.meant].doc_id
+        return FindAnswer(meant, tuple(_found(roles[number]) for number in found.near[: request.k]), len(found.near))
 
 
 def role(request: RoleRequest, session: Session) -> RoleAnswer:
