@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -102,7 +103,8 @@ def test_files_of_passages(suffix: str, media: str, client: TestClient) -> None:
     """Hits and selected passages come as files with what the JSON quotes."""
     hits = client.get("search", params={"query": QUERY, "k": 2}).json()["hits"]
     places = [f"{hit['document']['id']}:{hit['start']}-{hit['end']}" for hit in hits]
-    for path, asked in (("search", {"query": QUERY, "k": 2}), ("passages", {"passage": places})):
+    both: dict[str, dict[str, Any]] = {"search": {"query": QUERY, "k": 2}, "passages": {"passage": places}}
+    for path, asked in both.items():
         answer = client.get(f"{path}.{suffix}", params=asked)
         assert answer.headers["content-type"].startswith(media)
         held = answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from rest_client import given
 from specsearch.interfaces.service import sets, sheets
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.web.desk import Pools
 
 TYPED = "monitors the operating budget\nanswers questions from residents"
 SECONDS = 60
@@ -25,7 +27,7 @@ SECONDS = 60
         pytest.param("sets/file", {"params": {"name": "Budget work"}, "files": {"queries": ("x.tsv", TYPED.encode())}}, id="handed-in-by-another-name"),
     ],
 )
-def test_a_set_is_made(path: str, asked: dict[str, object], writer: TestClient) -> None:
+def test_a_set_is_made(path: str, asked: dict[str, Any], writer: TestClient) -> None:
     """By what is typed or handed in; the same name cannot be had twice."""
     made = given(writer, "POST", path, 201, **asked)
     assert ([query["text"] for query in made["queries"]], made["judgements"]) == (TYPED.split("\n"), [])
@@ -60,14 +62,14 @@ def test_judging_and_measuring(writer: TestClient) -> None:
 
 def test_all_is_judged(copy: Path) -> None:
     """When nothing of any query is left, there is no query."""
-    session, pools = Session(copy), dict[object, object]()
+    session, pools = Session(copy), Pools()
     made = sets.make_set(sets.MakeSetRequest(copy.parent / "judging", "one", "license to practise hydrology"))
     of = sets.SetRequest(copy.parent / "judging", made.name)
-    left = sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools)  # type: ignore[arg-type]  # it begins empty
+    left = sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools)
     assert left.query is not None
     for one in left.candidates:
-        sheets.grade(sheets.GradeRequest(of, "Ana", left.query.query_id, one.passage.passage_id, 0), session, pools)  # type: ignore[arg-type]
-    assert sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools) == sheets.NextAnswer(None)  # type: ignore[arg-type]
+        sheets.grade(sheets.GradeRequest(of, "Ana", left.query.query_id, one.passage.passage_id, 0), session, pools)
+    assert sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools) == sheets.NextAnswer(None)
 
 
 @pytest.mark.parametrize(
