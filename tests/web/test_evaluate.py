@@ -18,15 +18,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import CORPUS
+from specsearch.errors import UsageError
 from specsearch.evaluation.history import Figure, MeasuredDifference, MeasuredRun, MeasuredSystem
 from specsearch.evaluation.judging import Judgement, append, read_judgements
 from specsearch.interfaces.service import sets
-from specsearch.interfaces.service.judging import PoolKey
+from specsearch.interfaces.service.judging import JudgeRequest, PoolKey
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import desk, findings, plotting
 from specsearch.interfaces.web.app import make_app
 from specsearch.interfaces.web.guards import Admission
 from specsearch.interfaces.web.workbench import Workbench
+from specsearch.records import Query
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -415,6 +417,23 @@ def test_pools_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in keys:
         pools[key] = ()
     assert list(pools) == keys[2:]
+
+
+def test_what_is_gathered_in_vain_is_not_remembered_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While its set is looked at it is not tried again and again; when another one was, it is."""
+    tried: list[str | None] = []
+
+    def fail(request: JudgeRequest, *_: object) -> None:
+        tried.append(request.query_id)
+        raise UsageError("nothing is found")
+
+    monkeypatch.setattr(desk, "gather", fail)
+    found, one, other = desk.Desk(), [Query("q1", "mail")], [Query("q2", "budget")]
+    for queries in (one, one, other, one):
+        found.gather_ahead(tmp_path / "queries.tsv", queries, Session(tmp_path))
+        while found.gathering:
+            time.sleep(0.001)
+    assert tried == ["q1", "q2", "q1"]
 
 
 @pytest.mark.parametrize("runs", [1, 2, 30, 45])

@@ -409,7 +409,9 @@ def test_a_decision_is_kept_and_shown(writable: TestClient) -> None:
         ({"choice": ""}, "Choose one"),
         ({"choice": "perhaps"}, "Choose one"),
         ({"reason": "  "}, "Give a reason: it is what"),
-        ({"reviewer": ""}, "Type your name"),
+        ({"reviewer": ""}, "Give your name"),
+        ({"reviewer": "A" * 70_000}, "who decides is too long"),
+        ({"reason": "x" * 5001}, "reason is too long"),
         ({"b": PLANNER}, "same role"),
     ],
 )

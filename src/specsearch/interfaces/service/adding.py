@@ -191,4 +191,17 @@ def _name_anew(temporary: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links
-        temporary.rename(target)
+        _copy_anew(temporary, target)
+
+
+def _copy_anew(source: Path, target: Path) -> None:
+    """Copy a file to a name that none has: unlike renaming, this replaces no file that has come meanwhile."""
+    with target.open("xb") as file:
+        try:
+            with source.open("rb") as content:
+                shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
