@@ -10,6 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Document, Passage
 from specsearch.storage.store import Snapshot
 
+os.environ["TZ"] = "UTC"  # dates are told in the time of the machine; those in tests are of this one
+time.tzset()
+
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 CORPUS = ROOT / "corpus"
@@ -47,6 +51,11 @@ _LONGEST = (
     "parsing/test_mutations.py",
     "test_refusals.py",
     "retrieval/test_reranking.py",
+    "web/test_corpus.py",
+    "web/test_look.py",
+    "web/test_evaluate.py",
+    "web/test_jobs.py",
+    "web/test_attacks.py",
 )
 """Files that take longest: processes that begin with them end at about the same time."""
 

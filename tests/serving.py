@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -78,7 +79,15 @@ def serving(index: Path, corpus: Path, *options: str, port: int = 0, env: Mappin
 
 
 def ask(port: int, *parts: bytes) -> bytes:
-    """Send bytes as they are and give all that comes back until the server closes."""
+    """Send bytes as they are and give all that comes back until the server closes; ask again while the index is being prepared."""
+    answer = _asked(port, *parts)
+    while b"\r\nretry-after: " in answer.partition(b"\r\n\r\n")[0].lower():
+        time.sleep(0.1)
+        answer = _asked(port, *parts)
+    return answer
+
+
+def _asked(port: int, *parts: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         with suppress(ConnectionError):  # refused before all was sent
             for part in parts:

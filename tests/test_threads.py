@@ -17,6 +17,7 @@ from conftest import WordEncoder, parsed_by_rules
 from specsearch.errors import IndexClosedError, IndexMissingError
 from specsearch.ingest import read, update
 from specsearch.ingest.update import update_index
+from specsearch.ingest.waiting import keep
 from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
@@ -28,7 +29,7 @@ from specsearch.storage.local.database import Database
 from specsearch.storage.local.index import Index
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.store import Snapshot
-from specsearch.storage.stores import keep_decision, open_index
+from specsearch.storage.stores import open_index, store_at
 
 THREADS = 6
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")
@@ -160,7 +161,7 @@ def test_a_handle_notices_updates_and_decisions(folder: Path) -> None:
             kept = decision(snapshot, a, b, Choice.ACCEPT, "Alike.", "R.")
         assert index.generation == 2
         assert "new" in search(index, "inspects pumps", k=3)[0].passage.text
-        keep_decision(folder, kept)
+        keep(store_at(folder), [kept])
         with index.snapshot() as snapshot:
             assert snapshot.decisions() == [kept]
 

@@ -76,6 +76,12 @@ class IndexBusyError(SpecsearchError):
     exit_code: ClassVar[int] = 4
 
 
+class IndexOpeningError(SpecsearchError):
+    """The index is being prepared: what is derived in it is made again, as after another release wrote it. Ask again in a while."""
+
+    exit_code: ClassVar[int] = 4
+
+
 class ModelError(SpecsearchError):
     """A model cannot be found, fetched, verified, exported or run."""
 

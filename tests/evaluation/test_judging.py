@@ -152,9 +152,9 @@ def line(**changes: object) -> str:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("hello", r"not a judgement \(Expecting value"),
-        (line()[:40], r"not a judgement \(Unterminated"),
-        ("[" * 100_000, "not a judgement"),
+        ("hello", "Expecting value"),
+        (line()[:40], "Unterminated"),
+        ("[" * 100_000, ""),
         ("[1]", "not an object"),
         (line(grade=None), "grade is missing"),
         (line(doc_id=None), "doc_id is missing"),
@@ -170,14 +170,19 @@ def line(**changes: object) -> str:
     ],
 )
 def test_malformed_lines(wrong: str, message: str, tmp_path: Path) -> None:
-    """A line that is no judgement is refused with its number, and the file is left as it is."""
-    path = tmp_path / "j.jsonl"
-    put(path, f"{line()}\n\n{wrong}\n{line()}\n")
-    with pytest.raises(UsageError, match=f"j.jsonl, line 3: .*{message}.*Correct or delete"):
-        read_judgements(path)
-    result = run("judge", _queries(tmp_path), "--judgements", path, "--index", tmp_path / "none")
-    assert (result.code, result.out) == (2, "")
-    assert path.read_text(encoding="utf-8") == f"{line()}\n\n{wrong}\n{line()}\n"
+    """A line that is no judgement is left out and told with its number; a file without any is refused. Both are left as they are."""
+    path, said = tmp_path / "j.jsonl", list[str]()
+    for content, expected in ((f"{line()}\n\n{wrong}\n{line(query_id='q2')}\n", [example(), example(query_id="q2")]), (f"\n{wrong}\n", None)):
+        put(path, content)
+        if expected is None:
+            with pytest.raises(UsageError, match=f"j.jsonl holds no judgements. Line 2 is none .*{message}"):
+                read_judgements(path)
+            result = run("judge", _queries(tmp_path), "--judgements", path, "--index", tmp_path / "none")
+            assert (result.code, result.out) == (2, "")
+        else:
+            assert read_judgements(path, said.append) == expected
+        assert path.read_text(encoding="utf-8") == content
+    assert said == [f"Line 3 of {path} cannot be read and is left out."]
 
 
 def _queries(folder: Path) -> Path:
@@ -185,12 +190,24 @@ def _queries(folder: Path) -> Path:
     return folder / "queries.tsv"
 
 
-@pytest.mark.parametrize("content", ["my notes", f"{line()}\nmy notes", "q1\ttext", '{"_id": "q1", "te', f'{line()}\n{{"queries": '])
-def test_last_line_that_is_not_ours(content: str, tmp_path: Path) -> None:
-    """Only what begins as our lines do is taken for one that was cut off; of a wrong file nothing is dropped."""
+@pytest.mark.parametrize("content", ["my notes", "q1\ttext", '{"_id": "q1", "te'])
+def test_file_that_is_not_ours(content: str, tmp_path: Path) -> None:
+    """Only what begins as our lines do is taken for one that was cut off; a wrong file is refused."""
     put(tmp_path / "j.jsonl", content)
-    with pytest.raises(UsageError, match=f"line {content.count(chr(10)) + 1}: not a judgement"):
+    with pytest.raises(UsageError, match=r"holds no judgements\. Line 1 is none"):
         read_judgements(tmp_path / "j.jsonl")
+
+
+@pytest.mark.parametrize("last", ["my notes", '{"queries": '])
+def test_last_line_that_is_not_ours(last: str, tmp_path: Path) -> None:
+    """It is left out of what is read, and stays in the file when more is judged."""
+    path, said = tmp_path / "j.jsonl", list[str]()
+    put(path, f"{line()}\n{last}")
+    assert read_judgements(path, said.append) == [example()]
+    append(path, example(query_id="q2"))
+    assert read_judgements(path, said.append) == [example(), example(query_id="q2")]
+    assert said == [f"Line 2 of {path} cannot be read and is left out."] * 2
+    assert path.read_text(encoding="utf-8").startswith(f"{line()}\n{last}\n")
 
 
 def test_file_that_cannot_be_read_or_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -245,7 +245,7 @@ def test_share_that_nobody_judged() -> None:
 
 
 def test_file_of_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that a crash cut off is left out and the file goes on; a line that is none is named; a full disk is told."""
+    """A run that a crash cut off is left out and the file goes on; so is a line that is none, which is told; a full disk is told."""
     request = judged_set(tmp_path / "judging", folder, {"operating budget": 3})
     measured = sets.measure(request, Session(folder))
     path = request.folder / "runs.jsonl"
@@ -258,9 +258,11 @@ def test_file_of_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path.write_bytes(content.replace(b', "kinds": ["duty", "qualification"]', b""))
     assert read_runs(path) == [replace(measured, kinds=())]
     for wrong in (b"hello", b"[1]", b"{}", content.replace(b'"generation"', b'"age"').strip(), content.replace(b'"mean"', b'"middle"').strip()):
-        path.write_bytes(content + wrong + b"\n")
-        with pytest.raises(UsageError, match=r"runs\.jsonl, line 2: not a measured run"):
-            read_runs(path)
+        path.write_bytes(content + wrong + b"\n" + content)
+        said: list[str] = []
+        assert read_runs(path, said.append) == [measured, measured]
+        assert said == [f"Line 2 of {path} cannot be read and is left out."]
+        assert sets.history(request) == sets.HistoryAnswer((measured, measured), tuple(said))
     with pytest.raises(UsageError, match="cannot be read"):
         read_runs(tmp_path)
     path.write_bytes(content)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conftest import put
-from specsearch.errors import UsageError
+from specsearch.errors import StorageError, UsageError
 from specsearch.interfaces.service import adding
 from specsearch.interfaces.service.adding import AddAnswer, AddedFile, AddRequest, add
 from specsearch.interfaces.service.session import Session
@@ -37,12 +40,13 @@ def there(folder: Path) -> dict[str, bytes]:
         ("specs/clerk.txt", "Elm Fork", "Elm Fork/clerk.txt"),
         ("specs/old/clerk.txt", "Elm Fork", "Elm Fork/old/clerk.txt"),
         ("specs\\old\\clerk.txt", "", "specs/old/clerk.txt"),
-        ("/etc/passwd", "", "etc/passwd"),
+        ("/etc/passwd.txt", "", "etc/passwd.txt"),
         ("//host/share/clerk.txt", "", "host/share/clerk.txt"),
         ("Oberbürgermeister 職務.pdf", "Zürich", "Zürich/Oberbürgermeister 職務.pdf"),
         ("corpus.csv", "", "corpus.csv"),
         ("console.txt", "", "console.txt"),
         ("a..b.txt", "", "a..b.txt"),
+        ("CLERK.PDF", "", "CLERK.PDF"),
     ],
 )
 def test_names_that_are_taken(name: str, under: str, expected: str, tmp_path: Path) -> None:
@@ -82,6 +86,9 @@ def test_names_that_are_taken(name: str, under: str, expected: str, tmp_path: Pa
         ("link", "a folder of that name|no part"),
         ("there", "a folder of that name"),
         ("there/old.txt", "already"),
+        ("setup.exe", r"files ending in \.exe are not read\. Those that are read end in .*\.docx, .*\.pdf, .*\.xhtml$"),
+        ("clerk", "files without an ending are not read"),
+        ("clerk.DOC", r"old Word format: save it as \.docx\. Those that are read end in \.csv"),
         ("there/old.txt/clerk.txt", "a file where its folder"),
     ],
 )
@@ -114,6 +121,38 @@ def test_what_is_there_is_replaced_only_if_said(tmp_path: Path) -> None:
     assert [one.name for one in added(tmp_path, "clerk.txt", "other.txt").refused] == ["clerk.txt", "other.txt"]
     assert added(tmp_path, "clerk.txt", "other.txt", content=b"new", replace=True).refused == ()
     assert there(tmp_path) == {"corpus/clerk.txt": b"new", "corpus/other.txt": b"new", "elsewhere.txt": b"elsewhere"}
+
+
+@pytest.mark.parametrize("there_is", [True, False])
+def test_where_files_have_one_name_only(there_is: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without links, a file that comes at the last moment is not replaced either, and what is added is whole."""
+
+    def refuse(source: Path, target: Path) -> None:
+        if there_is:
+            put(target, "come meanwhile")
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    answer = added(tmp_path, "clerk.txt", content=b"new")
+    assert [one.reason for one in answer.refused] == (["there is a file of that name already"] if there_is else [])
+    assert there(tmp_path) == {"corpus/clerk.txt": b"come meanwhile" if there_is else b"new"}
+
+
+def test_a_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(adding.shutil, "copyfileobj", _second_time(refuse))
+    with pytest.raises(StorageError, match="No space left"):
+        added(tmp_path, "clerk.txt", content=b"new")
+    assert there(tmp_path) == {}
+
+
+def _second_time(act: Callable[..., None]) -> Callable[..., None]:
+    """What copies a file's content the first time, and then does something else."""
+    copy, times = shutil.copyfileobj, iter((True,))
+    return lambda *given: copy(*given) if next(times, False) else act(*given)
 
 
 def test_what_would_not_be_read_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from conftest import Result, specsearch
 from families import ACCOUNTANTS, indexed, numbers
+from specsearch.ingest.waiting import keep
 from specsearch.interfaces.service.roles import LadderRequest, ladder
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Choice
 from specsearch.roles.decisions import decision
-from specsearch.storage.stores import keep_decision
+from specsearch.storage.stores import store_at
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, quick: None) -> Path:
     with indexed(ACCOUNTANTS, folder) as snapshot:
         known = numbers(snapshot)
         made = decision(snapshot, known["senior.txt"], known["principal.txt"], Choice.LEVEL, "One step up.", "R. Vale")
-    keep_decision(folder / "index", made)
+    keep(store_at(folder / "index"), [made])
     return folder / "index"
 
 

@@ -61,7 +61,7 @@ def test_facets_are_of_the_nearest_passages(where: Where, session: Session) -> N
         "label": [*(hit.passage.label for hit in answer.hits)],
         "kind": [*(hit.passage.kind for hit in answer.hits)],
         "state": [source.state for source in sources],
-        "level": [source.level for source in sources],
+        "level": ["Senior" if source.level == "SENIOR" else source.level for source in sources],
         "year": [(source.effective_date or "")[:4] for source in sources],
         "document_kind": [*(hit.document.kind for hit in answer.hits)],
     }

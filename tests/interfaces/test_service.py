@@ -188,10 +188,13 @@ def test_deciding(copy: Path, tmp_path: Path) -> None:
     session = Session(copy)
     with pytest.raises(UsageError, match="Nothing has been decided"):
         deciding.decisions(deciding.DecisionsRequest(tmp_path / "qrels.tsv"), session)
-    kept = deciding.decide(deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "Same  work.", "Ana"), session).decision
+    kept = deciding.decide(deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "Same  work.", " Ana "), session).decision
     assert (kept.a, kept.b, kept.choice, kept.reason, kept.reviewer) == (CENTER, OTHER, Choice.ACCEPT, "Same work.", "Ana")
     for request, message in (
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, " ", "Ana"), "Give a reason"),
+        (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x", " \n"), "Give your name"),
+        (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x" * 5001, "Ana"), "reason is too long: it has 5,001 characters, and may have 5,000"),
+        (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x", "A" * 201), "name of who decides is too long"),
         (deciding.DecideRequest(CENTER, CENTER, Choice.ACCEPT, "x", "Ana"), "the same role"),
         (deciding.DecideRequest(CENTER, Path(__file__), Choice.ACCEPT, "x", "Ana"), "not in the index"),
         (deciding.DecideRequest(CENTER, __file__, Choice.ACCEPT, "x", "Ana"), "No role of"),
@@ -203,6 +206,19 @@ def test_deciding(copy: Path, tmp_path: Path) -> None:
     assert answer.decisions == (kept,)
     assert plain(shapes.decisions(answer)) == printed("decide", "--index", copy)
     assert (tmp_path / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:] == [f"{CENTER}\t{OTHER}\t2", f"{OTHER}\t{CENTER}\t2"]
+
+
+@pytest.mark.parametrize(("values", "reviewer", "message"), [({"title": "x" * 201}, "Ana", "The title is too long"), ({"title": "x"}, "A" * 201, "who corrects it is too long")])
+def test_corrections_that_are_too_long(values: dict[str, str | None], reviewer: str, message: str, copy: Path) -> None:
+    session = Session(copy)
+    with pytest.raises(UsageError, match=message):
+        sources.correct(sources.CorrectRequest(CENTER, values, reviewer), session)
+    assert sources.corrections(sources.CorrectionsRequest(), session).corrections == ()
+
+
+def test_a_label_by_a_name_that_is_too_long(copy: Path) -> None:
+    with pytest.raises(UsageError, match="who says so is too long"):
+        labelling.label(labelling.LabelRequest(CENTER, ((0, 9, "duty"),), "A" * 201), Session(copy))
 
 
 def test_judging(judged: Path, sample_index: Path) -> None:

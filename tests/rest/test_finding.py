@@ -103,8 +103,8 @@ def test_files_of_passages(suffix: str, media: str, client: TestClient) -> None:
     """Hits and selected passages come as files with what the JSON quotes."""
     hits = client.get("search", params={"query": QUERY, "k": 2}).json()["hits"]
     places = [f"{hit['document']['id']}:{hit['start']}-{hit['end']}" for hit in hits]
-    both: dict[str, dict[str, Any]] = {"search": {"query": QUERY, "k": 2}, "passages": {"passage": places}}
-    for path, asked in both.items():
+    ways: tuple[tuple[str, dict[str, Any]], ...] = (("search", {"query": QUERY, "k": 2}), ("passages", {"passage": places}))
+    for path, asked in ways:
         answer = client.get(f"{path}.{suffix}", params=asked)
         assert answer.headers["content-type"].startswith(media)
         held = answer.text

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from searched import EVERYTHING
+from conftest import WordEncoder, put
+from searched import EVERYTHING, opened
+from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Kind, Label, Mode
 from specsearch.retrieval import Filters, search
-from specsearch.retrieval.facets import COUNTED, Facet
+from specsearch.retrieval.facets import COUNTED, Facet, counted_as
 from specsearch.retrieval.search import answer, question
 from specsearch.storage.store import Snapshot
 
@@ -62,7 +65,7 @@ def test_counts_are_those_of_the_hits(filters: Filters, mode: Mode, small: Snaps
         assert dict(found[name].counts) == dict(expected), name
         assert found[name].counted == len(hits)
         counts = list(found[name].counts.values())
-        assert name == "year" or counts == sorted(counts, reverse=True)
+        assert name in ("year", "level") or counts == sorted(counts, reverse=True)
 
 
 def test_a_choice_leaves_its_other_values(small: Snapshot) -> None:
@@ -80,6 +83,19 @@ def test_the_nearest_are_counted(crowd: Snapshot) -> None:
     assert found["city"].counted == COUNTED
     assert dict(found["city"].counts) == {"City of Alder Ferry": COUNTED}
     assert facets_of(crowd, Filters(city=("wren harbor",)), "Prepares the annual budget")["document_kind"].counted == 2
+
+
+def test_a_level_is_counted_once_however_it_is_printed(tmp_path: Path) -> None:
+    """Its forms are added up under one of them, from the lowest level to the highest; choosing that one finds them all."""
+    printed = ["PLANNER 2"] * 2 + ["PLANNER II", "SENIOR PLANNER", "SENIOR PLANNER", "Senior Planner", "PRINCIPAL PLANNER", "PLANNER III", "PLANNER I", "JUNIOR PLANNER"]
+    for number, title in enumerate(printed):
+        put(tmp_path / f"corpus/elm-fork-or/{number}.txt", f"CITY OF ELM FORK\n{title}\n\nDUTIES\n• Prepares plan {number} of the city.\n")
+    update_index(tmp_path / "corpus", tmp_path / "index", WordEncoder())
+    with opened(tmp_path / "index") as index:
+        facet = facets_of(index, Filters(), "prepares plans")["level"]
+        assert list(facet.counts.items()) == [("I", 1), ("2", 3), ("III", 1), ("JUNIOR", 1), ("Senior", 3), ("PRINCIPAL", 1)]
+        assert len(search(index, "prepares plans", 10, filters=Filters(level="Senior"), per_document=0)) == 3
+        assert [counted_as(facet, value) for value in ("SENIOR", "II", "lead")] == ["Senior", "2", "lead"]
 
 
 def test_hits_are_those_of_the_search(small: Snapshot) -> None:

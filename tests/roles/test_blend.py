@@ -15,6 +15,7 @@ import specsearch
 from conftest import WordEncoder
 from recorded import indexed
 from specsearch.ingest.update import update_index
+from specsearch.ingest.waiting import keep
 from specsearch.records import Blend, Choice, Kind, Role
 from specsearch.retrieval import Filters
 from specsearch.roles import open_profiles, prepare
@@ -26,7 +27,7 @@ from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.similarity import Among
 from specsearch.storage.store import Snapshot
-from specsearch.storage.stores import keep_decision, open_snapshot
+from specsearch.storage.stores import open_snapshot, store_at
 
 GROUNDS = ("Mows lawns around playgrounds weekly.", "Prunes hedges along boulevards.", "Plants tulips before winter frost.", "Repairs irrigation valves underground.")
 HALLS = ("Mops corridors after closing hours.", "Empties bins into recycling containers.", "Polishes brass doors with wax.", "Replaces burnt lamps using ladders.")
@@ -80,7 +81,7 @@ def rows_of(found: Blend | None) -> list[int]:
 def decide(path: Path, a: int, b: int, choice: Choice) -> None:
     with open_snapshot(path, encoder=WordEncoder()) as index:
         kept = decision(index, number_of(index, a), number_of(index, b), choice, "Seen both.", "Ann O'Dell")
-    keep_decision(path, kept)
+    keep(store_at(path), [kept])
 
 
 def test_two_roles_cover_one(profiles: Profiles) -> None:

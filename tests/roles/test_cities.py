@@ -17,6 +17,7 @@ from conftest import WordEncoder
 from recorded import indexed
 from specsearch.errors import UsageError
 from specsearch.ingest.update import update_index
+from specsearch.ingest.waiting import keep
 from specsearch.records import Choice, Kind, Label, Mode, Passage, Role, SourceClassification
 from specsearch.retrieval import Filters, search
 from specsearch.retrieval.filters import documents_of, near
@@ -29,7 +30,7 @@ from specsearch.roles.profiles import Profiles
 from specsearch.roles.reading import cities, statement_vectors
 from specsearch.storage.employers import Employers, employers_of
 from specsearch.storage.store import Snapshot
-from specsearch.storage.stores import keep_decision, open_snapshot
+from specsearch.storage.stores import open_snapshot, store_at
 
 # --- employers -------------------------------------------------------------------------------------
 
@@ -327,7 +328,7 @@ def decide(path: Path, a: int, b: int, choice: Choice, reviewer: str = "Ann O'De
     """Decide about two rows."""
     with open_snapshot(path, encoder=WordEncoder()) as index:
         kept = decision(index, number_of(index, a), number_of(index, b), choice, "Seen both.", reviewer)
-    keep_decision(path, kept)
+    keep(store_at(path), [kept])
 
 
 class Opened:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import specsearch
 from families import ACCOUNTANTS, DUTY, ELM, TARN, asks, indexed, numbers, parsed, role
 from specsearch.errors import UsageError
+from specsearch.ingest.waiting import keep
 from specsearch.records import (
     Choice,
     Document,
@@ -33,7 +34,7 @@ from specsearch.roles.family import CLIMBING, Edge, cone, series_edges, without_
 from specsearch.roles.graph import STRONGEST, graph_of, links, links_of
 from specsearch.roles.ladder import MOST_RUNGS, ladder
 from specsearch.storage.store import Snapshot
-from specsearch.storage.stores import keep_decision, open_snapshot
+from specsearch.storage.stores import open_snapshot, store_at
 
 K = ReferenceKind
 
@@ -220,7 +221,7 @@ def test_decisions_are_shown(tmp_path: Path) -> None:
     with indexed(ACCOUNTANTS, tmp_path) as index:
         known = numbers(index)
         made = decision(index, known["senior.txt"], known["principal.txt"], Choice.LEVEL, "One step up.", "R. Vale")
-    keep_decision(tmp_path / "index", made)
+    keep(store_at(tmp_path / "index"), [made])
     with open_snapshot(tmp_path / "index") as index:
         for asked, other in (("senior.txt", "Principal Accountant"), ("principal.txt", "Senior Accountant")):
             rungs = ladder(index, numbers(index)[asked]).rungs

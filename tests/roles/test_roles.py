@@ -18,6 +18,7 @@ from conftest import CORPUS, ROOT, WordEncoder
 from golden import family_pairs, samples
 from specsearch.errors import IndexDamagedError, UsageError
 from specsearch.ingest.update import update_index
+from specsearch.ingest.waiting import keep
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
@@ -32,7 +33,7 @@ from specsearch.roles.reading import cities
 from specsearch.roles.requirements import requirements, years_of
 from specsearch.storage.local.derived import kept_folder
 from specsearch.storage.store import Snapshot
-from specsearch.storage.stores import keep_decision, open_snapshot
+from specsearch.storage.stores import open_snapshot, store_at
 
 GOLDEN: list[dict[str, Any]] = json.loads((ROOT / "tests" / "alignments.json").read_text(encoding="utf-8"))
 
@@ -395,7 +396,7 @@ def decided(path: Path, choice: Choice, reason: str = "Same work.") -> None:
     with open_snapshot(path) as opened:
         a, b, *_ = (entry.number for entry in opened.entries())
         kept = decision(opened, a, b, choice, reason, "Ann")
-    keep_decision(path, kept)
+    keep(store_at(path), [kept])
 
 
 def test_decisions_are_kept_and_shown(own: Path) -> None:

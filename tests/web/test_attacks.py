@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,7 +21,7 @@ from attacking import FORM, POST, REQUESTS, get
 from conftest import CORPUS, index_in_a_process, put
 from hostile import word_bomb
 from serving import Serving, ask, serving, status, taken
-from specsearch.interfaces.web import connections
+from specsearch.interfaces.web import connections, guards
 from specsearch.interfaces.web.addresses import compare_at, document_at, role_at, survey_at
 from specsearch.interfaces.web.app import make_app
 from specsearch.interfaces.web.connections import Wait
@@ -116,6 +117,16 @@ def test_only_who_knows_the_token_is_let_in(path: str, headers: dict[str, str], 
     assert answer.status_code == expected
     assert ("the link that specsearch serve printed" in answer.text) is (expected == 401)
     assert TOKEN not in answer.text
+
+
+def test_the_cookie_has_a_name_that_browsers_take() -> None:
+    """Also where the address is a number with colons, and no port is said."""
+    scope = {
+        "type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": f"token={TOKEN}".encode(), "headers": [(b"host", b"[::1]")], "server": ("::1", 80),
+    }  # fmt: skip
+    answer = guards._unknown(Request(scope), TOKEN)
+    assert answer is not None
+    assert answer.headers["set-cookie"].startswith(f"specsearch_80={TOKEN};")
 
 
 class Running:

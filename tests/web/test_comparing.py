@@ -130,3 +130,11 @@ def test_without_scripts(served: Served, copied: Path, opened: Callable[..., Pag
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Employer")
     page.locator("details").first.locator("summary").click()
     assert page.locator("details[open] q").count() == 1
+    page.emulate_media(media="print")
+    assert page.locator("table.matrix details:not([open]) q").first.is_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(page.url.partition("/survey")[0] + addresses.compare_at(PLANNER, CITY_PLANNER))
+    page.emulate_media(media="screen")
+    place = page.locator("nav a[href='#decide']").bounding_box()
+    assert place is not None
+    assert place["y"] < 600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
@@ -91,6 +92,7 @@ def test_what_is_indexed(client: TestClient) -> None:
     assert "&lt;b&gt;broken.pdf" in answer.text
     assert "<b>broken" not in answer.text
     assert "None: the index is up to date" in shown
+    assert answer.text.index('id="add"') < answer.text.index("Documents by employer")
     assert "1 of 2 documents needs a look: no employer : 1" in text_of(client.get("/corpus/doubtful").text)
 
 
@@ -98,8 +100,10 @@ def test_files_that_wait(client: TestClient, place: Path) -> None:
     put(place / "corpus/new.txt", CLERK)
     put(place / "corpus" / RANGER, LOST + "- Greets visitors.\n")
     (place / "corpus/elm-fork-or/clerk.txt").unlink()
+    os.utime(place / "corpus/<b>broken.pdf", (1, 1))
     shown = text_of(client.get("/corpus").text)
-    assert "1 file new new.txt 1 file with another size or time than when indexed rangers/ranger.txt 1 file no longer in the folder elm-fork-or/clerk.txt" in shown
+    assert "1 file new new.txt 1 file with another size than when indexed rangers/ranger.txt 1 file with another date, but the same size" in shown
+    assert "broken.pdf 1 file no longer in the folder elm-fork-or/clerk.txt" in shown
 
 
 def test_a_folder_without_an_index(client: TestClient, place: Path) -> None:

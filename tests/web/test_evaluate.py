@@ -12,21 +12,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from conftest import CORPUS
+from specsearch.errors import UsageError
 from specsearch.evaluation.history import Figure, MeasuredDifference, MeasuredRun, MeasuredSystem
-from specsearch.evaluation.judging import Judgement, read_judgements
+from specsearch.evaluation.judging import Judgement, append, read_judgements
 from specsearch.interfaces.service import sets
-from specsearch.interfaces.service.judging import PoolKey
+from specsearch.interfaces.service.judging import JudgeRequest, PoolKey
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import desk, findings, plotting
 from specsearch.interfaces.web.app import make_app
 from specsearch.interfaces.web.guards import Admission
 from specsearch.interfaces.web.workbench import Workbench
+from specsearch.records import Query
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -221,6 +223,20 @@ def test_judgements_that_are_refused(changes: dict[str, str], status: int, clien
     assert status != 409 or "Nothing was kept of it." in answer.text
 
 
+def test_judgements_of_what_is_gone(client: TestClient, place: Path) -> None:
+    """They are among those of the set, but not among what somebody has judged of it; why is said."""
+    path = made(client, "gone")
+    client.cookies.set("reviewer", "Ana")
+    page = client.get(f"{path}/judge")
+    client.post(f"{path}/judge", data={**hidden(page.text), "grade": "2"})
+    assert "not counted here" not in client.get(path).text
+    (one,) = kept(place, "gone")
+    append(place.with_name("index-judging") / "gone.judgements.jsonl", replace(one, doc_id="gone.txt"))
+    shown = words(client.get(path).text)
+    assert "2 judgements by Ana. You, Ana, have judged 1 of" in shown
+    assert "1 more of your judgements is kept, but not counted here: what it was given for is not in the index any more" in shown
+
+
 def test_several_judge_at_once(client: TestClient, place: Path) -> None:
     """Judgements that two assessors give in two windows each are all kept."""
     path = made(client, "several", QUERIES[0])
@@ -314,11 +330,19 @@ def test_measuring_that_fails(client: TestClient) -> None:
 
 
 def test_damaged_files(client: TestClient, place: Path) -> None:
-    """A set whose judgements cannot be read says so on its page, and in the list, which shows the others."""
-    path = made(client, "damaged")
-    (place.with_name("index-judging") / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
+    """Lines that cannot be read are left out and told on the page of the set; a file of none that can says so there, and in the list."""
+    path, folder = made(client, "damaged"), place.with_name("index-judging")
+    runs = folder / "runs.jsonl"
+    before = runs.read_bytes() if runs.exists() else b""
+    runs.write_bytes(before + b"hello\n")
+    try:
+        answer = client.get(path)
+    finally:
+        runs.write_bytes(before)
+    assert (answer.status_code, len(re.findall(r"Line \d+ of \S*runs\.jsonl cannot be read and is left out\.", answer.text))) == (200, 1)
+    (folder / "damaged.judgements.jsonl").write_text("my notes\n", encoding="utf-8")
     answer = client.get(path)
-    assert (answer.status_code, "line 1: not a judgement" in answer.text) == (400, True)
+    assert (answer.status_code, "holds no judgements. Line 1 is none" in answer.text) == (400, True)
     assert "cannot be read" in client.get("/evaluate").text
 
 
@@ -344,18 +368,18 @@ def run_of(means: dict[str, float], *, date: str = "2026-11-30", interval: float
         MeasuredSystem(name, dict.fromkeys(("nDCG@10", "AP"), Figure(mean, *((None, None) if interval is None else (mean - interval, mean + interval)))), 0.5 * (name == "lexical"))
         for name, mean in means.items()
     )
-    numbers = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
+    numbers: dict[str, Any] = {"generation": 1, "asked": 30, "measured": 30, "irrelevant": 0, "judgements": 300, "left_out": 0}
     return MeasuredRun(f"{date}T10:00:00+00:00", "one", "passage", "m", "f", release="0", assessors=("Ana",), systems=systems, differences=(), **numbers)
 
 
 @pytest.mark.parametrize(
     ("difference", "sentence"),
     [
-        ((0.1, 0.0004), "a scores 0.100 more than b; that is hardly chance (p < 0.001)."),
-        ((-0.1, 0.02), "b scores 0.100 more than a; that is hardly chance (p = 0.020)."),
-        ((0.1, 0.05), "a scores 0.100 more than b; that may be chance (p = 0.050)."),
-        ((0.1, None), "a scores 0.100 more than b; there are too few queries to tell whether that is chance."),
-        ((0.0, 1.0), "a and b score the same."),
+        ((0.1, 0.0004), "Ranking a scores 0.100 more than b; that is hardly chance (p < 0.001)."),
+        ((-0.1, 0.02), "Ranking b scores 0.100 more than a; that is hardly chance (p = 0.020)."),
+        ((0.1, 0.05), "Ranking a scores 0.100 more than b; that may be chance (p = 0.050)."),
+        ((0.1, None), "Ranking a scores 0.100 more than b; there are too few queries to tell whether that is chance."),
+        ((0.0, 1.0), "Ranking a and b scores the same."),
     ],
 )
 def test_differences_in_words(difference: tuple[float, float | None], sentence: str) -> None:
@@ -374,7 +398,7 @@ def test_differences_in_words(difference: tuple[float, float | None], sentence: 
         ({"left_out": 7}, ("hybrid",), ["7 of 307 judgements are left out"]),
         ({"asked": 40}, ("hybrid",), ["10 of 40 queries have no judgement"]),
         ({"irrelevant": 2}, ("hybrid",), ["For 2 of the queries nothing is judged related"]),
-        ({}, ("hybrid", "lexical"), ["Of what lexical puts among the first ten, 50% is not judged"]),
+        ({}, ("hybrid", "lexical"), ["Of what ranking by words (lexical) puts among the first ten, 50% is not judged"]),
     ],
 )
 def test_warnings(changes: dict[str, int], systems: tuple[str, ...], expected: list[str]) -> None:
@@ -393,6 +417,23 @@ def test_pools_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in keys:
         pools[key] = ()
     assert list(pools) == keys[2:]
+
+
+def test_what_is_gathered_in_vain_is_not_remembered_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While its set is looked at it is not tried again and again; when another one was, it is."""
+    tried: list[str | None] = []
+
+    def fail(request: JudgeRequest, *_: object) -> None:
+        tried.append(request.query_id)
+        raise UsageError("nothing is found")
+
+    monkeypatch.setattr(desk, "gather", fail)
+    found, one, other = desk.Desk(), [Query("q1", "mail")], [Query("q2", "budget")]
+    for queries in (one, one, other, one):
+        found.gather_ahead(tmp_path / "queries.tsv", queries, Session(tmp_path))
+        while found.gathering:
+            time.sleep(0.001)
+    assert tried == ["q1", "q2", "q1"]
 
 
 @pytest.mark.parametrize("runs", [1, 2, 30, 45])
@@ -528,9 +569,11 @@ def test_judging_without_scripts(served: Callable[..., str], sample_index: Path,
         page.get_by_role("button", name=re.compile(rf"^\d {grade}")).click()
     assert [one.grade for one in kept(index, "plain")] == [2, 1]
     page.get_by_role("link", name="plain", exact=True).click()
-    page.get_by_role("button", name="Measure now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Measure now").click()
     end = time.monotonic() + 60
     while page.get_by_role("link", name="Look again").count():
         assert time.monotonic() < end
-        page.get_by_role("link", name="Look again").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Look again").click()
     assert page.get_by_role("heading", name=re.compile("^Figures, ")).count() == 1

@@ -26,7 +26,7 @@ from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.wording import of_duties, of_roles
-from specsearch.records import Choice, Verdict
+from specsearch.records import Choice, SignalKind, Verdict
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.storage.stores import store_at
 
@@ -302,7 +302,9 @@ def test_the_first_of_several_is_set_against_the_others(others: tuple[str, ...],
     assert [cell.split(" Open")[0] for cell in whole["Verdict"][1:]] == [str(one.verdict) for one in found]
     assert [cell.split()[0] for cell in whole["Covered"][1:]] == [f"{one.coverage_a:.0%}" for one in found]
     assert [cell.split()[0] for cell in whole["Covers"][1:]] == [f"{one.coverage_b:.0%}" for one in found]
-    assert {"Degree", "Supervision exercised", "Pay"} <= whole.keys()
+    assert {"Degree", "Years of experience", "Supervision exercised", "Pay"} <= whole.keys()
+    assert not {"Degree required", "Years required"} & whole.keys()
+    assert any(sign.kind in (SignalKind.DEGREE, SignalKind.YEARS) for one in found for sign in (*one.level_a, *one.level_b))
     duties = rows_of(page, "Duties side by side")
     for column, one in enumerate(found, start=1):
         scores = sorted(f"{match.score:.2f}" for match in (*one.matches, *one.partial))
@@ -407,7 +409,9 @@ def test_a_decision_is_kept_and_shown(writable: TestClient) -> None:
         ({"choice": ""}, "Choose one"),
         ({"choice": "perhaps"}, "Choose one"),
         ({"reason": "  "}, "Give a reason: it is what"),
-        ({"reviewer": ""}, "Type your name"),
+        ({"reviewer": ""}, "Give your name"),
+        ({"reviewer": "A" * 70_000}, "who decides is too long"),
+        ({"reason": "x" * 5001}, "reason is too long"),
         ({"b": PLANNER}, "same role"),
     ],
 )

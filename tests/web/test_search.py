@@ -126,6 +126,12 @@ def test_facets_lead_on(web: TestClient) -> None:
     assert "nearest passages" in part
 
 
+def test_a_level_is_chosen_in_any_of_its_forms(web: TestClient) -> None:
+    """It is checked where it is counted, and not shown beside it."""
+    page = web.get(f"/search?q={QUERY}&level=SENIOR").text
+    assert re.findall(r'name="level" value="(senior)" (checked)', page, re.I) == [("Senior", "checked")]
+
+
 @pytest.mark.parametrize(
     ("query", "kept"),
     [

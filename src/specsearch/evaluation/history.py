@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -108,11 +108,15 @@ def append_run(path: Path, run: MeasuredRun) -> None:
         raise refused(path, error) from error
 
 
-def read_runs(path: Path) -> list[MeasuredRun]:
-    """The runs of a file, oldest first; one that is not there holds none, and a last line that was cut off is left out.
+def read_runs(path: Path, notice: Callable[[str], None] = lambda message: None) -> list[MeasuredRun]:
+    """The runs of a file, oldest first.
+
+    Args:
+        path: The file; one that is not there holds none.
+        notice: Told which lines are left out, as they hold no run; not of a last one that a crash has cut off.
 
     Raises:
-        UsageError: The file cannot be read, or a line is no run; the message names the line.
+        UsageError: The file cannot be read.
     """
     try:
         content = path.read_bytes()
@@ -120,13 +124,15 @@ def read_runs(path: Path) -> list[MeasuredRun]:
         return []
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    found = []
+    found, wrong = [], []
     for number, line in enumerate(content[: lines.whole(content, _BEGINNING)].split(b"\n"), start=1):
         if line.strip():
             try:
                 found.append(_run(json.loads(line)))
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-                raise UsageError(f"{path}, line {number}: not a measured run ({error}). Correct or delete the line.") from error
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                wrong.append(number)
+    if wrong:
+        notice(lines.left_out(path, wrong))
     return found
 
 

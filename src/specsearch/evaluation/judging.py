@@ -122,13 +122,13 @@ def read_judgements(path: Path, notice: Callable[[str], None] = lambda message: 
 
     Args:
         path: The file; one that is not there holds none.
-        notice: Told when a last line that a crash has cut off is left out.
+        notice: Told which lines are left out: a last one that a crash has cut off, and others that are no judgements.
 
     Returns:
         The last judgement of each assessor on each query and span, in the order they were made in.
 
     Raises:
-        UsageError: The file cannot be read, or a line is no judgement; the message names the line.
+        UsageError: The file cannot be read, or none of its lines is a judgement: it is another file.
     """
     try:
         content = path.read_bytes()
@@ -140,15 +140,22 @@ def read_judgements(path: Path, notice: Callable[[str], None] = lambda message: 
     if whole < len(content):
         notice(f"The last line of {path} was cut off while it was written, and is left out.")
     found: dict[tuple[object, ...], Judgement] = {}
+    wrong: dict[int, Exception] = {}
     for number, line in enumerate(content[:whole].split(b"\n"), start=1):
         if line.strip():
             try:
                 judgement = _judgement(json.loads(line.decode("utf-8")))
             except (ValueError, RecursionError) as error:
-                raise UsageError(f"{path}, line {number}: not a judgement ({error}). Correct or delete the line.") from error
+                wrong[number] = error
+                continue
             key = (judgement.query_id, judgement.doc_id, judgement.start, judgement.end, judgement.assessor)
             found.pop(key, None)
             found[key] = judgement
+    if wrong and not found:
+        number, why = next(iter(wrong.items()))
+        raise UsageError(f"{path} holds no judgements. Line {number} is none ({why}).")
+    if wrong:
+        notice(lines.left_out(path, list(wrong)))
     return list(found.values())
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import FileIO
 from pathlib import Path
 
 _LOCK = threading.Lock()
 """Held while a file is mended or added to: one thread must not take for a crash what another is writing."""
+
+_NAMED = 5
 
 
 def whole(content: bytes, beginning: bytes) -> int:
@@ -28,6 +30,16 @@ def whole(content: bytes, beginning: bytes) -> int:
     except (ValueError, RecursionError):
         return start if beginning.startswith(last[: len(beginning)]) else len(content)
     return len(content)
+
+
+def left_out(path: Path, numbers: Sequence[int]) -> str:
+    """Say which lines of a file are left out; the first ones are named.
+
+    >>> left_out(Path("runs.jsonl"), [2, 7])
+    'Lines 2, 7 of runs.jsonl cannot be read and are left out.'
+    """
+    named = ", ".join(map(str, numbers[:_NAMED])) + (f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else "")
+    return f"Line {named} of {path} cannot be read and is left out." if len(numbers) == 1 else f"Lines {named} of {path} cannot be read and are left out."
 
 
 def make_ready(path: Path, beginning: bytes) -> None:

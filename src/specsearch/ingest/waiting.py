@@ -152,7 +152,7 @@ def _read(file: Path) -> _Waiting:
                 name = str(row["waiting"])
             else:
                 found.append(_said(row))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise IndexDamagedError(_DAMAGED.format(file, f"line {number} cannot be read")) from error
     return _Waiting(name, tuple(found))
 

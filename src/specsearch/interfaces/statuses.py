@@ -10,6 +10,7 @@ from specsearch.errors import (
     IndexClosedError,
     IndexDamagedError,
     IndexMissingError,
+    IndexOpeningError,
     ModelError,
     ModelMismatchError,
     ReadError,
@@ -46,6 +47,7 @@ _SORTS: Mapping[type[SpecsearchError], Sort] = {
     IndexMissingError: Sort(404, "no-index", "There is no index yet."),
     IndexBusyError: Sort(409, "busy", "Something else is under way."),
     IndexClosedError: Sort(503, "closed", "The server is being stopped."),
+    IndexOpeningError: Sort(503, "preparing", "The index is being prepared."),
     IndexDamagedError: Sort(503, "damaged", "The index cannot be used."),
     ModelMismatchError: Sort(503, "other-model", "The index was made with another model."),
     ModelError: Sort(500, "model", "The model cannot be used."),
@@ -57,7 +59,15 @@ _OTHER = Sort(500, "", "Something went wrong.")
 
 def sort_of(error: SpecsearchError) -> Sort:
     """What is answered to what raised an error."""
-    return next((sort for kind, sort in _SORTS.items() if isinstance(error, kind)), _OTHER)
+    return next((sort for kind, sort in _SORTS.items() if issubclass(type(error), kind)), _OTHER)
+
+AGAIN_SECONDS = 2
+"""How long after an answer that the index is being prepared it is worth asking again."""
+
+
+def again_after(error: SpecsearchError) -> int | None:
+    """In how many seconds what raised an error may be asked again; None where waiting alone does not help."""
+    return AGAIN_SECONDS if isinstance(error, IndexOpeningError) else None
 
 
 def status_of(error: SpecsearchError) -> int:

@@ -78,6 +78,21 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ReadResult:
     return _without_empty(found, skips, limits)
 
 
+def not_taken(name: str) -> str:
+    """Why a file is read by none of the readers, by its name alone, and which kinds are read; "" if one reads it.
+
+    >>> not_taken("clerk.PDF")
+    ''
+    >>> not_taken("setup.exe").partition(". ")[0]
+    'files ending in .exe are not read'
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix in _READERS:
+        return ""
+    reason = _ADVICE.get(suffix) or f"files {f'ending in {suffix}' if suffix else 'without an ending'} are not read"
+    return f"{reason}. Those that are read end in {', '.join(sorted(_READERS))}"
+
+
 def _load(path: Path, limits: Limits) -> bytes:
     """Return the bytes of a file that can be a job document."""
     suffix = path.suffix.lower()

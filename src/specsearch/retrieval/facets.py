@@ -6,16 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from specsearch.parsing.level_ranks import words_of
+from specsearch.parsing.numerals import numeral_of
+from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import KIND_OF_LABEL, Kind, Label
 from specsearch.retrieval.filters import Filters
 from specsearch.storage.keys import EMPLOYER, FILTERED, YEAR, Keys, value_of
 from specsearch.storage.store import Snapshot
+from specsearch.storage.values import level_of
 
 COUNTED = 500
 """Passages that are counted: the nearest ones. Each of either retriever's first 500 is a candidate, so none of them is missing."""
 _OF_DOCUMENTS = {"city" if name == EMPLOYER else name: name for name in FILTERED if name != "title"}
 """Facets that documents decide, by the name of the member of `Filters`."""
 _LABELS = tuple(Label)
+_LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Facet:
 
     Attributes:
         name: "kind" or "label" of passage, or the member of `Filters`: "city", "state", "level", "year", "document_kind".
-        counts: Number of passages by value, most first; years newest first; not those that state none.
+        counts: Number of passages by value, most first; years newest first, levels from the lowest; not those that state none. Of a level
+            that is printed in several ways ("Senior", "SENIOR") one stands for all.
         counted: Of how many passages: the 500 nearest, or all that there are if there are fewer.
     """
 
@@ -54,6 +60,13 @@ def facets(index: Snapshot, filters: Filters, nearest: Callable[[Filters], Keys]
     return tuple(found)
 
 
+def counted_as(facet: Facet, value: str) -> str:
+    """The value of a facet under which one that is chosen is counted; the same where none is like it."""
+    if facet.name != _LEVEL:
+        return value
+    return next((one for one in facet.counts if level_of(one) == level_of(value)), value)
+
+
 def _without(filters: Filters, name: str) -> Filters:
     """The filters but one of them. Labels are those of any kind where the kinds are the usual ones, as they are when a label is chosen."""
     if name == "kind":
@@ -72,10 +85,32 @@ def _counts(index: Snapshot, name: str, documents: list[int], labels: list[int])
         counts = Counter(said[place] for place in labels)
     if name == YEAR:
         return dict(sorted(counts.items(), reverse=True))
+    if name == _LEVEL:
+        return {value: counts[value] for value in sorted(counts, key=_height)}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _values(index: Snapshot) -> Mapping[str, Mapping[int, str]]:
-    """What each document has in each field."""
+    """What each document has in each field, levels in the one form that stands for all."""
     entries = list(index.entries())
-    return {name: {entry.number: value_of(entry, name) for entry in entries} for name in _OF_DOCUMENTS.values()}
+    found = {name: {entry.number: value_of(entry, name) for entry in entries} for name in _OF_DOCUMENTS.values()}
+    forms = _forms(Counter(found[_LEVEL].values()))
+    return found | {_LEVEL: {number: forms[level_of(value)] for number, value in found[_LEVEL].items()}}
+
+
+def _forms(printed: Counter[str]) -> dict[str, str]:
+    """How each level is shown: as most documents print it, but a word not in capitals if any prints it otherwise."""
+    found: dict[str, str] = {}
+    for form in sorted(printed, key=lambda form: (form.isupper() and numeral_of(form) is None, -printed[form], form)):
+        found.setdefault(level_of(form), form)
+    return found
+
+
+def _height(level: str) -> tuple[int, float, str]:
+    """By which levels are in order: numerals, then words by what they rank, then what is neither."""
+    numeral = numeral_of(level)
+    if numeral is not None:
+        return 0, numeral, level
+    leading = load_vocabulary().levels.leading
+    ranks = [leading[word] for word in words_of(level) if word in leading]
+    return (1, min(ranks), level) if ranks else (2, 0.0, level)

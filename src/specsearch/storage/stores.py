@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from specsearch.encoding.protocol import Encoder
-from specsearch.records import Decision
 from specsearch.storage.local.index import Index as Index
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.store import Snapshot
@@ -55,16 +54,3 @@ def open_snapshot(
         A block that gives the generation.
     """
     return store_at(path).open(notice, encoder)
-
-
-def keep_decision(path: Path | str, decision: Decision) -> None:
-    """Keep a reviewer's decision in an index.
-
-    Raises:
-        IndexMissingError: There is no index.
-        IndexBusyError: Another process is writing to it.
-        StorageError: The disk refused; nothing was kept.
-    """
-    with store_at(path).begin(create=False) as update:
-        update.decide(decision)
-        update.commit({})

@@ -34,6 +34,16 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def level_of(text: str) -> str:
+    """A level in one writing, in which those are the same that `meant` takes for each other.
+
+    >>> level_of("II"), level_of("2"), level_of("SENIOR")
+    ('2', '2', 'senior')
+    """
+    wanted = folded(text)
+    return _NUMERALS.get(wanted, wanted)
+
+
 def _is_same(wanted: str, value: str) -> bool:
     return wanted == value
 
@@ -47,7 +57,7 @@ def _is_state(wanted: str, value: str) -> bool:
 
 
 def _is_level(wanted: str, value: str) -> bool:
-    return _NUMERALS.get(wanted, wanted) == _NUMERALS.get(value, value)
+    return level_of(wanted) == level_of(value)
 
 
 def _is_year(wanted: str, value: str) -> bool:

@@ -32,7 +32,7 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
     rows += [{"name": f"{label} passages", "value": count} for label, count in facts["sections"].items()]
     rows += [{"name": f"{CALLED[name]} of the whole folder", "value": value} for name, value in facts["said"].items()]
     rows += [{"name": "label not applied", "value": f"{label_said(one)}: the text, or how it is read, has changed since"} for one in answer.labels_not_applied]
-    if facts["waiting"]:
+    if facts["waiting"] != 0:
         rows.append({"name": "not in the index yet", "value": _waiting(facts["waiting"])})
     rows += [{"name": "read badly", "value": value} for value in _badly_read(facts["badly_read"], shown=_FIRST if style is Format.TABLE else None)]
     rows += [{"name": "skipped", "value": f"{skip['path']}: {skip['reason']}"} for skip in facts["skipped"]]
@@ -42,7 +42,9 @@ def command(index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TAB
         print_rows({"name": "name", "value": "value"}, rows, style)
 
 
-def _waiting(count: int) -> str:
+def _waiting(count: int | None) -> str:
+    if count is None:
+        return "what was kept while the index was being written cannot be read: the next decision or correction says where and why"
     what = "decision or correction that was" if count == 1 else "decisions and corrections that were"
     return f"{count} {what} kept while the index was being written: the next one brings them in, as does specsearch index"
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 
 from specsearch.errors import UsageError
 from specsearch.fields import FIELDS, Trait
-from specsearch.interfaces.service import asking, searching
+from specsearch.interfaces.service import asking, keeping, searching
 from specsearch.interfaces.service.documents import Order
 from specsearch.interfaces.service.roles import MOST_COMPARED
 from specsearch.interfaces.web.passages import MOST_LISTED
@@ -17,12 +17,12 @@ from specsearch.records import Choice, DocumentKind, EvaluationLevel, Kind, Labe
 MOST_HITS = 1000
 LONGEST_QUERY = 5000
 LONGEST_NAME = 1000
-_LONGEST_VALUE = 200
+_LONGEST_VALUE = keeping.LONGEST_VALUE
 _MOST_VALUES = 100
 _MOST_ROWS = 1000
 _LAST_ROW = 10_000_000
 _LONGEST_TEXT = 200_000
-_LONGEST_REASON = 5000
+_LONGEST_REASON = keeping.LONGEST_REASON
 _MOST_LABELS = 1000
 HIGHEST_GRADE = 3
 MOST_QUERIES = 900_000

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.messages import OVER_REST, plainly
 from specsearch.interfaces.rest.answers import answered, workbench_of
-from specsearch.interfaces.statuses import Sort, sort_of
+from specsearch.interfaces.statuses import Sort, again_after, sort_of
 
 MEDIA = "application/problem+json"
 _DETAILS = {404: "There is no such address.", 405: "This address is not to be used like this.", 413: "What is sent is too large."}
@@ -52,7 +52,7 @@ _DESCRIBED = {
     413: "What is sent is too large.",
     422: "The document cannot be read.",
     500: "Something went wrong inside specsearch.",
-    503: "The index is damaged, or of another release.",
+    503: "The index is damaged, or of another release; or it is being prepared: then Retry-After says when to ask again.",
     507: "The system refuses: no space, no permission.",
 }
 
@@ -108,7 +108,10 @@ def install(app: FastAPI) -> None:
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
     sort = sort_of(error)
-    return problem(request, sort.status, plainly(str(error), workbench_of(request).address, OVER_REST), sort)
+    answer = problem(request, sort.status, plainly(str(error), workbench_of(request).address, OVER_REST), sort)
+    if (seconds := again_after(error)) is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ from specsearch.errors import UsageError, refused
 from specsearch.escaping import one_line, whole_characters
 from specsearch.files import TEMPORARY, sync
 from specsearch.interfaces.service.session import Session
+from specsearch.readers import not_taken
 from specsearch.readers.limits import DEFAULT_LIMITS
 
 MOST_FILES = 5_000
@@ -147,6 +148,8 @@ def _put(request: AddRequest, parts: Sequence[str], content: BinaryIO, session: 
             return "that place is no part of the corpus"
         if target.is_dir():
             return "there is a folder of that name"
+        if reason := not_taken(target.name):
+            return reason
         if os.path.lexists(target) and not request.replace:
             return "there is a file of that name already"
         _write(target, content, replace=request.replace)
@@ -188,4 +191,17 @@ def _name_anew(temporary: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links
-        temporary.rename(target)
+        _copy_anew(temporary, target)
+
+
+def _copy_anew(source: Path, target: Path) -> None:
+    """Copy a file to a name that none has: unlike renaming, this replaces no file that has come meanwhile."""
+    with target.open("xb") as file:
+        try:
+            with source.open("rb") as content:
+                shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise

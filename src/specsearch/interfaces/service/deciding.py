@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
+from specsearch.escaping import one_line, whole_characters
 from specsearch.interfaces.service.session import Notice, Session
 from specsearch.records import Choice, Decision, Standing
 
@@ -23,7 +24,7 @@ class DecideRequest:
         b: The same of the role that it was compared with.
         choice: The decision.
         reason: Why; not blank.
-        reviewer: Who decided.
+        reviewer: Who decided; not blank.
     """
 
     a: str | Path
@@ -76,21 +77,26 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
     """Keep a reviewer's decision about two roles of the index.
 
     Raises:
-        UsageError: No such roles, files, twice the same one, or no reason.
+        UsageError: No such roles, files, twice the same one, no reason or nobody who decides, or more than is kept of these.
         SpecsearchError: As for `open_index` and `keep`.
     """
-    from specsearch.interfaces.service.keeping import keep
+    from specsearch.interfaces.service.keeping import LONGEST_REASON, check_length, keep
     from specsearch.roles.decisions import decision, standings
 
+    reason, reviewer = request.reason.strip(), one_line(whole_characters(request.reviewer))
+    if not reason:
+        raise UsageError("Give a reason: it is what makes the decision defensible.")
+    if not reviewer:
+        raise UsageError("Give your name: it is kept with the decision.")
+    check_length("The reason", reason, LONGEST_REASON)
+    check_length("The name of who decides", reviewer)
     with session.reading() as snapshot:
         one, other = (_indexed(snapshot, role, session.notice) for role in (request.a, request.b))
         if one == other:
             raise UsageError("Both are the same role.")
-        if not request.reason.strip():
-            raise UsageError("Give a reason with --reason: it is what makes the decision defensible.")
         if before := standings(snapshot, snapshot.document(one)).get(other):
             session.notice(f"Decided before: {said(before)}. {before.decision.reason}")
-        kept = decision(snapshot, one, other, request.choice, request.reason, request.reviewer)
+        kept = decision(snapshot, one, other, request.choice, reason, reviewer)
     return DecideAnswer(kept, keep([kept], session))
 
 

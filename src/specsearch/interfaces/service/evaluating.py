@@ -215,7 +215,7 @@ def _own_index(qrels: Path | Upload, request: EvaluateRequest, session: Session)
         if request.level is EvaluationLevel.PASSAGE:
             # What searches leave out was shown to nobody who judges: it must not push down what was judged. What they do rank is ranked
             # whatever happens to be judged of it, so that one judgement more does not change what all figures are of.
-            kinds = frozenset(Filters().kinds) | kinds_of(opened, (names[target] for targets in measured.values() for target in targets if target in names))
+            kinds = frozenset(map(Kind, Filters().kinds)) | kinds_of(opened, (names[target] for targets in measured.values() for target in targets if target in names))
             yield _Task(opened, known, measured, excluded, about, names, kinds)
         else:
             yield _Task(opened, known, measured, excluded, about, names)

@@ -35,7 +35,8 @@ class HoldingAnswer:
         employers: In the order of their names.
         kinds: Number of documents of each kind.
         new: Files that are not in the index, by name.
-        changed: Files that have another size or time than when they were indexed.
+        changed: Files that have another size than when they were indexed.
+        redated: Files of the same size, but another time: whether they have changed is seen when they are indexed.
         gone: Files of the index that are not in the folder.
         folders: Folders of the corpus that hold files, by name.
     """
@@ -44,6 +45,7 @@ class HoldingAnswer:
     kinds: Mapping[DocumentKind, int]
     new: tuple[str, ...]
     changed: tuple[str, ...]
+    redated: tuple[str, ...]
     gone: tuple[str, ...]
     folders: tuple[str, ...]
 
@@ -59,11 +61,13 @@ def holding(request: HoldingRequest, session: Session) -> HoldingAnswer:
         entries, known = list(snapshot.entries()), snapshot.files()
     counts = Counter((one.employer or "", one.source.state or "") for one in entries)
     there = _there(request.corpus, session)
+    both = sorted(there.keys() & known.keys())
     return HoldingAnswer(
         employers=tuple(Held(*key, count) for key, count in sorted(counts.items())),
         kinds=dict(Counter(one.kind for one in entries).most_common()),
         new=tuple(sorted(there.keys() - known.keys())),
-        changed=tuple(sorted(name for name in there.keys() & known.keys() if there[name] != (known[name].size, known[name].mtime_ns))),
+        changed=tuple(name for name in both if there[name][0] != known[name].size),
+        redated=tuple(name for name in both if there[name][0] == known[name].size and there[name][1] != known[name].mtime_ns),
         gone=tuple(sorted(known.keys() - there.keys())),
         folders=tuple(sorted({name.rpartition("/")[0] for name in there} - {""})),
     )

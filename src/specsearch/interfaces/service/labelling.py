@@ -58,12 +58,14 @@ def label(request: LabelRequest, session: Session) -> LabelAnswer:
     """Keep what a reviewer says of statements, and say it from now on.
 
     Raises:
-        UsageError: The file has changed since it was indexed, or holds several documents; or the index has another text than was seen.
+        UsageError: The file has changed since it was indexed, or holds several documents; or the index has another text than was seen;
+            or the name of the reviewer is too long.
         SpecsearchError: As for `specsearch.relabel`; or the file cannot be read.
     """
-    from specsearch.interfaces.service.keeping import keep, waiting
+    from specsearch.interfaces.service.keeping import check_length, keep, waiting
     from specsearch.roles.labels import relabelled_in
 
+    check_length("The name of who says so", request.reviewer.strip())
     name, seen = str(request.document), request.seen
     check_seen(session, name, seen)
     if isinstance(request.document, Path) and _on_disk(request.document)[0] is not None:

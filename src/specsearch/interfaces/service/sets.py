@@ -83,12 +83,14 @@ class SetAnswer:
         path: File of its queries, as `specsearch judge` takes it.
         queries: The queries.
         judgements: The last judgement of each assessor on each passage, oldest first.
+        notices: What of the file of judgements is left out, a sentence each.
     """
 
     name: str
     path: Path
     queries: tuple[Query, ...]
     judgements: tuple[Judgement, ...]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,15 @@ class MakeSetRequest:
 
 @dataclass(frozen=True, slots=True)
 class HistoryAnswer:
-    """The measured runs of a set, oldest first."""
+    """The measured runs of a set.
+
+    Attributes:
+        runs: Oldest first.
+        notices: What of the file of runs is left out, a sentence each.
+    """
 
     runs: tuple[MeasuredRun, ...]
+    notices: tuple[str, ...] = ()
 
 
 def judging_folder(index: str) -> Path:
@@ -159,7 +167,9 @@ def open_set(request: SetRequest) -> SetAnswer:
     path = set_path(request)
     if path is None:
         raise UnknownSetError(f"There is no set of queries {request.name}.")
-    return SetAnswer(request.name, path, read_queries(path), tuple(read_judgements(path.with_suffix(".judgements.jsonl"))))
+    said: list[str] = []
+    judgements = tuple(read_judgements(path.with_suffix(".judgements.jsonl"), said.append))
+    return SetAnswer(request.name, path, read_queries(path), judgements, tuple(said))
 
 
 def make_set(request: MakeSetRequest) -> SetAnswer:
@@ -225,7 +235,9 @@ def history(request: SetRequest) -> HistoryAnswer:
     """
     from specsearch.evaluation.history import read_runs
 
-    return HistoryAnswer(tuple(run for run in read_runs(request.folder / _RUNS) if run.queries == request.name))
+    said: list[str] = []
+    runs = tuple(run for run in read_runs(request.folder / _RUNS, said.append) if run.queries == request.name)
+    return HistoryAnswer(runs, tuple(said))
 
 
 def _is_plain(name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
 from specsearch.escaping import one_line
+from specsearch.fields import CALLED
 from specsearch.interfaces.service.asking import check_seen
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Correction, Document, DocumentKind, LabelCorrection, Origin, Place, SourceClassification
@@ -234,12 +235,15 @@ def correct(request: CorrectRequest, session: Session) -> CorrectAnswer:
     """Keep what a reviewer says of a document, and say it from now on.
 
     Raises:
-        UsageError: The index has another text than was seen.
+        UsageError: The index has another text than was seen, or more is said than is kept.
         SpecsearchError: As for `specsearch.correct`.
     """
-    from specsearch.interfaces.service.keeping import keep, waiting
+    from specsearch.interfaces.service.keeping import check_length, keep, waiting
     from specsearch.roles.corrections import corrected
 
+    check_length("The name of who corrects it", request.reviewer.strip())
+    for name, value in request.values.items():
+        check_length(f"The {CALLED.get(name, name)}", (value or "").strip())
     check_seen(session, request.document, request.seen)
     with session.reading() as snapshot:
         found = corrected(snapshot, request.document, request.values, request.reviewer, waiting(session))

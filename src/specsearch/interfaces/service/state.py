@@ -56,7 +56,8 @@ class StatusAnswer:
         skipped: What the last update left out, with the reasons.
         unsure_passages: Number of passages whose section is unsure.
         badly_read: Documents that seem to be read badly as a whole, in the order of their ids.
-        waiting: Number of decisions and corrections that were kept while the index was being written and are not in it yet.
+        waiting: Number of decisions and corrections that were kept while the index was being written and are not in it yet; None where
+            the file that they wait in cannot be read.
     """
 
     index: str
@@ -75,7 +76,7 @@ class StatusAnswer:
     skipped: tuple[Skip, ...]
     unsure_passages: int
     badly_read: tuple[BadlyRead, ...]
-    waiting: int
+    waiting: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
     """
     from specsearch.ingest.how import said_of_all
     from specsearch.ingest.misread import misread
-    from specsearch.interfaces.service.keeping import waiting
+    from specsearch.interfaces.service.keeping import waiting_count
     from specsearch.roles.labels import labels_aside
     from specsearch.storage.stores import store_at
 
@@ -130,7 +131,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             skipped=tuple(snapshot.skips()),
             unsure_passages=sum(sum(tally.unsure.values()) for tally in tallies.values()),
             badly_read=tuple(BadlyRead(entry.doc_id, tuple(map(str, found)), tuple(found.values()), entry.path) for entry, found in badly if found),
-            waiting=len(waiting(session)),
+            waiting=waiting_count(session),
         )
 
 

@@ -18,6 +18,7 @@ from specsearch.errors import SpecsearchError
 from specsearch.interfaces.mcp.server import make_mcp, routes_of
 from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.rest import make_rest
+from specsearch.interfaces.statuses import again_after
 from specsearch.interfaces.web.given import local
 from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, YEAR_SECONDS, page, status_of, workbench_of
@@ -37,9 +38,11 @@ def make_app(workbench: Workbench, admission: Admission) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with tools.session_manager.run():
-            yield
-        workbench.close()
+        try:
+            async with tools.session_manager.run():
+                yield
+        finally:
+            workbench.close()
 
     tools = make_mcp(lambda: workbench.session, workbench.address)
     routes: list[BaseRoute] = [*routes_of(tools), Route("/", _start), Route("/theme", _theme, methods=["POST"])]
@@ -70,7 +73,12 @@ async def _theme(request: Request) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, SpecsearchError)
-    return page(request, "failed", {"said": plainly(str(error), workbench_of(request).address), "kind": type(error).__name__, "status": status_of(error)}, status_of(error))
+    seconds = again_after(error)
+    told = {"said": plainly(str(error), workbench_of(request).address), "kind": type(error).__name__, "status": status_of(error), "again": seconds if request.method == "GET" else None}
+    answer = page(request, "failed", told, status_of(error))
+    if seconds is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -109,6 +109,7 @@ class Desk:
                     self._vain.add(query)
 
         with self._lock:
+            self._vain.intersection_update(queries)  # those of a set that is judged no more are not held for good
             if wanted and not self.gathering:
                 self._gathering = threading.Thread(target=work, daemon=True)
                 self._gathering.start()

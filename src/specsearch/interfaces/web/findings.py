@@ -14,6 +14,7 @@ SYSTEMS = {
     "rrf": "meaning and words, by rank",
 }
 """What each system ranks by."""
+_SHORT = {"hybrid": "meaning and words", "dense": "meaning", "lexical": "words", "rrf": "meaning and words by rank"}
 MEASURES = {
     "nDCG@10": "how well the first ten are ordered: 1 where the best come first",
     "RR@10": "how soon the first that is related or better comes: 1 where it comes first, .5 where second",
@@ -27,6 +28,15 @@ _MUCH = 0.2
 """Share without a judgement from which on figures are called too low."""
 _FEW = 25
 """Queries below which only large differences show."""
+
+
+def called(system: str) -> str:
+    """A system in plain words, with its name.
+
+    >>> called("dense")
+    'by meaning (dense)'
+    """
+    return f"by {_SHORT[system]} ({system})" if system in _SHORT else system
 
 
 def figure(value: Figure) -> str:
@@ -44,10 +54,11 @@ def differences(run: MeasuredRun, measure: str) -> list[str]:
 
 
 def _difference(one: MeasuredDifference) -> str:
-    better, worse = (one.first, one.second) if one.mean >= 0 else (one.second, one.first)
+    first, second = called(one.first), called(one.second)
+    better, worse = (first, second) if one.mean >= 0 else (second, first)
     if not round(abs(one.mean), 3):
-        return f"{one.first} and {one.second} score the same."
-    said = f"{better} scores {abs(one.mean):.3f} more than {worse}"
+        return f"Ranking {first} and {second} scores the same."
+    said = f"Ranking {better} scores {abs(one.mean):.3f} more than {worse}"
     if one.p_value is None:
         return f"{said}; there are too few queries to tell whether that is chance."
     p_value = "p < 0.001" if one.p_value < 0.001 else f"p = {one.p_value:.3f}"
@@ -68,4 +79,4 @@ def warnings(run: MeasuredRun) -> Iterator[str]:
         yield f"{run.left_out} of {run.left_out + run.judgements} judgements are left out: the passage or the query is not there any more, or has another text."
     worst = max(run.systems, key=lambda system: system.unjudged, default=None)
     if worst is not None and worst.unjudged > _MUCH:
-        yield f"Of what {worst.name} puts among the first ten, {worst.unjudged:.0%} is not judged and counts as not relevant: its figures are too low. Judge more of the passages."
+        yield f"Of what ranking {called(worst.name)} puts among the first ten, {worst.unjudged:.0%} is not judged and counts as not relevant: its figures are too low. Judge more of the passages."

@@ -160,7 +160,7 @@ def _is_ours(request: Request) -> bool:
 
 def _unknown(request: Request, token: str) -> Response | None:
     """What is answered to whom does not show the token, and to whom shows it in the address; None for who is known."""
-    cookie = f"specsearch_{request.headers['host'].rpartition(':')[2]}"  # a browser gives cookies to all ports of a machine
+    cookie = f"specsearch_{request.scope['server'][1]}"  # a browser gives cookies to all ports of a machine
     kind, _, bearer = request.headers.get("authorization", "").partition(" ")
     shown = (request.cookies.get(cookie, ""), bearer if kind.lower() == "bearer" else "")
     if request.method == "GET" and _same(request.query_params.get("token", ""), token):

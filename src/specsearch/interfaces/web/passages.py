@@ -64,9 +64,14 @@ def rows_of(hits: Sequence[Hit], query: str) -> list[Row]:
 def row_of(code: str, one: Quoted, wanted: frozenset[str] = frozenset(), score: float | None = None) -> Row:
     """A passage as a page shows it, words of some stems marked; of a hit with its score."""
     place = f"page {one.page}, line {one.line}" if one.page is not None else f"line {one.line}"
-    runs = tuple(marked(one_line(quotation(one.passage.text)), wanted))
+    runs = tuple(marked(as_quoted(one.passage.text), wanted))
     section = SECTIONS[one.passage.label]
     return Row(code, one, runs, place, section) if score is None else Row(code, one, runs, place, section, strength(score), score)
+
+
+def as_quoted(text: str) -> str:
+    """A passage as pages quote it: on one line, without the bullet or number before it."""
+    return one_line(quotation(text))
 
 
 def marked(text: str, wanted: frozenset[str]) -> list[tuple[str, bool]]:

@@ -11,7 +11,6 @@ import secrets
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -165,9 +164,8 @@ def serve(workbench: Workbench, place: Place, token: str, begun: Callable[[], No
         server.should_exit = True
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    warming = threading.Thread(target=_warm, args=(workbench,), name="warming", daemon=True)
+    warming = workbench.prepare(lambda: _warm(workbench))
     try:
-        warming.start()
         begun()
         server.run([place.listener])
     finally:

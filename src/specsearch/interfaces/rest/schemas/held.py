@@ -168,7 +168,7 @@ class Status(Shape):
     skipped: list[Skip]
     unsure_passages: int
     badly_read: list[BadlyRead]
-    waiting: int = Field(description="What reviewers said while the index was being written, and is not in it yet.")
+    waiting: int | None = Field(description="How much reviewers said while the index was being written that is not in it yet; null where the file that it waits in cannot be read.")
 
 
 class Finding(Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from specsearch.errors import SpecsearchError, UsageError
+from specsearch.errors import IndexDamagedError, SpecsearchError, UsageError
 from specsearch.fields import FIELDS, Trait
 from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.asking import Upload
@@ -147,7 +148,9 @@ def _compared(request: Request, ids: Sequence[str], more: Mapping[str, Any] | No
 
 def _waits(session: Session, ids: Sequence[str]) -> list[Standing]:
     """What was decided about two roles while the index was written: it is kept, and not in the index yet."""
-    return [Standing(one, True) for one in waiting(session) if isinstance(one, Decision) and {one.a, one.b} == set(ids)]
+    with suppress(IndexDamagedError):  # what waits cannot be read, which every page says
+        return [Standing(one, True) for one in waiting(session) if isinstance(one, Decision) and {one.a, one.b} == set(ids)]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +204,14 @@ def _several(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     first = comparisons[0]
     duties = {match.a.passage_id: match.a for match in (*first.matches, *first.partial)} | {duty.passage_id: duty for duty in first.unmatched_a}
     found = [{match.a.passage_id: match for match in (*reversed(one.partial), *one.matches)} for one in comparisons]
-    signs = [sign for one in comparisons for sign in (*one.level_a, *one.level_b)]
+    # Years and degree are signs of level, but among the requirements already, with the same quotes.
+    signs = {sign.kind for one in comparisons for sign in (*one.level_a, *one.level_b)} - {SignalKind.YEARS, SignalKind.DEGREE}
     return {
         "comparisons": comparisons,
         "rows": [DutyRow(duty, tuple(one.get(duty.passage_id) for one in found)) for duty in sorted(duties.values(), key=lambda duty: duty.start)],
         "pairs": list(combinations((first.a.document, *(one.b.document for one in comparisons)), 2)),
         "requirements": _requirement_names(comparisons),
-        "signs": [kind for kind in SignalKind if any(sign.kind is kind for sign in signs)],
+        "signs": [kind for kind in SignalKind if kind in signs],
         "fields": [field for field in FIELDS if Trait.PAY in field.traits],
     }
 
@@ -271,9 +275,8 @@ async def _decide(request: Request) -> Response:
 def _decided(request: Request, typed: Mapping[str, str]) -> Response:
     """Keep a decision, and show it; what cannot be kept stands in the form again."""
     session = workbench_of(request).session
-    missing = _missing(typed)
-    if missing:
-        return _again(request, session, typed, missing, 400)
+    if typed["choice"] not in tuple(Choice):
+        return _again(request, session, typed, "Choose one of the three decisions.", 400)
     try:
         decide(DecideRequest(typed["a"], typed["b"], Choice(typed["choice"]), typed["reason"], typed["reviewer"]), session)
     except SpecsearchError as error:
@@ -281,15 +284,6 @@ def _decided(request: Request, typed: Mapping[str, str]) -> Response:
     answer = RedirectResponse(addresses.compare_at(typed["a"], typed["b"]) + "#decisions", 303)
     remember_reviewer(answer, typed["reviewer"])
     return answer
-
-
-def _missing(typed: Mapping[str, str]) -> str:
-    """What a decision lacks, in words."""
-    if typed["choice"] not in tuple(Choice):
-        return "Choose one of the three decisions."
-    if not typed["reason"]:
-        return "Give a reason: it is what makes the decision defensible."
-    return "" if typed["reviewer"] else "Type your name: it is kept with the decision."
 
 
 def _again(request: Request, session: Session, typed: Mapping[str, str], wrong: str, status: int) -> Response:

@@ -30,7 +30,7 @@ from specsearch.interfaces.service.sets import (
 )
 from specsearch.interfaces.web.addresses import evaluate_at
 from specsearch.interfaces.web.downloads import as_csv, download
-from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, differences, warnings
+from specsearch.interfaces.web.findings import MEASURES, SYSTEMS, called, differences, warnings
 from specsearch.interfaces.web.given import number
 from specsearch.interfaces.web.pages import judge
 from specsearch.interfaces.web.plotting import HEIGHT, WIDTH, plot
@@ -97,6 +97,8 @@ def _set(request: Request) -> Response:
         "assessors": list(dict.fromkeys(one.assessor for one in found.judgements)),
         "measurement": measurement if measurement is not None and measurement.name == found.name else None,
         "systems": SYSTEMS,
+        "called": called,
+        "given": sum(one.assessor == assessor for one in found.judgements),
         "gathering": workbench.desk.gathering,
         "index": workbench.address,
     }
@@ -105,9 +107,10 @@ def _set(request: Request) -> Response:
 
 def _past(request: Request, name: str) -> dict[str, Any]:
     """What was measured: the figures of one run, and the plot and the table of all."""
-    runs = history(SetRequest(workbench_of(request).judging, name)).runs
+    past = history(SetRequest(workbench_of(request).judging, name))
+    runs = past.runs
     if not runs:
-        return {"runs": ()}
+        return {"runs": (), "notices": past.notices}
     measure = request.query_params.get("measure", "")
     at = number(request.query_params.get("run", ""), 0, len(runs)) or len(runs)
     measures = tuple(name for name in MEASURES if all(name in system.figures for run in runs for system in run.systems))
@@ -115,6 +118,7 @@ def _past(request: Request, name: str) -> dict[str, Any]:
     run = runs[at - 1]
     return {
         "runs": runs,
+        "notices": past.notices,
         "run": run,
         "number": at,
         "measures": {name: MEASURES[name] for name in measures},

@@ -17,6 +17,7 @@ from specsearch.interfaces.service.judging import judge as gathered
 from specsearch.interfaces.service.sets import SetAnswer, SetRequest, open_set, set_path
 from specsearch.interfaces.web.addresses import evaluate_at, judge_at
 from specsearch.interfaces.web.given import number
+from specsearch.interfaces.web.passages import as_quoted
 from specsearch.interfaces.web.rendering import page, remember_reviewer, reviewer_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
 from specsearch.records import SECTIONS
@@ -74,6 +75,7 @@ def _shown(request: Request, found: SetAnswer, assessor: str, place: tuple[str, 
         "last": own[-1] if own and not back else None,
         "undo": judge_at(found.name, back=back + 1) if len(own) > back else "",
         "wrong": wrong,
+        "as_quoted": as_quoted,
     }
     return page(request, "judge", context, 409 if wrong else 200)
 

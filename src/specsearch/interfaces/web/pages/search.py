@@ -38,7 +38,7 @@ from specsearch.interfaces.web.rendering import fragment, page, status_of, workb
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS
 from specsearch.retrieval import MAX_HITS
-from specsearch.retrieval.facets import Facet
+from specsearch.retrieval.facets import Facet, counted_as
 
 EXAMPLES = ("prepare and monitor the operating budget", "supervises a crew that repairs streets", "answers questions from the public", "license to operate a commercial vehicle")
 EXPORTED = 200
@@ -150,7 +150,7 @@ def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:
 
 def _values(facet: Facet, asked: Asked) -> tuple[Value, ...]:
     """Values of a facet, those that are chosen first, whether or not any of the nearest passages has them."""
-    chosen, captions = asked.chosen.get(facet.name, ()), _CAPTIONS.get(facet.name, {})
+    chosen, captions = [counted_as(facet, value) for value in asked.chosen.get(facet.name, ())], _CAPTIONS.get(facet.name, {})
     values = dict.fromkeys((*chosen, *facet.counts))
     return tuple(Value(value, captions.get(value, value), facet.counts.get(value, 0), value in chosen) for value in values)
 
