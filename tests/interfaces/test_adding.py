@@ -143,7 +143,7 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, "No space left")
 
     monkeypatch.setattr(os, "link", refuse)
-    monkeypatch.setattr(adding.shutil, "copyfileobj", _second_time(refuse))
+    monkeypatch.setattr(shutil, "copyfileobj", _second_time(refuse))
     with pytest.raises(StorageError, match="No space left"):
         added(tmp_path, "clerk.txt", content=b"new")
     assert there(tmp_path) == {}
