@@ -10,6 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Document, Passage
 from specsearch.storage.store import Snapshot
+
+os.environ["TZ"] = "UTC"  # dates are told in the time of the machine; those in tests are of this one
+time.tzset()
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

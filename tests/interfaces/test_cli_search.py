@@ -123,7 +123,7 @@ def test_query_that_is_not_utf8(work: Workplace) -> None:
         pytest.param(["--per-document", "-1"], r"0 \(no limit\) or more", id="negative-limit"),
         pytest.param(["--mode", "fuzzy"], "'fuzzy'.*hybrid.*dense.*lexical", id="mode"),
         pytest.param(["--kind", "duties"], "'duties'.*duty.*qualification", id="kind"),
-        pytest.param(["--city", "Alder Fery"], "city 'Alder Fery'.*City of Alder Ferry", id="misspelt-city"),
+        pytest.param(["--city", "Alder Fery"], "employer 'Alder Fery'.*City of Alder Ferry", id="misspelt-city"),
         pytest.param(
             ["--label", "duty", "--kind", "qualification"],
             "label duty is not of the kind qualification",

@@ -224,7 +224,7 @@ def test_a_search_is_that_of_the_service(asker: Asker, session: Session) -> None
 def test_passages_like_one(asker: Asker) -> None:
     """A passage is searched with by the place that an answer gave, and is not found itself."""
     first, *_ = asker.ask("search_passages", query=QUERY)["hits"]
-    found = asker.ask("search_passages", like=f"{first['document']}:{first['start']}-{first['end']}", k=5)["hits"]
+    found = asker.ask("search_passages", query={"like": f"{first['document']}:{first['start']}-{first['end']}"}, k=5)["hits"]
     assert len(found) == 5
     assert (first["document"], first["start"]) not in {(hit["document"], hit["start"]) for hit in found}
 
@@ -409,10 +409,10 @@ def read_answer(text: str, session: Session) -> DocumentAnswer:
     ("name", "arguments", "said"),
     [
         pytest.param("search_passages", {"query": "  "}, "The query is empty", id="blank"),
-        pytest.param("search_passages", {"query": "x" * 2_001}, "query: String should have at most 2000", id="too long"),
-        pytest.param("search_passages", {}, "Give either query or like", id="missing"),
-        pytest.param("search_passages", {"query": "x", "like": "y:0-1"}, "Give either query or like", id="query and passage"),
-        pytest.param("search_passages", {"like": "y:0-1"}, "There is no passage", id="no passage"),
+        pytest.param("search_passages", {"query": "x" * 2_001}, "String should have at most 2000", id="too long"),
+        pytest.param("search_passages", {}, "query: Field required", id="missing"),
+        pytest.param("search_passages", {"query": "x", "like": "y:0-1"}, "like: the tool takes no such argument", id="query and passage"),
+        pytest.param("search_passages", {"query": {"like": "y:0-1"}}, "There is no passage", id="no passage"),
         pytest.param("search_passages", {"query": "x", "k": 31}, "k: Input should be less than or equal to 30", id="range"),
         pytest.param("search_passages", {"query": "x", "kinds": ["dutties"]}, "'duty', 'qualification', 'context' or 'administrative'", id="enum"),
         pytest.param("search_passages", {"query": "x", "city": "Cedar Quay"}, "city: the tool takes no such argument", id="unknown argument"),

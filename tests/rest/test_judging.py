@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from rest_client import given
 from specsearch.interfaces.service import sets, sheets
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.web.desk import Pools
 
 TYPED = "monitors the operating budget\nanswers questions from residents"
 SECONDS = 60
@@ -61,14 +62,14 @@ def test_judging_and_measuring(writer: TestClient) -> None:
 
 def test_all_is_judged(copy: Path) -> None:
     """When nothing of any query is left, there is no query."""
-    session, pools = Session(copy), dict[object, object]()
+    session, pools = Session(copy), Pools()
     made = sets.make_set(sets.MakeSetRequest(copy.parent / "judging", "one", "license to practise hydrology"))
     of = sets.SetRequest(copy.parent / "judging", made.name)
-    left = sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools)  # type: ignore[arg-type]  # it begins empty
+    left = sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools)
     assert left.query is not None
     for one in left.candidates:
-        sheets.grade(sheets.GradeRequest(of, "Ana", left.query.query_id, one.passage.passage_id, 0), session, pools)  # type: ignore[arg-type]
-    assert sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools) == sheets.NextAnswer(None)  # type: ignore[arg-type]
+        sheets.grade(sheets.GradeRequest(of, "Ana", left.query.query_id, one.passage.passage_id, 0), session, pools)
+    assert sheets.next_to_judge(sheets.NextRequest(of, "Ana"), session, pools) == sheets.NextAnswer(None)
 
 
 @pytest.mark.parametrize(

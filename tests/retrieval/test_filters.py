@@ -90,10 +90,10 @@ def test_label_and_kind_that_contradict(small: Snapshot) -> None:
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        pytest.param(Filters(city="Alder Fery"), r"no.*city 'Alder Fery'.*City of Alder Ferry", id="misspelt-city"),
+        pytest.param(Filters(city="Alder Fery"), r"no.*employer 'Alder Fery'.*City of Alder Ferry", id="misspelt-city"),
         pytest.param(
             Filters(city="Zzz"),
-            r"city 'Zzz'\. In this index: City of Alder Ferry; City of Wren Harbor; Town of Sable",
+            r"employer 'Zzz'\. In this index: City of Alder Ferry; City of Wren Harbor; Town of Sable",
             id="strange-city",
         ),
         pytest.param(Filters(state="XX"), r"state 'XX'\. In this index: .*NM", id="state"),

@@ -171,7 +171,7 @@ def test_several_kinds_and_labels(index: Snapshot) -> None:
 @pytest.mark.parametrize("names", [("Portwell, OR", "Nowhere"), ("Nowhere", "Portwell, OR")])
 def test_each_of_several_values_must_be_known(names: tuple[str, str], index: Snapshot) -> None:
     """A value that no document has is refused, also beside one that there is."""
-    with pytest.raises(UsageError, match="city 'Nowhere'"):
+    with pytest.raises(UsageError, match="employer 'Nowhere'"):
         documents_of(index, Filters(city=names))
 
 

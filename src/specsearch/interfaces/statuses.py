@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from specsearch.errors import (
@@ -37,7 +38,7 @@ class Sort:
     title: str
 
 
-_SORTS = {
+_SORTS: Mapping[type[SpecsearchError], Sort] = {
     UnknownDocumentError: Sort(404, "unknown-document", "There is no such document."),
     UnknownJobError: Sort(404, "unknown-job", "There is no such job."),
     UnknownSetError: Sort(404, "unknown-set", "There is no such set of queries."),

@@ -46,6 +46,15 @@ class Restriction(BaseModel):
         return asking.Where(tuple(self.city), tuple(self.state), tuple(self.title), tuple(self.level), tuple(self.document_kind), tuple(self.year))
 
 
+class Likeness(BaseModel):
+    """A passage whose like are looked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    like: Annotated[str, Field(min_length=1, max_length=5_000, description="DOCUMENT:START-END, as answers have its place.")]
+
+
+_Words = Annotated[str, Field(min_length=1, max_length=2_000)]
 _Where = Annotated[Restriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years.")]
 _Role = Annotated[
     str, Field(min_length=1, max_length=1_000, description="A role: document id, class title, class code, or words of its title, employer or code that only it has.")
@@ -64,18 +73,16 @@ class Tools:
 
     def search_passages(
         self,
-        query: Annotated[str | None, Field(min_length=1, max_length=2_000, description="Words, a duty or a requirement: a whole statement works best.")] = None,
+        query: Annotated[_Words | Likeness, Field(description='Words, a duty or a requirement: a whole statement works best. Or a passage whose like are looked for: {"like": "DOCUMENT:START-END"}.')],
         k: Annotated[int, Field(ge=1, le=30, description="Number of passages.")] = 8,
         kinds: Annotated[list[Kind], BeforeValidator(_several), Field(description="Kinds of passage. Default: duty and qualification.")] = [],  # noqa: B006  # it is only read
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Sections that a passage may be in.")] = [],  # noqa: B006
         where: _Where = None,
         per_city: _PerCity = 0,
-        like: Annotated[str | None, Field(min_length=1, max_length=5_000, description="A passage to search with in place of a query: DOCUMENT:START-END, as answers have its place.")] = None,
     ) -> Annotated[CallToolResult, schemas.Found]:
         """Find passages."""
-        if (query is None) == (like is None):
-            raise UsageError("Give either query or like.")
-        request = searching.SearchRequest(query or "", k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like or "")
+        words, like = (query, "") if isinstance(query, str) else ("", query.like)
+        request = searching.SearchRequest(words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like)
         return self._told(lambda session: forms.found(searching.search(request, session), k))
 
     def find_roles(

@@ -29,8 +29,8 @@ TOOLS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "search_passages": (
             "Search passages",
             "Find statements of job documents by meaning and words: duties and qualifications unless kinds or sections say otherwise. "
-            "Each comes word for word with its class title, employer, document id, page or line, and characters. Give a query, or a passage as like to find "
-            "passages of other documents that say the same.",
+            "Each comes word for word with its class title, employer, document id, page or line, and characters. Query with {\"like\": place of a "
+            "passage} to find others that say the same.",
         ),
         "find_roles": (
             "Find roles",
