@@ -177,7 +177,7 @@ def test_a_correction(copied: Workplace) -> None:
         pytest.param(["set", " ", "--state", "OR"], "No document of", id="no-name"),
         pytest.param(["set", BUDGET_ID, "--state", "Nowhere"], "'Nowhere' is no state", id="state"),
         pytest.param(["set", BUDGET_ID, "--country", "USA"], "'USA' is no code of a country", id="country"),
-        pytest.param(["set", BUDGET_ID, "--title", "x" * 201], "too long for a title", id="long"),
+        pytest.param(["set", BUDGET_ID, "--title", "x" * 201], "too long: it has 201 characters", id="long"),
         pytest.param(["set", BUDGET_ID], "Say what is right", id="nothing"),
         pytest.param(["set", BUDGET_ID, "--state", "OR", "--reviewer", " "], "Say who corrects it", id="nobody"),
         pytest.param(["set", BUDGET_ID, "--state", "OR", "--state", "ME"], "--state takes one value", id="twice"),

@@ -120,7 +120,7 @@ def test_without_scripts(served: Served, copied: Path, opened: Callable[..., Pag
     page.fill("#reason", "One grade apart.")
     page.fill("#reviewer", " ")
     page.click("text=Save the decision")
-    assert "Type your name" in page.locator("#decide").inner_text()
+    assert "Give your name" in page.locator("#decide").inner_text()
     assert page.locator("#reason").input_value() == "One grade apart."
     page.fill("#reviewer", "Ben")
     page.click("text=Save the decision")

@@ -20,7 +20,7 @@ from specsearch.interfaces.cli.output import Format, print_rows
 from specsearch.records import Choice
 from specsearch.records.moments import day
 
-_COLUMNS = {"date": "date", "a": "role", "b": "compared with", "choice": "decision", "reviewer": "reviewer", "reason": "reason", "waits": "waits"}
+_COLUMNS = {"date": "date", "a": "role", "b": "compared with", "choice": "decision", "reviewer": "reviewer", "reason": "reason"}
 
 
 def command(
@@ -60,6 +60,8 @@ def _decided(index: Path, export: Path | None, style: Format, *, force: bool) ->
     answer = decisions(DecisionsRequest(export, force), session_of(index))
     if export is None:
         rows = shapes.decisions(answer)
-        if style not in (Format.JSON, Format.JSONL):
+        waits = style not in (Format.JSON, Format.JSONL) and any(row["waits"] for row in rows)
+        if waits:
             rows = [{**row, "waits": "until the index is written" if row["waits"] else ""} for row in rows]
-        print_rows(_COLUMNS, [{**row, "date": day(row["date"])} for row in rows] if style is Format.TABLE else rows, style)
+        columns = _COLUMNS | ({"waits": "waits"} if waits else {})  # hardly ever, and the reasons need the room
+        print_rows(columns, [{**row, "date": day(row["date"])} for row in rows] if style is Format.TABLE else rows, style)

@@ -31,7 +31,7 @@ _REPORT_SECONDS = 0.1
 _GRACE_SECONDS = 10.0
 """How long what was interrupted may take to clean up."""
 _INTERRUPTED = 130
-_PATIENT_SECONDS = 30.0
+_PATIENT_SECONDS = 10.0
 """How long another may write to the index before this work fails for it."""
 _AGAIN_SECONDS = 0.2
 Tell = Callable[[Mapping[str, Any]], None]
