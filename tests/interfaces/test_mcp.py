@@ -440,8 +440,8 @@ def test_refusals_say_what_to_do(name: str, arguments: dict[str, Any], said: str
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("See: specsearch roles --index /home/ana/work/index", "See: find_roles."),
-        ("/home/ana/work/index is not an index", "index is not an index"),
+        ("See: specsearch roles --index /srv/ana/work/index", "See: find_roles."),
+        ("/srv/ana/work/index is not an index", "index is not an index"),
         (r"C:\Users\ana\index cannot be read", "index cannot be read"),
         ("There is no document 'a-b/c.pdf#2'", "There is no document 'a-b/c.pdf#2'"),
         ("and/or, 12/2019, https://example.org/a/b", "and/or, 12/2019, https://example.org/a/b"),
@@ -457,7 +457,7 @@ def test_a_fault_says_nothing_of_the_machine(caplog: pytest.LogCaptureFixture) -
     """What must not happen is told without a word of what it was; the log has it."""
 
     def broken() -> Session:
-        raise RuntimeError("/home/ana/secret")
+        raise RuntimeError("/srv/ana/secret")
 
     with connected(make_mcp(broken)) as asker:
         message = asker.refused("search_passages", query="x")

@@ -30,7 +30,7 @@ from specsearch.interfaces.messages import BY_TOOLS, ON_PAGES, OVER_REST, plainl
         ("For roles give --index and --qrels; the roles that are judged are the queries.", "/a/ix", "For roles give qrels; the roles that are judged are the queries."),
         ("It is well-known -- so they say -- and e-mail too.", "/a/ix", "It is well-known -- so they say -- and e-mail too."),
         ("/tmp/my docs/none/index is not an index: there is no truth.db in it.", "/tmp/my docs/none/index", "The index is not an index: there is no truth.db in it."),
-        ("/home/ana/jobs/a.pdf cannot be read: no.", "/a/ix", "a.pdf cannot be read: no."),
+        ("/srv/ana/jobs/a.pdf cannot be read: no.", "/a/ix", "a.pdf cannot be read: no."),
     ],
 )  # fmt: skip
 def test_messages_without_the_command_line(message: str, address: str, said: str) -> None:

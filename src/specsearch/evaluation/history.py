@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from specsearch.errors import UsageError, refused
+from specsearch.errors import refused
 from specsearch.evaluation import lines
 
 _BEGINNING = b'{"date": '
@@ -118,19 +118,7 @@ def read_runs(path: Path, notice: Callable[[str], None] = lambda message: None) 
     Raises:
         UsageError: The file cannot be read.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    found, wrong = [], []
-    for number, line in enumerate(content[: lines.whole(content, _BEGINNING)].split(b"\n"), start=1):
-        if line.strip():
-            try:
-                found.append(_run(json.loads(line)))
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                wrong.append(number)
+    found, wrong, _ = lines.read(path, _BEGINNING, lambda line: _run(json.loads(line)))
     if wrong:
         notice(lines.left_out(path, wrong))
     return found

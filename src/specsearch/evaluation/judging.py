@@ -130,32 +130,19 @@ def read_judgements(path: Path, notice: Callable[[str], None] = lambda message: 
     Raises:
         UsageError: The file cannot be read, or none of its lines is a judgement: it is another file.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    whole = lines.whole(content, _BEGINNING)
-    if whole < len(content):
+    judgements, wrong, cut_off = lines.read(path, _BEGINNING, lambda line: _judgement(json.loads(line.decode("utf-8"))))
+    if cut_off:
         notice(f"The last line of {path} was cut off while it was written, and is left out.")
-    found: dict[tuple[object, ...], Judgement] = {}
-    wrong: dict[int, Exception] = {}
-    for number, line in enumerate(content[:whole].split(b"\n"), start=1):
-        if line.strip():
-            try:
-                judgement = _judgement(json.loads(line.decode("utf-8")))
-            except (ValueError, RecursionError) as error:
-                wrong[number] = error
-                continue
-            key = (judgement.query_id, judgement.doc_id, judgement.start, judgement.end, judgement.assessor)
-            found.pop(key, None)
-            found[key] = judgement
-    if wrong and not found:
+    if wrong and not judgements:
         number, why = next(iter(wrong.items()))
         raise UsageError(f"{path} holds no judgements. Line {number} is none ({why}).")
     if wrong:
-        notice(lines.left_out(path, list(wrong)))
+        notice(lines.left_out(path, wrong))
+    found: dict[tuple[object, ...], Judgement] = {}
+    for judgement in judgements:
+        key = (judgement.query_id, judgement.doc_id, judgement.start, judgement.end, judgement.assessor)
+        found.pop(key, None)
+        found[key] = judgement
     return list(found.values())
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from io import FileIO
 from pathlib import Path
+from typing import TypeVar
+
+from specsearch.errors import UsageError
+
+_Made = TypeVar("_Made")
 
 _LOCK = threading.Lock()
 """Held while a file is mended or added to: one thread must not take for a crash what another is writing."""
@@ -32,12 +37,45 @@ def whole(content: bytes, beginning: bytes) -> int:
     return len(content)
 
 
-def left_out(path: Path, numbers: Sequence[int]) -> str:
+def read(path: Path, beginning: bytes, make: Callable[[bytes], _Made]) -> tuple[list[_Made], dict[int, Exception], bool]:
+    """Read a file of lines.
+
+    Args:
+        path: The file; one that is not there holds none.
+        beginning: How each line begins.
+        make: Makes a record of a line; raises an error of a value, a type or a key for one that holds none.
+
+    Returns:
+        The records; the numbers of the lines that hold none, with the errors; and whether a last line was cut off, which is not read.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return [], {}, False
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    end = whole(content, beginning)
+    found: list[_Made] = []
+    wrong: dict[int, Exception] = {}
+    for number, line in enumerate(content[:end].split(b"\n"), start=1):
+        if line.strip():
+            try:
+                found.append(make(line))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                wrong[number] = error
+    return found, wrong, end < len(content)
+
+
+def left_out(path: Path, numbers: Iterable[int]) -> str:
     """Say which lines of a file are left out; the first ones are named.
 
     >>> left_out(Path("runs.jsonl"), [2, 7])
     'Lines 2, 7 of runs.jsonl cannot be read and are left out.'
     """
+    numbers = list(numbers)
     named = ", ".join(map(str, numbers[:_NAMED])) + (f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else "")
     return f"Line {named} of {path} cannot be read and is left out." if len(numbers) == 1 else f"Lines {named} of {path} cannot be read and are left out."
 

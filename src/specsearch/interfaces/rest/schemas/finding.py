@@ -154,15 +154,9 @@ class Searchable(Shape):
     employers: dict[str, int] = Field(description="How many documents each has.")
 
 
-class ListedRole(Shape):
+class ListedRole(NamedRole):
     """A role, without its text."""
 
-    id: Id
-    title: str | None
-    jurisdiction: str | None
-    state: str | None
-    class_code: str | None
-    kind: str = Field(description="Sort of document, in words.", examples=["class specification"])
     effective_date: str | None
     duties: int
     qualifications: int
