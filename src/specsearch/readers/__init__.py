@@ -13,6 +13,7 @@ from pathlib import Path
 
 from specsearch.errors import ReadError
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.sniff import true_suffix
 from specsearch.readers.text import is_binary
 from specsearch.records import Skip, SourceText
 
@@ -26,6 +27,20 @@ _READERS: Mapping[str, tuple[str, str]] = {
     ".xhtml": ("html", "read_html"),
     ".pdf": ("pdf", "read_pdf"),
     ".docx": ("docx", "read_docx"),
+    ".docm": ("docx", "read_docx"),
+    ".dotx": ("docx", "read_docx"),
+    ".dotm": ("docx", "read_docx"),
+    ".doc": ("office", "read_doc"),
+    ".dot": ("office", "read_doc"),
+    ".rtf": ("office", "read_rtf"),
+    ".odt": ("odt", "read_odt"),
+    ".ott": ("odt", "read_odt"),
+    ".pptx": ("pptx", "read_pptx"),
+    ".pptm": ("pptx", "read_pptx"),
+    ".ppsx": ("pptx", "read_pptx"),
+    ".ppt": ("office", "read_ppt"),
+    ".pps": ("office", "read_ppt"),
+    ".odp": ("office", "read_odp"),
     ".csv": ("delimited", "read_delimited"),
     ".tsv": ("delimited", "read_delimited"),
     ".json": ("structured", "read_json"),
@@ -35,9 +50,10 @@ _READERS: Mapping[str, tuple[str, str]] = {
 """File name ending to the module and function that read it; modules are imported when needed."""
 
 _ADVICE = {
-    ".doc": "old Word format: save it as .docx",
-    ".rtf": "rich text: save it as .docx",
-    ".odt": "OpenDocument: save it as .docx",
+    ".encrypted": "encrypted: save a copy without a password",
+    ".mhtml": "page saved as a web archive: save it as .html",
+    ".ods": "spreadsheet: export it as .csv",
+    ".xlsb": "spreadsheet: export it as .csv",
     ".xls": "spreadsheet: export it as .csv",
     ".xlsx": "spreadsheet: export it as .csv",
     ".zip": "archive: unpack it first",
@@ -57,25 +73,35 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ReadResult:
     """Read the job documents of a file.
 
     Args:
-        path: A regular file; its format is told by the ending of its name.
+        path: A regular file; its format is told by the ending of its name, unless its content is unmistakably another.
         limits: Sizes beyond which it is not read.
 
     Returns:
-        One document for text, Markdown, HTML, PDF and Word; one a record for CSV and JSON.
+        One document for texts, pages, slides and Word files; one a record for CSV and JSON.
 
     Raises:
         ReadError: The file cannot be read; the message says why and what to do.
     """
-    data = _load(path, limits)
-    suffix = path.suffix.lower()
-    module, name = _READERS[suffix]
-    reader: _Reader = getattr(import_module(f"specsearch.readers.{module}"), name)
-    result = reader(data)
+    result = reader_of(path.suffix.lower(), data := _load(path, limits))(data)
     found, skips = (result, []) if isinstance(result, SourceText) else result
     if isinstance(found, SourceText):
         _check(found, limits)
         return ReadResult((found,), tuple(skips))
     return _without_empty(found, skips, limits)
+
+
+def reader_of(suffix: str, data: bytes) -> _Reader:
+    """What reads a file, by what its name ends in and what it is.
+
+    Raises:
+        ReadError: It is of a format that is not read.
+    """
+    suffix = true_suffix(suffix, data)
+    if suffix not in _READERS:
+        raise ReadError(_ADVICE.get(suffix, f"unknown format {suffix}"))
+    module, name = _READERS[suffix]
+    reader: _Reader = getattr(import_module(f"specsearch.readers.{module}"), name)
+    return reader
 
 
 def not_taken(name: str) -> str:
