@@ -22,14 +22,14 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.presentation": ".odp",
     b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
-_STREAMS = (
-    ("__properties_version1.0", ".msg"),
-    ("WordDocument", ".doc"),
-    ("Workbook", ".xls"),
-    ("Book", ".xls"),
-    ("PowerPoint Document", ".ppt"),
-    ("EncryptedPackage", ".encrypted"),
-)
+_STREAMS = {
+    "__properties_version1.0": ".msg",
+    "WordDocument": ".doc",
+    "Workbook": ".xls",
+    "Book": ".xls",
+    "PowerPoint Document": ".ppt",
+    "EncryptedPackage": ".encrypted",
+}
 """A stream at the top of a compound file of Microsoft's, to what such a file is; an encrypted one is of any newer format."""
 _LOOSE = frozenset((".doc", ".dot", ".rtf", ".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".xls", ".xlsx", ".ppt", ".pptx"))
 """Endings under which programs have written web pages and plain texts, so that an office program opened them."""
@@ -117,10 +117,6 @@ def _of_package(data: bytes) -> str:
 
 def _of_compound(data: bytes) -> str:
     """What a compound file of Microsoft's is; "" if it is damaged."""
-    import olefile
+    from specsearch.readers.compound import first_stream
 
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as compound:
-            return next((suffix for stream, suffix in _STREAMS if compound.exists(stream)), "")
-    except Exception:  # olefile lets errors of struct and of its own through
-        return ""
+    return _STREAMS.get(first_stream(data, tuple(_STREAMS)), "")

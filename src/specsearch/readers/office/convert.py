@@ -1,0 +1,50 @@
+"""One file from an older format to a newer one, by a keeper that starts LibreOffice and ends it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from specsearch.errors import ReadError
+from specsearch.readers.office.keeper import FAILED, SECONDS, TOO_LONG
+from specsearch.readers.office.find import office
+
+_SIZE = 8
+"""Bytes in which the length of a file is sent."""
+
+
+def converted(data: bytes, suffix: str, wanted: str) -> bytes:
+    """Convert a file.
+
+    The keeper is told by the end of this process, however it ends, to end LibreOffice with all that it started.
+
+    Args:
+        data: Its bytes.
+        suffix: The ending of its format.
+        wanted: The ending of the format that it is to be in.
+
+    Raises:
+        ReadError: LibreOffice cannot read it, or takes too long.
+    """
+    program = office()
+    assert program is not None  # the caller has looked
+    keeper = subprocess.Popen(
+        [sys.executable, "-P", "-m", "specsearch.readers.office.keeper", str(program), suffix, wanted],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with keeper:
+        assert keeper.stdin is not None and keeper.stdout is not None  # PIPE was asked for
+        try:
+            keeper.stdin.write(len(data).to_bytes(_SIZE, "big") + data)
+            keeper.stdin.flush()  # and stays open: its end is our end
+            result = keeper.stdout.read()
+        except OSError:
+            result = b""
+        code = keeper.wait()
+    if code == TOO_LONG:
+        raise ReadError(f"LibreOffice took longer than {SECONDS} seconds to read it: the file is damaged or hostile")
+    if code or not result:
+        raise ReadError("LibreOffice cannot read it: damaged, or protected by a password; open it and save it in a newer format")
+    return result
