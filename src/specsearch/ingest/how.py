@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from specsearch.parsing.version import reading_version
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.office.find import release
 
 _WORDS = "words"
 """The setting of an index that holds an analyst's words: name and text."""
 _SAID = "said"
 """The setting that holds what is said of all documents."""
+CONVERTER = "converter"
+"""The setting that tells the LibreOffice by which older formats were read last; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,14 @@ class HowRead:
         words: Words of an analyst's own; None for those that the index was made with, if any.
         said: What is said of all documents, by field, where the table beside them does not say it; "" takes back what an
             index was made with.
+        converter: The LibreOffice by which older formats are read: what it read is read again by another, and stays as it is where
+            there is none now.
     """
 
     limits: Limits = DEFAULT_LIMITS
     words: OwnWords | None = None
     said: Mapping[str, str] = field(default_factory=dict)
+    converter: str = ""
 
     @property
     def version(self) -> str:
@@ -44,13 +50,14 @@ class HowRead:
         """
         said = {**said_of_all(settings), **self.said}
         words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
-        return HowRead(self.limits, words, {name: value for name, value in said.items() if value})
+        converter = release() or settings.get(CONVERTER, "")
+        return HowRead(self.limits, words, {name: value for name, value in said.items() if value}, converter)
 
     def settings(self) -> dict[str, str]:
         """What an index is to remember of it."""
         words = json.dumps([self.words.name, self.words.text]) if self.words else ""
         said = json.dumps(dict(self.said), sort_keys=True, ensure_ascii=False) if self.said else ""
-        return {"limits": repr(self.limits), "reading": self.version, _WORDS: words, _SAID: said}
+        return {"limits": repr(self.limits), "reading": self.version, CONVERTER: self.converter, _WORDS: words, _SAID: said}
 
 
 AS_USUAL = HowRead()

@@ -30,17 +30,17 @@ _READERS: Mapping[str, tuple[str, str]] = {
     ".docm": ("docx", "read_docx"),
     ".dotx": ("docx", "read_docx"),
     ".dotm": ("docx", "read_docx"),
-    ".doc": ("office", "read_doc"),
-    ".dot": ("office", "read_doc"),
-    ".rtf": ("office", "read_rtf"),
+    ".doc": ("office.read", "read_doc"),
+    ".dot": ("office.read", "read_doc"),
+    ".rtf": ("office.read", "read_rtf"),
     ".odt": ("odt", "read_odt"),
     ".ott": ("odt", "read_odt"),
     ".pptx": ("pptx", "read_pptx"),
     ".pptm": ("pptx", "read_pptx"),
     ".ppsx": ("pptx", "read_pptx"),
-    ".ppt": ("office", "read_ppt"),
-    ".pps": ("office", "read_ppt"),
-    ".odp": ("office", "read_odp"),
+    ".ppt": ("office.read", "read_ppt"),
+    ".pps": ("office.read", "read_ppt"),
+    ".odp": ("office.read", "read_odp"),
     ".csv": ("delimited", "read_delimited"),
     ".tsv": ("delimited", "read_delimited"),
     ".json": ("structured", "read_json"),
@@ -102,6 +102,15 @@ def reader_of(suffix: str, data: bytes) -> _Reader:
     module, name = _READERS[suffix]
     reader: _Reader = getattr(import_module(f"specsearch.readers.{module}"), name)
     return reader
+
+
+def is_converted(name: str) -> bool:
+    """Whether a file is read by way of LibreOffice where that is installed, by what its name ends in.
+
+    >>> is_converted("clerk.DOC"), is_converted("clerk.docx")
+    (True, False)
+    """
+    return _READERS.get(Path(name).suffix.lower(), ("", ""))[0].startswith("office.")
 
 
 def not_taken(name: str) -> str:

@@ -56,6 +56,7 @@ def each_once(blocks: Iterable[Block]) -> list[Block]:
 
 
 def add_block(builder: TextBuilder, block: Block) -> None:
+    """Append a paragraph with the boxes in it, or a table."""
     if isinstance(block, Table):
         _add_table(builder, block)
         return

@@ -67,8 +67,8 @@ def suffix_of(data: bytes) -> str:
 def true_suffix(suffix: str, data: bytes) -> str:
     """The ending of the format that a file is really in: its own, unless its content is unmistakably another.
 
-    >>> true_suffix(".doc", b"{" + b"\\\\rtf1 Clerk}")
-    '.rtf'
+    >>> true_suffix(".doc", b"<html><p>Clerk")
+    '.html'
     >>> true_suffix(".html", b"Clerk")
     '.html'
 

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 from specsearch.errors import ReadError
-from specsearch.readers.office.keeper import FAILED, SECONDS, TOO_LONG
 from specsearch.readers.office.find import office
+from specsearch.readers.office.keeper import SECONDS, TOO_LONG
 
 _SIZE = 8
 """Bytes in which the length of a file is sent."""
@@ -35,7 +35,8 @@ def converted(data: bytes, suffix: str, wanted: str) -> bytes:
         stderr=subprocess.DEVNULL,
     )
     with keeper:
-        assert keeper.stdin is not None and keeper.stdout is not None  # PIPE was asked for
+        assert keeper.stdin is not None  # PIPE was asked for
+        assert keeper.stdout is not None
         try:
             keeper.stdin.write(len(data).to_bytes(_SIZE, "big") + data)
             keeper.stdin.flush()  # and stays open: its end is our end

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from glob import glob
 from pathlib import Path
 
 VARIABLE = "SPECSEARCH_SOFFICE"
 """The environment variable that says where its program is, or, with a path at which there is nothing, that it is not to be used."""
 _NAMES = ("soffice", "libreoffice")
 _USUAL = (
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice*/program/soffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "{PROGRAMFILES}/LibreOffice/program/soffice.exe",
-    "{PROGRAMFILES(X86)}/LibreOffice/program/soffice.exe",
+    ("/usr/lib/libreoffice/program", "soffice"),
+    ("/opt", "libreoffice*/program/soffice"),
+    ("/Applications/LibreOffice.app/Contents/MacOS", "soffice"),
+    (os.environ.get("PROGRAMFILES", ""), "LibreOffice/program/soffice.exe"),
+    (os.environ.get("PROGRAMFILES(X86)", ""), "LibreOffice/program/soffice.exe"),
 )
 """Where it is installed without being on the path."""
 
@@ -44,11 +43,7 @@ def release() -> str:
 
 
 def _installed() -> Iterator[Path]:
-    """The places without the path at which it is."""
-    for pattern in _USUAL:
-        place = pattern
-        for name in ("PROGRAMFILES", "PROGRAMFILES(X86)"):
-            place = place.replace(f"{{{name}}}", os.environ.get(name, "/nowhere"))
-        for found in sorted(glob(place), reverse=True):
-            if Path(found).is_file():
-                yield Path(found)
+    """The usual places at which it is, newer releases first."""
+    for folder, pattern in _USUAL:
+        if folder:
+            yield from sorted(Path(folder).glob(pattern), reverse=True)
