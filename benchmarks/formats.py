@@ -195,6 +195,20 @@ def by_hand_html(lines: Sequence[Line]) -> bytes:
     return f"<html xmlns:o='urn:schemas-microsoft-com:office:office'><head><meta charset=utf-8></head><body>{body}</body></html>".encode()
 
 
+def by_hand_xml(lines: Sequence[Line]) -> bytes:
+    """The XML of Word 2003, here under the name of an older Word file."""
+    body = []
+    for block, text in lines:
+        bold = '<w:rPr><w:b w:val="on"/></w:rPr>' if block.style in (BlockStyle.TITLE, BlockStyle.HEADING) or block.bold else ""
+        listed = '<w:pPr><w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="1"/><wx:t wx:val="·"/></w:listPr></w:pPr>' if block.style is BlockStyle.ITEM else ""
+        body.append(f"<w:p>{listed}<w:r>{bold}<w:t>{escape(text)}</w:t></w:r></w:p>")
+    level = '<w:lvl w:ilvl="0"><w:nfc w:val="23"/><w:lvlText w:val="·"/></w:lvl>'
+    lists = f'<w:lists><w:listDef w:listDefId="0">{level}</w:listDef><w:list w:ilfo="1"><w:ilst w:val="0"/></w:list></w:lists>'
+    spaces = 'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint"'
+    start = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><?mso-application progid="Word.Document"?>'
+    return f"{start}<w:wordDocument {spaces}>{lists}<w:body>{''.join(body)}</w:body></w:wordDocument>".encode()
+
+
 def slides(lines: Sequence[Line], layout: int) -> bytes:
     """A slide a section: 0 with bullets, 1 in text boxes, 2 divided after a few lines, 3 with the rest in the notes."""
     deck = pptx.Presentation()
@@ -253,14 +267,12 @@ def make(folder: Path) -> dict[str, list[Path]]:
         decks[-1].write_bytes(slides(lines, number % 4))
     for wanted, files in (("doc", words), ("rtf", words), ("odt", words), ("ppt", decks), ("odp", decks)):
         by_office(folder, wanted, files)
-    disguises = (by_hand_rtf, by_hand_html, with_styles)
+    disguises = (by_hand_rtf, by_hand_html, with_styles, by_hand_xml)
     for number, lines in enumerate(documents):
         if number % 5 == 4:
             (folder / f"{number:02}.rtf").write_bytes(by_hand_rtf(lines))
             (folder / f"{number:02}.odt").write_bytes(by_hand_odt(lines))
             (folder / f"{number:02}.doc").write_bytes(disguises[number // 5 % len(disguises)](lines))
-    by_office(folder, "xml:MS Word 2003 XML", words[-1:])
-    words[-1].with_suffix(".xml").rename(words[-1].with_suffix(".doc"))
     return {suffix: [path.with_suffix(suffix) for path in words] for suffix in (".docx", ".doc", ".rtf", ".odt", ".pptx", ".ppt", ".odp")}
 
 

@@ -13,6 +13,10 @@ _SIZE = 8
 """Bytes in which the length of a file is sent."""
 
 
+class NotConvertedError(ReadError):
+    """LibreOffice gave nothing."""
+
+
 def converted(data: bytes, suffix: str, wanted: str) -> bytes:
     """Convert a file.
 
@@ -24,7 +28,8 @@ def converted(data: bytes, suffix: str, wanted: str) -> bytes:
         wanted: The ending of the format that it is to be in.
 
     Raises:
-        ReadError: LibreOffice cannot read it, or takes too long.
+        NotConvertedError: LibreOffice cannot read it.
+        ReadError: It takes too long.
     """
     program = office()
     assert program is not None  # the caller has looked
@@ -47,5 +52,5 @@ def converted(data: bytes, suffix: str, wanted: str) -> bytes:
     if code == TOO_LONG:
         raise ReadError(f"LibreOffice took longer than {SECONDS} seconds to read it: the file is damaged or hostile")
     if code or not result:
-        raise ReadError("LibreOffice cannot read it: damaged, or protected by a password; open it and save it in a newer format")
+        raise NotConvertedError("LibreOffice cannot read it: damaged, or protected by a password; open it and save it in a newer format")
     return result

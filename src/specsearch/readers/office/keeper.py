@@ -59,7 +59,10 @@ def main() -> int:
     """Convert the file that comes in, and give what comes out."""
     program, suffix, wanted = sys.argv[1:]
     incoming = sys.stdin.buffer
-    data = incoming.read(int.from_bytes(incoming.read(_SIZE), "big"))
+    size = int.from_bytes(incoming.read(_SIZE), "big")
+    data = incoming.read(size)
+    if len(data) < size:  # whoever asked has gone
+        return FAILED
     _limit()
     _cut_off()
     with TemporaryDirectory(prefix="specsearch-office-", ignore_cleanup_errors=True) as folder:
