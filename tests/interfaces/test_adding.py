@@ -88,7 +88,7 @@ def test_names_that_are_taken(name: str, under: str, expected: str, tmp_path: Pa
         ("there/old.txt", "already"),
         ("setup.exe", r"files ending in \.exe are not read\. Those that are read end in .*\.docx, .*\.pdf, .*\.xhtml$"),
         ("clerk", "files without an ending are not read"),
-        ("clerk.DOC", r"old Word format: save it as \.docx\. Those that are read end in \.csv"),
+        ("clerk.ODS", r"spreadsheet: export it as \.csv\. Those that are read end in \.csv"),
         ("there/old.txt/clerk.txt", "a file where its folder"),
     ],
 )

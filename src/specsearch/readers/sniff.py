@@ -22,6 +22,8 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.presentation": ".odp",
     b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
+_PACKAGES = frozenset((".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".odp", ".pptx", ".pptm", ".ppsx", ".xlsx", ".xlsm"))
+"""Endings of formats that are zip files."""
 _STREAMS = {
     "__properties_version1.0": ".msg",
     "WordDocument": ".doc",
@@ -81,7 +83,8 @@ def true_suffix(suffix: str, data: bytes) -> str:
     if not found and suffix in _LOOSE and not start.startswith((_ZIP, _OLE)):
         found = ".html" if _HTML.match(start) else "" if is_binary(data) else ".txt"
     same = any({suffix, found} <= family for family in _FAMILIES)
-    return suffix if same or not found else found
+    # A package that nothing tells of is a damaged one of its name, which the reader of that will say.
+    return suffix if same or not found or (found == ".zip" and suffix in _PACKAGES) else found
 
 
 def _by_mark(data: bytes, start: bytes) -> str:
