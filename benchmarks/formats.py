@@ -11,6 +11,7 @@ With a FOLDER the files are kept there. LibreOffice must be installed.
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -310,8 +311,6 @@ def refused(folder: Path, kinds: dict[str, list[Path]]) -> Iterator[tuple[str, s
 
 def main(folder: Path) -> None:
     """Write, read, compare and print."""
-    import os
-
     reading = load_reading()
     sources = [parse_file(path, path.name, Sidecar({}), reading=reading).documents[0] for path, _ in originals()]
     kinds = make(folder)
@@ -330,10 +329,10 @@ def main(folder: Path) -> None:
         figures[name] = {"read": len(shares), "refused": reasons, "words": words, "labels": labels}
         table.add(name, str(len(files)), str(len(shares)), str(len(reasons)), f"{words:.3f}", f"{labels:.3f}", f"{min(label for _, label in shares):.2f}")
     os.environ[VARIABLE] = ""
-    reasons = dict(refused(folder, kinds))
-    said = "\n".join(f"{name:<16}{reason}" for name, reason in reasons.items())
+    hostile = dict(refused(folder, kinds))
+    said = "\n".join(f"{name:<16}{reason}" for name, reason in hostile.items())
     print(f"{table}\n\n{said}")
-    save("formats", f"{table}\n\n{said}", {"formats": figures, "refused": reasons})
+    save("formats", f"{table}\n\n{said}", {"formats": figures, "refused": hostile})
 
 
 if __name__ == "__main__":

@@ -55,7 +55,8 @@ def open_word(data: bytes) -> WordDocument:
     main = Package.open(io.BytesIO(data)).main_document_part
     if not isinstance(main, DocumentPart):
         raise TypeError(f"its main part is a {main.content_type}")
-    return main.document
+    document: WordDocument = main.document
+    return document
 
 
 def contents_of(document: WordDocument) -> Contents:

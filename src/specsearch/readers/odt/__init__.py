@@ -75,7 +75,7 @@ def _edges(styles: Element) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         for kinds, found in ((_HEADS, heads), (_FEET, feet)):
             for kind in kinds:
                 for part in every(master, kind):
-                    if part.get(named("style:display")) != "false":
+                    if part.get(named("style:display"), "") != "false":
                         found += body.blocks(part)
     return tuple(heads), tuple(feet)
 

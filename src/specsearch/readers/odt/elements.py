@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from lxml import etree
 
-Element = etree._Element
+
+class Element(Protocol):
+    """What is used of an element."""
+
+    tag: object
+    text: str | None
+    tail: str | None
+
+    def __iter__(self) -> Iterator[Element]:
+        """The elements in it."""
+
+    def get(self, name: str, default: str = "", /) -> str:
+        """An attribute."""
+
+    def iter(self, name: str, /) -> Iterator[Element]:
+        """It and all elements within it of that name."""
+
+    def itertext(self) -> Iterator[str]:
+        """All texts within it."""
+
 
 _SPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -28,7 +48,9 @@ def element_of(data: bytes) -> Element:
     Raises:
         SyntaxError: It is not well-formed, or nested absurdly deep.
     """
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    root: Element = etree.fromstring(data, parser)
+    return root
 
 
 def named(name: str) -> str:
@@ -52,4 +74,4 @@ def every(element: Element, name: str) -> Iterator[Element]:
 
 def words(element: Element) -> str:
     """All text within an element."""
-    return "".join(str(text) for text in element.itertext())
+    return "".join(element.itertext())

@@ -44,11 +44,11 @@ class Styles:
     def _collect(self, group: Element, *, automatic: bool) -> None:
         for element in every(group, "style:style"):
             name = element.get(named("style:name"), "")
-            shown = element.get(named("style:display-name")) or name.replace(_SPACE, " ")
+            shown = element.get(named("style:display-name"), "") or name.replace(_SPACE, " ")
             text = next(every(element, "style:text-properties"), None)
-            weight = None if text is None else text.get(named("fo:font-weight"))
-            underline = None if text is None else text.get(named("style:text-underline-style"))
-            style = _Style(shown, element.get(named("style:parent-style-name"), ""), automatic, _is_bold(weight), underline not in (None, "none"))
+            weight = "" if text is None else text.get(named("fo:font-weight"), "")
+            underline = "" if text is None else text.get(named("style:text-underline-style"), "")
+            style = _Style(shown, element.get(named("style:parent-style-name"), ""), automatic, _is_bold(weight), underline not in ("", "none"))
             self._styles[element.get(named("style:family"), ""), name] = style
 
     def shown(self, name: str) -> str:
@@ -78,7 +78,7 @@ class Styles:
             name = style.parent
 
 
-def _is_bold(weight: str | None) -> bool | None:
-    if weight is None:
+def _is_bold(weight: str) -> bool | None:
+    if not weight:
         return None
     return int(weight) >= _BOLD_FROM if weight.isdecimal() and len(weight) < 5 else weight == "bold"
