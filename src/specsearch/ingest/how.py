@@ -14,6 +14,8 @@ _WORDS = "words"
 """The setting of an index that holds an analyst's words: name and text."""
 _SAID = "said"
 """The setting that holds what is said of all documents."""
+_TABLES = "tables"
+"""The setting that holds what is said of tables: pairs of pattern and form, in the order in which they were said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,13 @@ class HowRead:
         words: Words of an analyst's own; None for those that the index was made with, if any.
         said: What is said of all documents, by field, where the table beside them does not say it; "" takes back what an
             index was made with.
+        tables: What a document is of tables, "rows" or "sheet", by pattern of names of files; "" for as they look.
     """
 
     limits: Limits = DEFAULT_LIMITS
     words: OwnWords | None = None
     said: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -44,13 +48,14 @@ class HowRead:
         """
         said = {**said_of_all(settings), **self.said}
         words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
-        return HowRead(self.limits, words, {name: value for name, value in said.items() if value})
+        tables = {pattern: form for pattern, form in tables_of(settings).items() if pattern not in self.tables} | dict(self.tables)
+        return HowRead(self.limits, words, {name: value for name, value in said.items() if value}, {pattern: form for pattern, form in tables.items() if form})
 
     def settings(self) -> dict[str, str]:
         """What an index is to remember of it."""
         words = json.dumps([self.words.name, self.words.text]) if self.words else ""
         said = json.dumps(dict(self.said), sort_keys=True, ensure_ascii=False) if self.said else ""
-        return {"limits": repr(self.limits), "reading": self.version, _WORDS: words, _SAID: said}
+        return {"limits": repr(self.limits), "reading": self.version, _WORDS: words, _SAID: said, _TABLES: json.dumps(list(self.tables.items())) if self.tables else ""}
 
 
 AS_USUAL = HowRead()
@@ -60,6 +65,11 @@ def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
     """What is said of all documents of an index, by field."""
     found: dict[str, str] = json.loads(settings.get(_SAID) or "{}")
     return found
+
+
+def tables_of(settings: Mapping[str, str]) -> dict[str, str]:
+    """What is said of the tables of an index, by pattern."""
+    return dict(json.loads(settings.get(_TABLES) or "[]"))
 
 
 def words_of(settings: Mapping[str, str]) -> OwnWords | None:

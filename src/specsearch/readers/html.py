@@ -301,3 +301,13 @@ def _cell_lines(cell: LexborNode) -> list[str]:
 def _cell_runs(cell: LexborNode) -> list[Run]:
     bold = cell.tag == "th" or cell.css_first("b, strong, u") is not None
     return [(" ".join(_cell_lines(cell)), bold)]
+
+
+def grids_of_page(data: bytes) -> list[list[list[str]]]:
+    """The tables of a page as rows of cells, a line each for what stands in one below the other; those within others are left to these."""
+    try:
+        tree = LexborHTMLParser(_decode(data))
+    except SelectolaxError as error:
+        raise MemoryError from error
+    tables = [table for table in tree.css("table") if table.css_first("table table") is None]
+    return [[["\n".join(_cell_lines(cell)) for cell in _cells(row)] for row in _shown_rows(table)] for table in tables]
