@@ -17,7 +17,6 @@ from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import Sidecar, read_sidecar, walk
 from specsearch.records import ParsedDocument, Skip
 
-
 _SHARE = 0.8
 """Share of the time for a file after which no further document of it is begun, so that those that are ready are not lost."""
 _BEGUN = time.monotonic(), time.process_time()

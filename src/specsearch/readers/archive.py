@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import stat
@@ -106,10 +107,8 @@ def _name(member: zipfile.ZipInfo) -> str:
     """The name of a member with "/" between folders; one in UTF-8 that does not say so is taken for it."""
     name = member.filename
     if not member.flag_bits & _UTF8:
-        try:
+        with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
     return whole_characters(without_controls(name)).replace("\\", "/").replace("\n", " ").strip() or "without a name"
 
 

@@ -56,7 +56,7 @@ _MAX_LABEL = 60
 
 def read_html(data: bytes) -> SourceText:
     """Read an HTML page: text without navigation, scripts and hidden parts."""
-    return parse_html(_decode(data))
+    return parse_html(decode_page(data))
 
 
 def parse_html(markup: str) -> SourceText:
@@ -90,7 +90,7 @@ def _of_posting_alone(posting: Object, fields: Mapping[str, str]) -> SourceText:
     return builder.build(fields=fields)
 
 
-def _decode(data: bytes) -> str:
+def decode_page(data: bytes) -> str:
     """Decode by the declared character set when it is an unusual one, else as any text."""
     declared = _CHARSET.search(data[:4096])
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
@@ -306,7 +306,7 @@ def _cell_runs(cell: LexborNode) -> list[Run]:
 def grids_of_page(data: bytes) -> list[list[list[str]]]:
     """The tables of a page as rows of cells, a line each for what stands in one below the other; those within others are left to these."""
     try:
-        tree = LexborHTMLParser(_decode(data))
+        tree = LexborHTMLParser(decode_page(data))
     except SelectolaxError as error:
         raise MemoryError from error
     tables = [table for table in tree.css("table") if table.css_first("table table") is None]

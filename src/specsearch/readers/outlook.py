@@ -13,9 +13,8 @@ import olefile
 
 from specsearch.errors import ReadError
 from specsearch.escaping import without_controls
-from specsearch.readers import is_read, read_data
 from specsearch.readers.context import Context, ReadResult
-from specsearch.readers.html import read_html
+from specsearch.readers.html import decode_page
 from specsearch.readers.mail import Attachment, Letter, documents_of
 from specsearch.readers.markup import tidy
 
@@ -47,7 +46,7 @@ def read_outlook(data: bytes, context: Context) -> ReadResult:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             if not ole.exists(_PROPERTIES):
                 raise ReadError("not a message of Outlook, whatever its name says")
-            letter = _letter(_Streams(ole), (), context)
+            letter = _letter(_Streams(ole), ())
     except (ReadError, MemoryError):
         raise
     except Exception as error:  # olefile lets through whatever broken files make of it
@@ -92,25 +91,19 @@ class _Streams:
         return "cp1252"
 
 
-def _letter(streams: _Streams, path: Path, context: Context) -> Letter:
+def _letter(streams: _Streams, path: Path) -> Letter:
     """A message, or one that is attached, with its attachments."""
     code_page = streams.code_page(path)
     page = streams.get(path, _PAGE, _BINARY)
-    markup = streams.text(path, _PAGE, code_page) if page is None else without_controls(_page(page))
+    markup = streams.text(path, _PAGE, code_page) if page is None else decode_page(page)
     plain = streams.text(path, _PLAIN, code_page)
-    attached = list(_attachments(streams, path, code_page, context))
-    if not plain.strip() and not markup and (rich := streams.get(path, _RICH, _BINARY)):
-        plain = _of_rich_text(rich, context)
+    attached = list(_attachments(streams, path, code_page))
+    if not plain.strip() and not markup and streams.get(path, _RICH, _BINARY):
+        raise ReadError("its text is there as packed rich text alone: open it in Outlook and save it as .eml, or as plain text")
     return Letter(streams.text(path, _SUBJECT, code_page), markup, plain.replace("\r\n", "\n"), attached)
 
 
-def _page(data: bytes) -> str:
-    """A body that is a page, put back as one that is read as text already."""
-    source = read_html(data)
-    return data.decode("utf-8", "specsearch.cp1252") if source.blocks else ""
-
-
-def _attachments(streams: _Streams, path: Path, code_page: str, context: Context) -> Iterator[Attachment]:
+def _attachments(streams: _Streams, path: Path, code_page: str) -> Iterator[Attachment]:
     """What is attached, without pictures that are shown in the text."""
     storages = sorted(name for name in streams.names if len(name) == len(path) + 1 and name[: len(path)] == path and name[-1].lower().startswith("__attach_version1.0_"))
     for number, at in enumerate(storages[:_MOST_ATTACHMENTS], start=1):
@@ -119,7 +112,7 @@ def _attachments(streams: _Streams, path: Path, code_page: str, context: Context
         inner = (*at, f"__substg1.0_{_DATA}{_MESSAGE}")
         kind = streams.text(at, _KIND, code_page)
         if content is None and (*inner, _PROPERTIES) in streams.names:
-            yield Attachment(f"{name or f'message {number}'}.eml", _as_mail(_letter(streams, inner, context)))
+            yield Attachment(f"{name or f'message {number}'}.eml", _as_mail(_letter(streams, inner)))
         elif content is not None and not (kind.startswith("image/") and streams.text(at, _CONTENT_ID, code_page)):
             yield Attachment(name or f"part {number}", content)
 
@@ -137,18 +130,6 @@ def _as_mail(letter: Letter) -> bytes:
     for one in letter.attachments:
         message.add_attachment(one.data, maintype="application", subtype="octet-stream", filename=one.name)
     return message.as_bytes()
-
-
-def _of_rich_text(packed: bytes, context: Context) -> str:
-    """The text of a body that is there as packed rich text alone; "" where that cannot be read."""
-    import compressed_rtf
-
-    if not is_read("body.rtf"):
-        return ""
-    try:
-        return "\n".join(source.text for source in read_data(compressed_rtf.decompress(packed), ".rtf", context).documents)
-    except (ReadError, ValueError, IndexError, struct.error, OverflowError):
-        return ""
 
 
 def _is_known(code_page: str) -> bool:

@@ -97,7 +97,7 @@ def _grids(book: Any, context: Context) -> tuple[list[Grid], list[str], list[Ski
         if cells.total_height * cells.total_width > context.limits.cells:
             skips.append(Skip(f"sheet {name}", _too_large(cells.total_height + 1, cells.total_width + 1)))
             continue
-        rows = [row for row in ([_text(value) for value in values] for values in cells.to_python(skip_empty_area=False))]
+        rows = [[_text(value) for value in values] for values in cells.to_python(skip_empty_area=False)]
         if not any(map(any, rows)):
             continue
         if sheet.visible != calamine.SheetVisibleEnum.Visible:
