@@ -71,7 +71,7 @@ def row_of(job: Job, mark: str = "- ") -> list[Any]:
 
 def fields_of(job: Job, *names: str) -> dict[str, str]:
     """What is to be found of a job."""
-    known = {"title": job.title, "class_code": job.code, "department": job.department, "salary_range": job.pay, "jurisdiction": EMPLOYER.removeprefix("City of ")}
+    known = {"title": job.title, "class_code": job.code, "department": job.department, "salary_range": job.pay, "jurisdiction": EMPLOYER}
     return {name: known[name] for name in names or ("title", "class_code", "department", "salary_range")}
 
 

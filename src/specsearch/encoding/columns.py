@@ -9,7 +9,7 @@ import numpy as np
 
 from specsearch.encoding.net import Array
 from specsearch.fields import COLUMNS
-from specsearch.parsing.headings import is_heading_wording, label_of
+from specsearch.parsing.headings import is_heading_wording, is_plain_heading, label_of
 from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.word_files import OTHER, SECTION
 from specsearch.parsing.wording import normalise
@@ -68,6 +68,8 @@ def column_teller(vocabulary: Vocabulary, vectors: Vectors) -> TellColumns:
 
 def _meant(column: Column, words: str, known: Mapping[str, str], likeness: Mapping[str, float], vocabulary: Vocabulary) -> tuple[str, float]:
     """What a column states, and how surely."""
+    if sum(is_plain_heading(value, vocabulary) for value in column.values) >= _FEW * max(1, len(column.values)):
+        return "", 0.0  # it names the sections that stand beside it
     said = known.get(words)
     if said is not None and (said in (SECTION, OTHER) or _looks(said, column.values)):
         return ("" if said == OTHER else said), 1.0

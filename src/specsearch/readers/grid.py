@@ -22,6 +22,8 @@ _LONGEST_NAME = 60
 _MOST_NAME_WORDS = 8
 _VALUE = re.compile(r"[$€£]?[\d\s.,:/%+-]*\d[\d\s.,:/%+-]*|.*[.;!]|.*[$€£]\s?\d.*", re.S)
 """An amount, a number, a date, a sentence: what is no name."""
+_MOSTLY = 0.8
+"""Share of the first cells of rows that are labels, where these name what columns state."""
 _LEAST_FILLED = 0.4
 """Share of the named columns that rows of a table fill on average."""
 _MOST_UNNAMED = 0.34
@@ -109,9 +111,10 @@ def turned(grid: Grid, is_name: IsName) -> Grid | None:
     values = [[row[at].strip() if at < len(row) else "" for row in rows] for at in range(1, width)]
     values = [column for column in values if 2 * sum(map(bool, column)) >= len(rows)]
     named = sum(map(is_name, labels))
-    inner = sum(is_name(tidy(cell)) for column in values for cell in column if is_label(tidy(cell)))
-    if len(values) < 2 or named < 3 or 2 * named < len(labels) or inner >= named:
+    if len(values) < 2 or named < 3 or 2 * named < len(labels) or sum(map(is_label, labels)) < _MOSTLY * len(labels):
         return None
+    if any(2 * sum(is_name(tidy(cell)) for cell in column if is_label(tidy(cell))) >= sum(map(bool, column)) for column in values):
+        return None  # further labels with their values
     above = [row for row in grid.rows[: list(grid.rows).index(rows[0])] if any(map(str.strip, row))]
     return replace(grid, rows=[*above, [row[0] for row in rows], *values], merged=())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ _FIELD_OF = {name: canonical for canonical, names in COLUMNS.items() for name in
 _NAMING = frozenset(("title", "class_code", "record_id"))
 """Fields of which a table of many jobs has one at least."""
 _SAMPLES = 8
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_WORDS = 25
 """Words of the smallest form."""
 
@@ -101,7 +103,7 @@ def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
 def _as_one(grid: Grid, names: _Names) -> ReadResult:
     """The whole grid as one document."""
     source = read_form(grid, names.told)
-    if len(source.text.split()) < _FEWEST_WORDS:
+    if len(_WORD.findall(source.text)) < _FEWEST_WORDS:
         raise ReadError("too few words for a job document")
     return ReadResult((source,), (), (f"read as one document{_by_meaning(names, labels_of(grid))}",))
 
