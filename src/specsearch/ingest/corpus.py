@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specsearch.errors import ReadError
+from specsearch.escaping import one_line
 from specsearch.parsing.dividing import divided
 from specsearch.parsing.document import Reading, document_id, parse_source
 from specsearch.parsing.vocabulary import load_vocabulary
@@ -19,6 +20,7 @@ from specsearch.records import ParsedDocument, Skip
 
 _SHARE = 0.8
 """Share of the time for a file after which no further document of it is begun, so that those that are ready are not lost."""
+_LONGEST_NOTE = 600
 _BEGUN = time.monotonic(), time.process_time()
 
 
@@ -69,7 +71,13 @@ def parse_file(
         for source in (whole,) if titled else divided(whole, vocabulary):
             doc_id = document_id(name, source.key)
             documents.append(parse_source(source, name, sidecar.fields(doc_id, name), reading))
-    return ParsedFile(tuple(documents), tuple(skips), result.notes)
+    return ParsedFile(tuple(documents), tuple(skips), tuple(shortened(note) for note in result.notes))
+
+
+def shortened(note: str) -> str:
+    """A note on one line, of a length that can be read."""
+    line = one_line(note)
+    return line if len(line) <= _LONGEST_NOTE else f"{line[: _LONGEST_NOTE - 4]} ..."
 
 
 def _spent() -> float:

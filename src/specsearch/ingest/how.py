@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from specsearch.errors import UsageError
 from specsearch.parsing.version import reading_version
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
+from specsearch.readers.context import TableForm
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 
 _WORDS = "words"
@@ -70,6 +72,18 @@ def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
 def tables_of(settings: Mapping[str, str]) -> dict[str, str]:
     """What is said of the tables of an index, by pattern."""
     return dict(json.loads(settings.get(_TABLES) or "[]"))
+
+
+def checked_tables(tables: Mapping[str, str]) -> dict[str, str]:
+    """What somebody says of tables.
+
+    Raises:
+        UsageError: A pattern is empty, or a document of a table cannot be that.
+    """
+    for pattern, form in tables.items():
+        if not pattern.strip() or form not in ("", *TableForm):
+            raise UsageError(f"{pattern}={form}: say which tables and what a document is of them: jobs*.xlsx=rows for each row, =sheet for each sheet, and nothing after = for as they look.")
+    return {pattern.strip(): form for pattern, form in tables.items()}
 
 
 def words_of(settings: Mapping[str, str]) -> OwnWords | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from specsearch.readers.grid import Cells, Grid, is_label
+from specsearch.readers.grid import Cells, Grid, Table, is_label
 from specsearch.readers.markup import TextBuilder, tidy
 from specsearch.readers.rows import recognised, stated_in, values_of
 from specsearch.readers.tables import add_criteria, criteria, is_header
@@ -63,6 +63,20 @@ def read_form(grid: Grid, told: Mapping[str, str]) -> SourceText:
     values = values_of(form.stated)
     fields = {name: stated_in(values[place].value) for name, place in recognised(values, told).items() if name != "record_id"}
     return form.builder.build(fields=fields)
+
+
+def read_whole(table: Table) -> SourceText:
+    """Read a table of records as one document: the lines above it, then each row under the names of its columns."""
+    form = _Form()
+    for line in table.above:
+        form.builder.add(line)
+    for _, row in table.rows:
+        for name, cell in zip(table.names, row, strict=False):
+            if cell.strip() and name:
+                form.add_pair(name, cell.strip())
+            elif cell.strip():
+                form.builder.add_source(split_paragraphs(cell.strip()))
+    return form.builder.build()
 
 
 def labels_of(grid: Grid) -> list[tuple[str, str]]:

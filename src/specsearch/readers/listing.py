@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from specsearch.errors import ReadError
 from specsearch.fields import CALLED, COLUMNS
 from specsearch.readers.context import Column, Context, ReadResult, TableForm
-from specsearch.readers.grid import Cells, Grid, Table, header_of, looks_like_form, table_at, turned
-from specsearch.readers.laid_out import labels_of, read_form
+from specsearch.readers.grid import Grid, Table, header_of, looks_like_form, table_at, turned
+from specsearch.readers.laid_out import labels_of, read_form, read_whole
 from specsearch.readers.markup import is_record_label, tidy
 from specsearch.readers.objects import SECTIONS, last_word_of
 from specsearch.readers.rows import SECTION, canonical_name, distinct_names, is_text_name, read_row
@@ -67,9 +67,10 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
     header = header_of(grid)
     names = _names_in(grid, header, context)
     wanted = context.form
+    like_form = looks_like_form(grid, header, names.is_name)
     if wanted is TableForm.SHEET:
-        return _as_one(grid, names)
-    if wanted is None and looks_like_form(grid, header, names.is_name) and not (records and header is None):
+        return _as_one(grid, names) if like_form or header is None else _of_one(read_whole(table_at(grid, header)), "")
+    if wanted is None and like_form and not (records and header is None):
         across = turned(grid, names.is_name)
         if across is None:
             return _as_one(grid, names)
@@ -102,10 +103,14 @@ def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
 
 def _as_one(grid: Grid, names: _Names) -> ReadResult:
     """The whole grid as one document."""
-    source = read_form(grid, names.told)
+    return _of_one(read_form(grid, names.told), _by_meaning(names, labels_of(grid)))
+
+
+def _of_one(source: SourceText, told: str) -> ReadResult:
+    """One document, and what is said of it."""
     if len(_WORD.findall(source.text)) < _FEWEST_WORDS:
         raise ReadError("too few words for a job document")
-    return ReadResult((source,), (), (f"read as one document{_by_meaning(names, labels_of(grid))}",))
+    return ReadResult((source,), (), (f"read as one document{told}",))
 
 
 def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: bool, each: bool) -> ReadResult:
@@ -149,7 +154,3 @@ def _by_meaning(names: _Names, labels: Sequence[tuple[str, str]]) -> str:
     told = ", ".join(f'"{name}" as {CALLED.get(meant, meant.replace("_", " "))}' for name, meant in found.items())
     return f"; by meaning {told}" if told else ""
 
-
-def cells_of(row: Cells, width: int) -> Cells:
-    """A row with as many cells as there are columns."""
-    return [*row, *([""] * (width - len(row)))]
