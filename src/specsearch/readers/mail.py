@@ -22,6 +22,7 @@ from specsearch.records import Skip, SourceText
 _DEEPEST = 3
 """Messages that are attached to one another."""
 _MOST_PARTS = 2_000
+_LONGEST_HEADER = 1000
 _FEWEST_WORDS = 40
 """Words of a message that says more than that something is attached."""
 _REPLY = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|tr)\s*:\s*)+", re.I)
@@ -70,7 +71,7 @@ def read_mail(data: bytes, context: Context) -> ReadResult:
     page = next((text_of(part) for part in texts if part.get_content_subtype() == "html"), "")
     plain = "\n\n".join(text_of(part) for part in texts if part.get_content_subtype() == "plain")
     attached = [Attachment(_name(part, number), _bytes(part)) for number, part in enumerate(parts, start=1) if part not in texts and not _is_shown(part)]
-    return documents_of(Letter(_header(message, "subject"), page, plain, attached), context)
+    return documents_of(Letter(header(message, "subject"), page, plain, attached), context)
 
 
 def documents_of(letter: Letter, context: Context) -> ReadResult:
@@ -189,15 +190,16 @@ def _name(part: EmailMessage, number: int) -> str:
     name = name.replace("\\", "/").rpartition("/")[2]
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        subject = _header(inner[0], "subject") if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage) else ""
+        subject = header(inner[0], "subject") if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage) else ""
         name = name or re.sub(r"[\\/:*?\"<>|]+", " ", tidy(subject)) or f"message {number}"
         return name if name.lower().endswith(".eml") else f"{name}.eml"
     return name or f"part {number}.{part.get_content_subtype()}"
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """A header as people read it."""
+def header(message: EmailMessage, name: str) -> str:
+    """A header as people read it; of one that is absurdly long its beginning, as taking it apart costs more than its length."""
     try:
-        return without_controls(str(message.get(name, "")))
+        raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
+        return without_controls(str(policy.default.header_factory(name, str(raw)[:_LONGEST_HEADER])))
     except (ValueError, LookupError, IndexError, AttributeError, TypeError):
         return ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from specsearch.errors import ReadError
 from specsearch.readers.context import Context, ReadResult
 from specsearch.readers.html import parse_html
-from specsearch.readers.mail import leaves, parsed_message, text_of
+from specsearch.readers.mail import header, leaves, parsed_message, text_of
 
 _MUCH_MORE = 3
 """How many times the text of the page itself a frame of it has that holds what the page shows."""
@@ -33,6 +33,6 @@ def read_saved_page(data: bytes, context: Context) -> ReadResult:
     sources = [parse_html(text_of(part)) for part in pages]
     longest = max(sources, key=lambda source: len(source.text))
     source = longest if len(longest.text) > _MUCH_MORE * len(sources[0].text) else sources[0]
-    address = str(message.get("snapshot-content-location") or pages[0].get("content-location") or "").strip()
+    address = (header(message, "snapshot-content-location") or header(pages[0], "content-location")).strip()
     stated = {"url": address} if address.startswith(("http://", "https://")) else {}
     return ReadResult((replace(source, fields={**stated, **source.fields}),))

@@ -29,6 +29,8 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
 _XML_WORKBOOK = b"urn:schemas-microsoft-com:office:spreadsheet"
+_PANICS = "pyo3_runtime"
+"""Where the exception is from that the library raises when it finds a file broken in a way that it does not foresee; it is no `Exception`."""
 _BEGINNING = 4096
 _LOCKED = "it is locked with a password: save it without one"
 
@@ -55,7 +57,9 @@ def read_sheets(data: bytes, context: Context) -> ReadResult:
         grids, notes, skips = _grids(book, context)
     except calamine.PasswordError as error:
         raise ReadError(_LOCKED) from error
-    except (calamine.CalamineError, ValueError, OSError) as error:
+    except BaseException as error:
+        if isinstance(error, MemoryError) or not (isinstance(error, Exception) or type(error).__module__ == _PANICS):
+            raise
         if data.startswith(_OLE) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in data:
             raise ReadError(_LOCKED) from error
         raise ReadError(f"not a readable spreadsheet ({type(error).__name__}): open and save it again as .xlsx") from error

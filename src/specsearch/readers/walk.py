@@ -82,16 +82,20 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
             path, name = folder / entry, prefix + entry
             if _is_no_part(path, name, excluded):
                 continue
-            found = _look_at(path, name)
-            if found is None and (page := page_beside(entry, names)):
-                skips.append(Skip(name, f"what a browser saved with the page {page}, pictures and the like: no documents"))
-            elif found is None:
+            found = _look_at(path, name) or _saved_with(name, names)
+            if found is None:
                 folders.append((path, name + "/"))
             elif isinstance(found, Skip):
                 skips.append(found)
             else:
                 files.append(found)
     return sorted(files, key=lambda file: file.name), sorted(skips, key=lambda skip: skip.path)
+
+
+def _saved_with(name: str, names: Sequence[str]) -> Skip | None:
+    """Why a folder is no part of the corpus that a browser put beside a saved page; None for any other."""
+    page = page_beside(name.rpartition("/")[2], names)
+    return Skip(name, f"what a browser saved with the page {page}, pictures and the like: no documents") if page else None
 
 
 def page_beside(folder: str, names: Sequence[str]) -> str:
