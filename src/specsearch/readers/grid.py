@@ -65,7 +65,7 @@ class Table:
 def header_of(grid: Grid) -> int | None:
     """Position of the row that names the columns of a table; None if none does."""
     for at, row in enumerate(grid.rows[:_LOOKED_AT]):
-        if _can_name(row) and _is_above_table(row, grid.rows[at + 1 : at + 1 + _SAMPLE]):
+        if _can_name(row) and _is_above_table(_spread(grid, at), grid.rows[at + 1 : at + 1 + _SAMPLE]):
             return at
     return None
 
@@ -122,6 +122,15 @@ def turned(grid: Grid, is_name: IsName) -> Grid | None:
 def is_label(text: str) -> bool:
     """Whether a text can be the name of a column, or stand as a label before a value."""
     return 0 < len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_NAME_WORDS and not _VALUE.fullmatch(text.rstrip(" :"))
+
+
+def _spread(grid: Grid, at: int) -> Cells:
+    """A row in which what is merged over several columns stands in each of them."""
+    row = list(grid.rows[at])
+    for top, first, bottom, last in grid.merged:
+        if top <= at <= bottom and first < len(row):
+            row[first : last + 1] = [row[first]] * len(row[first : last + 1])
+    return row
 
 
 def _can_name(row: Cells) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from specsearch.errors import ReadError
@@ -128,7 +128,7 @@ def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: boo
             if any(cell.strip() for _, cells in group for cell in cells[len(columns) :]):
                 raise ReadError("more cells than the header names: put text with commas in quotes")
             row = put_together(columns, [cells for _, cells in group], fields, SECTIONS)
-            source = read_row(row, str(number), _told(table, names))
+            source = read_row(row, str(number), _told(row, names))
             documents.append(SourceText(source.text, source.blocks, source.record_id, {**said, **source.fields}))
         except ReadError as error:
             skips.append(Skip(f"row {number}", str(error)))
@@ -139,9 +139,9 @@ def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: boo
     return ReadResult(tuple(documents), tuple(skips), (note,))
 
 
-def _told(table: Table, names: _Names) -> dict[str, str]:
-    """What is told of columns: fields by meaning, and which of them are sections."""
-    return {canonical_name(name): meant for name in table.names if (meant := names.field_of(name)) and (meant == SECTION or canonical_name(name) in names.told)}
+def _told(row: Iterable[str], names: _Names) -> dict[str, str]:
+    """What is told of the columns of a row: fields by meaning, and which of them are sections."""
+    return {canonical_name(name): meant for name in row if (meant := names.field_of(name)) and (meant == SECTION or canonical_name(name) in names.told)}
 
 
 def _counted(count: int, name: str) -> str:
