@@ -1,6 +1,6 @@
 """Spreadsheets, mail, archives and saved pages, twenty of each, shaped as real ones are: what of them is read, and how rightly.
 
-    python benchmarks/containers.py [--only xlsx] [--show] [--save]
+    python benchmarks/containers.py [--only xlsx] [--unseen] [--show] [--save]
 
 A field is right if the document says what the file says. A label is right if the statement is a passage, or in one, with the label
 of the section that it was written for. .xls files are made of the .xlsx files by LibreOffice, where that is installed.
@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from common import Table, save
 from container_files import Case, cases
+from container_unseen import unseen
 
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.pool import parse_files
@@ -100,10 +101,11 @@ def main() -> None:
     """Make the files, read them, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="")
+    parser.add_argument("--unseen", action="store_true")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--save", action="store_true")
     asked = parser.parse_args()
-    found = {kind: group for kind, group in cases().items() if asked.only in kind}
+    found = {"xlsx, unseen": unseen()} if asked.unseen else {kind: group for kind, group in cases().items() if asked.only in kind}
     results = parsed(found)
     table = Table(("format", "files", "read", "refused with reason", "documents (wanted)", "fields right", "section labels right"))
     figures = {}
