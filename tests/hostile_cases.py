@@ -48,11 +48,11 @@ from hostile import (
     word,
     word_bomb,
 )
+from hostile_containers import ABSOLUTE, CONTAINERS
 from open_documents import odt
 from specsearch.records import Document, Passage, Skip
 from specsearch.storage.stores import open_snapshot
 
-ABSOLUTE = "/tmp/specsearch-test-absolute-path"
 BIDI = "\u202e\u2066\u2069\u202c"
 
 CASES: dict[str, Case] = {
@@ -323,7 +323,7 @@ LINES: dict[str, bytes] = {
 }
 """What is repeated on one line, to lead regular expressions into trying everything."""
 LINE = 80_000
-CASES |= {
+CASES |= CONTAINERS | {
     f"line-of-{name}": Case("x.txt", partial(repeat, unit, LINE, b"EXAMPLES OF DUTIES\n\n" + TEXT + b"\n\n"), read())
     for name, unit in LINES.items()
 }

@@ -30,6 +30,8 @@ from specsearch.records import (
 
 _LENGTH = struct.Struct(">Q")
 _FIELDS = frozenset(field.name for field in fields(SourceClassification)) - {"origins"}
+_MOST_NOTES, _LONGEST_NOTE = 10_000, 2_000
+"""How many things can be said of how the tables of a file were read, and how long each may be."""
 _Value = TypeVar("_Value")
 
 
@@ -108,6 +110,8 @@ def is_sound(parsed: ParsedFile, name: str, limits: Limits) -> bool:
     ids = [document.document.doc_id for document in parsed.documents]
     return (
         len(set(ids)) == len(ids)
+        and len(parsed.notes) <= _MOST_NOTES
+        and all(0 < len(note) <= _LONGEST_NOTE for note in parsed.notes)
         and all(skip.path == name or skip.path.startswith(f"{name}: ") for skip in parsed.skips)
         and all(_is_of(document.document, name, limits) and _is_consistent(document) for document in parsed.documents)
     )

@@ -76,7 +76,13 @@ def _parsed(path: Path, name: str, notice: Callable[[str], None], words: OwnWord
     from specsearch.readers.walk import Sidecar
 
     prepare_model(notice=notice)
-    return parse_one(path, name, Sidecar({}), meaning=True, words=words)
+    parsed = parse_one(path, name, Sidecar({}), meaning=True, words=words)
+    if parsed.documents:
+        for note in parsed.notes:
+            notice(f"{name}: {note}.")
+        for skip in parsed.skips:
+            notice(f"Skipped {skip.path}: {skip.reason}.")
+    return parsed
 
 
 def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:

@@ -14,6 +14,7 @@ from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Outline, Role, Scorer
 from specsearch.parsing.statements import clauses, is_whole, statements
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
+from specsearch.readers.context import TellColumns
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,
@@ -40,12 +41,14 @@ class Reading:
             wording alone decide what is a heading or title line.
         temperature: What the scores of a document are divided by for the confidence of labels, calibrated on what the
             scorers give; 1 if not given.
+        tell: Tells what columns of tables state whose names are not known; without it names alone do.
     """
 
     vocabulary: Vocabulary
     scorers: Sequence[Scorer]
     judge: Callable[[Outline], Mapping[int, Role]] | None = None
     temperature: Callable[[Outline], float] | None = None
+    tell: TellColumns | None = None
 
 
 def parse_source(
@@ -64,11 +67,11 @@ def parse_source(
     """
     if reading is None:
         reading = Reading(load_vocabulary(), (rules(load_vocabulary()),))
-    metadata, candidates = read_metadata(source, path, fields or {}, reading.vocabulary)
+    metadata, candidates = read_metadata(source, _as_unpacked(source, path), fields or {}, reading.vocabulary)
     text = source.text
     units, outline = _outlined(source, metadata.title, reading)
     labels = label_sentences(outline, reading.scorers, reading.temperature(outline) if reading.temperature is not None else 1.0)
-    doc_id = document_id(path, source.record_id)
+    doc_id = document_id(path, source.key)
     passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
     kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)
     if kind is DocumentKind.NOT_ONE_JOB:
@@ -87,8 +90,16 @@ def parse_source(
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
 
 
+def _as_unpacked(source: SourceText, path: str) -> str:
+    """Where the document would lie if all was unpacked, an archive into a folder of its name: its place tells something, too."""
+    if not source.unpacked:
+        return path
+    around = path.removesuffix(".zip") if path.endswith(".zip") else path.rpartition("/")[0]
+    return f"{around}/{source.unpacked}".lstrip("/")
+
+
 def document_id(path: str, record_id: str | None) -> str:
-    """Id of a document: the path, and "#" with the record's id; a "#" in the path itself is written "%23"."""
+    """Id of a document: the path, and "#" with what names it within the file; a "#" in the path itself is written "%23"."""
     name = path.replace("#", "%23")
     return name if record_id is None else f"{name}#{record_id}"
 

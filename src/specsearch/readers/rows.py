@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from specsearch.errors import ReadError
 from specsearch.escaping import decoded, without_controls
@@ -18,6 +19,10 @@ from specsearch.records import BlockStyle, SourceText
 
 _RUN_TOGETHER = {name.replace("_", ""): name for names in COLUMNS.values() for name in names if not name.startswith("_")}
 """Names of the columns of metadata, to be known also where nothing divides their words."""
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
+"""Where names alone say what a field is."""
+SECTION = "section"
+"""What is told of a member that is a section of the document, however short."""
 _NAMES_OF_NAMES = ("name", "title", "label", "display_name", "value")
 """Names, best first, under which an object that stands for an employer or the like has what it is called."""
 _OF_NAMED = frozenset(("jurisdiction", "department", "state", "country"))
@@ -69,7 +74,7 @@ def distinct_names(names: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
+def read_row(row: Mapping[str, object], default_id: str, told: Mapping[str, str] = NOTHING_TOLD) -> SourceText:
     """Make a document of a row.
 
     Every field becomes part of the text, so that all of it can be found and quoted: title first,
@@ -79,6 +84,8 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     Args:
         row: Member name to value: text, number, list or nested object; None and "" are left out.
         default_id: Record id for rows that have no id field.
+        told: Which field of the metadata members state whose names are not known, by their names in canonical form; `SECTION` for
+            what is a section.
 
     Returns:
         The document, with the metadata fields that were recognised.
@@ -89,9 +96,9 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     values = values_of(row)
     if not values:
         raise ReadError("empty record")
-    if not has_text(values):
+    if not has_text(values) and not any(told.get(field.name) == SECTION for field in values):
         raise ReadError("no text field: name a column text, body or description, or give longer fields")
-    found = recognised(values)
+    found = recognised(values, told)
     fields = {canonical: stated_in(values[at].value) for canonical, at in found.items()}
     record_id = fields.pop("record_id", None) or fields.get("class_code") or default_id
     builder = TextBuilder()
@@ -118,8 +125,8 @@ def values_of(row: Mapping[str, object]) -> list[Member]:
     return fields
 
 
-def recognised(values: Sequence[Member]) -> dict[str, int]:
-    """Which fields are metadata: canonical name to the position of its value, that of the best name."""
+def recognised(values: Sequence[Member], told: Mapping[str, str] = NOTHING_TOLD) -> dict[str, int]:
+    """Which fields are metadata: canonical name to the position of its value, that of the best name; what is `told` comes last."""
     first: dict[str, int] = {}
     named: dict[str, int] = {}
     for at, field in enumerate(values):
@@ -129,7 +136,11 @@ def recognised(values: Sequence[Member]) -> dict[str, int]:
         canonical: next((known[name] for name in names for known in (first, named) if name in known and (known is first or canonical in _OF_NAMED)), None)
         for canonical, names in COLUMNS.items()
     }
-    return {canonical: at for canonical, at in found.items() if at is not None}
+    stated = {canonical: at for canonical, at in found.items() if at is not None}
+    for at, field in enumerate(values):
+        if told.get(field.name, SECTION) != SECTION and stated_in(field.value):
+            stated.setdefault(told[field.name], at)
+    return stated
 
 
 def stated_in(value: object) -> str:
@@ -138,6 +149,11 @@ def stated_in(value: object) -> str:
         names = {canonical_name(name): inner for name, inner in value.items() if isinstance(inner, str)}
         return next((stated_in(names[name]) for name in _NAMES_OF_NAMES if names.get(name)), "")
     return tidy(decoded(str(value))) if isinstance(value, (str, int)) else ""
+
+
+def is_text_name(name: str) -> bool:
+    """Whether a name in canonical form is that of a text."""
+    return name in _TEXT_NAMES
 
 
 def has_text_field(values: Iterable[Member]) -> bool:

@@ -22,7 +22,7 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.presentation": ".odp",
     b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
-_PACKAGES = frozenset((".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".odp", ".pptx", ".pptm", ".ppsx", ".xlsx", ".xlsm"))
+_PACKAGES = frozenset((".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".odp", ".pptx", ".pptm", ".ppsx", ".xlsx", ".xlsm", ".xlsb", ".ods"))
 """Endings of formats that are zip files."""
 _STREAMS = {
     "__properties_version1.0": ".msg",
@@ -33,7 +33,7 @@ _STREAMS = {
     "EncryptedPackage": ".encrypted",
 }
 """A stream at the top of a compound file of Microsoft's, to what such a file is; an encrypted one is of any newer format."""
-_LOOSE = frozenset((".doc", ".dot", ".rtf", ".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".xls", ".xlsx", ".ppt", ".pptx"))
+_LOOSE = frozenset((".doc", ".dot", ".rtf", ".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".ppt", ".pptx"))
 """Endings under which programs have written web pages and plain texts, so that an office program opened them."""
 _FAMILIES = (
     frozenset((".docx", ".docm", ".dotx", ".dotm")),
@@ -42,8 +42,8 @@ _FAMILIES = (
     frozenset((".odp", ".otp")),
     frozenset((".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")),
     frozenset((".ppt", ".pps", ".pot")),
-    frozenset((".xlsx", ".xlsm", ".xltx", ".xltm")),
-    frozenset((".xls", ".xlt")),
+    frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".encrypted")),  # of which their reader says all that there is to say
+    frozenset((".mhtml", ".mht")),
 )
 """Endings of one format: which of them a content is cannot be told, nor need it."""
 

@@ -50,6 +50,9 @@ class SourceText:
         fields: Metadata that the file states outside its text (columns of a row, keys of an
             object), by canonical name (`title`, `jurisdiction`, ...).
         pages: Offset at which each page starts; empty when the format has no pages.
+        member: Names what a file holds that holds others, a sheet or a file ("letters/clerk.docx"), "#" for each further one
+            within; "" in all other files.
+        unpacked: Where a file within a file would lie if that was unpacked; "" for none.
     """
 
     text: str
@@ -57,6 +60,15 @@ class SourceText:
     record_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    member: str = ""
+    unpacked: str = ""
+
+    @property
+    def key(self) -> str | None:
+        """What names the document within its file; None where the file is the document."""
+        if not self.member:
+            return self.record_id
+        return self.member if self.record_id is None else f"{self.member}#{self.record_id}"
 
 
 @dataclass(frozen=True, slots=True)

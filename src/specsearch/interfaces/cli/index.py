@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from specsearch.ingest.update import IndexReport
 
 _SHOWN_SKIPS = 20
+_SHOWN_TABLES = 20
 EXIT_WITH_SKIPS = 5
 
 
@@ -28,6 +30,7 @@ def command(
     vocabulary: VocabularyFile = None,
     employer: Annotated[str | None, typer.Option(help="Employer of all documents, where corpus.csv does not say it; kept for later runs, '' takes it back.")] = None,
     state: Annotated[str | None, typer.Option(help="Their state, the same way.")] = None,
+    table: Annotated[list[str] | None, typer.Option(metavar="FILES=rows|sheet", help="What a document is of tables: 'jobs*.xlsx=rows' each row, 'forms/*.xls=sheet' each sheet, 'jobs*.xlsx=' as they look; kept for later runs.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -40,11 +43,17 @@ def command(
     from specsearch.interfaces.service.corpus import index as update
 
     start = time.perf_counter()
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state)
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, _tables(table or ()))
     report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:
         raise typer.Exit(EXIT_WITH_SKIPS)
+
+
+def _tables(said: Sequence[str]) -> dict[str, str]:
+    """What is said of tables, by pattern."""
+    pairs = (one.rpartition("=") for one in said)
+    return {pattern: form.strip().lower() for pattern, _, form in pairs}
 
 
 def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
@@ -57,6 +66,10 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
         print(f"Nothing to do: {report.unchanged} documents, {report.passages} passages are up to date in {safe(index)}.")
     if report.long_passages:
         print(f"{report.long_passages} passages are longer than the model's window; they were embedded in several windows.")
+    for said in report.tables[:_SHOWN_TABLES]:
+        print(one_line(said))
+    if len(report.tables) > _SHOWN_TABLES:
+        print(f"... and {len(report.tables) - _SHOWN_TABLES} more tables; see them all with: specsearch status --index {safe(index)}")
     if report.away:
         print(corrected_away(report.away))
     if report.skips:

@@ -13,7 +13,7 @@ from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, Output
 from specsearch.interfaces.cli.output import Format, label_said, print_json, print_rows, print_table
 from specsearch.interfaces.cli.project import NAME
 
-_LISTED = ("sections", "said", "labels_not_applied", "skipped", "badly_read", "waiting", "settings")
+_LISTED = ("sections", "said", "labels_not_applied", "skipped", "badly_read", "waiting", "tables", "settings")
 """What has lines of its own in place of one."""
 _FEW = 3
 """How many commands are named for which an option is set."""
@@ -43,6 +43,7 @@ def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: O
     if facts["waiting"] != 0:
         rows.append({"name": "not in the index yet", "value": _waiting(facts["waiting"])})
     rows += [{"name": "read badly", "value": value} for value in _badly_read(facts["badly_read"], shown=_FIRST if style is Format.TABLE else None)]
+    rows += [{"name": "table", "value": said} for said in facts["tables"]]
     rows += [{"name": "skipped", "value": f"{skip['path']}: {skip['reason']}"} for skip in facts["skipped"]]
     rows += list(_settings(facts["settings"]))
     if style is Format.TABLE:

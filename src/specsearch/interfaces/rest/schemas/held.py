@@ -169,6 +169,7 @@ class Status(Shape):
     unsure_passages: int
     badly_read: list[BadlyRead]
     waiting: int | None = Field(description="How much reviewers said while the index was being written that is not in it yet; null where the file that it waits in cannot be read.")
+    tables: list[str] = Field(description="How tables were read: the file, and what of it is a document.")
 
 
 class Finding(Shape):
