@@ -15,8 +15,23 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from container_jobs import (
+    EMPLOYER,
+    JOBS,
+    KNOWN,
+    UNKNOWN,
+    Job,
+    fields_of,
+    listed,
+    page,
+    pdf,
+    row_of,
+    text,
+    word,
+    workbook,
+)
+
 from compound import Contents, compound, outlook_message
-from container_jobs import EMPLOYER, JOBS, KNOWN, UNKNOWN, Job, fields_of, listed, page, pdf, row_of, text, word, workbook
 
 Wanted = tuple[dict[str, str], list[tuple[str, str]]]
 
@@ -65,11 +80,11 @@ def _sheets() -> list[_Sheet]:
         (workbook({"Sheet1": [*above, head, *rows]}, {"Sheet1": ["A1:G1", "A2:G2"]}), _want(*JOBS, names=("title", "class_code", "department", "salary_range", "jurisdiction")), ""),
         (workbook({"Sheet1": [UNKNOWN, *rows]}), everything, ""),
         (workbook({"Export": [["Req ID", *UNKNOWN, "Contact person", "Openings"], *([f"R-{n}", *row, "Dana Rowe", 2] for n, row in enumerate(rows, 100))]}), everything, ""),
-        (workbook({"A": [[*head[:5], "Qualifications", ""], ["", "", "", "", "", "Required", "Preferred"], *(row_of(job)[:6] + [listed(job.wishes)] for job in JOBS)]}, {"A": ["F1:G1", *(f"{c}1:{c}2" for c in "ABCDE")]}),
+        (workbook({"A": [[*head[:5], "Qualifications", ""], ["", "", "", "", "", "Required", "Preferred"], *([*row_of(job)[:6], listed(job.wishes)] for job in JOBS)]}, {"A": ["F1:G1", *(f"{c}1:{c}2" for c in "ABCDE")]}),
          _want(*JOBS, only=("duty", "qualification", "preferred")), ""),
         (workbook({department: [head, *(row_of(job) for job in JOBS if job.department == department)] for department in dict.fromkeys(job.department for job in JOBS)}), everything, ""),
         (workbook({"Jobs": [head, *rows], "Lists": [["Department"], ["Water"], ["Library"]], "Pay grid": [["Grade", "Step A", "Step B"], [1, 20.5, 21.5], [2, 22.5, 23.5]]}, hidden=["Lists"]), everything, "too few"),
-        (workbook({"Duties": _duty_rows(merged=True)}, {"Duties": _title_spans()}), _want(*JOBS, names=("title", "class_code"), only=("duty",)), ""),
+        (workbook({"Duties": _duty_rows()}, {"Duties": _title_spans()}), _want(*JOBS, names=("title", "class_code"), only=("duty",)), ""),
         (workbook({"Duties": _duty_rows(repeated=True)}), _want(*JOBS, names=("title", "class_code"), only=("duty",)), ""),
         (workbook({"Duties": _duty_rows()}), _want(*JOBS, names=("title", "class_code"), only=("duty",)), ""),
         (workbook({"Long": [["Job Title", "Job Code", "Section", "Text"], *([job.title, job.code, section, one] for job in JOBS for section, texts in _sections(job) for one in texts)]}), _want(*JOBS, names=("title", "class_code")), ""),
@@ -93,13 +108,13 @@ def _sections(job: Job) -> list[tuple[str, tuple[str, ...]]]:
     return [("Duties", job.duties), ("Qualifications", job.needs), ("Knowledge and Skills", job.knows)]
 
 
-def _duty_rows(*, merged: bool = False, repeated: bool = False) -> list[list[Any]]:
+def _duty_rows(*, repeated: bool = False) -> list[list[Any]]:
     rows: list[list[Any]] = [["Class Title", "Code", "Duty", "% of time"]]
     for job in JOBS:
         for number, duty in enumerate(job.duties):
             first = repeated or number == 0
             rows.append([job.title if first else None, job.code if first else None, duty, 40 - 10 * number])
-    return rows if merged or repeated else rows
+    return rows
 
 
 def _title_spans() -> list[str]:

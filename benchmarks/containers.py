@@ -79,7 +79,7 @@ def score(case: Case, found: ParsedFile, into: Score, *, show: bool) -> None:
 def _scored(fields: Mapping[str, str], labels: Sequence[tuple[str, str]], documents: Sequence[ParsedDocument], into: Score) -> list[str]:
     """Count what is right of one job: the document is the one that most of its statements are in."""
     wrong = []
-    best = max(documents, key=lambda one: sum(text in one.document.text for text, _ in labels), default=None)
+    best = max(documents, key=lambda one: sum(text.rstrip(".") in one.document.text for text, _ in labels), default=None)
     for name, value in fields.items():
         into.fields += 1
         said = getattr(best.document.source, name) if best else None

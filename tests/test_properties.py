@@ -18,6 +18,7 @@ from specsearch.errors import ReadError
 from specsearch.ingest.corpus import parse_file
 from specsearch.parsing.document import parse_source
 from specsearch.parsing.statements import MAX_CHARS, sentences, statements, strip_marker
+from specsearch.readers.context import Context
 from specsearch.readers.delimited import read_delimited
 from specsearch.readers.html import parse_html
 from specsearch.readers.markdown import read_markdown

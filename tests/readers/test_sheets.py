@@ -88,7 +88,7 @@ def test_sections_a_row(tmp_path: Path) -> None:
     """A column that names sections heads what stands beside it."""
     rows = [["Title", "Part", "Words"]] + [[title, part, f"{title} {part} {n}."] for title in ("Reader", "Clerk") for part in ("Duties", "Qualifications") for n in (1, 2)]
     result = read(tmp_path, "x.xlsx", workbook({"Jobs": rows}))
-    assert [lines(source) for source in result.documents][0] == ["Reader", "Duties", "Reader Duties 1.", "Reader Duties 2.", "Qualifications", "Reader Qualifications 1.", "Reader Qualifications 2."]
+    assert next(lines(source) for source in result.documents) == ["Reader", "Duties", "Reader Duties 1.", "Reader Duties 2.", "Qualifications", "Reader Qualifications 1.", "Reader Qualifications 2."]
 
 
 LONG = "Keeps the records of the council and finds them again for whoever asks, every day of the week.\nGreets visitors."
@@ -219,9 +219,30 @@ def test_values_of_another_kind_are_no_field() -> None:
     assert "class_code" not in told({"Title": "Clerk", "Classification number": "see the plan", "Text": "Files papers."}, meaning=True)
 
 
-def test_rows_of_a_table_keep_their_structure(tmp_path: Path) -> None:
-    """A table within a form is read row by row below its header."""
+def test_a_table_within_a_form(tmp_path: Path) -> None:
+    """A column of statements heads them, with what stands beside each; other tables are read row by row below their header."""
     rows = [["Class Title", "Clerk"], ["Department", "City Clerk"], [], ["Duty", "Percent of Time", "How often"], [LONG.split("\n")[0], 60, "Daily"], ["Greets visitors of the council at the desk.", 40, "Daily"]]
     source = read_one(tmp_path, "x.xlsx", workbook({"Form": rows}))
-    assert (ROW, "Duty | Percent of Time | How often") in styled(source)
-    assert (PARAGRAPH, "Class Title: Clerk") in styled(source)
+    assert styled(source)[:1] + styled(source)[2:] == [
+        (PARAGRAPH, "Class Title: Clerk"),
+        (HEADING, "Duty"),
+        (ITEM, f"{LONG.split(chr(10))[0][:-1]} (Percent of Time: 60; How often: Daily)."),
+        (ITEM, "Greets visitors of the council at the desk (Percent of Time: 40; How often: Daily)."),
+    ]
+    steps = [["Class Title", "Clerk"], ["Duties", LONG], ["Step", "From date", "Pay"], ["A", "2024-01-01", "$20.10 an hour"], ["B", "2025-01-01", "$21.10 an hour"]]
+    assert styled(read_one(tmp_path, "y.xlsx", workbook({"Form": steps})))[-3:] == [(ROW, "Step | From date | Pay"), (ROW, "A | 2024-01-01 | $20.10 an hour"), (ROW, "B | 2025-01-01 | $21.10 an hour")]
+
+
+@pytest.mark.parametrize(
+    ("names", "pay"),
+    [
+        (("Salary From", "Salary To"), "41000 - 52000"),
+        (("MIN_HOURLY_RATE", "MAX_HOURLY_RATE"), "41000 - 52000"),
+        (("Salary Low", "Room"), None),
+        (("Minimum Education", "Maximum Age"), None),
+    ],
+)
+def test_pay_in_two_columns(tmp_path: Path, names: tuple[str, str], pay: str | None) -> None:
+    """What is paid at least and at most can stand in two columns; one end alone is no pay."""
+    source = read_one(tmp_path, "x.csv", f"Title,{','.join(names)},Text\nClerk,41000,52000,Files papers.\n")
+    assert source.fields.get("salary_range") == pay

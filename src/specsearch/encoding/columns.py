@@ -14,7 +14,7 @@ from specsearch.parsing.vocabulary import Vocabulary
 from specsearch.parsing.word_files import OTHER, SECTION
 from specsearch.parsing.wording import normalise
 from specsearch.readers.context import Column, TellColumns
-from specsearch.readers.rows import canonical_name
+from specsearch.readers.rows import canonical_name, end_of_pay
 
 _TOLD = ("title", "jurisdiction", "state", "class_code", "department", "salary_range", "flsa", "bargaining_unit", "effective_date", "url", "record_id")
 """Fields that are told by meaning."""
@@ -30,8 +30,9 @@ _EXEMPT = re.compile(r"(?:non|not)?[- ]?exempt|e|ne|n|y|yes|no", re.I)
 _STATE = re.compile(r"[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}")
 _NAME = re.compile(r"(?!.*(?:@|https?:))(?=.*[A-Za-z]{3}).{2,80}", re.S)
 _WORDY = re.compile(r"(?!.*\d{3})(?!.*@)(?=.*[A-Za-z]{2}).{2,60}", re.S)
+_TITLE = re.compile(r"(?!.*(?:@|https?:))(?=.*[A-Za-z]{3})(?:\S+\s+){0,9}\S*[^\s.;!?]", re.S)
 _LOOKS: Mapping[str, re.Pattern[str]] = {
-    "title": _NAME, "jurisdiction": _NAME, "state": _STATE, "class_code": _CODE, "department": _WORDY, "salary_range": _AMOUNT, "flsa": _EXEMPT,
+    "title": _TITLE, "jurisdiction": _NAME, "state": _STATE, "class_code": _CODE, "department": _WORDY, "salary_range": _AMOUNT, "flsa": _EXEMPT,
     "bargaining_unit": _NAME, "effective_date": _DATE, "url": _LINK, "record_id": _CODE,
 }  # fmt: skip
 """What values of a field look like."""
@@ -70,6 +71,8 @@ def _meant(column: Column, words: str, known: Mapping[str, str], likeness: Mappi
     """What a column states, and how surely."""
     if sum(is_plain_heading(value, vocabulary) for value in column.values) >= _FEW * max(1, len(column.values)):
         return "", 0.0  # it names the sections that stand beside it
+    if end_of_pay(column.name):
+        return "", 0.0  # with the column of the other end it is the pay, alone it is not
     said = known.get(words)
     if said is not None and (said in (SECTION, OTHER) or _looks(said, column.values)):
         return ("" if said == OTHER else said), 1.0

@@ -63,15 +63,19 @@ def parse_file(
     documents = []
     titled = "title" in sidecar.fields(name, name)  # somebody says that the file is one job
     skips = [Skip(f"{name}: {skip.path}", skip.reason) for skip in result.skips]
+    notes = list(result.notes)
     for number, whole in enumerate(result.documents):
         if _spent() - start > _SHARE * limits.seconds and number:
             left = len(result.documents) - number
             skips.append(Skip(f"{name}: from {whole.key} on", f"{left:,} of {len(result.documents):,} documents would take longer than {limits.seconds:.0f} seconds: divide the file, or raise --max-seconds"))
             break
-        for source in (whole,) if titled else divided(whole, vocabulary):
+        parts = (whole,) if titled else divided(whole, vocabulary)
+        if notes and len(parts) > 1:
+            notes.append(f"{whole.key or 'its text'}: divided into {len(parts)} documents, each of which states its title")
+        for source in parts:
             doc_id = document_id(name, source.key)
             documents.append(parse_source(source, name, sidecar.fields(doc_id, name), reading))
-    return ParsedFile(tuple(documents), tuple(skips), tuple(shortened(note) for note in result.notes))
+    return ParsedFile(tuple(documents), tuple(skips), tuple(shortened(note) for note in notes))
 
 
 def shortened(note: str) -> str:

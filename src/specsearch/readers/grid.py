@@ -24,6 +24,8 @@ _VALUE = re.compile(r"[$€£]?[\d\s.,:/%+-]*\d[\d\s.,:/%+-]*|.*[.;!]|.*[$€£]
 """An amount, a number, a date, a sentence: what is no name."""
 _MOSTLY = 0.8
 """Share of the first cells of rows that are labels, where these name what columns state."""
+_SHORTENED = re.compile(r"[A-Z][A-Za-z]{0,3}\.(?: ?[A-Z][A-Za-z]{0,5}\.?)?")
+"""A name that is shortened: "No.", "Dept.", "Min. Qual."."""
 _LEAST_FILLED = 0.4
 """Share of the named columns that rows of a table fill on average."""
 _MOST_UNNAMED = 0.34
@@ -83,7 +85,8 @@ def table_at(grid: Grid, header: int) -> Table:
         names = [f"{upper}: {one}" if upper and one and upper != one else upper or one for upper, one in zip(names, lower, strict=True)]
         below += 1
     spanned = {row + 1 for first, _, last, _ in grid.merged for row in range(max(first, below) + 1, last + 1)}
-    rows = [(number, row) for number, row in enumerate(grid.rows, start=1) if number > below]
+    again = list(map(tidy, grid.rows[header]))  # exports say the names again on each page
+    rows = [(number, row) for number, row in enumerate(grid.rows, start=1) if number > below and list(map(tidy, row)) != again]
     return Table([line for line in above if line], names, rows, frozenset(spanned))
 
 
@@ -121,7 +124,8 @@ def turned(grid: Grid, is_name: IsName) -> Grid | None:
 
 def is_label(text: str) -> bool:
     """Whether a text can be the name of a column, or stand as a label before a value."""
-    return 0 < len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_NAME_WORDS and not _VALUE.fullmatch(text.rstrip(" :"))
+    bare = text.rstrip(" :")
+    return 0 < len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_NAME_WORDS and (not _VALUE.fullmatch(bare) or bool(_SHORTENED.fullmatch(bare)))
 
 
 def _spread(grid: Grid, at: int) -> Cells:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from specsearch.readers.grid import Cells, Grid, Table, is_label
 from specsearch.readers.markup import TextBuilder, tidy
 from specsearch.readers.rows import recognised, stated_in, values_of
-from specsearch.readers.tables import add_criteria, criteria, is_header
+from specsearch.readers.tables import add_criteria, criteria
 from specsearch.readers.text import split_paragraphs
 from specsearch.records import BlockStyle, SourceText
 
@@ -17,6 +18,12 @@ _LONGEST_ON_LINE = 80
 _WIDE = 3
 """Columns that a title above a part of a form is merged over."""
 _FEWEST_ROWS = 2
+_FEWEST_WORDS = 4
+"""Words of a cell that is a statement."""
+_COUNTS = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]?|[•·▪●■○*–—-]")
+"""Counts, or marks, what stands beside it."""
+_NUMBER = re.compile(r"(?:no|nr|num|number|item|row|line)\.?|#", re.I)
+"""Names of columns that count the rows."""
 
 
 @dataclass
@@ -97,6 +104,8 @@ def _add_row(form: _Form, cells: Sequence[tuple[int, str]], below: Sequence[tupl
             form.builder.add(texts[0], BlockStyle.HEADING, bold=True)
         else:
             form.builder.add_source(split_paragraphs(texts[0]))
+    elif len(cells) == 2 and _COUNTS.fullmatch(texts[0]):
+        form.builder.add(f"{texts[0].rstrip('.)')}. {texts[1]}" if texts[0][0].isalnum() else f"{texts[0]} {texts[1]}", BlockStyle.ITEM)
     elif len(cells) == 2 and is_label(tidy(texts[0])):
         if indented and len(below) == 1:  # a list beside its label begins
             form.builder.add(tidy(texts[0]).rstrip(" :"), BlockStyle.HEADING, bold=True)
@@ -113,6 +122,21 @@ def _add_row(form: _Form, cells: Sequence[tuple[int, str]], below: Sequence[tupl
         form.builder.add_table_row([[(text, False)] for text in texts])
 
 
+def with_rest(text: str, beside: Sequence[tuple[str, str]]) -> str:
+    """A statement with what stands beside it in a table, in one sentence: "Reads meters (% of time: 40)."."""
+    said = "; ".join(f"{name}: {cell}" for name, cell in beside if cell)
+    stop = "." if text.endswith(".") else ""
+    return f"{text.removesuffix('.')} ({said}){stop}" if said and text else text or said
+
+
+def _statements_at(rows: Sequence[Cells]) -> list[int]:
+    """The columns of a table that hold statements, beside figures and marks; none if others hold as many words here and there."""
+    filled = [[row[at] for row in rows if row[at]] for at in range(len(rows[0]))]
+    wordy = [at for at, cells in enumerate(filled) if cells and 2 * sum(len(cell.split()) >= _FEWEST_WORDS for cell in cells) > len(cells)]
+    others = [cell for at, cells in enumerate(filled) if at not in wordy for cell in cells]
+    return wordy if all(len(cell.split()) < _FEWEST_WORDS for cell in others) else []
+
+
 def _are_pairs(texts: Sequence[str]) -> bool:
     """Whether the texts of a row are labels with values: all the labels end with a colon, or the values are none themselves."""
     return all(text.endswith(":") for text in texts[::2]) or not all(is_label(text) for text in texts[1::2]) or len(texts) == 4
@@ -122,7 +146,7 @@ def _table(builder: TextBuilder, rows: Sequence[Sequence[tuple[int, str]]]) -> i
     """Append the table that begins with a row that names its columns; how many rows it takes, 0 if there is none."""
     columns = [place for place, _ in rows[0]]
     names = [tidy(text) for _, text in rows[0]]
-    if not is_header(names) or any(name.endswith(":") for name in names):
+    if len(names) < 2 or not all(map(is_label, names)) or any(name.endswith(":") for name in names):
         return 0
     body = []
     for row in rows[1:]:
@@ -134,8 +158,21 @@ def _table(builder: TextBuilder, rows: Sequence[Sequence[tuple[int, str]]]) -> i
     if found is not None:
         add_criteria(builder, found)
         return 1 + len(body)
+    wordy = _statements_at(whole[1:]) if body else []
+    if len(wordy) == len(names):  # lists beside each other
+        for at, name in enumerate(names):
+            builder.add(name, BlockStyle.HEADING, bold=True)
+            for row in whole[1:]:
+                builder.add_source(split_paragraphs(row[at]))
+        return 1 + len(body)
     if len(names) < _WIDE or len(body) < _FEWEST_ROWS or all(is_label(cell) for row in whole for cell in row):
         return 0
+    if len(wordy) == 1:
+        (main,) = wordy
+        builder.add(names[main], BlockStyle.HEADING, bold=True)
+        for row in whole[1:]:
+            builder.add(with_rest(row[main], [(name, cell) for at, (name, cell) in enumerate(zip(names, row, strict=True)) if at != main and not _NUMBER.fullmatch(name)]), BlockStyle.ITEM)
+        return 1 + len(body)
     builder.add(" | ".join(names), BlockStyle.ROW, bold=True)
     for row in whole[1:]:
         builder.add_table_row([[(" ".join(cell.split("\n")), False)] for cell in row])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.errors import ReadError
 from specsearch.fields import CALLED, COLUMNS
@@ -13,7 +13,7 @@ from specsearch.readers.grid import Grid, Table, header_of, looks_like_form, tab
 from specsearch.readers.laid_out import labels_of, read_form, read_whole
 from specsearch.readers.markup import is_record_label, tidy
 from specsearch.readers.objects import SECTIONS, last_word_of
-from specsearch.readers.rows import SECTION, canonical_name, distinct_names, is_text_name, read_row
+from specsearch.readers.rows import SECTION, canonical_name, distinct_names, is_text_name, pay_of, read_row
 from specsearch.readers.several_rows import grouped, put_together
 from specsearch.records import Skip, SourceText
 
@@ -129,7 +129,7 @@ def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: boo
                 raise ReadError("more cells than the header names: put text with commas in quotes")
             row = put_together(columns, [cells for _, cells in group], fields, SECTIONS)
             source = read_row(row, str(number), _told(row, names))
-            documents.append(SourceText(source.text, source.blocks, source.record_id, {**said, **source.fields}))
+            documents.append(replace(source, fields={**said, **pay_of(row), **source.fields}))
         except ReadError as error:
             skips.append(Skip(f"row {number}", str(error)))
     if not documents and not records:

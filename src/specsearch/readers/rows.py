@@ -32,6 +32,10 @@ _TEXT_NAMES = frozenset(
         text body content description job_description full_text html document_text details
         """.split()
 )
+_PAY = frozenset("salary pay wage rate compensation hourly annual".split())
+_LOWEST = frozenset("low lowest min minimum from start starting begin bottom entry".split())
+_HIGHEST = frozenset("high highest max maximum to end top".split())
+"""Words of the names of two columns that state the ends of what is paid."""
 _HTML = re.compile(r"</?(?:p|ul|ol|li|br|div|strong|b|span|h[1-6]|table)\b[^>]*>", re.I)
 _MIN_WORDS = 8
 """A row without a recognised text field needs a value of this many words to count as a document."""
@@ -149,6 +153,22 @@ def stated_in(value: object) -> str:
         names = {canonical_name(name): inner for name, inner in value.items() if isinstance(inner, str)}
         return next((stated_in(names[name]) for name in _NAMES_OF_NAMES if names.get(name)), "")
     return tidy(decoded(str(value))) if isinstance(value, (str, int)) else ""
+
+
+def end_of_pay(label: str) -> int:
+    """Whether a column states what is paid at least (-1) or at most (1); 0 for neither or both."""
+    words = set(canonical_name(label).split("_"))
+    return bool(words & _HIGHEST) - bool(words & _LOWEST) if words & _PAY else 0
+
+
+def pay_of(row: Mapping[str, object]) -> dict[str, str]:
+    """The pay that two columns state, its lowest and its highest ("Salary From", "Salary To"); nothing where one of them is missing."""
+    found: dict[bool, str] = {}
+    for label, value in row.items():
+        end = end_of_pay(label)
+        if end and stated_in(value):
+            found.setdefault(end > 0, stated_in(value))
+    return {"salary_range": f"{found[False]} - {found[True]}"} if len(found) == 2 and found[False] != found[True] else {}
 
 
 def is_text_name(name: str) -> bool:

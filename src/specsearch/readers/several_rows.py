@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 
 from specsearch.readers.grid import Cells
+from specsearch.readers.laid_out import with_rest
 from specsearch.readers.markup import tidy
 from specsearch.readers.rows import SECTION
 
@@ -74,8 +75,7 @@ def put_together(names: Sequence[str], rows: Sequence[Cells], fields: Sequence[s
     for place in range(len(rows)):
         if heads is not None and columns[heads][place]:
             heading = columns[heads][place]
-        beside = "; ".join(f"{tidy(names[at])}: {columns[at][place]}" for at in others if columns[at][place])
-        text = " ".join(filter(None, (columns[main][place], f"({beside})" if beside else "")))
+        text = with_rest(columns[main][place], [(tidy(names[at]), columns[at][place]) for at in others])
         if text:
             items = found.setdefault(heading, [])
             if not isinstance(items, list):  # a column of that name says one thing of all rows
