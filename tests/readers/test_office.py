@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from children import needs_proc
+from compound import compound
 from hostile import TEXT, word
 from open_documents import HAS_OFFICE, VARIABLE, odp, stand_in
 from sources import ITEM, PARAGRAPH, ROW, lines, read, read_one, refusal, styled
@@ -212,6 +214,29 @@ def test_old_word(tmp_path: Path, old_word: bytes) -> None:
     at = old_word.index(b"\xec\xa5") + 11
     assert "encrypted: save a copy without a password" in refusal(tmp_path, "x.doc", old_word[:at] + bytes([old_word[at] | 1]) + old_word[at + 1 :])
     assert "not a readable file of an old Word format" in refusal(tmp_path, "x.doc", old_word[:600])
+
+
+def _of_1995(release: int) -> bytes:
+    """A file of Word 6 (101) or 95 (104): how it begins, and its text."""
+    text = b"DUTIES\rReads meters.\r"
+    start = bytearray(0x300)
+    struct.pack_into("<HH", start, 0, 0xA5DC, release)
+    struct.pack_into("<II", start, 0x18, len(start), len(start) + len(text))
+    struct.pack_into("<I", start, 0x34, len(text))
+    return compound({"WordDocument": (bytes(start) + text).ljust(4608, b"\0")})
+
+
+@needs_office
+@pytest.mark.parametrize("release", [101, 104])
+def test_word_of_1995(tmp_path: Path, release: int) -> None:
+    """Files of Word 6 and 95 are read."""
+    assert lines(read_one(tmp_path, "x.doc", _of_1995(release))) == ["DUTIES", "Reads meters."]
+
+
+@pytest.mark.parametrize("name", ["x.docx", "x.pptx", "x.doc"])
+def test_encrypted_package(tmp_path: Path, name: str) -> None:
+    """A newer file with a password is a compound file, and is refused for what it is."""
+    assert refusal(tmp_path, name, compound({"EncryptedPackage": bytes(100), "EncryptionInfo": bytes(100)})) == "encrypted: save a copy without a password"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The compound files in which Microsoft's programs kept documents before 2007. The only module that imports olefile."""
+"""The compound files in which Microsoft's programs kept documents before 2007: what they are and how they begin."""
 
 from __future__ import annotations
 

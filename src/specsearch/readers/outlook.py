@@ -1,7 +1,4 @@
-"""Messages that Outlook saves (msg): what is in them by the names of their streams, as Microsoft describes them in MS-OXMSG.
-
-The only module that imports olefile.
-"""
+"""Messages that Outlook saves (msg): what is in them by the names of their streams, as Microsoft describes them in MS-OXMSG."""
 
 from __future__ import annotations
 
