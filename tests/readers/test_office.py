@@ -18,10 +18,12 @@ import pytest
 from children import needs_proc
 from compound import compound
 from hostile import TEXT, word
-from open_documents import HAS_OFFICE, VARIABLE, odp, stand_in
+from open_documents import HAS_OFFICE, VARIABLE, odp, packed, stand_in
 from sources import ITEM, PARAGRAPH, ROW, lines, read, read_one, refusal, styled
 from specsearch.errors import ReadError
 from specsearch.ingest.pool import parse_one
+from specsearch.readers import read_file
+from specsearch.readers.context import Context
 from specsearch.readers.limits import Limits
 from specsearch.readers.office.convert import converted
 from specsearch.readers.office.find import office, release
@@ -154,6 +156,18 @@ def test_rich_text_that_it_cannot_read(tmp_path: Path, monkeypatch: pytest.Monke
     result = read(tmp_path, "x.rtf", rb"{\rtf1 Reads meters.\par")
     assert [document.text.strip() for document in result.documents] == ["Reads meters."]
     assert [(skip.path, "its lines alone" in skip.reason) for skip in result.skips] == [("layout", True)]
+
+
+@posix
+def test_archive_of_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive with more old files than can be converted in its time keeps what was read, and lists the others."""
+    monkeypatch.setenv(VARIABLE, str(stand_in(tmp_path, "time.sleep(5)")))
+    path = tmp_path / "x.zip"
+    path.write_bytes(packed({"a.txt": "Reads meters.", "b.doc": _XML, "c.doc": _XML}))
+    context = Context(limits=Limits(seconds=0))
+    result = read_file(path, context.limits, context)
+    assert [document.key for document in result.documents] == ["a.txt"]
+    assert [(skip.path, "converting all such files" in skip.reason) for skip in result.skips] == [("b.doc", True), ("c.doc", True)]
 
 
 @posix

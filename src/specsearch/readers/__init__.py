@@ -64,6 +64,8 @@ _WITH_CONTEXT: Mapping[str, tuple[str, str]] = {
 """The same of tables and of what holds other files: those readers are told how, and give results."""
 _CONTAINERS = frozenset((".zip", ".eml", ".msg"))
 _ENDINGS = frozenset((*_READERS, *_WITH_CONTEXT))
+_CONVERTING_SHARE = 0.5
+"""Share of the time for a file after which none within it is converted any more, so that those that were read are not lost."""
 
 _ADVICE = {
     ".encrypted": "encrypted: save a copy without a password",
@@ -153,6 +155,8 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
             raise ReadError(_ADVICE.get(suffix) or _unknown(data, suffix))
         if not data.strip():
             raise ReadError("empty file")
+        if is_converted(f"x{true_suffix(suffix, data)}") and context.budget.seconds > _CONVERTING_SHARE * context.limits.seconds:
+            raise ReadError(f"converting all such files in it would take longer than {context.limits.seconds:.0f} seconds: unpack it, or raise --max-seconds")
         result = read_data(data, suffix, replace(context, name=name, inside=context.inside + 1))
     except ReadError as error:
         return ReadResult((), (Skip(name, str(error)),))
