@@ -10,7 +10,8 @@ from specsearch.readers.text import is_binary
 
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-_MHTML = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|snapshot-content-location):[^\n]*\n(?:.*\n)*?content-type:\s*multipart/related\b", re.I)
+_MHTML = re.compile(rb"\s*[A-Za-z-]+:[^\n]*\n(?:[^\r\n][^\n]*\n)*?content-type:\s*multipart/related\b", re.I)
+"""A message whose own header says that it is a page with its pictures, and not only that of a part of it."""
 _WORD_XML = re.compile(rb"\s*<\?xml[^>]*>\s*(?:<\?mso-application\s+progid=\"Word\.Document\"\?>|<w:wordDocument\b)")
 _BEGINNING = 4096
 _MARK = b"\xef\xbb\xbf"
@@ -43,7 +44,7 @@ _FAMILIES = (
     frozenset((".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")),
     frozenset((".ppt", ".pps", ".pot")),
     frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".encrypted")),  # of which their reader says all that there is to say
-    frozenset((".mhtml", ".mht")),
+    frozenset((".mhtml", ".mht", ".eml")),
 )
 """Endings of one format: which of them a content is cannot be told, nor need it."""
 
