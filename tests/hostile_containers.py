@@ -90,6 +90,7 @@ def names(*given: str) -> bytes:
     with zipfile.ZipFile(buffer, "w") as package:
         for name in given:
             package.writestr(zipfile.ZipInfo(name), NEIGHBOUR)
+            package.NameToInfo.clear()  # it warns of names that come twice, which are meant here
     return buffer.getvalue()
 
 
