@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable
 
 from compound import compound, outlook_message
-from containers import locked, message, packed, sheet, workbook
 from hostile import NEIGHBOUR, PARAGRAPH, SENTENCE, TEXT, Case, Expected, deflated, laughs, partly, read, refused
+from nested import locked, message, packed, sheet, workbook
 
 ABSOLUTE = "/tmp/specsearch-test-absolute-path"
 HEAD = ["Title", "Code", "Text"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Result, WordEncoder, put, specsearch
-from containers import packed, workbook
+from nested import packed, workbook
 from small_index import opened
 from specsearch.errors import UsageError
 from specsearch.ingest.how import HowRead, checked_tables, tables_of

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from compound import compound, outlook_message
-from containers import locked, message, packed, workbook
 from hostile import word
+from nested import locked, message, packed, workbook
 from sources import HEADING, check, lines, read, read_one, refusal, styled
 from specsearch.ingest.corpus import parse_file
 from specsearch.readers import read_data
