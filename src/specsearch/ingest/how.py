@@ -11,6 +11,7 @@ from specsearch.parsing.version import reading_version
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers.context import TableForm
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.office.find import release
 
 _WORDS = "words"
 """The setting of an index that holds an analyst's words: name and text."""
@@ -18,6 +19,8 @@ _SAID = "said"
 """The setting that holds what is said of all documents."""
 _TABLES = "tables"
 """The setting that holds what is said of tables: pairs of pattern and form, in the order in which they were said."""
+CONVERTER = "converter"
+"""The setting that tells the LibreOffice by which older formats were read last; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,15 @@ class HowRead:
         said: What is said of all documents, by field, where the table beside them does not say it; "" takes back what an
             index was made with.
         tables: What a document is of tables, "rows" or "sheet", by pattern of names of files; "" for as they look.
+        converter: The LibreOffice by which older formats are read: what it read is read again by another, and stays as it is where
+            there is none now.
     """
 
     limits: Limits = DEFAULT_LIMITS
     words: OwnWords | None = None
     said: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    converter: str = ""
 
     @property
     def version(self) -> str:
@@ -51,13 +57,20 @@ class HowRead:
         said = {**said_of_all(settings), **self.said}
         words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
         tables = {pattern: form for pattern, form in tables_of(settings).items() if pattern not in self.tables} | dict(self.tables)
-        return HowRead(self.limits, words, {name: value for name, value in said.items() if value}, {pattern: form for pattern, form in tables.items() if form})
+        return HowRead(
+            self.limits,
+            words,
+            {name: value for name, value in said.items() if value},
+            {pattern: form for pattern, form in tables.items() if form},
+            release() or settings.get(CONVERTER, ""),
+        )
 
     def settings(self) -> dict[str, str]:
         """What an index is to remember of it."""
         words = json.dumps([self.words.name, self.words.text]) if self.words else ""
         said = json.dumps(dict(self.said), sort_keys=True, ensure_ascii=False) if self.said else ""
-        return {"limits": repr(self.limits), "reading": self.version, _WORDS: words, _SAID: said, _TABLES: json.dumps(list(self.tables.items())) if self.tables else ""}
+        tables = json.dumps(list(self.tables.items())) if self.tables else ""
+        return {"limits": repr(self.limits), "reading": self.version, CONVERTER: self.converter, _WORDS: words, _SAID: said, _TABLES: tables}
 
 
 AS_USUAL = HowRead()

@@ -13,7 +13,7 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.how import AS_USUAL, HowRead
+from specsearch.ingest.how import AS_USUAL, CONVERTER, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
@@ -21,6 +21,7 @@ from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.readers import is_converted
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
@@ -190,6 +191,8 @@ def _known(update: Update, reading: HowRead) -> Remembered:
     trusted = files if meta.get("reading") == reading.version else {}
     if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
         trusted = {name: state for name, state in trusted.items() if not state.skips}
+    if meta.get(CONVERTER, "") != reading.converter:
+        trusted = {name: state for name, state in trusted.items() if not (state.skips or is_converted(name))}
     return Remembered(files, trusted)
 
 
@@ -217,7 +220,7 @@ def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]
 
 def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
     passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
-    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, xlsx, xls, csv, json, jsonl, eml, msg, zip)."
+    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, doc, rtf, odt, pptx, xlsx, xls, csv, json, jsonl, eml, msg, zip)."
 
 
 def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:

@@ -14,6 +14,7 @@ from pathlib import Path
 from specsearch.errors import ReadError
 from specsearch.readers.context import Context, ReadResult
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.sniff import true_suffix
 from specsearch.readers.text import is_binary
 from specsearch.records import Skip, SourceText
 
@@ -27,6 +28,20 @@ _READERS: Mapping[str, tuple[str, str]] = {
     ".xhtml": ("html", "read_html"),
     ".pdf": ("pdf", "read_pdf"),
     ".docx": ("docx", "read_docx"),
+    ".docm": ("docx", "read_docx"),
+    ".dotx": ("docx", "read_docx"),
+    ".dotm": ("docx", "read_docx"),
+    ".doc": ("office.read", "read_doc"),
+    ".dot": ("office.read", "read_doc"),
+    ".rtf": ("office.read", "read_rtf"),
+    ".odt": ("odt", "read_odt"),
+    ".ott": ("odt", "read_odt"),
+    ".pptx": ("pptx", "read_pptx"),
+    ".pptm": ("pptx", "read_pptx"),
+    ".ppsx": ("pptx", "read_pptx"),
+    ".ppt": ("office.read", "read_ppt"),
+    ".pps": ("office.read", "read_ppt"),
+    ".odp": ("office.read", "read_odp"),
     ".json": ("structured", "read_json"),
     ".jsonl": ("structured", "read_json_lines"),
     ".ndjson": ("structured", "read_json_lines"),
@@ -49,11 +64,11 @@ _WITH_CONTEXT: Mapping[str, tuple[str, str]] = {
 """The same of tables and of what holds other files: those readers are told how, and give results."""
 _CONTAINERS = frozenset((".zip", ".eml", ".msg"))
 _ENDINGS = frozenset((*_READERS, *_WITH_CONTEXT))
+_CONVERTING_SHARE = 0.5
+"""Share of the time for a file after which none within it is converted any more, so that those that were read are not lost."""
 
 _ADVICE = {
-    ".doc": "old Word format: save it as .docx",
-    ".rtf": "rich text: save it as .docx",
-    ".odt": "OpenDocument: save it as .docx",
+    ".encrypted": "encrypted: save a copy without a password",
     ".numbers": "spreadsheet of another program: export it as .xlsx",
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz"), "archive of another kind: unpack it, or pack it as .zip"),
 }
@@ -64,13 +79,13 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS, context: Context | No
     """Read the job documents of a file.
 
     Args:
-        path: A regular file; its format is told by the ending of its name.
+        path: A regular file; its format is told by the ending of its name, unless its content is unmistakably another.
         limits: Sizes beyond which it is not read.
         context: How tables are read, and what the file is called; None for as they look.
 
     Returns:
-        One document for text, Markdown, HTML, PDF and Word; one a record for tables and JSON; those of the files in it for
-        archives and mail.
+        One document for texts, pages, slides and Word files; one a record for tables and JSON; those of the files in it for archives
+        and mail.
 
     Raises:
         ReadError: The file cannot be read; the message says why and what to do.
@@ -85,7 +100,7 @@ def read_data(data: bytes, suffix: str, context: Context) -> ReadResult:
 
     Args:
         data: What is in it.
-        suffix: The ending of its name, in small letters, which one of the readers reads.
+        suffix: The ending of its name, in small letters; what the content unmistakably is comes before it.
         context: How it is read.
 
     Returns:
@@ -95,6 +110,9 @@ def read_data(data: bytes, suffix: str, context: Context) -> ReadResult:
         ReadError: It cannot be read; the message says why and what to do.
     """
     limits = context.limits
+    suffix = true_suffix(suffix, data)
+    if suffix not in _ENDINGS:
+        raise ReadError(_ADVICE.get(suffix, f"unknown format {suffix}"))
     if suffix in _WITH_CONTEXT:
         module, name = _WITH_CONTEXT[suffix]
         result: ReadResult = getattr(import_module(f"specsearch.readers.{module}"), name)(data, context)
@@ -108,6 +126,15 @@ def read_data(data: bytes, suffix: str, context: Context) -> ReadResult:
         _check(found, limits)
         return ReadResult((found,), tuple(skips))
     return _without_empty(found, skips, limits)
+
+
+def is_converted(name: str) -> bool:
+    """Whether a file is read by way of LibreOffice where that is installed, by what its name ends in.
+
+    >>> is_converted("clerk.DOC"), is_converted("clerk.docx")
+    (True, False)
+    """
+    return _READERS.get(Path(name).suffix.lower(), ("", ""))[0].startswith("office.")
 
 
 def read_member(data: bytes, name: str, context: Context) -> ReadResult:
@@ -128,6 +155,8 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
             raise ReadError(_ADVICE.get(suffix) or _unknown(data, suffix))
         if not data.strip():
             raise ReadError("empty file")
+        if is_converted(f"x{true_suffix(suffix, data)}") and context.budget.seconds > _CONVERTING_SHARE * context.limits.seconds:
+            raise ReadError(f"converting all such files in it would take longer than {context.limits.seconds:.0f} seconds: unpack it, or raise --max-seconds")
         result = read_data(data, suffix, replace(context, name=name, inside=context.inside + 1))
     except ReadError as error:
         return ReadResult((), (Skip(name, str(error)),))

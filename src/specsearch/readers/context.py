@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -53,6 +54,12 @@ class Budget:
 
     unpacked: int = 0
     members: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Since the reading of the outermost file began."""
+        return time.monotonic() - self.begun
 
     def take(self, size: int, limits: Limits) -> None:
         """Count a member.

@@ -1,18 +1,13 @@
-"""Messages that Outlook saves (msg): what is in them by the names of their streams, as Microsoft describes them in MS-OXMSG.
-
-The only module that imports olefile.
-"""
+"""Messages that Outlook saves (msg): what is in them by the names of their streams, as Microsoft describes them in MS-OXMSG."""
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 
-import olefile
-
 from specsearch.errors import ReadError
 from specsearch.escaping import without_controls
+from specsearch.readers.compound import Compound, opened
 from specsearch.readers.context import Context, ReadResult
 from specsearch.readers.html import decode_page
 from specsearch.readers.mail import Attachment, Letter, documents_of
@@ -43,7 +38,7 @@ def read_outlook(data: bytes, context: Context) -> ReadResult:
         ReadError: No readable message.
     """
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        with opened(data) as ole:
             if not ole.exists(_PROPERTIES):
                 raise ReadError("not a message of Outlook, whatever its name says")
             letter = _letter(_Streams(ole), ())
@@ -57,7 +52,7 @@ def read_outlook(data: bytes, context: Context) -> ReadResult:
 class _Streams:
     """The streams of a message by property."""
 
-    def __init__(self, ole: olefile.OleFileIO) -> None:
+    def __init__(self, ole: Compound) -> None:
         self._ole = ole
         self.names = [tuple(path) for path in ole.listdir(streams=True, storages=True)]
         self._there = {tuple(part.upper() for part in path): path for path in self.names}

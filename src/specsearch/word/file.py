@@ -16,9 +16,12 @@ from docx.blkcntnr import BlockItemContainer
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import PartFactory
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from docx.shared import Inches, Length, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as WordTable
@@ -31,18 +34,29 @@ from specsearch.word.blocks import Block, Cell, Column, Contents, Paragraph, Pie
 # --- reading ---------------------------------------------------------------------------------------
 
 
+for _kind in (
+    "vnd.ms-word.document.macroEnabled",
+    "vnd.ms-word.template.macroEnabledTemplate",
+    "vnd.openxmlformats-officedocument.wordprocessingml.template",
+):  # which python-docx leaves closed
+    PartFactory.part_type_for[f"application/{_kind}.main+xml"] = DocumentPart
+
 _Owner = WordDocument | _Cell | BlockItemContainer | WordParagraph
 _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:smartTag", "w:hyperlink", "w:customXml", "w:moveTo", "w:fldSimple")))
 """Elements that hold text of the document without being a paragraph or run themselves."""
 
 
 def open_word(data: bytes) -> WordDocument:
-    """Open a document that is to be read.
+    """Open a document that is to be read; one with macros, which are passed over, and a template are documents, too.
 
     Raises:
         Exception: It is none; python-docx lets errors of zipfile, lxml and its own through.
     """
-    return docx.Document(io.BytesIO(data))
+    main = Package.open(io.BytesIO(data)).main_document_part
+    if not isinstance(main, DocumentPart):
+        raise TypeError(f"its main part is a {main.content_type}")
+    document: WordDocument = main.document
+    return document
 
 
 def contents_of(document: WordDocument) -> Contents:
