@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable
 
 from compound import compound, outlook_message
-from containers import locked, message, packed, sheet, workbook
 from hostile import NEIGHBOUR, PARAGRAPH, SENTENCE, TEXT, Case, Expected, deflated, laughs, partly, read, refused
+from nested import locked, message, packed, sheet, workbook
 
 ABSOLUTE = "/tmp/specsearch-test-absolute-path"
 HEAD = ["Title", "Code", "Text"]
@@ -90,6 +90,7 @@ def names(*given: str) -> bytes:
     with zipfile.ZipFile(buffer, "w") as package:
         for name in given:
             package.writestr(zipfile.ZipInfo(name), NEIGHBOUR)
+            package.NameToInfo.clear()  # it warns of names that come twice, which are meant here
     return buffer.getvalue()
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from containers import sheet, workbook
+from nested import sheet, workbook
 from sources import HEADING, ITEM, PARAGRAPH, ROW, check, lines, read, read_one, refusal, styled
 from specsearch.encoding.semantics import load_reading
-from specsearch.readers import read_file
+from specsearch.errors import UsageError
+from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
+from specsearch.readers import read_data, read_file
 from specsearch.readers.context import Context
 from specsearch.readers.limits import Limits
 from specsearch.records import SourceText
@@ -200,8 +202,6 @@ def told(names: Mapping[str, str], value: str = "", *, meaning: bool) -> dict[st
 
 
 def _read(content: str, context: Context) -> Sequence[SourceText]:
-    from specsearch.readers import read_data
-
     return read_data(content.encode(), ".csv", context).documents
 
 
@@ -212,6 +212,22 @@ def test_columns_are_told_by_meaning() -> None:
     """Names that nobody knows are told by what they mean and by what stands below them; without that they are text."""
     assert told(STRANGE, meaning=True) == {"title": "Meter Reader", "class_code": "4120", "department": "Water", "salary_range": "$21.40"}
     assert told(STRANGE, meaning=False) == {}
+
+
+OWN = """[columns.names]
+"Position" = "other"
+"Job seat" = "title"
+"Org 3" = "department"
+"""
+
+
+def test_an_analyst_says_what_columns_are() -> None:
+    """What somebody says of a name is believed, also of one that the program knows, whatever stands below it."""
+    tell = load_reading(load_vocabulary(OwnWords("own.toml", OWN))).tell
+    (source,) = _read("Position,Job seat,Org 3,Text\n17,Clerk.,555,Files papers.\n", Context(name="x.csv", tell=tell))
+    assert dict(source.fields) == {"title": "Clerk.", "department": "555"}
+    with pytest.raises(UsageError, match="nothing that a column states"):
+        load_vocabulary(OwnWords("own.toml", '[columns.names]\n"x" = "colour"\n'))
 
 
 def test_values_of_another_kind_are_no_field() -> None:

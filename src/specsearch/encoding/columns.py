@@ -8,16 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from specsearch.encoding.net import Array
-from specsearch.fields import COLUMNS
+from specsearch.fields import COLUMNS, OTHER, SECTION
 from specsearch.parsing.headings import is_heading_wording, is_plain_heading, label_of
-from specsearch.parsing.vocabulary import Vocabulary
-from specsearch.parsing.word_files import OTHER, SECTION
+from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
 from specsearch.parsing.wording import normalise
 from specsearch.readers.context import Column, TellColumns
 from specsearch.readers.rows import canonical_name, end_of_pay
 
 _TOLD = ("title", "jurisdiction", "state", "class_code", "department", "salary_range", "flsa", "bargaining_unit", "effective_date", "url", "record_id")
 """Fields that are told by meaning."""
+_KNOWN = frozenset(name for names in COLUMNS.values() for name in names)
+"""Names that say what they are."""
 _LIKE = 0.5
 """Likeness (cosine) to a known name from which on a name is taken to mean the same."""
 _LEAD = 0.06
@@ -51,7 +52,7 @@ def column_teller(vocabulary: Vocabulary, vectors: Vectors) -> TellColumns:
         vectors: Gives the meaning of names.
 
     Returns:
-        A function of columns: the field of each, `SECTION` for what heads a section, or "".
+        A function of columns, as `TellColumns` says.
     """
     known = {normalise(name.replace("_", " ")): field for field in _TOLD for name in COLUMNS[field] if not name.startswith("_")}
     known |= vocabulary.columns.names
@@ -69,6 +70,11 @@ def column_teller(vocabulary: Vocabulary, vectors: Vectors) -> TellColumns:
 
 def _meant(column: Column, words: str, known: Mapping[str, str], likeness: Mapping[str, float], vocabulary: Vocabulary) -> tuple[str, float]:
     """What a column states, and how surely."""
+    own = vocabulary.columns.names.get(words)
+    if own is not None and own != load_vocabulary().columns.names.get(words):
+        return own, 2.0  # the analyst says so
+    if canonical_name(column.name) in _KNOWN:
+        return "", 0.0
     if sum(is_plain_heading(value, vocabulary) for value in column.values) >= _FEW * max(1, len(column.values)):
         return "", 0.0  # it names the sections that stand beside it
     if end_of_pay(column.name):
@@ -99,7 +105,7 @@ def _each_once(found: Sequence[tuple[str, float]]) -> list[str]:
     told = []
     for at, (field, sureness) in enumerate(found):
         better = any(other == field and (value > sureness or (value == sureness and place < at)) for place, (other, value) in enumerate(found))
-        told.append("" if field not in ("", SECTION) and better else field)
+        told.append("" if field not in ("", SECTION, OTHER) and better else field)
     return told
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from specsearch.errors import UsageError
-from specsearch.fields import CALLED, COLUMNS
+from specsearch.fields import CALLED, COLUMNS, OTHER, SECTION
 from specsearch.parsing.wording import normalise
 from specsearch.records import Label
 
@@ -39,7 +39,6 @@ Fields = Mapping[str, str]
 """Names of columns, normalised, to the field that they state, or to one of `SECTION` and `OTHER`."""
 
 NEUTRAL, BANNER = "neutral", "banner"
-SECTION, OTHER = "section", "other"
 _CALLED = {**{called.replace(" ", "_"): name for name, called in CALLED.items()}, **{name: name for name in (*COLUMNS, SECTION, OTHER)}}
 """What a column can be said to state: fields by their names and by what they are called."""
 _LABELS = tuple(map(str, Label))

@@ -29,7 +29,8 @@ class Column:
 
 
 TellColumns = Callable[[Sequence[Column]], Sequence[str]]
-"""Tells for each column which field of the metadata it states, by canonical name; "" for none or unknown."""
+"""Tells for each column whose name is not known which field of the metadata it states, by canonical name, or `SECTION`; `OTHER` for
+what somebody says is none, "" where nothing is to be said beyond the name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from specsearch.errors import ReadError
-from specsearch.fields import CALLED, COLUMNS
+from specsearch.fields import CALLED, COLUMNS, OTHER, SECTION
 from specsearch.readers.context import Column, Context, ReadResult, TableForm
 from specsearch.readers.grid import Grid, Table, header_of, looks_like_form, table_at, turned
 from specsearch.readers.laid_out import labels_of, read_form, read_whole
 from specsearch.readers.markup import is_record_label, tidy
 from specsearch.readers.objects import SECTIONS, last_word_of
-from specsearch.readers.rows import SECTION, canonical_name, distinct_names, is_text_name, pay_of, read_row
+from specsearch.readers.rows import canonical_name, distinct_names, is_text_name, pay_of, read_row
 from specsearch.readers.several_rows import grouped, put_together
 from specsearch.records import Skip, SourceText
 
@@ -31,7 +31,7 @@ class _Names:
     """What the names in a grid mean.
 
     Attributes:
-        told: Fields, and `SECTION`, of names that only meaning tells, by their canonical form.
+        told: Fields, `SECTION` and `OTHER`, of names that only meaning or the analyst tells, by their canonical form.
     """
 
     told: Mapping[str, str]
@@ -39,11 +39,13 @@ class _Names:
     def field_of(self, name: str) -> str:
         """The field that a name means, `SECTION` for what heads a section or is a text, or ""."""
         canonical = canonical_name(name.rstrip(" :"))
+        if canonical in self.told:
+            return "" if self.told[canonical] == OTHER else self.told[canonical]
         if canonical in _FIELD_OF:
             return _FIELD_OF[canonical]
         if is_text_name(canonical) or last_word_of(name) in SECTIONS:
             return SECTION
-        return self.told.get(canonical, "")
+        return ""
 
     def is_name(self, text: str) -> bool:
         """Whether a text names what job documents state."""
@@ -94,11 +96,11 @@ def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
         for at, name in enumerate(table.names):
             values = [tidy(row[at]) for _, row in table.rows if at < len(row) and row[at].strip()]
             asked[name] = Column(name, tuple(values[:_SAMPLES]))
-    unknown = [column for name, column in asked.items() if name and not by_words.field_of(name)]
-    if context.tell is None or not unknown:
+    columns_named = [column for name, column in asked.items() if name]
+    if context.tell is None or not columns_named:
         return by_words
-    said = context.tell(unknown)
-    return _Names({canonical_name(column.name): meant for column, meant in zip(unknown, said, strict=True) if meant})
+    said = context.tell(columns_named)
+    return _Names({canonical_name(column.name): meant for column, meant in zip(columns_named, said, strict=True) if meant and (meant != SECTION or not by_words.field_of(column.name))})
 
 
 def _as_one(grid: Grid, names: _Names) -> ReadResult:
@@ -141,7 +143,7 @@ def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: boo
 
 def _told(row: Iterable[str], names: _Names) -> dict[str, str]:
     """What is told of the columns of a row: fields by meaning, and which of them are sections."""
-    return {canonical_name(name): meant for name in row if (meant := names.field_of(name)) and (meant == SECTION or canonical_name(name) in names.told)}
+    return {canonical_name(name): names.told[canonical_name(name)] for name in row if canonical_name(name) in names.told} | {canonical_name(name): SECTION for name in row if names.field_of(name) == SECTION}
 
 
 def _counted(count: int, name: str) -> str:
@@ -150,7 +152,7 @@ def _counted(count: int, name: str) -> str:
 
 def _by_meaning(names: _Names, labels: Sequence[tuple[str, str]]) -> str:
     """What was told by meaning of columns or labels, to be said."""
-    found = {tidy(name): meant for name, _ in labels if (meant := names.told.get(canonical_name(name), SECTION)) != SECTION}
+    found = {tidy(name): meant for name, _ in labels if (meant := names.told.get(canonical_name(name), OTHER)) not in (SECTION, OTHER)}
     told = ", ".join(f'"{name}" as {CALLED.get(meant, meant.replace("_", " "))}' for name, meant in found.items())
     return f"; by meaning {told}" if told else ""
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from specsearch.errors import ReadError
 from specsearch.escaping import decoded, without_controls
-from specsearch.fields import COLUMNS
+from specsearch.fields import COLUMNS, OTHER, SECTION
 from specsearch.readers.html import parse_html
 from specsearch.readers.markup import TextBuilder, tidy
 from specsearch.readers.text import split_paragraphs
@@ -21,8 +21,6 @@ _RUN_TOGETHER = {name.replace("_", ""): name for names in COLUMNS.values() for n
 """Names of the columns of metadata, to be known also where nothing divides their words."""
 NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 """Where names alone say what a field is."""
-SECTION = "section"
-"""What is told of a member that is a section of the document, however short."""
 _NAMES_OF_NAMES = ("name", "title", "label", "display_name", "value")
 """Names, best first, under which an object that stands for an employer or the like has what it is called."""
 _OF_NAMED = frozenset(("jurisdiction", "department", "state", "country"))
@@ -89,7 +87,7 @@ def read_row(row: Mapping[str, object], default_id: str, told: Mapping[str, str]
         row: Member name to value: text, number, list or nested object; None and "" are left out.
         default_id: Record id for rows that have no id field.
         told: Which field of the metadata members state whose names are not known, by their names in canonical form; `SECTION` for
-            what is a section.
+            what is a section, `OTHER` for what is nothing that its name seems to say.
 
     Returns:
         The document, with the metadata fields that were recognised.
@@ -130,11 +128,11 @@ def values_of(row: Mapping[str, object]) -> list[Member]:
 
 
 def recognised(values: Sequence[Member], told: Mapping[str, str] = NOTHING_TOLD) -> dict[str, int]:
-    """Which fields are metadata: canonical name to the position of its value, that of the best name; what is `told` comes last."""
+    """Which fields are metadata: canonical name to the position of its value, that of the best name; what is `told` of names comes last."""
     first: dict[str, int] = {}
     named: dict[str, int] = {}
     for at, field in enumerate(values):
-        if stated_in(field.value):
+        if stated_in(field.value) and field.name not in told:
             (named if isinstance(field.value, Mapping) else first).setdefault(field.name, at)
     found = {
         canonical: next((known[name] for name in names for known in (first, named) if name in known and (known is first or canonical in _OF_NAMED)), None)
@@ -142,7 +140,7 @@ def recognised(values: Sequence[Member], told: Mapping[str, str] = NOTHING_TOLD)
     }
     stated = {canonical: at for canonical, at in found.items() if at is not None}
     for at, field in enumerate(values):
-        if told.get(field.name, SECTION) != SECTION and stated_in(field.value):
+        if told.get(field.name, OTHER) not in (SECTION, OTHER) and stated_in(field.value):
             stated.setdefault(told[field.name], at)
     return stated
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 
+from specsearch.fields import OTHER, SECTION
 from specsearch.readers.grid import Cells
 from specsearch.readers.laid_out import with_rest
 from specsearch.readers.markup import tidy
-from specsearch.readers.rows import SECTION
 
 Row = tuple[int, Cells]
 """A row with its number."""
@@ -29,7 +29,7 @@ def grouped(rows: Sequence[Row], fields: Sequence[str], spanned: Collection[int]
         fields: Which field each column is; "" or `SECTION` for text.
         spanned: Numbers of rows that go on with cells of the row above.
     """
-    identity = [at for at, field in enumerate(fields) if field not in ("", SECTION)]
+    identity = [at for at, field in enumerate(fields) if field not in ("", SECTION, OTHER)]
     titled = [at for at in identity if fields[at] in ("title", "class_code")]
     if not titled:
         return [[row] for row in rows]
@@ -63,7 +63,7 @@ def put_together(names: Sequence[str], rows: Sequence[Cells], fields: Sequence[s
     if len(rows) == 1:
         return dict(zip(names, rows[0], strict=False))
     columns = {at: [_cell(row, at) for row in rows] for at in range(len(names))}
-    varying = [at for at, cells in columns.items() if len(set(filter(None, cells))) > 1 or (fields[at] in ("", SECTION) and sum(map(bool, cells)) > 1)]
+    varying = [at for at, cells in columns.items() if len(set(filter(None, cells))) > 1 or (fields[at] in ("", SECTION, OTHER) and sum(map(bool, cells)) > 1)]
     varying = [at for at in varying if len(set(columns[at])) > 1]
     found: dict[str, object] = {names[at]: next(filter(None, cells), "") for at, cells in columns.items() if at not in varying}
     if not varying:
