@@ -25,8 +25,8 @@ from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.wording import of_duties, of_roles
 from specsearch.records import Choice, SignalKind, Verdict
+from specsearch.reports.likeness import of_duties, of_roles
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.storage.stores import store_at
 

@@ -14,6 +14,7 @@ from specsearch.records import CitySurvey, Comparison
 from specsearch.reports import content
 from specsearch.reports.build import report_of
 from specsearch.reports.charts import svg_of
+from specsearch.reports.figures import Chart
 
 _TEMPLATE = "report.html.j2"
 
@@ -36,7 +37,7 @@ def as_html(subject: Comparison | CitySurvey) -> bytes:
             "heading": lambda block: isinstance(block, content.Heading),
             "table": lambda block: isinstance(block, content.Table),
             "finding": lambda block: isinstance(block, content.Finding),
-            "chart": lambda block: isinstance(block, content.Chart),
+            "chart": lambda block: isinstance(block, Chart),
             "review": lambda block: isinstance(block, content.Review),
             "quote": lambda item: isinstance(item, content.Quote),
         }

@@ -12,18 +12,15 @@ from specsearch.reports.content import (
     Align,
     Block,
     Cell,
-    CoverageChart,
     Finding,
     Heading,
-    HeatMap,
     Item,
     Paragraph,
     Quote,
     Review,
     Table,
-    TreeChart,
-    TreeRow,
 )
+from specsearch.reports.figures import CoverageChart, HeatMap, TreeChart, TreeRow
 
 
 def as_markdown(subject: Comparison | CitySurvey) -> bytes:

@@ -14,8 +14,6 @@ from specsearch.reports.content import (
     Column,
     Fact,
     Heading,
-    HeatCell,
-    HeatMap,
     Paragraph,
     Part,
     Report,
@@ -33,6 +31,7 @@ from specsearch.reports.content import (
     shown,
     title_of,
 )
+from specsearch.reports.figures import HeatCell, HeatMap
 from specsearch.roles.decisions import said
 
 _ROLE_COLUMNS = (
