@@ -42,6 +42,11 @@ _DECIDED: Mapping[Choice, str] = MappingProxyType(
     }
 )
 
+_PLACES = (
+    "Under each quote stands where it is: document A or B, the page if it has pages, the line, and the characters of the text that was read. "
+    "Appendix 1 says which files the two are."
+)
+
 
 def comparison_report(comparison: Comparison) -> Report:
     """The dossier of a comparison: what decides first, what it rests on last."""
@@ -51,7 +56,7 @@ def comparison_report(comparison: Comparison) -> Report:
     parts = (
         Part("verdict", "Verdict", (found, *_decided(comparison), _alike(comparison))),
         Part("coverage", "Coverage of duties", coverage(comparison)),
-        Part("matches", "Duties that both have", (*matches(comparison), *partly(comparison))),
+        Part("matches", "Duties that both have", (Paragraph(_PLACES), *matches(comparison), *partly(comparison))),
         Part("unmatched", "Duties that only one has", unmatched(comparison)),
         Part("level", "Level", (*level(comparison), *_apart(comparison))),
         Part("qualifications", "Requirements", qualifications(comparison)),

@@ -37,7 +37,7 @@ def coverage(comparison: Comparison) -> tuple[Block, ...]:
     intervals = tuple(map(between, (comparison.interval_a, comparison.interval_b)))
     columns = (
         Column("Class", 28, Align.NAME),
-        *(Column(name, 11, Align.NUMBER) for name in ("Duties counted", "Matched", "Partial", "No counterpart", "Covered")),
+        *(Column(name, 11, Align.NUMBER) for name in ("Duties counted", "Matched", "Partial", "Without", "Covered")),
         Column("How sure it is", 17),
     )
     rows = tuple(
@@ -52,7 +52,7 @@ def coverage(comparison: Comparison) -> tuple[Block, ...]:
         CoverageChart("Duties of each class by whether the other has a counterpart, and the share that has", description, bars),
         Table("Coverage in figures", columns, rows),
         Paragraph(
-            "Covered: the share of the duties of a class that have a counterpart in the other. How sure it is: had the same job been described in other "
+            "Without: duties without a counterpart in the other class. Covered: the share of the duties of a class that have a counterpart in the other. How sure it is: had the same job been described in other "
             "sentences, as many, the share would come out between these two figures nine times of ten. The fewer duties a document states, the further they are apart."
         ),
     )

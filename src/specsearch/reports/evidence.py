@@ -59,7 +59,7 @@ def level(comparison: Comparison) -> tuple[Block, ...]:
     for kind in SignalKind:
         of_a = [signal for signal in comparison.level_a if signal.kind is kind]
         of_b = [signal for signal in comparison.level_b if signal.kind is kind]
-        if of_a or of_b:
+        if _telling(kind, of_a, of_b):
             name = fact(str(kind).capitalize())
             rows.append((name, _signals("A", comparison.a, of_a, quoted_a), _signals("B", comparison.b, of_b, quoted_b), fact(higher(of_a, of_b))))
     if not rows:
@@ -67,6 +67,12 @@ def level(comparison: Comparison) -> tuple[Block, ...]:
     difference = comparison.level_difference
     said = f"Taken together the signs put {'A' if difference > 0 else 'B'} higher." if difference else "Taken together the signs put both at one level."
     return (Paragraph(said), Table("Signs of level, by what they are about", columns, tuple(rows)))
+
+
+def _telling(kind: SignalKind, of_a: Sequence[Signal], of_b: Sequence[Signal]) -> bool:
+    """Whether a kind of sign is worth a row: shares of duties that are the same on both sides, and nowhere quoted, are not."""
+    quoted = any(signal.passage for signal in (*of_a, *of_b))
+    return bool(of_a or of_b) and (quoted or kind is not SignalKind.ASSISTING or higher(of_a, of_b) != "level")
 
 
 def _signals(called: str, role: Role, signals: Sequence[Signal], quoted: Collection[str]) -> Cell:

@@ -25,6 +25,7 @@ from specsearch.reports.sides import sides
 
 _CLASS_FIELDS = tuple(field for field in FIELDS if Trait.PAY not in field.traits)
 _PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits)
+PAY_NOTE = "Pay is that of the day of each document; it is not converted or brought up to date. Look at the dates of the documents before you compare amounts."
 _MOST_QUOTED = 6
 """Statements about the pay of a class: a document that states more has a table of rates."""
 
@@ -40,8 +41,7 @@ def pay(comparison: Comparison) -> tuple[Block, ...]:
     a, b = comparison.a, comparison.b
     said = (fact("In the words of the document"), _pay_quoted(a, "A"), _pay_quoted(b, "B"))
     rows = (*_rows(comparison, _PAY_FIELDS), said)
-    note = Paragraph("Pay is that of the day of each document, and is not converted or brought up to date. Compare the dates of the documents before the amounts.")
-    return (Table("Pay, FLSA status and bargaining unit, as the documents print them", sides(comparison, Column("Fact", 16, Align.NAME)), rows), note)
+    return (Table("Pay, FLSA status and bargaining unit, as the documents print them", sides(comparison, Column("Fact", 16, Align.NAME)), rows), Paragraph(PAY_NOTE))
 
 
 def pay_passages(role: Role) -> list[Passage]:
