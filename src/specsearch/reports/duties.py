@@ -23,17 +23,22 @@ from specsearch.reports.likeness import of_duties
 from specsearch.reports.sides import names_of
 
 
-def coverage(comparison: Comparison) -> tuple[Block, ...]:
-    """How many duties of each class have a counterpart, as a chart and in figures."""
+def bars_of(comparison: Comparison) -> tuple[Bar, Bar]:
+    """How many duties of each class have a counterpart."""
     matched_a = {match.a.passage_id for match in comparison.matches}
     matched_b = {match.b.passage_id for match in comparison.matches}
     partial_a = {match.a.passage_id for match in comparison.partial} - matched_a
     partial_b = {match.b.passage_id for match in comparison.partial} - matched_b
     name_a, name_b = names_of(comparison)
-    bars = (
+    return (
         Bar(name_a, len(matched_a), len(partial_a), len(comparison.unmatched_a), percent(comparison.coverage_a)),
         Bar(name_b, len(matched_b), len(partial_b), len(comparison.unmatched_b), percent(comparison.coverage_b)),
     )
+
+
+def coverage(comparison: Comparison) -> tuple[Block, ...]:
+    """How many duties of each class have a counterpart, as a chart and in figures."""
+    bars = bars_of(comparison)
     intervals = tuple(map(between, (comparison.interval_a, comparison.interval_b)))
     columns = (
         Column("Class", 28, Align.NAME),
