@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from importlib.resources import files
 
 from specsearch.errors import UsageError
@@ -18,6 +19,9 @@ _NO_LIBRARIES = (
     "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; on Fedora with dnf install pango; on macOS with brew install pango; "
     "on Windows with MSYS2, as WeasyPrint's page on installing tells. Or take .html, and print it from a browser, or .docx."
 )
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Pango is not made for several threads."""
 
 
 def check() -> None:
@@ -48,5 +52,6 @@ def as_pdf(subject: Comparison | CitySurvey, branding: Branding | None = None) -
     page = page_of(report_of(subject), branding, style)
     fetch = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     # One page, one id: otherwise it would be random.
-    made: bytes = HTML(string=page, url_fetcher=fetch).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(page.encode("utf-8")).digest()[:16])
+    with _ONE_AT_A_TIME:
+        made: bytes = HTML(string=page, url_fetcher=fetch).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(page.encode("utf-8")).digest()[:16])
     return made

@@ -53,16 +53,14 @@ def survey_report(survey: CitySurvey) -> Report:
     role, duties = survey.role, survey.rows[1:]
     parts = [Part("cities", "Counterparts by city", _cities(survey))]
     if duties:
-        parts += [
-            Part("duties", "Duties across cities", (_shared(survey), *_maps(survey))),
-            Part("counterparts", "Counterparts of each duty", (Paragraph("Of the cities with a counterpart of the class: what that counterpart has for each duty."), *_counterparts(survey))),
-        ]
-    parts += [
-        *((Part("pay", "Pay and status", _pay(survey)),) if role else ()),
-        Part("review", "Reviewer’s decision", (Review(_matters(survey)),)),
-        Part("subject", "What was looked for", _subject(survey), appendix=True),
-        Part("method", "Method", _method(survey), appendix=True),
-    ]
+        parts.append(Part("duties", "Duties across cities", (_shared(survey), *_maps(survey))))
+    if role:
+        parts.append(Part("pay", "Pay and status", _pay(survey)))
+    parts.append(Part("review", "Reviewer’s decision", (Review(_matters(survey)),)))
+    if duties:
+        said = Paragraph("Of the cities with a counterpart of the class: what that counterpart has for each duty.")
+        parts.append(Part("counterparts", "Counterparts of each duty", (said, *_counterparts(survey)), appendix=True))
+    parts += [Part("subject", "What was looked for", _subject(survey), appendix=True), Part("method", "Method", _method(survey), appendix=True)]
     title = title_of(role.document) if role else shortened(shown(survey.subject), _NAME_CHARS).rstrip(",;:")
     of = f"{employer_of(role.document)}. " if role else ""
     return Report(

@@ -14,7 +14,7 @@ from specsearch.reports.evidence import higher, in_short
 from specsearch.reports.likeness import of_duties, of_roles
 from specsearch.reports.sides import signed
 
-_KINDS: Mapping[str, str] = {".docx": "Word (docx)", ".html": "web page (html)", ".csv": "table (csv)", ".md": "Markdown", ".json": "data (json)"}
+_KINDS: Mapping[str, str] = {".docx": "Word (docx)", ".pdf": "PDF", ".xlsx": "Excel (xlsx)", ".html": "web page (html)", ".csv": "table (csv)", ".md": "Markdown", ".json": "data (json)"}
 """What a report can be downloaded as, by the ending of the file."""
 
 
