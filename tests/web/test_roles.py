@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 import docx
+import openpyxl
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -462,7 +463,7 @@ def test_a_decision_that_the_disk_refuses(writable: TestClient, monkeypatch: pyt
     assert attribute(page, "input[name=choice][checked]", "value") == "accept"
 
 
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".md", ".csv", ".json"])
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".xlsx", ".md", ".csv", ".json"])
 def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: Path) -> None:
     """In each format, named after the two, and with what the service answers in it."""
     page = shown(client.get(addresses.compare_at(PLANNER, PLANNER_II)))
@@ -476,6 +477,11 @@ def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: 
         assert json.loads(got.content) == json.loads(json.dumps(shapes.compare(answer)))
     elif suffix == ".docx":
         assert docx.Document(io.BytesIO(got.content)).paragraphs[1].text == "Associate Planner and Planner II"
+    elif suffix == ".pdf":
+        assert got.content.startswith(b"%PDF-")
+    elif suffix == ".xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(got.content))
+        assert book["Both have"].max_row == 1 + len((*answer.comparison.matches, *answer.comparison.partial))
     elif suffix == ".csv":
         rows = list(csv.DictReader(io.StringIO(got.content.decode("utf-8-sig"))))
         assert sum(row["kind"] == "match" for row in rows) == len(answer.comparison.matches)

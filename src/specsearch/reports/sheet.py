@@ -21,6 +21,7 @@ _LONGEST = 32_767
 """Characters that a cell can hold."""
 _MOST_ROWS = 1_048_575
 """Rows that a sheet can hold under its heading."""
+_LONGEST_NAME = 31
 _MOST_LINKS = 65_530
 _LONGEST_ADDRESS = 2_000
 _FORMATS: Mapping[Kind, str] = {Kind.COUNT: "0", Kind.SCORE: "0.00", Kind.PERCENTILE: "0.0", Kind.SHARE: "0%", Kind.DATE: "yyyy-mm-dd"}
@@ -99,8 +100,8 @@ def _parts(sheet: Sheet) -> Iterator[Sheet]:
     """A sheet as so many as its rows need; the names of further ones are numbered."""
     starts = range(0, max(1, len(sheet.rows)), _MOST_ROWS)
     for number, start in enumerate(starts, 1):
-        name = sheet.name if number == 1 else f"{sheet.name[:25]} ({number})"
-        yield replace(sheet, name=name, rows=sheet.rows[start : start + _MOST_ROWS])
+        after = f" ({number})" if number > 1 else ""
+        yield replace(sheet, name=sheet.name[: _LONGEST_NAME - len(after)] + after, rows=sheet.rows[start : start + _MOST_ROWS])
 
 
 def _add(book: Any, sheet: Sheet, accent: str) -> None:  # noqa: ANN401 - openpyxl has no types

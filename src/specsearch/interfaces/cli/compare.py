@@ -11,7 +11,14 @@ import typer
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_roles
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table
-from specsearch.interfaces.cli.roles_output import REPORT_ENDINGS, check_report, named, print_report, quoted, write_report
+from specsearch.interfaces.cli.roles_output import (
+    REPORT_ENDINGS,
+    check_report,
+    named,
+    print_report,
+    quoted,
+    write_report,
+)
 from specsearch.records import between
 from specsearch.records.moments import day
 

@@ -18,7 +18,7 @@ _SALARY = re.compile(
     r"(?!\s?(?:million|billion|[MB]\b))",
     re.I,
 )
-_AMOUNT = re.compile(_MONEY)
+_FIGURE_OF_PAY = re.compile(rf"{_MONEY}|\b(?:pay|salary|wages?|compensation)\b[^.;]*?\d", re.I)
 _MOST_PAID = 1_000_000
 """No job of a city pays as many dollars, in whatever unit."""
 _LEAST_YEARLY = 10_000
@@ -65,7 +65,7 @@ def find_salary(source: SourceText, path: str, vocabulary: Vocabulary) -> Found 
 
 def states_pay(text: str) -> bool:
     """Whether a statement of the section on pay says an amount or a grade; what benefits there are says neither."""
-    return bool(_AMOUNT.search(text) or _SALARY.search(text) or _GRADE.search(text))
+    return bool(_FIGURE_OF_PAY.search(text))
 
 
 def _is_stated_pay(text: str, match: re.Match[str], vocabulary: Vocabulary) -> bool:

@@ -44,12 +44,14 @@ def compare_document(request: Request, document: Document, b: Counterpart = None
 
 
 @ROUTER.get("/compare.{suffix}", response_class=Response, responses=REPORT_FILES)
+@few_at_once
 def compare_file(request: Request, suffix: ReportSuffix, asked: Annotated[CompareAsked, Query()]) -> Response:
     """The dossier of two roles of the index."""
     return report(service.compare(service.CompareRequest(asked.a, asked.b), session_of(request)).comparison, suffix, session_of(request))
 
 
 @ROUTER.post("/compare.{suffix}", response_class=Response, responses={**REPORT_FILES, **described(413)})
+@few_at_once
 def compare_document_file(request: Request, suffix: ReportSuffix, document: Document, b: Counterpart = None, other: OtherDocument = None) -> Response:
     """The dossier of a role that is handed in and one of the index, or another that is handed in."""
     return report(_compared_document(request, document, b, other).comparison, suffix, session_of(request))

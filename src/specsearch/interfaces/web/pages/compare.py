@@ -31,6 +31,7 @@ from specsearch.interfaces.service.roles import (
     names_of,
 )
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.slow import few_at_once
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.given import number
@@ -222,6 +223,7 @@ def _requirement_names(comparisons: Sequence[Comparison]) -> list[tuple[str, str
     return [(name, REQUIREMENT_NAMES.get(name, name.capitalize())) for name in dict.fromkeys((*REQUIREMENTS, *found))]
 
 
+@few_at_once
 def _dossier(request: Request) -> Response:
     suffix, ids = f".{request.path_params['suffix']}", request.query_params.getlist("role")
     if suffix not in wording()["file_kinds"]:
