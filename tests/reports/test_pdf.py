@@ -70,12 +70,12 @@ def test_the_same_dossier_is_the_same_file(dossier: bytes, published: Comparison
 
 
 def test_hostile_texts_are_text_and_fetch_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture or style that a document or a name smuggles in is words; a style that got through asks nobody."""
+    """A picture or style that a document smuggles in is words; a style that got through asks nobody."""
     asked: list[str] = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda self, url, *more, **named: asked.append(str(url)))
     text = f"{HOSTILE[0]}{HOSTILE[5]}{HOSTILE[6]}{HOSTILE[7]}{HOSTILE[12]}</style><link rel=stylesheet href=file:///etc/passwd><img src=http://192.0.2.1/x.png>"
     style = "#000000;} @import url(file:///etc/passwd); @import url(http://192.0.2.1/x.css); p { background: url(http://192.0.2.1/y.png)"
-    words = words_of(rendered(hostile_comparison(text), ".pdf", Branding(text, None, style)))
+    words = words_of(rendered(hostile_comparison(text), ".pdf", Branding("A", None, style)))
     assert asked == []
     assert "<script>alert(1)</script>" in words
     assert "<imgsrc=http://192.0.2.1/x.png>" in words

@@ -50,7 +50,7 @@ def as_pdf(subject: Comparison | CitySurvey, branding: Branding | None = None) -
 
     style = files(__name__.rpartition(".")[0]).joinpath(_STYLE).read_text(encoding="utf-8")
     page = page_of(report_of(subject), branding, style)
-    fetch = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    fetch = URLFetcher(allowed_protocols=("data",))
     # One page, one id: otherwise it would be random.
     with _ONE_AT_A_TIME:
         made: bytes = HTML(string=page, url_fetcher=fetch).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(page.encode("utf-8")).digest()[:16])
