@@ -15,7 +15,7 @@ from specsearch.interfaces.cli.page import said_by
 from specsearch.parsing.statements import quotation
 from specsearch.records import CityRow, CitySurvey, Comparison, Label, Origin, Place, Verdict
 from specsearch.reports.build import report_of
-from specsearch.reports.content import Quote, Table, origin_of, percent, percentile_text, quote, shortened
+from specsearch.reports.content import Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
 from specsearch.reports.facts import pay
 from subjects import (
     FORMATS,
@@ -109,9 +109,14 @@ LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Ap
 def test_what_decides_comes_first(comparison: Comparison, survey: CitySurvey) -> None:
     """Verdict and coverage, duties, level, requirements, pay, the decision; then, as appendices, what it rests on."""
     assert tuple(part.heading for part in report_of(comparison).parts) == (*ORDER, *LAST)
-    headings = [part.heading for part in report_of(survey).parts]
-    assert headings[0] == "Counterparts by city"
-    assert [heading.partition(":")[0] for heading in headings[4:]] == ["Appendix 1", "Appendix 2", "Appendix 3"]
+    assert [part.heading for part in report_of(survey).parts] == [
+        "Counterparts by city", "Duties across cities", "Pay and status", "Reviewer’s decision", "Appendix 1: Counterparts of each duty",
+        "Appendix 2: Cities without a counterpart", "Appendix 3: What was looked for", "Appendix 4: Method",
+    ]  # fmt: skip
+    found, _ = (part.blocks for part in report_of(survey).parts if part.key in ("cities", "without"))
+    assert isinstance(found[0], Table)
+    assert len(found[0].rows) == 2
+    assert found[-1] == Paragraph("1 city has no counterpart; the closest candidate of each stands in an appendix.")
 
 
 @pytest.mark.parametrize(

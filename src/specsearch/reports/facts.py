@@ -24,7 +24,8 @@ from specsearch.reports.content import (
 from specsearch.reports.sides import sides
 
 _CLASS_FIELDS = tuple(field for field in FIELDS if Trait.PAY not in field.traits)
-_PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits)
+_PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits or field.name == "effective_date")
+"""With the date that pay is of."""
 PAY_NOTE = "Pay is that of the day of each document; it is not converted or brought up to date. Look at the dates of the documents before you compare amounts."
 _MOST_QUOTED = 6
 """Statements about the pay of a class: a document that states more has a table of rates."""
@@ -41,7 +42,7 @@ def pay(comparison: Comparison) -> tuple[Block, ...]:
     a, b = comparison.a, comparison.b
     said = (fact("In the words of the document"), _pay_quoted(a, "A"), _pay_quoted(b, "B"))
     rows = (*_rows(comparison, _PAY_FIELDS), said)
-    return (Table("Pay, FLSA status and bargaining unit, as the documents print them", sides(comparison, Column("Fact", 16, Align.NAME)), rows), Paragraph(PAY_NOTE))
+    return (Table("Pay, FLSA status and bargaining unit, as the documents print them, and the date of each", sides(comparison, Column("Fact", 16, Align.NAME)), rows), Paragraph(PAY_NOTE))
 
 
 def pay_passages(role: Role) -> list[Passage]:

@@ -24,6 +24,8 @@ _MOST_ROWS = 1_048_575
 _LONGEST_NAME = 31
 _MOST_LINKS = 65_530
 _LONGEST_ADDRESS = 2_000
+_LINE_HEIGHT, _MOST_HEIGHT = 14.5, 409
+"""Points."""
 _FORMATS: Mapping[Kind, str] = {Kind.COUNT: "0", Kind.SCORE: "0.00", Kind.PERCENTILE: "0.0", Kind.SHARE: "0%", Kind.DATE: "yyyy-mm-dd"}
 _DAY = re.compile(r"(?:19|2\d)\d\d-\d\d-\d\d")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -126,10 +128,20 @@ def _add(book: Any, sheet: Sheet, accent: str) -> None:  # noqa: ANN401 - openpy
                 links += _set_link(cell, value)
             _fill(cell, value, column.kind)
             cell.alignment = aligned
+    for line, row in enumerate(sheet.rows, start=2):  # programs differ in whether they find the height themselves
+        lines = max((_lines(value, column) for value, column in zip(row, sheet.columns, strict=True)), default=1)
+        if lines > 1:
+            made.row_dimensions[line].height = min(lines * _LINE_HEIGHT, _MOST_HEIGHT)
     made.freeze_panes = "A2"
     made.auto_filter.ref = made.dimensions
     made.page_setup.orientation, made.page_setup.fitToHeight, made.sheet_properties.pageSetUpPr.fitToPage = "landscape", 0, True
     made.print_title_rows = "1:1"
+
+
+def _lines(value: Value, column: SheetColumn) -> int:
+    """On how many lines a value will stand, rather too many than too few."""
+    text = value.text if isinstance(value, Link) else value if isinstance(value, str) else ""
+    return -(-len(text) * 23 // (20 * column.width)) if column.kind is Kind.TEXT else 1
 
 
 def _fill(cell: Any, value: Value, kind: Kind) -> None:  # noqa: ANN401

@@ -60,6 +60,8 @@ def survey_report(survey: CitySurvey) -> Report:
     if duties:
         said = Paragraph("Of the cities with a counterpart of the class: what that counterpart has for each duty.")
         parts.append(Part("counterparts", "Counterparts of each duty", (said, *_counterparts(survey)), appendix=True))
+    if lacking := _lacking(survey):
+        parts.append(Part("without", "Cities without a counterpart", lacking, appendix=True))
     parts += [Part("subject", "What was looked for", _subject(survey), appendix=True), Part("method", "Method", _method(survey), appendix=True)]
     title = title_of(role.document) if role else shortened(shown(survey.subject), _NAME_CHARS).rstrip(",;:")
     of = f"{employer_of(role.document)}. " if role else ""
@@ -108,7 +110,9 @@ def _subject(survey: CitySurvey) -> tuple[Block, ...]:
 
 
 def _cities(survey: CitySurvey) -> tuple[Block, ...]:
-    if not survey.rows or not survey.cities:
+    """The cities with a counterpart; the others are named apart."""
+    cells = survey.rows[0].cells if survey.rows else ()
+    if not cells:
         return (Paragraph("There is no other city in the index."),)
     of_role = survey.role is not None
     columns = (
@@ -117,17 +121,26 @@ def _cities(survey: CitySurvey) -> tuple[Block, ...]:
         Column("How alike", 14),
         *(_ROLE_COLUMNS if of_role else ()),
     )
-    rows = tuple(_city(survey, city, cell) for city, cell in zip(survey.cities, survey.rows[0].cells, strict=True))
-    caption = "The best counterpart in each city, closest first"
+    rows = tuple(_city(survey, cell) for cell in cells if cell.document)
     said = (
         "How alike: in words, with the score and how many of 100 random pairs of classes of different employers are less alike. "
         "Covered: the share of the asked class’s duties that the counterpart has. "
-        "Covers: the share of the counterpart’s duties that the asked class has. "
+        "Covers: the share of the counterpart’s duties that the asked class has."
         if of_role
-        else "How alike: in words, with the score from 0 to 1. "
+        else "How alike: in words, with the score from 0 to 1."
     )
-    closest = "Where there is no counterpart, what stands in brackets is of the closest candidate."
-    return (Table(caption, columns, rows), Paragraph(said + closest))
+    found_ones = (Table("The best counterpart in each city, closest first", columns, rows), Paragraph(said)) if rows else ()
+    lacking = len(cells) - len(rows)
+    rest = f"{counted(lacking, 'city has', 'cities have')} no counterpart; the closest candidate of each stands in an appendix."
+    return (*found_ones, *((Paragraph(rest),) if lacking else ()))
+
+
+def _lacking(survey: CitySurvey) -> tuple[Block, ...]:
+    """The cities without a counterpart, each with its closest candidate, and what was rejected there; nothing where all have one."""
+    cells = [cell for row in survey.rows[:1] for cell in row.cells if cell.document is None]
+    columns = (Column("City", 24, Align.NAME), Column("Closest candidate", 56), Column("How alike", 20))
+    rows = tuple((fact(cell.city), (*_closest(cell), *_rejected(cell)), _how_alike(survey, cell)) for cell in cells)
+    return (Table("Cities without a counterpart, and the closest candidate of each", columns, rows),) if rows else ()
 
 
 def _pay(survey: CitySurvey) -> tuple[Block, ...]:
@@ -145,32 +158,38 @@ def _decided(cell: CityCell) -> str:
     return shown(said(cell.standing)) if cell.standing else ""
 
 
-def _city(survey: CitySurvey, city: str, cell: CityCell) -> tuple[Cell, ...]:
-    name, decided, alike = fact(city), _decided(cell), _how_alike(survey, cell)
-    rejected = tuple(Fact(f"{title_of(document)}: {shown(said(standing))}", shown(document.doc_id)) for document, standing in cell.rejected)
-    if cell.document is None:
-        closest = fact(f"none; closest: {title_of(cell.closest)}" if cell.closest else "none", decided)
-        return (name, (*closest, *rejected), alike, *((fact("–"),) * 3 if survey.role else ()))
-    counterpart: Cell = (_class(cell.document),)
-    if cell.passage is not None:
-        counterpart = (*counterpart, quote(cell.document, cell.passage))
-    counterpart = (*counterpart, *rejected)
+def _city(survey: CitySurvey, cell: CityCell) -> tuple[Cell, ...]:
+    """A row of a city with a counterpart."""
+    assert cell.document is not None
+    name, decided, alike = fact(cell.city), _decided(cell), _how_alike(survey, cell)
+    quoted = (quote(cell.document, cell.passage),) if cell.passage else ()
+    counterpart = (_class(cell.document), *quoted, *_rejected(cell))
     if survey.role is None:
         return (name, counterpart, alike)
-    compared = survey.comparisons.get(city)
+    compared = survey.comparisons.get(cell.city)
     if compared is None:
         return (name, counterpart, alike, fact("not compared", decided), fact("–"), fact("–"))
     verdict, covered, covers = compared
     return (name, counterpart, alike, fact(verdict.capitalize(), decided), fact(percent(covered)), fact(percent(covers)))
 
 
+def _rejected(cell: CityCell) -> Cell:
+    """What reviewers rejected in a city."""
+    return tuple(Fact(f"{title_of(document)}: {shown(said(standing))}", shown(document.doc_id)) for document, standing in cell.rejected)
+
+
+def _closest(cell: CityCell) -> Cell:
+    """The closest candidate of a city without a counterpart."""
+    return (Fact(title_of(cell.closest), "; ".join(filter(None, (shown(cell.closest.doc_id), _decided(cell))))),) if cell.closest else fact("none", _decided(cell))
+
+
 def _how_alike(survey: CitySurvey, cell: CityCell) -> Cell:
-    """In words and figures; in brackets where there is no counterpart."""
+    """In words and figures, also of what is no counterpart."""
     if cell.document is None and not cell.score:
         return fact("–")
     words = of_roles(cell.percentile) if survey.role else of_duties(cell.score)
     figures = f"{cell.score:.2f}" + (f"; {percentile_text(cell.percentile)} of 100" if cell.percentile is not None and survey.role else "")
-    return (Fact(words if cell.document else f"({words})", figures),)
+    return (Fact(words, figures),)
 
 
 def _class(document: Document) -> Fact:

@@ -50,7 +50,7 @@ def _about(subject: Comparison | CitySurvey, named: Iterable[tuple[str, str]], s
         rows += [("Duties covered", f"{name}: {coverage:.0%}, nine times of ten {between(interval)}") for name, coverage, interval in shares]
     rows += [("Sheet", Link(f"{sheet.name}: {sheet.said}", sheet=sheet.name, row=1)) for sheet in sheets]
     rows += [*_HOW_TO_READ, *_made(subject.method, subject.threshold)]
-    return Sheet(_ABOUT, "", (SheetColumn("What", Kind.SHORT, 22), SheetColumn("Said", Kind.TEXT, 110)), tuple(rows))
+    return Sheet(_ABOUT, "", (SheetColumn("What", Kind.SHORT, 28), SheetColumn("Said", Kind.TEXT, 110)), tuple(rows))
 
 
 def _made(method: Method, threshold: float) -> list[tuple[str, Value]]:
