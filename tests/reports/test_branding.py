@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from specsearch.errors import SpecsearchError, StorageError, UsageError
 from specsearch.records import Comparison
 from specsearch.reports import SUFFIXES, rendered
-from specsearch.reports.branding import Branding, branding_of
+from specsearch.reports.branding import Branding, branding_from, branding_of
 
 NAME = "City of Alder Ferry <Human Resources>"
 
@@ -100,6 +100,31 @@ def test_no_file(name: str, tmp_path: Path) -> None:
     with pytest.raises(SpecsearchError, match=r"cannot be read|no name of a file") as refused:
         branding_of("A", tmp_path / name)
     assert isinstance(refused.value, StorageError | UsageError)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ("City", "is to be a table"),
+        ({}, "branding needs a name"),
+        ({"logo": "logo.png"}, "branding needs a name"),
+        ({"name": "City", "color": "#000000"}, "branding has name, logo and accent, not color"),
+        ({"name": 3}, "name of branding is to be text in quotes"),
+        ({"name": "City", "logo": "missing.png"}, r"missing\.png cannot be read"),
+    ],
+)
+def test_settings_are_checked(values: object, message: str, tmp_path: Path) -> None:
+    """What the settings of a project cannot mean is refused, with what they can."""
+    with pytest.raises(SpecsearchError, match=message):
+        branding_from(values, tmp_path / "specsearch.toml")
+
+
+def test_settings_name_a_logo_beside_them(tmp_path: Path) -> None:
+    """Its path is as seen from their file."""
+    picture(tmp_path / "logo.png")
+    found = branding_from({"name": "City", "logo": "logo.png", "accent": "#000080"}, tmp_path / "specsearch.toml")
+    assert found == branding_of("City", tmp_path / "logo.png", "#000080")
+    assert found.logo
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in SUFFIXES if suffix not in (".htm", ".pdf")])

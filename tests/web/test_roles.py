@@ -27,6 +27,7 @@ from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
 from specsearch.records import Choice, SignalKind, Verdict
+from specsearch.reports.branding import Branding
 from specsearch.reports.likeness import of_duties, of_roles
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.storage.stores import store_at
@@ -487,6 +488,14 @@ def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: 
         assert sum(row["kind"] == "match" for row in rows) == len(answer.comparison.matches)
     else:
         assert answer.comparison.reasons[0].partition("(")[0] in got.text
+
+
+def test_downloads_bear_the_name_of_the_organisation(sample_index: Path) -> None:
+    """A dossier and a survey, by pages and by REST."""
+    app = make_app(Workbench(str(sample_index), CORPUS, branding=Branding("City of Elm Fork")), Admission(frozenset({"127.0.0.1"})))
+    with TestClient(app, base_url="http://127.0.0.1") as own:
+        for at in (addresses.dossier_at(".md", PLANNER, PLANNER_II), addresses.survey_file_at(".md", role=PLANNER), f"/api/v1/compare.md?a={PLANNER}&b={PLANNER_II}"):
+            assert own.get(at).text.startswith("City of Elm Fork\n\n# "), at
 
 
 @pytest.mark.parametrize(

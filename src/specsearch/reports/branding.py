@@ -6,12 +6,14 @@ import base64
 import io
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from specsearch.errors import UsageError, refused
 from specsearch.escaping import one_line
 
+_SETTINGS = ("name", "logo", "accent")
 _LONGEST_NAME = 120
 _MOST_BYTES = 1_000_000
 _MOST_PIXELS = 16_000_000
@@ -70,6 +72,30 @@ def branding_of(name: str, logo: Path | str | None = None, accent: str | None = 
     if not 0 < len(shown) <= _LONGEST_NAME:
         raise UsageError(f"The name on reports is to have 1 to {_LONGEST_NAME} characters, not {len(shown)}.")
     return Branding(shown, None if logo is None else _logo(Path(logo)), _ACCENT if accent is None else _accent(accent))
+
+
+def branding_from(values: object, file: Path) -> Branding:
+    """What a table of settings says of reports: `name`, `logo` (a path as seen from the file) and `accent`.
+
+    Args:
+        values: The table, or what stands in its place.
+        file: The file that it stands in.
+
+    Raises:
+        UsageError: It is no table, has what none has, a value that is no text, or no name; else as for `branding_of`.
+        StorageError: As for `branding_of`.
+    """
+    if not isinstance(values, Mapping):
+        raise UsageError(f"{file}: branding is to be a table: [branding] on a line of its own, and below it the name.")
+    for key, value in values.items():
+        if key not in _SETTINGS:
+            raise UsageError(f"{file}: branding has {', '.join(_SETTINGS[:-1])} and {_SETTINGS[-1]}, not {one_line(key)}.")
+        if not isinstance(value, str):
+            raise UsageError(f"{file}: {key} of branding is to be text in quotes.")
+    name, logo, accent = (values.get(key) for key in _SETTINGS)
+    if name is None:
+        raise UsageError(f"{file}: branding needs a name, that of your organisation.")
+    return branding_of(str(name), file.parent / str(logo) if logo else None, str(accent) if accent else None)
 
 
 # --- colour ----------------------------------------------------------------------------------------

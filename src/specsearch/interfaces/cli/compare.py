@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_roles
+from specsearch.interfaces.cli.once import branding_in_force
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table
 from specsearch.interfaces.cli.roles_output import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from specsearch.records import Comparison, DutyMatch, Passage, Requirement, Role, Signal
 
 def command(
+    ctx: typer.Context,
     a: Annotated[str, typer.Argument(help=ROLE_HELP)],
     b: Annotated[str, typer.Argument(help="The role to compare it with.")],
     index: IndexFolder = DEFAULT_INDEX,
@@ -41,7 +43,7 @@ def command(
 
     one, other = asked_roles(a, b)
     check_report(report, force=force)
-    session = session_of(index)
+    session = session_of(index, branding_in_force(ctx) if report else None)
     comparison = compare(CompareRequest(one, other), session).comparison
     write_report(comparison, report, session, force=force)
     if style is Format.TABLE:
