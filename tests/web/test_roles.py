@@ -83,14 +83,14 @@ def odd(grown: Path) -> Iterator[TestClient]:
     yield from _client(grown)
 
 
-def _client(index: Path) -> Iterator[TestClient]:
+def _client(index: Path, branding: Branding | None = None) -> Iterator[TestClient]:
     from starlette.testclient import TestClient
 
     from specsearch.interfaces.web.app import make_app
     from specsearch.interfaces.web.guards import Admission
     from specsearch.interfaces.web.workbench import Workbench
 
-    app = make_app(Workbench(str(index), CORPUS), Admission(frozenset({"127.0.0.1"})))
+    app = make_app(Workbench(str(index), CORPUS, branding=branding), Admission(frozenset({"127.0.0.1"})))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as found:
         yield found
 
@@ -492,8 +492,7 @@ def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: 
 
 def test_downloads_bear_the_name_of_the_organisation(sample_index: Path) -> None:
     """A dossier and a survey, by pages and by REST."""
-    app = make_app(Workbench(str(sample_index), CORPUS, branding=Branding("City of Elm Fork")), Admission(frozenset({"127.0.0.1"})))
-    with TestClient(app, base_url="http://127.0.0.1") as own:
+    for own in _client(sample_index, Branding("City of Elm Fork")):
         for at in (addresses.dossier_at(".md", PLANNER, PLANNER_II), addresses.survey_file_at(".md", role=PLANNER), f"/api/v1/compare.md?a={PLANNER}&b={PLANNER_II}"):
             assert own.get(at).text.startswith("City of Elm Fork\n\n# "), at
 
