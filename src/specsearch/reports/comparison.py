@@ -125,7 +125,7 @@ def _method(comparison: Comparison) -> tuple[Block, ...]:
             (
                 ("Threshold of a counterpart", f"{comparison.threshold:.2f}, on a scale from 0 to 1 that was learned from pairs of duties that readers labelled"),
                 ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes, for which it is 0"),
-                ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of different employers are less alike"),
+                ("Percentile", f"{percentile_text(comparison.percentile)}: the two are {more_alike(comparison.percentile)}"),
                 ("Difference of level", f"{signed(comparison.level_difference)}: above 0 the signs put A higher, below 0 B"),
             ),
         ),
