@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from specsearch.interfaces.cli.page import said_by
 from specsearch.parsing.statements import quotation
 from specsearch.records import CityRow, CitySurvey, Comparison, Label, Origin, Place, Verdict
+from specsearch.reports import rendered
 from specsearch.reports.build import report_of
 from specsearch.reports.content import Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
 from specsearch.reports.facts import pay
@@ -30,6 +32,13 @@ from subjects import (
     words_of,
     written,
 )
+
+
+@pytest.fixture(scope="module")
+def dossiers(comparison: Comparison) -> Mapping[str, str]:
+    """The words of the dossier in every readable format."""
+    return {suffix: words_of(suffix, rendered(comparison, suffix)) for suffix in READABLE}
+
 
 # --- contents ----------------------------------------------------------------------------------------
 
@@ -53,9 +62,9 @@ def test_every_statement_of_a_comparison_is_quoted(suffix: str, comparison: Comp
 
 
 @pytest.mark.parametrize("suffix", READABLE)
-def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+def test_every_quote_has_its_place(suffix: str, comparison: Comparison, dossiers: Mapping[str, str]) -> None:
     """Document, page where there are pages, line and characters follow every quote; which files the documents are is said once."""
-    words = words_of(suffix, written(comparison, suffix, tmp_path))
+    words = dossiers[suffix]
     files = (words.replace("| ", "").replace("\\", "")).partition("File ")[2]
     assert files.startswith(f"{comparison.a.document.doc_id} {comparison.b.document.doc_id} ")
     for match in comparison.matches:
@@ -97,9 +106,9 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path
         "Accept",
     ],
 )
-def test_a_dossier_says(suffix: str, said: str, comparison: Comparison, tmp_path: Path) -> None:
+def test_a_dossier_says(suffix: str, said: str, dossiers: Mapping[str, str]) -> None:
     """Verdict, reasons, decisions, figures, method and room for the reviewer are in every readable format."""
-    assert said in words_of(suffix, written(comparison, suffix, tmp_path))
+    assert said in dossiers[suffix]
 
 
 ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties that only one has", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
