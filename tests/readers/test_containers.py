@@ -96,7 +96,7 @@ def test_characters_of_messages(tmp_path: Path, content: bytes, expected: str) -
         pytest.param("x.eml", HEAD + b"Content-Type: application/pkcs7-mime\n\nMIIB", "encrypted", id="encrypted"),
         pytest.param("x.eml", b"Files papers.", "not a mail message", id="no-mail"),
         pytest.param("x.eml", HEAD + b"\n\n", "no text in it", id="empty"),
-        pytest.param("x.msg", compound({"another": bytes(100)}), "not a message of Outlook", id="word"),
+        pytest.param("x.msg", compound({"Other": bytes(100)}), "not a message of Outlook", id="no-message"),
         pytest.param("x.msg", compound({"__properties_version1.0": bytes(32), "__substg1.0_10090102": b"x" * 50}), "packed rich text", id="rich-text"),
         pytest.param("x.mht", b"From: x\nMIME-Version: 1.0\nContent-Type: image/png\n\nx", "no saved page", id="no-page"),
     ],
