@@ -166,11 +166,6 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
     return ReadResult(tuple(documents), tuple(skips), tuple(f"{name}: {note}" for note in result.notes))
 
 
-def is_read(name: str) -> bool:
-    """Whether files of that ending are read."""
-    return Path(name).suffix.lower() in _ENDINGS
-
-
 def holds_files(name: str) -> bool:
     """Whether files of that ending can hold others that are read."""
     return Path(name).suffix.lower() in _CONTAINERS

@@ -43,7 +43,7 @@ _FAMILIES = (
     frozenset((".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")),
     frozenset((".ppt", ".pps", ".pot")),
     frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".encrypted")),  # of which their reader says all that there is to say
-    frozenset((".mhtml", ".mht")),
+    frozenset((".mhtml", ".mht", ".eml")),  # a message with pictures in its text has the same form
 )
 """Endings of one format: which of them a content is cannot be told, nor need it."""
 
