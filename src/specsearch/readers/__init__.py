@@ -6,7 +6,7 @@ Nothing downstream of this package sees a file format.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -146,7 +146,7 @@ def _without_empty(documents: list[SourceText], skips: list[Skip], limits: Limit
         if name in seen:
             name = next(f"{name}~{n}" for n in count(2) if f"{name}~{n}" not in seen | given)
         seen.add(name)
-        kept.append(SourceText(source.text, source.blocks, name, source.fields, source.pages))
+        kept.append(replace(source, record_id=name))
     if not kept and not skips:
         raise ReadError("no records in it")
     return ReadResult(tuple(kept), tuple(skips))

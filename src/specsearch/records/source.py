@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from specsearch.records.recognition import Recognised
+
 
 class BlockStyle(StrEnum):
     """What a reader knows about a block of text from the file's own markup."""
@@ -50,6 +52,7 @@ class SourceText:
         fields: Metadata that the file states outside its text (columns of a row, keys of an
             object), by canonical name (`title`, `jurisdiction`, ...).
         pages: Offset at which each page starts; empty when the format has no pages.
+        recognised: Lines that were read in pictures, in order.
     """
 
     text: str
@@ -57,6 +60,7 @@ class SourceText:
     record_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
