@@ -16,9 +16,10 @@ from typing import IO
 
 from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile
-from specsearch.ingest.messages import Settings, Task, is_sound, unpack, write
+from specsearch.ingest.messages import Settings, Task, is_sound, taken_pages, unpack, write
 from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.recognition import MOST_PAGES
 from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Skip
 
@@ -33,12 +34,13 @@ _CHUNK = 1 << 16
 
 @dataclass(eq=False)
 class _Worker:
-    """A child, what it is busy with, and what of its answer has come."""
+    """A child, what it is busy with, what of its answer has come, and how many pages it has read by text recognition."""
 
     process: subprocess.Popen[bytes]
     file: CorpusFile
     deadline: float
     received: bytearray = field(default_factory=bytearray)
+    pages: int = 0
 
 
 def parse_files(
@@ -155,6 +157,7 @@ def _assign(worker: _Worker, file: CorpusFile, limits: Limits) -> None:
     worker.file = file
     worker.deadline = time.monotonic() + limits.seconds
     worker.received.clear()
+    worker.pages = 0
     _give(worker)
 
 
@@ -170,6 +173,10 @@ def _hear(worker: _Worker, limits: Limits) -> ParsedFile | str | None:
     if not chunk:
         return _failure(worker, limits)
     worker.received += chunk
+    if pages := taken_pages(worker.received):
+        worker.pages += pages
+        if worker.pages <= MOST_PAGES:
+            worker.deadline = time.monotonic() + limits.seconds
     try:
         answer = unpack(worker.received, ParsedFile, limits.memory_bytes // _MESSAGE_SHARE)
     except ValueError:

@@ -13,7 +13,7 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.how import AS_USUAL, HowRead
+from specsearch.ingest.how import AS_USUAL, ENGINE, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
@@ -188,6 +188,9 @@ def _known(update: Update, reading: HowRead) -> Remembered:
     trusted = files if meta.get("reading") == reading.version else {}
     if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
         trusted = {name: state for name, state in trusted.items() if not state.skips}
+    if meta.get(ENGINE, "") != reading.limits.engine:  # and what was read in pictures may be read otherwise
+        recognised = update.recognised_files()
+        trusted = {name: state for name, state in trusted.items() if name not in recognised}
     return Remembered(files, trusted)
 
 

@@ -13,13 +13,16 @@ class Limits:
         file_bytes: Larger files are skipped.
         text_chars: Longer documents are skipped (2 million characters are about 1,000 pages).
         seconds: Time for one file, by the clock and by the processor.
+            A page that is read by text recognition has as much for itself.
         memory_bytes: Address space of the process that parses, of which some 600 MB are its libraries.
+        engine: What reads pictures of text, as `readers.recognition.available` names it; "" for nothing: they are skipped.
     """
 
     file_bytes: int = 50_000_000
     text_chars: int = 2_000_000
     seconds: float = 60.0
     memory_bytes: int = 3_000_000_000
+    engine: str = ""
 
 
 DEFAULT_LIMITS = Limits()

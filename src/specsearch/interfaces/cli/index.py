@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,13 @@ _SHOWN_SKIPS = 20
 EXIT_WITH_SKIPS = 5
 
 
+class Ocr(StrEnum):
+    """Whether scans are read."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
 def command(
     corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
     index: IndexFolder = DEFAULT_INDEX,
@@ -28,6 +36,7 @@ def command(
     vocabulary: VocabularyFile = None,
     employer: Annotated[str | None, typer.Option(help="Employer of all documents, where corpus.csv does not say it; kept for later runs, '' takes it back.")] = None,
     state: Annotated[str | None, typer.Option(help="Their state, the same way.")] = None,
+    ocr: Annotated[Ocr | None, typer.Option(help="auto: scans are read by text recognition (OCR) where it is installed. off: they are skipped. Kept for later runs.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -40,7 +49,7 @@ def command(
     from specsearch.interfaces.service.corpus import index as update
 
     start = time.perf_counter()
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state)
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, None if ocr is None else ocr is Ocr.AUTO)
     report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:

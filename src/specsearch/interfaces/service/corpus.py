@@ -61,6 +61,8 @@ class IndexRequest:
         employer: Employer of all documents of which the table beside them says nothing else; "" takes back what was said before,
             None leaves it.
         state: Their state, the same way.
+        scans: Whether pictures of text are read by text recognition (OCR) where it is installed; None as before, which is yes for a
+            new index.
     """
 
     corpus: Path
@@ -72,6 +74,7 @@ class IndexRequest:
     vocabulary: Path | None = None
     employer: str | None = None
     state: str | None = None
+    scans: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
 
     own = None if request.vocabulary is None else own_words(request.vocabulary)
     said = whole_values({"jurisdiction": request.employer, "state": request.state})
-    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own, said)
+    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own, said, request.scans)
     encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:

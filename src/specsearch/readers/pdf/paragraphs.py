@@ -67,7 +67,7 @@ def _recognised(source: SourceText, blocks: list[list[Line]]) -> Iterator[Recogn
         begins = [min(block.end, block.start + at) for at in _joined(lines)[1]]
         for line, start, end in zip(lines, begins, [*begins[1:], block.end], strict=True):
             if line.confidence is not None and start < end:
-                yield Recognised(start, end, line.confidence)
+                yield Recognised(start, end, round(line.confidence, 3))
 
 
 def _flush(builder: TextBuilder, lines: list[Line], body: float) -> None:

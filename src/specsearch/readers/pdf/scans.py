@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from specsearch.readers.pdf.pieces import Piece
-from specsearch.readers.recognition import MOST_PAGES, engine_at_work, page_read, recogniser
+from specsearch.readers.recognition import MOST_PAGES, engine_at_work, may_read, page_read, recogniser
 from specsearch.readers.recognition.found import Found, Picture
 from specsearch.readers.recognition.page import ReadPage, read_page
 from specsearch.readers.recognition.strokes import bold_ones
@@ -25,7 +25,7 @@ _NUMERAL = re.compile(r"(?<![^\s(])[Il|]{1,3}(?=[\s,.;:)/]|$)")
 """What a Roman numeral is read as: none of these is a word otherwise."""
 
 
-def read_scans(drawn: Iterable[tuple[Picture, float]], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
+def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
     """Read pages in the pictures of them.
 
     Args:
@@ -38,14 +38,18 @@ def read_scans(drawn: Iterable[tuple[Picture, float]], numbers: Sequence[int]) -
     pages: dict[int, list[Piece]] = {}
     skips = []
     recognise = recogniser(engine_at_work())
-    for number, (picture, scale) in zip(numbers[:MOST_PAGES], drawn, strict=False):
+    for number in numbers:
+        if not may_read():
+            last = numbers[-1] + 1
+            which = f"page {last}" if number + 1 == last else f"pages {number + 1} to {last}"
+            skips.append(Skip(which, f"more than {MOST_PAGES} pages of scans in one file: divide it"))
+            break
+        picture, scale = next(drawn)
         page = read_page(picture, recognise)
         pages[number] = pieces_of(page, scale)
         if page.left_out:
             skips.append(Skip(f"page {number + 1}", _unread(page)))
         page_read()
-    if len(numbers) > MOST_PAGES:
-        skips.append(Skip(f"pages {numbers[MOST_PAGES] + 1} to {numbers[-1] + 1}", f"more than {MOST_PAGES} scanned pages in one file: divide it"))
     return pages, skips
 
 

@@ -6,8 +6,6 @@ Only what is asked for is imported: an engine and its weights take a second.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,19 +15,21 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from specsearch.readers.recognition.found import Recognise
+from specsearch.readers.recognition.tesseract import installed
 
 MOST_PAGES = 200
 """Pages that are read by text recognition in one file: a job document has fewer, and each takes seconds."""
-_LIBRARY, _PROGRAM = "rapidocr", "tesseract"
-_ENGINES = {_LIBRARY: "specsearch.readers.recognition.rapid", _PROGRAM: "specsearch.readers.recognition.tesseract"}
+_LIBRARY = "rapidocr"
+_ENGINES = {_LIBRARY: "specsearch.readers.recognition.rapid", "tesseract": "specsearch.readers.recognition.tesseract"}
 
 
 @dataclass(frozen=True, slots=True)
 class _AtWork:
-    """What pictures are read by, "" for nothing, and who is told of each page that is read."""
+    """What pictures are read by, "" for nothing, who is told of each page that is read, and the pages that may still be."""
 
     engine: str
     page_read: Callable[[], None]
+    pages: Iterator[int]
 
 
 _AT_WORK: ContextVar[_AtWork | None] = ContextVar("recognition", default=None)
@@ -44,31 +44,18 @@ def available() -> str:
     try:
         return f"{_LIBRARY} {version(_LIBRARY)}"
     except PackageNotFoundError:
-        return _program()
-
-
-@cache
-def _program() -> str:
-    """Tesseract with its release, if it is installed."""
-    path = shutil.which(_PROGRAM)
-    if path is None:
-        return ""
-    try:
-        answer = subprocess.run([path, "--version"], capture_output=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return " ".join(answer.stdout.decode("utf-8", "replace").split()[:2])
+        return installed()
 
 
 @contextmanager
 def reading_by(engine: str, page_read: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Have pictures read by an engine for a while.
+    """Have the pictures of a file read by an engine.
 
     Args:
         engine: As `available` names it; "" to pass pictures over.
         page_read: Told after each page.
     """
-    token = _AT_WORK.set(_AtWork(engine, page_read))
+    token = _AT_WORK.set(_AtWork(engine, page_read, iter(range(MOST_PAGES))))
     try:
         yield
     finally:
@@ -86,6 +73,12 @@ def advice() -> str:
     if available():
         return "and text recognition (OCR) is off: index with --ocr auto to have it read"
     return 'run text recognition (OCR) on it first, or have specsearch do it: pip install "specsearch[ocr]", then index again'
+
+
+def may_read() -> bool:
+    """Whether another page may be read in this file; it counts as read then."""
+    at_work = _AT_WORK.get()
+    return at_work is not None and next(at_work.pages, None) is not None
 
 
 def page_read() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Picture = npt.NDArray[np.uint8]
+Picture: TypeAlias = "npt.NDArray[np.uint8]"
 """Grey levels by row and column, from 0 for black to 255 for white."""
 
 
@@ -33,5 +35,5 @@ class Found:
     confidence: float
 
 
-Recognise = Callable[[Picture], Sequence[Found]]
+Recognise: TypeAlias = Callable[[Picture], Sequence[Found]]
 """Finds and reads the text of a picture that stands upright."""

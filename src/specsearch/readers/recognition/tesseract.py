@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -15,7 +17,21 @@ from specsearch.readers.recognition.found import Found, Picture, Recognise
 _SECONDS = 60
 _CELL_GAP = 1.5
 """White space between two words, in heights of the line, above which they are of two cells or columns."""
-_ARGUMENTS = ("tesseract", "-", "-", "--psm", "3", "--dpi", "200", "-l", "eng", "tsv")
+_PROGRAM = "tesseract"
+_ARGUMENTS = (_PROGRAM, "-", "-", "--psm", "3", "--dpi", "200", "-l", "eng", "tsv")
+
+
+@cache
+def installed() -> str:
+    """The program with its release; "" if it is not installed."""
+    path = shutil.which(_PROGRAM)
+    if path is None:
+        return ""
+    try:
+        answer = subprocess.run([path, "--version"], capture_output=True, timeout=_SECONDS, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return " ".join(answer.stdout.decode("utf-8", "replace").split()[:2])
 
 
 def recogniser(threads: int) -> Recognise:
