@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from specsearch.records.recognition import Recognised
+from specsearch.records.recognition import Recognised, confidence_of
 from specsearch.records.showing import Shown
 
 
@@ -146,6 +146,10 @@ class Document(Shown):
     def line_at(self, offset: int) -> int:
         """Line of the text that a character stands in, from 1."""
         return self.text.count("\n", 0, offset) + 1
+
+    def recognition_of(self, start: int, end: int) -> float | None:
+        """How sure the least sure line of a part is read, if any of it was read in a picture; None if not."""
+        return confidence_of(self.recognised, start, end)
 
     def page_at(self, offset: int) -> int | None:
         """Page that a character is on, from 1; None for formats without pages."""

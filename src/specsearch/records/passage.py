@@ -12,6 +12,9 @@ from specsearch.records.showing import Shown, shortened
 UNSURE = 0.6
 """Probability that its label is right below which a passage is unsure. Searches find it, marked; comparisons do not count it."""
 
+SECTION_UNSURE = "section unsure"
+"""What is said of a statement whose section may well be another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -81,6 +84,11 @@ class Passage(Shown):
     def unsure(self) -> bool:
         """Whether the label may well be another."""
         return self.confidence < UNSURE
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said wherever it is quoted: that its section, or the reading of a picture, is unsure."""
+        return tuple(filter(None, (SECTION_UNSURE if self.unsure else "", self.how_read)))
 
     @property
     def how_read(self) -> str:
