@@ -111,11 +111,11 @@ def edits(a: str, b: str) -> int:
     up, down, score = whole, 0, len(a)
     for character in b:
         same = at.get(character, 0)
-        diagonal = (((same & up) + up) ^ up) | same | down
-        more, less = down | ~(diagonal | up) & whole, up & diagonal
+        across = (((same & up) + up) ^ up) | same
+        more, less = (down | ~(across | up)) & whole, up & across
         score += bool(more & last) - bool(less & last)
-        more = more << 1 | 1
-        up, down = (less << 1 | ~(diagonal | down) & whole | ~(diagonal | more) & whole) & whole, more & diagonal & whole
+        more, less, beside = more << 1 | 1, less << 1, same | down
+        up, down = (less | ~(beside | more)) & whole, more & beside & whole
     return score
 
 
@@ -213,6 +213,7 @@ def main() -> None:
     arguments.add_argument("folder", nargs="*", type=Path)
     arguments.add_argument("--pages", type=int, default=30)
     arguments.add_argument("--engine", action="append", help="rapidocr or tesseract; both where they are installed")
+    arguments.add_argument("--quality", default="", help="only those whose name begins so")
     arguments.add_argument("--save", default="scans", help="name of the results")
     given = arguments.parse_args()
     engines = given.engine or [name.partition(" ")[0] for name in {available(), installed()} if name]
@@ -220,7 +221,7 @@ def main() -> None:
     reading = load_reading()
     table = Table(("quality and engine", "characters wrong", "words", "sections", "refused", "pages a minute"))
     figures, lines = {}, {engine: [] for engine in engines}
-    for name, quality in QUALITIES.items():
+    for name, quality in ((name, quality) for name, quality in QUALITIES.items() if name.startswith(given.quality)):
         for engine in sorted(engines):
             total = Sum()
             for seed, data in enumerate(files):

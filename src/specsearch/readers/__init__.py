@@ -25,6 +25,11 @@ _READERS: Mapping[str, tuple[str, str]] = {
     ".htm": ("html", "read_html"),
     ".xhtml": ("html", "read_html"),
     ".pdf": ("pdf", "read_pdf"),
+    ".png": ("picture", "read_picture"),
+    ".jpg": ("picture", "read_picture"),
+    ".jpeg": ("picture", "read_picture"),
+    ".tif": ("picture", "read_picture"),
+    ".tiff": ("picture", "read_picture"),
     ".docx": ("docx", "read_docx"),
     ".csv": ("delimited", "read_delimited"),
     ".tsv": ("delimited", "read_delimited"),
@@ -61,7 +66,7 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ReadResult:
         limits: Sizes beyond which it is not read.
 
     Returns:
-        One document for text, Markdown, HTML, PDF and Word; one a record for CSV and JSON.
+        One document for text, Markdown, HTML, PDF, pictures and Word; one a record for CSV and JSON.
 
     Raises:
         ReadError: The file cannot be read; the message says why and what to do.

@@ -11,7 +11,7 @@ from specsearch.readers.pdf.legible import legible_pieces
 from specsearch.readers.pdf.paragraphs import paragraphs
 from specsearch.readers.pdf.pieces import Piece
 from specsearch.readers.pdf.running import without_running_lines
-from specsearch.readers.pdf.scans import beside, read_scans
+from specsearch.readers.pdf.scans import NOTHING, beside, read_scans
 from specsearch.readers.recognition import advice, engine_at_work
 from specsearch.records import Skip, SourceText
 
@@ -39,7 +39,7 @@ def read_pdf(data: bytes) -> tuple[SourceText, list[Skip]]:
         scans, skips = read_scans(pictures(data, drawn), drawn)
         legible = [beside(scans.get(number, []), kept) for number, kept in enumerate(legible)]
         if not any(legible):
-            raise ReadError(skips[0].reason if skips else "no text could be read in the picture")
+            raise ReadError(skips[0].reason if skips else NOTHING)
     else:
         skips = _not_read(pages, legible, pictured, garbled)
     return paragraphs(without_running_lines([read_order(pieces) for pieces in legible])), skips

@@ -25,6 +25,9 @@ _NUMERAL = re.compile(r"(?<![^\s(])[Il|]{1,3}(?=[\s,.;:)/]|$)")
 """What a Roman numeral is read as: none of these is a word otherwise."""
 
 
+NOTHING = "no text could be read in the picture"
+
+
 def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
     """Read pages in the pictures of them.
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from specsearch.readers.recognition.found import Found, Picture, Recognise
+from specsearch.readers.recognition.pictures import straightened
 
 LEAST = 0.5
 """Confidence of a line below which it is left out: wrong is worse than unknown."""
@@ -17,8 +17,10 @@ _GOOD_PAGE = 0.8
 """Mean confidence of a page that stands upright beyond doubt, by letters."""
 _LEAST_PAGE = 0.6
 """Mean confidence of a page below which none of it is text that can be read: handwriting, a photo, a page upside down."""
-_FEWEST_LETTERS = 20
-"""Letters and digits that tell whether a page is upright."""
+_FEWEST_LETTERS = 12
+"""Letters and digits of a page below which its confidence counts for less: specks are read as a few."""
+_DARK = 128
+"""Grey level below which a point is ink."""
 _MOST_SKEW, _SKEW_STEP, _LEAST_SKEW = 5.0, 0.25, 0.3
 _COARSE = 3
 """Points of a picture, across, that are one where its skew is measured."""
@@ -48,33 +50,39 @@ def read_page(picture: Picture, recognise: Recognise) -> ReadPage:
         picture: A page.
         recognise: Reads an upright one.
     """
-    best: tuple[float, ReadPage] = (0.0, ReadPage(picture, (), 0))
-    if np.mean(picture < 128) < _BLANK:
-        return best[1]
-    for turned in _turned(picture):
-        found = [one for one in recognise(turned) if one.text.strip()]
-        confidence, letters = _mean(found), sum(map(_letters, found))
-        if confidence > best[0]:
-            best = (confidence, ReadPage(turned, *_kept(found)))
-        if confidence >= _GOOD_PAGE and letters >= _FEWEST_LETTERS:
-            break
-    confidence, page = best
-    return page if confidence >= _LEAST_PAGE else ReadPage(page.picture, (), len(page.found) + page.left_out)
+    if np.mean(picture < _DARK) < _BLANK:
+        return ReadPage(picture, (), 0)
+    first, *others = _turned(picture)
+    confidence, page = _read(first, recognise)
+    if confidence < _GOOD_PAGE:
+        # A part of it is enough to tell how it is turned: reading takes seconds.
+        sureness = [_read(_densest(one), recognise)[0] for one in others]
+        likeliest = int(np.argmax(sureness))
+        if sureness[likeliest] > confidence:
+            confidence, page = max((confidence, page), _read(others[likeliest], recognise), key=lambda one: one[0])
+    return page if confidence >= _LEAST_PAGE else ReadPage(page.picture, (), sum(_letters(one) > 2 for one in page.found) + page.left_out)
 
 
-def _kept(found: Sequence[Found]) -> tuple[tuple[Found, ...], int]:
+def _read(picture: Picture, recognise: Recognise) -> tuple[float, ReadPage]:
+    """How sure what was read in a picture is, by letters, and what it is; a few letters tell nothing."""
+    found = [one for one in recognise(picture) if one.text.strip()]
+    letters = sum(map(_letters, found))
+    confidence = sum(one.confidence * _letters(one) for one in found) / letters if letters else 0.0
     kept = tuple(one for one in found if one.confidence >= LEAST)
-    return kept, sum(_letters(one) > 2 for one in found) - sum(_letters(one) > 2 for one in kept)
+    left_out = sum(_letters(one) > 2 for one in found) - sum(_letters(one) > 2 for one in kept)
+    return confidence * min(1.0, letters / _FEWEST_LETTERS), ReadPage(picture, kept, left_out)
+
+
+def _densest(picture: Picture) -> Picture:
+    """The quarter of a picture, across its whole width, that has most on it."""
+    height = max(1, picture.shape[0] // 4)
+    ink = np.concatenate(([0], np.cumsum(np.sum(picture < _DARK, axis=1))))
+    start = int(np.argmax(ink[height:] - ink[:-height]))
+    return np.ascontiguousarray(picture[start : start + height])
 
 
 def _letters(found: Found) -> int:
     return sum(map(str.isalnum, found.text))
-
-
-def _mean(found: Sequence[Found]) -> float:
-    """Confidence of all that was found, by letters."""
-    letters = sum(map(_letters, found))
-    return sum(one.confidence * _letters(one) for one in found) / letters if letters else 0.0
 
 
 def _turned(picture: Picture) -> Iterator[Picture]:
@@ -83,7 +91,8 @@ def _turned(picture: Picture) -> Iterator[Picture]:
     upright = along[1] >= across[1]
     for quarter in (0, 2, 1, 3) if upright else (1, 3, 0, 2):
         angle = along[0] if quarter % 2 == 0 else -across[0]
-        yield _straight(np.ascontiguousarray(np.rot90(picture, quarter)), angle)
+        turned = np.ascontiguousarray(np.rot90(picture, quarter))
+        yield turned if abs(angle) < _LEAST_SKEW else straightened(turned, angle)
 
 
 def _skew(picture: Picture) -> tuple[float, float]:
@@ -106,8 +115,3 @@ def _sharpness(heights: npt.NDArray[np.float64]) -> float:
     profile = np.bincount((heights - heights.min()).astype(np.int64))
     return float(np.sum(np.square(np.diff(profile.astype(np.float64))))) / heights.size
 
-
-def _straight(picture: Picture, skew: float) -> Picture:
-    if abs(skew) < _LEAST_SKEW:
-        return picture
-    return np.asarray(Image.fromarray(picture).rotate(skew, Image.Resampling.BICUBIC, fillcolor=255))
