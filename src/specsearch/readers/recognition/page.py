@@ -24,8 +24,8 @@ _DARK = 128
 _MOST_SKEW, _SKEW_STEP, _LEAST_SKEW = 5.0, 0.25, 0.3
 _COARSE = 3
 """Points of a picture, across, that are one where its skew is measured."""
-_BLANK = 0.0005
-"""Share of dark points below which a picture is an empty page."""
+_BLANK = 0.00002
+"""Share of dark points below which a picture is an empty page: a number by itself has more."""
 
 
 @dataclass(frozen=True, slots=True)
