@@ -287,7 +287,7 @@ def test_documents_without_text(reads: Callable[..., ReadResult]) -> None:
         reads(file_of(drawn(LEFT), kind="PNG"), saying(found(LEFT, confidence=0.3)), "x.png")
     result = reads(file_of(drawn(LEFT), white.copy(), drawn(RIGHT)), saying(found(LEFT), found(RIGHT)), "x.tif")
     assert result.skips == ()
-    assert source_of(result).text == " ".join((*LEFT, *RIGHT))
+    assert source_of(result).text.split() == " ".join((*LEFT, *RIGHT)).split()
     assert len(source_of(result).pages) == 3
 
 
