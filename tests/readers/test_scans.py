@@ -182,11 +182,11 @@ def test_pages_that_only_an_engine_could_read_are_named(tmp_path: Path) -> None:
     path.write_bytes(mixed())
     assert read_file(path).skips == ()  # its picture has words of its own
     path.write_bytes(file_of(drawn(["x"]), kind="PDF"))
-    with pytest.raises(ReadError, match="no text layer: a scanned PDF, .*(pip install|--ocr auto)"):
+    with pytest.raises(ReadError, match=r"no text layer: a scanned PDF, .*(pip install|--ocr auto)"):
         read_file(path)
     path = tmp_path / "x.png"
     path.write_bytes(file_of(drawn(["x"]), kind="PNG"))
-    with pytest.raises(ReadError, match="^a picture, .*(pip install|--ocr auto)"):
+    with pytest.raises(ReadError, match=r"^a picture, .*(pip install|--ocr auto)"):
         read_file(path)
 
 

@@ -6,7 +6,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from specsearch.interfaces.rest.schemas.base import Date, End, HowRead, Id, ParsedSource, Recognised, Shape, Start, Sure, Unsure
+from specsearch.interfaces.rest.schemas.base import (
+    Date,
+    End,
+    HowRead,
+    Id,
+    ParsedSource,
+    Recognised,
+    Shape,
+    Start,
+    Sure,
+    Unsure,
+)
 from specsearch.records import DocumentKind, Kind, Label
 
 
