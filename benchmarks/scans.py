@@ -5,7 +5,7 @@
 Without a folder the PDFs of the sample corpus. The text layer of a PDF is what is right; its pages are drawn, spoiled as
 scanners, fax machines and thrifty settings spoil them (the same way each time), and read as a PDF of pictures.
 
-"characters wrong": edits for each character of the text layer, in reading order, with words and lines joined.
+"characters wrong": edits for each character of the text layer, in reading order, but for white space and dotted lines.
 "words": those of the text layer that are found. "sections": its passages that have the same label in the scan, told by the
 passage there that has most of their words. "pages a minute": on one core, by processor time.
 """
@@ -19,6 +19,7 @@ import resource
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,11 @@ def plain(text: str) -> str:
     return " ".join(text.translate(str.maketrans("’‘“”–—●▪■◦·", "''\"\"--•••••")).split())
 
 
+def letters_of(text: str) -> str:
+    """A text without white space, which text layers have within words too, and without dotted lines."""
+    return re.sub(r"\s|[._]{3,}", "", re.sub(r"(?:[._] ?){3,}", "", text))
+
+
 def words_of(text: str) -> list[str]:
     """Words and numbers in small letters."""
     return re.findall(r"\w+", text.lower())
@@ -163,8 +169,9 @@ def measure(data: bytes, quality: Quality, engine: str, seed: int, total: Sum, r
     total.seconds += used() - start
     total.pages += len(truth.pages)
     a, b = plain(truth.text), plain(source.text)
-    total.characters += len(a)
-    total.wrong += edits(a, b)
+    bare, read = letters_of(a), letters_of(b)
+    total.characters += len(bare)
+    total.wrong += edits(bare, read)
     words = Counter(words_of(a))
     total.words += words.total()
     total.words_found += (words & Counter(words_of(b))).total()
@@ -184,7 +191,7 @@ def reliability(lines: Sequence[tuple[float, bool]]) -> list[tuple[float, int, f
     """Least confidence, number of lines and share of right ones, for steps of confidence."""
     steps = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99, 1.01)
     found = []
-    for low, high in zip(steps, steps[1:], strict=False):
+    for low, high in pairwise(steps):
         right = [ok for confidence, ok in lines if low <= confidence < high]
         if right:
             found.append((low, len(right), sum(right) / len(right)))

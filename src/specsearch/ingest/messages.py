@@ -61,7 +61,7 @@ def write(stream: IO[bytes], value: object) -> None:
 
 
 def write_page(stream: IO[bytes]) -> None:
-    """Write that a page was read by text recognition: a message that is only true."""
+    """Write that a page, or a part of one, was read by text recognition: a message that is only true."""
     stream.write(_PAGE)
 
 

@@ -13,7 +13,7 @@ class Limits:
         file_bytes: Larger files are skipped.
         text_chars: Longer documents are skipped (2 million characters are about 1,000 pages).
         seconds: Time for one file, by the clock and by the processor.
-            A page that is read by text recognition has as much for itself.
+            A page that is read by text recognition has as much for itself, a file of them 60 times as much.
         memory_bytes: Address space of the process that parses, of which some 600 MB are its libraries.
         engine: What reads pictures of text, as `readers.recognition.available` names it; "" for nothing: they are skipped.
     """

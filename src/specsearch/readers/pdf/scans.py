@@ -40,7 +40,13 @@ def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -
     """
     pages: dict[int, list[Piece]] = {}
     skips = []
-    recognise = recogniser(engine_at_work())
+    engine = recogniser(engine_at_work())
+
+    def recognise(picture: Picture) -> Sequence[Found]:
+        found = engine(picture)
+        page_read()
+        return found
+
     for number in numbers:
         if not may_read():
             last = numbers[-1] + 1
@@ -52,7 +58,6 @@ def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -
         pages[number] = pieces_of(page, scale)
         if page.left_out:
             skips.append(Skip(f"page {number + 1}", _unread(page)))
-        page_read()
     return pages, skips
 
 

@@ -53,7 +53,7 @@ def reading_by(engine: str, page_read: Callable[[], None] = lambda: None) -> Ite
 
     Args:
         engine: As `available` names it; "" to pass pictures over.
-        page_read: Told after each page.
+        page_read: Told after each page or part of one.
     """
     token = _AT_WORK.set(_AtWork(engine, page_read, iter(range(MOST_PAGES))))
     try:
@@ -82,7 +82,7 @@ def may_read() -> bool:
 
 
 def page_read() -> None:
-    """Tell whoever waits that another page is read."""
+    """Tell whoever waits that another page, or a part of one, is read."""
     if at_work := _AT_WORK.get():
         at_work.page_read()
 
