@@ -258,7 +258,12 @@ def test_pages_are_set_upright_and_straight(quarter: int, skew: float) -> None:
 def test_a_page_that_is_sure_is_read_once() -> None:
     """Reading takes seconds: an upright page costs no more than that."""
     asked: list[Picture] = []
-    pages.read_page(np.array(drawn(LEFT)), lambda picture: (asked.append(picture), found(LEFT))[1])
+
+    def engine(picture: Picture) -> Sequence[Found]:
+        asked.append(picture)
+        return found(LEFT)
+
+    pages.read_page(np.array(drawn(LEFT)), engine)
     assert len(asked) == 1
 
 

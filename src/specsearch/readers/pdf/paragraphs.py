@@ -45,8 +45,8 @@ def paragraphs(pages: list[list[Line]]) -> SourceText:
         if block:
             _flush(builder, block, body)
     source = builder.build()
-    pages = tuple(_offset(source, block, inside) for block, inside in starts)
-    return replace(source, pages=pages, recognised=tuple(_recognised(source, [block for block in blocks if block])))
+    offsets = tuple(_offset(source, block, inside) for block, inside in starts)
+    return replace(source, pages=offsets, recognised=tuple(_recognised(source, [block for block in blocks if block])))
 
 
 def _offset(source: SourceText, block: int, inside: int) -> int:

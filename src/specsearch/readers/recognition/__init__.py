@@ -5,7 +5,6 @@ Only what is asked for is imported: an engine and its weights take a second.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -95,10 +94,5 @@ def recogniser(engine: str) -> Recognise:
         engine: As `available` names it.
     """
     module = import_module(_ENGINES[engine.partition(" ")[0]])
-    recognise: Recognise = module.recogniser(threads())
+    recognise: Recognise = module.recogniser()
     return recognise
-
-
-def threads() -> int:
-    """Processor cores for one picture: one, as there is a child a core, unless the environment says otherwise."""
-    return int(os.environ.get("OMP_NUM_THREADS", "") or 1)

@@ -15,19 +15,16 @@ _SETTINGS = {
     "Det.limit_type": "max",
     "Det.limit_side_len": 1280,  # finds the lines of a page as well as its full size, in a third of the time
     "Rec.rec_batch_num": 1,  # lines together are padded to the longest: slower, and each depends on its neighbours
+    "EngineConfig.onnxruntime.intra_op_num_threads": 1,  # there is a child a core; with more, each waits for the others actively
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
 _RIM = 0.15
 """Part of its height by which a line is found wider than it is, at each side."""
 
 
-def recogniser(threads: int) -> Recognise:
-    """Load the networks.
-
-    Args:
-        threads: Cores for one picture. As many as there are, which is the library's own choice, wait for each other actively.
-    """
-    engine = RapidOCR(params={**_SETTINGS, "EngineConfig.onnxruntime.intra_op_num_threads": threads})
+def recogniser() -> Recognise:
+    """Load the networks."""
+    engine = RapidOCR(params=_SETTINGS)
 
     def recognise(picture: Picture) -> list[Found]:
         answer = engine(np.repeat(picture[:, :, np.newaxis], 3, axis=2))

@@ -34,13 +34,9 @@ def installed() -> str:
     return " ".join(answer.stdout.decode("utf-8", "replace").split()[:2])
 
 
-def recogniser(threads: int) -> Recognise:
-    """The program as a function.
-
-    Args:
-        threads: Cores for one picture.
-    """
-    environment = {**os.environ, "OMP_THREAD_LIMIT": str(threads)}
+def recogniser() -> Recognise:
+    """The program as a function."""
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # there is a child a core
 
     def recognise(picture: Picture) -> list[Found]:
         height, width = picture.shape
