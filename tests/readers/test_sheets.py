@@ -97,7 +97,7 @@ LONG = "Keeps the records of the council and finds them again for whoever asks, 
 FORMS: dict[str, tuple[list[list[object]], list[str]]] = {
     "labels beside values": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], ["Duties", LONG]], []),
     "pairs": ([["POSITION"], ["Class Title:", "Clerk", "Class Code:", 1107], ["Department:", "City Clerk", "Grade:", 7], ["Duties", LONG]], ["A1:D1"]),
-    "below and indented": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], [], ["Duties"], *([None, line] for line in LONG.split("\n"))], []),
+    "below and indented": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], [], ["Duties"], [None, LONG.split("\n")[0]], [None, LONG.split("\n")[1]]], []),
     "with a table": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], [], ["Duty", "Percent of Time", "Frequency"], *[[line, 50, "Daily"] for line in LONG.split("\n")]], []),
 }
 

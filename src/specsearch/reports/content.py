@@ -12,11 +12,9 @@ from enum import StrEnum
 from specsearch.escaping import one_line
 from specsearch.fields import Field
 from specsearch.parsing.statements import quotation
-from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
+from specsearch.records import Document, Method, Origin, Passage, Place, Verdict, how_read
 
 UNKNOWN = "not stated"
-SECTION_UNSURE = "section unsure"
-"""What is said of a statement whose section may well be another."""
 _REPLACED = "\ufffd"
 PLACES = {
     Place.RECORD: "field of the record",
@@ -273,9 +271,9 @@ def quote(document: Document, passage: Passage, note: str = "") -> Quote:
 
 
 def place_of(document: Document, passage: Passage) -> str:
-    """File, page and line of a statement, and whether its section is unsure."""
+    """File, page and line of a statement, whether its section is unsure, and whether its words were read in a picture."""
     place = _place(document, document.page_at(passage.start), passage.start, passage.end)
-    return f"{place}; {SECTION_UNSURE}" if passage.unsure else place
+    return "; ".join((place, *passage.remarks))
 
 
 def origin_of(document: Document, origin: Origin | None) -> str:
@@ -285,7 +283,8 @@ def origin_of(document: Document, origin: Origin | None) -> str:
     if origin.place is Place.TEXT:
         if origin.start is None or origin.end is None:
             return ""
-        return _place(document, document.page_at(origin.start), origin.start, origin.end)
+        place = _place(document, document.page_at(origin.start), origin.start, origin.end)
+        return "; ".join(filter(None, (place, how_read(document.recognition_of(origin.start, origin.end)))))
     return PLACES[origin.place]
 
 

@@ -18,7 +18,8 @@ def named(document: Document) -> str:
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
     unsure = f"; unsure, read as {passage.label}" if passage.unsure else ""
-    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}]"
+    read = f"; {passage.how_read}" if passage.how_read else ""
+    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}{read}]"
 
 
 def check_report(path: Path | None, *, force: bool) -> None:
