@@ -20,6 +20,7 @@ from specsearch.ingest.corpus import parse_file
 from specsearch.readers import read_data
 from specsearch.readers.context import Context
 from specsearch.readers.limits import DEFAULT_LIMITS
+from specsearch.readers.recognition import reading_by
 from specsearch.readers.walk import Sidecar, walk
 
 TEXT = "CITY OF ELM FORK\nRECORDS CLERK\nClass Code: 1107\n\nEXAMPLES OF DUTIES\n- Files papers of the council in the vault every day.\n- Greets visitors and answers the phone of the council.\n\nQUALIFICATIONS\n- Two years of experience with the records of a city or county, and a good memory.\n"
@@ -213,6 +214,19 @@ def test_what_is_said_of_members(tmp_path: Path) -> None:
     for one in found.values():
         assert all(one.document.text[passage.start : passage.end] == passage.text for passage in one.passages)
         assert one.document.path == "all/elm.zip"
+
+
+def test_each_part_has_its_time(tmp_path: Path) -> None:
+    """Whoever waits is told of each file and each document that is read, so that an archive of many may take longer than a file."""
+    path = tmp_path / "x.zip"
+    path.write_bytes(packed({"a.txt": TEXT, "b.txt": TEXT, "jobs.xlsx": JOBS}))
+    told: list[None] = []
+    with reading_by("", lambda: told.append(None)):
+        assert len(parse_file(path, "x.zip", Sidecar({})).documents) == 4
+    assert len(told) == 3 + 4
+    late = parse_file(path, "x.zip", Sidecar({}), replace(DEFAULT_LIMITS, seconds=0))
+    assert len(late.documents) == 1
+    assert "3 of 4 documents would take longer" in late.skips[0].reason
 
 
 def test_an_archive_of_several_jobs_in_one_file(tmp_path: Path) -> None:

@@ -165,6 +165,8 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
         result = read_data(data, suffix, replace(context, name=name, inside=context.inside + 1))
     except ReadError as error:
         return ReadResult((), (Skip(name, str(error)),))
+    finally:
+        context.budget.part_read()
     key = name.replace("#", "%23")
     documents = (replace(one, member=f"{key}#{one.member}" if one.member else key, unpacked=_joined(name, one.unpacked)) for one in result.documents)
     skips = (Skip(f"{name}: {skip.path}" if skip.path else name, skip.reason) for skip in result.skips)

@@ -13,7 +13,8 @@ class Limits:
         file_bytes: Larger files are skipped, and so are larger files within files.
         text_chars: Longer documents are skipped (2 million characters are about 1,000 pages).
         seconds: Time for one file, by the clock and by the processor.
-            A page that is read by text recognition has as much for itself, a file of them 60 times as much.
+            A page that is read by text recognition has as much for itself, and so has a file or document within a file; a file of
+            them has 60 times as much.
         memory_bytes: Address space of the process that parses, of which some 600 MB are its libraries.
         unpacked_bytes: What all that is packed in one file may unpack to.
         members: How many files one file may hold.
