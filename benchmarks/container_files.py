@@ -73,7 +73,7 @@ _Sheet = tuple[bytes, tuple[Wanted, ...], str]
 
 def _sheets() -> list[_Sheet]:
     head, rows = list(KNOWN), [row_of(job) for job in JOBS]
-    above = [[EMPLOYER], ["Classification plan, job descriptions"], ["Printed", datetime.date(2024, 3, 1)], []]
+    above: list[list[Any]] = [[EMPLOYER], ["Classification plan, job descriptions"], ["Printed", datetime.date(2024, 3, 1)], []]
     everything, few = _want(*JOBS), JOBS[:3]
     found: list[_Sheet] = [
         (workbook({"Jobs": [head, *rows]}), everything, ""),
@@ -250,7 +250,8 @@ def _message(letter: Letter) -> EmailMessage:
     if letter.page:
         message.add_alternative(letter.page, subtype="html")
         if letter.picture:
-            inner = message.get_payload()[1]
+            inner = message.get_body(("html",))
+            assert isinstance(inner, EmailMessage)
             inner.add_related(b"\x89PNG" + bytes(99), "image", "png", cid="<logo>")
     for name, data in letter.attachments:
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)

@@ -48,7 +48,8 @@ from hostile import (
     word,
     word_bomb,
 )
-from hostile_containers import ABSOLUTE, CONTAINERS
+from hostile_containers import ABSOLUTE as ABSOLUTE
+from hostile_containers import CONTAINERS
 from open_documents import odt
 from specsearch.records import Document, Passage, Skip
 from specsearch.storage.stores import open_snapshot

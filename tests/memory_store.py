@@ -278,6 +278,9 @@ class MemoryUpdate:
             found.setdefault(name, set()).add(parsed.document.doc_id)
         return {name: frozenset(ids) for name, ids in found.items()}
 
+    def recognised_files(self) -> frozenset[str]:
+        return frozenset(name for name, parsed in self._new.documents.values() if parsed.document.recognised)
+
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         return set(keys) & self._vectors.keys()
 

@@ -16,7 +16,7 @@ from specsearch.storage.keys import notes_of
 
 pytestmark = pytest.mark.usefixtures("quick")
 
-ROWS = [["Title", "Code", "Text"], ["Clerk", 1107, "Files papers of the council in the vault every day."], ["Reader", 4120, "Reads water meters on assigned routes every day."]]
+ROWS: list[list[object]] = [["Title", "Code", "Text"], ["Clerk", 1107, "Files papers of the council in the vault every day."], ["Reader", 4120, "Reads water meters on assigned routes every day."]]
 TEXT = "CITY OF ELM FORK\nPARK RANGER\n\nDUTIES\n- Patrols trails of the park every day.\n"
 
 

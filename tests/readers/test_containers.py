@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from specsearch.ingest.corpus import parse_file
 from specsearch.readers import read_data
 from specsearch.readers.context import Context
 from specsearch.readers.limits import DEFAULT_LIMITS
+from specsearch.readers.recognition import reading_by
 from specsearch.readers.walk import Sidecar, walk
 
 TEXT = "CITY OF ELM FORK\nRECORDS CLERK\nClass Code: 1107\n\nEXAMPLES OF DUTIES\n- Files papers of the council in the vault every day.\n- Greets visitors and answers the phone of the council.\n\nQUALIFICATIONS\n- Two years of experience with the records of a city or county, and a good memory.\n"
@@ -55,7 +57,9 @@ def test_the_better_part(tmp_path: Path, form: str) -> None:
 def test_what_only_points_to_an_attachment(tmp_path: Path) -> None:
     """A message of some words about its attachment is left out, which is said; pictures in it are no attachments."""
     letter = message("x", SEE, f"<p>{SEE}</p><img src='cid:logo'>", {"clerk.txt": TEXT.encode()})
-    letter.get_payload()[0].get_payload()[1].add_related(b"\x89PNG" + bytes(50), "image", "png", cid="<logo>")  # type: ignore[union-attr, index]
+    page = letter.get_body(("html",))
+    assert isinstance(page, EmailMessage)
+    page.add_related(b"\x89PNG" + bytes(50), "image", "png", cid="<logo>")
     result = read(tmp_path, "x.eml", letter.as_bytes())
     assert [source.key for source in result.documents] == ["clerk.txt"]
     assert result.skips == ()
@@ -141,7 +145,7 @@ def test_what_belongs_to_a_saved_page_is_no_corpus(tmp_path: Path) -> None:
 
 def test_members_are_read_by_their_readers(tmp_path: Path) -> None:
     """Each file of an archive is read as it would be by itself, and named by its place in it."""
-    members = {"elm/a.docx": word(), "elm/b.html": PAGE, "jobs.xlsx": JOBS, "mail.eml": message("x", SEE, attachments={"c.txt": TEXT.encode()}).as_bytes(), "in.zip": packed({"d.txt": TEXT}), "README.txt": "About.", "__MACOSX/._a": "x", ".hidden.txt": TEXT}
+    members: dict[str, bytes | str] = {"elm/a.docx": word(), "elm/b.html": PAGE, "jobs.xlsx": JOBS, "mail.eml": message("x", SEE, attachments={"c.txt": TEXT.encode()}).as_bytes(), "in.zip": packed({"d.txt": TEXT}), "README.txt": "About.", "__MACOSX/._a": "x", ".hidden.txt": TEXT}
     result = read(tmp_path, "x.zip", packed(members))
     assert [source.key for source in result.documents] == ["elm/a.docx", "elm/b.html", "jobs.xlsx#1107", "jobs.xlsx#4120", "mail.eml#c.txt", "in.zip#d.txt"]
     assert result.skips == ()
@@ -210,6 +214,19 @@ def test_what_is_said_of_members(tmp_path: Path) -> None:
     for one in found.values():
         assert all(one.document.text[passage.start : passage.end] == passage.text for passage in one.passages)
         assert one.document.path == "all/elm.zip"
+
+
+def test_each_part_has_its_time(tmp_path: Path) -> None:
+    """Whoever waits is told of each file and each document that is read, so that an archive of many may take longer than a file."""
+    path = tmp_path / "x.zip"
+    path.write_bytes(packed({"a.txt": TEXT, "b.txt": TEXT, "jobs.xlsx": JOBS}))
+    told: list[None] = []
+    with reading_by("", lambda: told.append(None)):
+        assert len(parse_file(path, "x.zip", Sidecar({})).documents) == 4
+    assert len(told) == 3 + 4
+    late = parse_file(path, "x.zip", Sidecar({}), replace(DEFAULT_LIMITS, seconds=0))
+    assert len(late.documents) == 1
+    assert "3 of 4 documents would take longer" in late.skips[0].reason
 
 
 def test_an_archive_of_several_jobs_in_one_file(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from specsearch.readers.limits import Limits
 from specsearch.records import SourceText
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-HEAD = ["Class Title", "Class Code", "Department", "Essential Duties"]
-READER = ["Meter Reader", 4120, "Water", "- Reads water meters on assigned routes every day.\n- Reports leaks to the dispatcher."]
-CLERK = ["Records Clerk", 1107, "City Clerk", "- Files papers of the council in the vault every day."]
+HEAD: list[object] = ["Class Title", "Class Code", "Department", "Essential Duties"]
+READER: list[object] = ["Meter Reader", 4120, "Water", "- Reads water meters on assigned routes every day.\n- Reports leaks to the dispatcher."]
+CLERK: list[object] = ["Records Clerk", 1107, "City Clerk", "- Files papers of the council in the vault every day."]
 FIELDS = {"title": "Meter Reader", "class_code": "4120", "department": "Water"}
 
 
@@ -47,7 +47,7 @@ def test_formats_of_other_programs(name: str) -> None:
 
 def test_lines_above_the_header(tmp_path: Path) -> None:
     """Title lines may stand above the names of the columns; whose list it is they can say."""
-    rows = [["City of Elm Fork"], ["Class list, printed", 45000], [], HEAD, READER, CLERK]
+    rows: list[list[object]] = [["City of Elm Fork"], ["Class list, printed", 45000], [], HEAD, READER, CLERK]
     for name, content in (("x.xlsx", workbook({"Jobs": sheet(rows, ["A1:D1"])})), ("x.csv", "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows))):
         result = read(tmp_path, name, content)
         assert fields(result.documents, "title", "publisher")[0] == ("Meter Reader", "City of Elm Fork | Class list, printed 45000")
@@ -56,7 +56,7 @@ def test_lines_above_the_header(tmp_path: Path) -> None:
 
 def test_names_in_two_rows(tmp_path: Path) -> None:
     """A name that is merged over several columns stands before the names below it."""
-    rows = [["Title", "Qualifications", None], [None, "Required", "Preferred"], ["Clerk", "Two years of work with the records of a city.", "A degree in the science of libraries, or in law."]]
+    rows: list[list[object]] = [["Title", "Qualifications", None], [None, "Required", "Preferred"], ["Clerk", "Two years of work with the records of a city.", "A degree in the science of libraries, or in law."]]
     source = read_one(tmp_path, "x.xlsx", workbook({"Jobs": sheet(rows, ["A1:A2", "B1:C1"])}))
     assert [line for line in lines(source) if line.startswith("Qual")] == ["Qualifications required: Two years of work with the records of a city.", "Qualifications preferred: A degree in the science of libraries, or in law."]
 
@@ -97,7 +97,7 @@ LONG = "Keeps the records of the council and finds them again for whoever asks, 
 FORMS: dict[str, tuple[list[list[object]], list[str]]] = {
     "labels beside values": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], ["Duties", LONG]], []),
     "pairs": ([["POSITION"], ["Class Title:", "Clerk", "Class Code:", 1107], ["Department:", "City Clerk", "Grade:", 7], ["Duties", LONG]], ["A1:D1"]),
-    "below and indented": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], [], ["Duties"], *[[None, line] for line in LONG.split("\n")]], []),
+    "below and indented": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], [], ["Duties"], [None, LONG.split("\n")[0]], [None, LONG.split("\n")[1]]], []),
     "with a table": ([["Class Title", "Clerk"], ["Class Code", 1107], ["Department", "City Clerk"], [], ["Duty", "Percent of Time", "Frequency"], *[[line, 50, "Daily"] for line in LONG.split("\n")]], []),
 }
 
@@ -237,7 +237,7 @@ def test_values_of_another_kind_are_no_field() -> None:
 
 def test_a_table_within_a_form(tmp_path: Path) -> None:
     """A column of statements heads them, with what stands beside each; other tables are read row by row below their header."""
-    rows = [["Class Title", "Clerk"], ["Department", "City Clerk"], [], ["Duty", "Percent of Time", "How often"], [LONG.split("\n")[0], 60, "Daily"], ["Greets visitors of the council at the desk.", 40, "Daily"]]
+    rows: list[list[object]] = [["Class Title", "Clerk"], ["Department", "City Clerk"], [], ["Duty", "Percent of Time", "How often"], [LONG.split("\n")[0], 60, "Daily"], ["Greets visitors of the council at the desk.", 40, "Daily"]]
     source = read_one(tmp_path, "x.xlsx", workbook({"Form": rows}))
     assert styled(source)[:1] + styled(source)[2:] == [
         (PARAGRAPH, "Class Title: Clerk"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,6 @@ from specsearch.records import ParsedDocument, Skip
 _SHARE = 0.8
 """Share of the time for a file after which no further document of it is begun, so that those that are ready are not lost."""
 _LONGEST_NOTE = 600
-_BEGUN = time.monotonic(), time.process_time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,9 @@ def parse_file(
     Returns:
         Its documents. A file that cannot be read has none, and a skip that says why.
     """
-    start = _spent()
+    context = Context(tables=sidecar.tables, tell=reading.tell if reading else None, name=name)
     try:
-        result = read_file(path, limits, Context(tables=sidecar.tables, tell=reading.tell if reading else None, name=name))
+        result = read_file(path, limits, context)
     except ReadError as error:
         return ParsedFile((), (Skip(name, str(error)),))
     vocabulary = load_vocabulary() if reading is None else reading.vocabulary
@@ -65,7 +63,7 @@ def parse_file(
     skips = [Skip(f"{name}: {skip.path}", skip.reason) for skip in result.skips]
     notes = list(result.notes)
     for number, whole in enumerate(result.documents):
-        if _spent() - start > _SHARE * limits.seconds and number:
+        if number and context.budget.seconds > _SHARE * limits.seconds:
             left = len(result.documents) - number
             skips.append(Skip(f"{name}: from {whole.key} on", f"{left:,} of {len(result.documents):,} documents would take longer than {limits.seconds:.0f} seconds: divide the file, or raise --max-seconds"))
             break
@@ -75,6 +73,8 @@ def parse_file(
         for source in parts:
             doc_id = document_id(name, source.key)
             documents.append(parse_source(source, name, sidecar.fields(doc_id, name), reading))
+        if len(result.documents) > 1:
+            context.budget.part_read()
     return ParsedFile(tuple(documents), tuple(skips), tuple(shortened(note) for note in notes))
 
 
@@ -82,11 +82,6 @@ def shortened(note: str) -> str:
     """A note on one line, of a length that can be read."""
     line = one_line(note)
     return line if len(line) <= _LONGEST_NOTE else f"{line[: _LONGEST_NOTE - 4]} ..."
-
-
-def _spent() -> float:
-    """Seconds, by the clock or by the processor, whichever are more."""
-    return max(time.monotonic() - _BEGUN[0], time.process_time() - _BEGUN[1])
 
 
 def parse_corpus(corpus: Path, reading: Reading | None = None) -> Iterator[ParsedDocument]:

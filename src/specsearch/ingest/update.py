@@ -13,7 +13,7 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.how import AS_USUAL, CONVERTER, HowRead
+from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
@@ -193,6 +193,9 @@ def _known(update: Update, reading: HowRead) -> Remembered:
         trusted = {name: state for name, state in trusted.items() if not state.skips}
     if meta.get(CONVERTER, "") != reading.converter:
         trusted = {name: state for name, state in trusted.items() if not (state.skips or is_converted(name))}
+    if meta.get(ENGINE, "") != reading.limits.engine:  # and what was read in pictures may be read otherwise
+        recognised = update.recognised_files()
+        trusted = {name: state for name, state in trusted.items() if name not in recognised}
     return Remembered(files, trusted)
 
 

@@ -25,6 +25,7 @@ from specsearch.records import (
     Section,
     SourceText,
     Span,
+    confidence_of,
     content_hash_of,
     passage_id_of,
 )
@@ -72,7 +73,7 @@ def parse_source(
     units, outline = _outlined(source, metadata.title, reading)
     labels = label_sentences(outline, reading.scorers, reading.temperature(outline) if reading.temperature is not None else 1.0)
     doc_id = document_id(path, source.key)
-    passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
+    passages = tuple(_passages(source, doc_id, units, labels, reading.vocabulary))
     kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)
     if kind is DocumentKind.NOT_ONE_JOB:
         metadata, candidates = without_job(metadata, candidates)
@@ -85,6 +86,7 @@ def parse_source(
         content_hash=content_hash_of(text),
         pages=source.pages,
         candidates=(*candidates, doubt) if doubt else candidates,
+        recognised=source.recognised,
     )
     furniture = (Span(line.start, line.end, line.role) for line in outline.lines if line.role is not Role.SENTENCE)
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
@@ -116,9 +118,9 @@ def _outlined(source: SourceText, title: str | None, reading: Reading) -> tuple[
 
 
 def _passages(
-    text: str, doc_id: str, units: Iterable[Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
+    source: SourceText, doc_id: str, units: Iterable[Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
 ) -> Iterator[Passage]:
-    ordinal = 0
+    text, ordinal = source.text, 0
     for unit, judgement in zip(units, labels, strict=True):
         label, sentence = judgement.label, unit.line.sentence
         assert sentence is not None, "only sentences are labelled"
@@ -140,6 +142,7 @@ def _passages(
                 heading_path=path,
                 inferred=label not in (sentence.heading, sentence.glued),
                 confidence=judgement.confidence,
+                recognised=confidence_of(source.recognised, start, end),
             )
             ordinal += 1
 

@@ -27,6 +27,11 @@ _READERS: Mapping[str, tuple[str, str]] = {
     ".htm": ("html", "read_html"),
     ".xhtml": ("html", "read_html"),
     ".pdf": ("pdf", "read_pdf"),
+    ".png": ("picture", "read_picture"),
+    ".jpg": ("picture", "read_picture"),
+    ".jpeg": ("picture", "read_picture"),
+    ".tif": ("picture", "read_picture"),
+    ".tiff": ("picture", "read_picture"),
     ".docx": ("docx", "read_docx"),
     ".docm": ("docx", "read_docx"),
     ".dotx": ("docx", "read_docx"),
@@ -84,8 +89,8 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS, context: Context | No
         context: How tables are read, and what the file is called; None for as they look.
 
     Returns:
-        One document for texts, pages, slides and Word files; one a record for tables and JSON; those of the files in it for archives
-        and mail.
+        One document for texts, pages, pictures, slides and Word files; one a record for tables and JSON; those of the files in it for
+        archives and mail.
 
     Raises:
         ReadError: The file cannot be read; the message says why and what to do.
@@ -160,15 +165,12 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
         result = read_data(data, suffix, replace(context, name=name, inside=context.inside + 1))
     except ReadError as error:
         return ReadResult((), (Skip(name, str(error)),))
+    finally:
+        context.budget.part_read()
     key = name.replace("#", "%23")
     documents = (replace(one, member=f"{key}#{one.member}" if one.member else key, unpacked=_joined(name, one.unpacked)) for one in result.documents)
     skips = (Skip(f"{name}: {skip.path}" if skip.path else name, skip.reason) for skip in result.skips)
     return ReadResult(tuple(documents), tuple(skips), tuple(f"{name}: {note}" for note in result.notes))
-
-
-def is_read(name: str) -> bool:
-    """Whether files of that ending are read."""
-    return Path(name).suffix.lower() in _ENDINGS
 
 
 def holds_files(name: str) -> bool:

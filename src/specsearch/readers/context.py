@@ -10,7 +10,11 @@ from fnmatch import fnmatchcase
 
 from specsearch.errors import ReadError
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.recognition import page_read
 from specsearch.records import Skip, SourceText
+
+MOST_PARTS = 2_000
+"""Files within a file, and documents of it, that have a file's time each."""
 
 
 class TableForm(StrEnum):
@@ -54,12 +58,20 @@ class Budget:
 
     unpacked: int = 0
     members: int = 0
+    parts: int = 0
     begun: float = field(default_factory=time.monotonic)
 
     @property
     def seconds(self) -> float:
-        """Since the reading of the outermost file began."""
+        """Since the reading of the outermost file began, or that of the last part which has a file's time for itself."""
         return time.monotonic() - self.begun
+
+    def part_read(self) -> None:
+        """Tell whoever waits that a file within, or a document, is read: the next has as much time as a file, up to so many."""
+        self.parts += 1
+        if self.parts <= MOST_PARTS:
+            page_read()
+            self.begun = time.monotonic()
 
     def take(self, size: int, limits: Limits) -> None:
         """Count a member.

@@ -162,18 +162,18 @@ def _table(builder: TextBuilder, rows: Sequence[Sequence[tuple[int, str]]]) -> i
     if len(wordy) == len(names):  # lists beside each other
         for at, name in enumerate(names):
             builder.add(name, BlockStyle.HEADING, bold=True)
-            for row in whole[1:]:
-                builder.add_source(split_paragraphs(row[at]))
+            for line in whole[1:]:
+                builder.add_source(split_paragraphs(line[at]))
         return 1 + len(body)
     if len(names) < _WIDE or len(body) < _FEWEST_ROWS or all(is_label(cell) for row in whole for cell in row):
         return 0
     if len(wordy) == 1:
         (main,) = wordy
         builder.add(names[main], BlockStyle.HEADING, bold=True)
-        for row in whole[1:]:
-            builder.add(with_rest(row[main], [(name, cell) for at, (name, cell) in enumerate(zip(names, row, strict=True)) if at != main and not _NUMBER.fullmatch(name)]), BlockStyle.ITEM)
+        for line in whole[1:]:
+            builder.add(with_rest(line[main], [(name, cell) for at, (name, cell) in enumerate(zip(names, line, strict=True)) if at != main and not _NUMBER.fullmatch(name)]), BlockStyle.ITEM)
         return 1 + len(body)
     builder.add(" | ".join(names), BlockStyle.ROW, bold=True)
-    for row in whole[1:]:
-        builder.add_table_row([[(" ".join(cell.split("\n")), False)] for cell in row])
+    for line in whole[1:]:
+        builder.add_table_row([[(" ".join(cell.split("\n")), False)] for cell in line])
     return 1 + len(body)

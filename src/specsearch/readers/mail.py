@@ -126,7 +126,8 @@ def leaves(message: EmailMessage) -> Iterator[EmailMessage]:
         if count > _MOST_PARTS:
             raise ReadError(f"more than {_MOST_PARTS:,} parts: no message has that many")
         if part.get_content_maintype() == "multipart" and part.is_multipart():
-            stack += [inner for inner in reversed(part.get_payload()) if isinstance(inner, EmailMessage)]
+            payload = part.get_payload()
+            stack += [inner for inner in reversed(payload if isinstance(payload, list) else []) if isinstance(inner, EmailMessage)]
         else:
             yield part
 

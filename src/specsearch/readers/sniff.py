@@ -13,6 +13,7 @@ _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _MHTML = re.compile(rb"\s*[A-Za-z-]+:[^\n]*\n(?:[^\r\n][^\n]*\n)*?content-type:\s*multipart/related\b", re.I)
 """A message whose own header says that it is a page with its pictures, and not only that of a part of it."""
 _WORD_XML = re.compile(rb"\s*<\?xml[^>]*>\s*(?:<\?mso-application\s+progid=\"Word\.Document\"\?>|<w:wordDocument\b)")
+_PICTURES = ((b"\x89PNG\r\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"))
 _BEGINNING = 4096
 _MARK = b"\xef\xbb\xbf"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -62,6 +63,9 @@ def suffix_of(data: bytes) -> str:
             return suffix
     if b"%PDF-" in start[:1024]:
         return ".pdf"
+    for mark, suffix in _PICTURES:
+        if start.startswith(mark):
+            return suffix
     if _HTML.match(start):
         return ".html"
     return ".json" if _JSON.match(start) else ".txt"

@@ -32,6 +32,7 @@ from specsearch.records.labels import KIND_OF_LABEL, SECTIONS, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
+from specsearch.records.recognition import UNSURE_READING, Recognised, confidence_of, how_read
 from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
@@ -42,6 +43,7 @@ __all__ = [
     "KIND_OF_LABEL",
     "SECTIONS",
     "UNSURE",
+    "UNSURE_READING",
     "Beside",
     "Blend",
     "BlendPart",
@@ -74,6 +76,7 @@ __all__ = [
     "Place",
     "Query",
     "Quoted",
+    "Recognised",
     "Reference",
     "ReferenceKind",
     "Requirement",
@@ -93,7 +96,9 @@ __all__ = [
     "Step",
     "Verdict",
     "between",
+    "confidence_of",
     "content_hash_of",
+    "how_read",
     "passage_id_of",
     "reviewed",
 ]

@@ -13,12 +13,10 @@ from enum import StrEnum
 from specsearch.escaping import one_line
 from specsearch.fields import Field
 from specsearch.parsing.statements import quotation
-from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
+from specsearch.records import Document, Method, Origin, Passage, Place, Verdict, how_read
 from specsearch.reports.figures import Chart
 
 UNKNOWN = "not stated"
-SECTION_UNSURE = "section unsure"
-"""What is said of a statement whose section may well be another."""
 _REPLACED = "\ufffd"
 _ADDRESS = re.compile(r"https?://[^\s<>\"'{}|\\^`]{1,2000}", re.I)
 PLACES = {
@@ -200,9 +198,8 @@ def quote(document: Document, passage: Passage, note: str = "", called: str = ""
 
 
 def place_of(document: Document, passage: Passage, called: str = "") -> str:
-    """File, page and line of a statement, and whether its section is unsure; `called` stands for the file's name."""
-    place = _place(document, passage.start, passage.end, called)
-    return f"{place}; {SECTION_UNSURE}" if passage.unsure else place
+    """File, page and line of a statement, whether its section is unsure and its words were read in a picture; `called` stands for the file's name."""
+    return "; ".join((_place(document, passage.start, passage.end, called), *passage.remarks))
 
 
 def link_to(document: Document, start: int) -> str:
@@ -224,7 +221,8 @@ def origin_of(document: Document, origin: Origin | None, called: str = "") -> st
     if origin.place is Place.TEXT:
         if origin.start is None or origin.end is None:
             return ""
-        return _place(document, origin.start, origin.end, called)
+        place = _place(document, origin.start, origin.end, called)
+        return "; ".join(filter(None, (place, how_read(document.recognition_of(origin.start, origin.end)))))
     return PLACES[origin.place]
 
 

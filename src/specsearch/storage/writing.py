@@ -31,6 +31,9 @@ class Update(Protocol):
     def document_ids(self) -> Mapping[str, frozenset[str]]:
         """Ids of the documents of each file that has any."""
 
+    def recognised_files(self) -> frozenset[str]:
+        """Names of the files of which something was read in pictures, by text recognition."""
+
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Which of some vectors are stored."""
 

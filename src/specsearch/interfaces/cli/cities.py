@@ -97,7 +97,8 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
 
 
 def _statement(passage: Passage) -> str:
-    return f"{quote(passage.text)}{' [section unsure]' if passage.unsure else ''}"
+    remarks = ", ".join(passage.remarks)
+    return f"{quote(passage.text)} [{remarks}]" if remarks else quote(passage.text)
 
 
 def _print_matrix(survey: CitySurvey) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,13 @@ _SHOWN_TABLES = 20
 EXIT_WITH_SKIPS = 5
 
 
+class Ocr(StrEnum):
+    """Whether scans are read."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
 def command(
     corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
     index: IndexFolder = DEFAULT_INDEX,
@@ -31,6 +39,7 @@ def command(
     employer: Annotated[str | None, typer.Option(help="Employer of all documents, where corpus.csv does not say it; kept for later runs, '' takes it back.")] = None,
     state: Annotated[str | None, typer.Option(help="Their state, the same way.")] = None,
     table: Annotated[list[str] | None, typer.Option(metavar="FILES=rows|sheet", help="What a document is of tables: 'jobs*.xlsx=rows' each row, 'forms/*.xls=sheet' each sheet, 'jobs*.xlsx=' as they look; kept for later runs.")] = None,
+    ocr: Annotated[Ocr | None, typer.Option(help="auto: scans are read by text recognition (OCR) where it is installed. off: they are skipped. Kept for later runs.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -43,7 +52,8 @@ def command(
     from specsearch.interfaces.service.corpus import index as update
 
     start = time.perf_counter()
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, _tables(table or ()))
+    scans = None if ocr is None else ocr is Ocr.AUTO
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, scans, _tables(table or ()))
     report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:

@@ -22,7 +22,8 @@ def named(document: Document) -> str:
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
     unsure = f"; unsure, read as {passage.label}" if passage.unsure else ""
-    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}]"
+    read = f"; {passage.how_read}" if passage.how_read else ""
+    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}{read}]"
 
 
 REPORT_ENDINGS = ".html, .pdf, .docx, .xlsx, .md, .csv or .json"

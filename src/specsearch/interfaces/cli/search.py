@@ -112,7 +112,7 @@ def _origin(hit: Hit) -> Text:
     where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
     origin = Text(one_line(source.title or "title unknown"), style="bold")
     origin.append(f"\n{one_line(place)}", style="not bold")
-    origin.append(f"\n{hit.passage.label}{', section unsure' if hit.passage.unsure else ''}", style="not bold green")
+    origin.append(f"\n{', '.join((hit.passage.label, *hit.passage.remarks))}", style="not bold green")
     origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
     return origin
 

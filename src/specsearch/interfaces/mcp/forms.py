@@ -207,7 +207,7 @@ def _quote(row: Mapping[str, Any]) -> Plain:
     """A statement with its place; a very long one is cut at a word."""
     text = row["text"]
     shown = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rpartition(" ")[0] or text[:LONGEST_QUOTE]
-    return {"text": shown, "cut": len(text) - len(shown), **{name: row[name] for name in ("section", "unsure", "document", *_PLACE)}}
+    return {"text": shown, "cut": len(text) - len(shown), **{name: row[name] for name in ("section", "unsure", "how_read", "document", *_PLACE)}}
 
 
 def _quotes(rows: Sequence[Mapping[str, Any]]) -> list[Plain]:

@@ -61,6 +61,8 @@ class IndexRequest:
         employer: Employer of all documents of which the table beside them says nothing else; "" takes back what was said before,
             None leaves it.
         state: Their state, the same way.
+        scans: Whether pictures of text are read by text recognition (OCR) where it is installed; None as before, which is yes for a
+            new index.
         tables: What a document is of tables, by pattern of names of files: "rows" for each row, "sheet" for each sheet, "" for as
             they look. Kept for later updates.
     """
@@ -74,6 +76,7 @@ class IndexRequest:
     vocabulary: Path | None = None
     employer: str | None = None
     state: str | None = None
+    scans: bool | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -116,7 +119,8 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
 
     own = None if request.vocabulary is None else own_words(request.vocabulary)
     said = whole_values({"jurisdiction": request.employer, "state": request.state})
-    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own, said, checked_tables(request.tables))
+    limits = Limits(file_bytes=request.max_bytes, seconds=request.max_seconds)
+    reading = HowRead(limits, own, said, request.scans, checked_tables(request.tables))
     encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:

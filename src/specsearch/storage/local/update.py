@@ -42,6 +42,10 @@ class LocalUpdate:
         """Ids of the documents of each file that has any."""
         return self._database.document_ids()
 
+    def recognised_files(self) -> frozenset[str]:
+        """Names of the files of which something was read in pictures."""
+        return self._database.recognised_files()
+
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Which of some vectors are stored."""
         return self._database.known_vectors(keys)
