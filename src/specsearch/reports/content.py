@@ -13,12 +13,8 @@ from enum import StrEnum
 from specsearch.escaping import one_line
 from specsearch.fields import Field
 from specsearch.parsing.statements import quotation
-<<<<<<< HEAD
 from specsearch.records import Document, Method, Origin, Passage, Place, Verdict, how_read
-=======
-from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
 from specsearch.reports.figures import Chart
->>>>>>> main
 
 UNKNOWN = "not stated"
 _REPLACED = "\ufffd"
@@ -201,17 +197,9 @@ def quote(document: Document, passage: Passage, note: str = "", called: str = ""
     return Quote(shown(quotation(passage.text), ""), place_of(document, passage, called), shown(note, ""), link_to(document, passage.start))
 
 
-<<<<<<< HEAD
-def place_of(document: Document, passage: Passage) -> str:
-    """File, page and line of a statement, whether its section is unsure, and whether its words were read in a picture."""
-    place = _place(document, document.page_at(passage.start), passage.start, passage.end)
-    return "; ".join((place, *passage.remarks))
-=======
 def place_of(document: Document, passage: Passage, called: str = "") -> str:
-    """File, page and line of a statement, and whether its section is unsure; `called` stands for the file's name."""
-    place = _place(document, passage.start, passage.end, called)
-    return f"{place}; {SECTION_UNSURE}" if passage.unsure else place
->>>>>>> main
+    """File, page and line of a statement, whether its section is unsure and its words were read in a picture; `called` stands for the file's name."""
+    return "; ".join((_place(document, passage.start, passage.end, called), *passage.remarks))
 
 
 def link_to(document: Document, start: int) -> str:
@@ -233,12 +221,8 @@ def origin_of(document: Document, origin: Origin | None, called: str = "") -> st
     if origin.place is Place.TEXT:
         if origin.start is None or origin.end is None:
             return ""
-<<<<<<< HEAD
-        place = _place(document, document.page_at(origin.start), origin.start, origin.end)
+        place = _place(document, origin.start, origin.end, called)
         return "; ".join(filter(None, (place, how_read(document.recognition_of(origin.start, origin.end)))))
-=======
-        return _place(document, origin.start, origin.end, called)
->>>>>>> main
     return PLACES[origin.place]
 
 
