@@ -19,7 +19,7 @@ from conftest import CORPUS, WordEncoder
 from memory_store import MemoryStore
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
-from specsearch.encoding.words import terms
+from specsearch.encoding.words import stems, terms
 from specsearch.errors import IndexBusyError, IndexMissingError
 from specsearch.ingest.corpus import parse_corpus
 from specsearch.ingest.embed import keys_of
@@ -545,6 +545,23 @@ def test_tallies(filled: Store, oracle: Store, corpus: list[ParsedDocument]) -> 
         assert list(snapshot.tallies().values()) == list(tallies.values())
 
 
+def test_a_phrase_ends_with_the_text(filled: Store) -> None:
+    """The core of a duty, which is indexed after its text, does not go on from it: no phrase begins in one and ends in the other."""
+    with filled.open(encoder=ENCODER) as snapshot:
+        for keys, passage in ((key, passage) for key, passage in _every(snapshot) if passage.kind is Kind.DUTY):
+            words = list(dict.fromkeys(terms(embedded_text(passage))))
+            over = [stem for _, stem in stems(embedded_text(passage))]
+            seam = (over[-1], over[0])
+            if len(words) > 2 and seam not in zip(over, over[1:], strict=False):
+                assert keys not in every_key(snapshot, Where(phrases=frozenset({seam})))
+                assert keys in every_key(snapshot, Where(phrases=frozenset({tuple(over)})))
+
+
+def _every(snapshot: Snapshot) -> list[tuple[int, Passage]]:
+    keys = every_key(snapshot, EVERYWHERE)
+    return list(zip(keys.tolist(), snapshot.passages(keys), strict=True))
+
+
 def test_scan_goes_on_where_it_stopped(filled: Store) -> None:
     """Keys come ascending, each once, and from wherever one asks."""
     with filled.open(encoder=ENCODER) as snapshot:
@@ -571,6 +588,14 @@ WHERES = [
     pytest.param(Where(values={YEAR: ("2019", "2021")}), id="years"),
     pytest.param(Where(values={EMPLOYER: ()}), id="no-employer"),
     pytest.param(Where(values={"state": ()}), id="no-state"),
+    pytest.param(Where(documents=frozenset({1, 2, 3, 10_000})), id="documents"),
+    pytest.param(Where(documents=frozenset()), id="no-document"),
+    pytest.param(Where(labels=frozenset({Label.DUTY}), documents=frozenset(range(12)), values={"state": ("OR", "OH")}), id="documents-of-states"),
+    pytest.param(Where(phrases=frozenset({("perform", "relat")})), id="phrase"),
+    pytest.param(Where(phrases=frozenset({("relat", "perform")})), id="phrase-in-another-order"),
+    pytest.param(Where(phrases=frozenset({("prepar",), ("report",)})), id="words-that-must-be-there"),
+    pytest.param(Where(labels=frozenset({Label.DUTY}), without=frozenset({("perform", "relat"), ("report",)})), id="without"),
+    pytest.param(Where(values={"state": ("WA",)}, phrases=frozenset({("report",)}), without=frozenset({("prepar",)})), id="with-and-without"),
 ]
 QUERIES = ["prepares the annual budget", "operates a water plant and inspects pumps", "supervises staff", "zebra crossing"]
 
