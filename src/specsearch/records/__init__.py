@@ -32,6 +32,7 @@ from specsearch.records.labels import KIND_OF_LABEL, SECTIONS, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
+from specsearch.records.reading import Effect, QueryReading, Taken, TakenAs
 from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
@@ -58,6 +59,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DutyMatch",
+    "Effect",
     "EvaluationLevel",
     "Exclusion",
     "Explanation",
@@ -73,6 +75,7 @@ __all__ = [
     "Passage",
     "Place",
     "Query",
+    "QueryReading",
     "Quoted",
     "Reference",
     "ReferenceKind",
@@ -91,6 +94,8 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Taken",
+    "TakenAs",
     "Verdict",
     "between",
     "content_hash_of",
