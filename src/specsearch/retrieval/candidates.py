@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,9 +10,8 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import core, embedded_text
 from specsearch.encoding.reranker import Reranker
 from specsearch.encoding.words import terms
-from specsearch.records import Explanation, Label, Mode
+from specsearch.records import Explanation, Mode
 from specsearch.retrieval.fusion import Ranks, balanced, convex, order, reciprocal_ranks
-from specsearch.storage.batches import every_key
 from specsearch.storage.keys import Keys, Scores, Vector, Where
 from specsearch.storage.store import Snapshot
 
@@ -21,9 +20,6 @@ POOL = 500
 with all of them the first hundred of the judged duties are the same (docs/quality.md)."""
 _RESERVE = 100
 """Candidates beyond those, so that among equal scores document id and place decide who is the last, not the search files."""
-_FAVOURED = 100
-"""Candidates among favoured documents that each retriever gives."""
-_IN_ORDER = (Label.SUMMARY, Label.DUTY, *(label for label in Label if label not in (Label.SUMMARY, Label.DUTY)))
 RERANKED = 50
 """Candidates that a reranker scores, whatever k and the limits are: the first hits do not depend on them."""
 
@@ -55,14 +51,6 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class Favoured:
-    """Documents whose passages are put forward, by a share of the best score."""
-
-    documents: frozenset[int]
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Listed:
     """What one retriever says of passages: its own candidates with their ranks in its list, others with rank 0."""
 
@@ -87,7 +75,7 @@ def _listed(index: Snapshot, keys: Keys, scores: Scores, pool: int) -> _Listed:
     return _Listed(keys[best], scores[best], np.arange(1, len(best) + 1))
 
 
-def candidates(index: Snapshot, query: str, where: Where, mode: Mode, pool: int, favoured: Favoured | None = None) -> Candidates:
+def candidates(index: Snapshot, query: str, where: Where, mode: Mode, pool: int) -> Candidates:
     """The candidates of a query.
 
     Args:
@@ -96,49 +84,7 @@ def candidates(index: Snapshot, query: str, where: Where, mode: Mode, pool: int,
         where: What takes part.
         mode: Which retriever ranks.
         pool: Candidates that each retriever gives.
-        favoured: What is put forward.
     """
-    found = _found(index, query, where, mode, pool)
-    if favoured is None:
-        return found
-    among = replace(where, documents=favoured.documents if where.documents is None else where.documents & favoured.documents)
-    every = followed(found, _found(index, query, among, mode, _FAVOURED))
-    return _favouring(index, query, every, mode, favoured)
-
-
-def _favouring(index: Snapshot, query: str, every: Candidates, mode: Mode, favoured: Favoured) -> Candidates:
-    """All of them with scores that are of one measure, those of some documents higher."""
-    fused = every.scores
-    if mode in (Mode.HYBRID, Mode.DENSE):  # BM25 was divided by the best of each search
-        dense = index.dense_scores(query_vector(index, query), every.keys)
-        fused = dense if mode is Mode.DENSE else convex(dense, index.lexical_scores(_wording(query), every.keys))
-    is_favoured = np.isin(index.attributes(every.keys).document, list(favoured.documents))
-    return reordered(index, every, np.asarray(fused + favoured.share * fused.max(initial=0.0) * is_favoured, np.float32))
-
-
-def reordered(index: Snapshot, every: Candidates, scores: Scores) -> Candidates:
-    """Candidates in the order of other scores."""
-    best = order(scores, index.attributes(every.keys).order)
-    dense, lexical = (None if given is None else given[best] for given in (every.dense, every.lexical))
-    return replace(every, keys=every.keys[best], scores=scores[best], dense=dense, lexical=lexical, dense_rank=every.dense_rank[best], lexical_rank=every.lexical_rank[best])
-
-
-def listed(index: Snapshot, where: Where) -> Candidates:
-    """All passages that take part, where nothing else is asked for: first what a class does, then what it requires, each in its order."""
-    keys = every_key(index, where)
-    known = index.attributes(keys)
-    rank = np.array([_IN_ORDER.index(label) for label in Label])[known.label]
-    by_document = np.lexsort((known.order, known.document, rank))
-    # Of several documents the first passage of each comes before the second of any.
-    group = np.flatnonzero(np.diff(rank[by_document], prepend=-1) | np.diff(known.document[by_document], prepend=-1))
-    place = np.empty(len(keys), np.int64)
-    place[by_document] = np.arange(len(keys)) - np.repeat(group, np.diff(group, append=len(keys)))
-    best = np.lexsort((known.order, place, rank))
-    none = np.zeros(len(keys), np.int64)
-    return Candidates(keys[best], np.ones(len(keys), np.float32), None, None, none, none, complete=True)
-
-
-def _found(index: Snapshot, query: str, where: Where, mode: Mode, pool: int) -> Candidates:
     if mode is Mode.LEXICAL:
         words, complete = _by_words(index, _wording(query), where, pool)
         return _sorted(index, words.keys, words.scores, None, words, complete=complete)

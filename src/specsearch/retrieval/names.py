@@ -15,6 +15,7 @@ from specsearch.storage.keys import EMPLOYER, Entry
 from specsearch.storage.store import Snapshot
 
 _TAIL = re.compile(r"\s+[-–—|]\s.*$|\s*\(.*$", re.S)
+_ALTERNATIVES = re.compile(r"\s*/\s*(?=\w{4})|\s+or\s+", re.I)
 _SIGNS = re.compile(r"[^\w]+|_")
 Numbers = frozenset[int]
 
@@ -78,8 +79,9 @@ def _index_names(index: Snapshot) -> IndexNames:
 
 
 def _names_of(title: str) -> set[ClassName]:
-    """What a title may be called: the whole of it, it without what stands in brackets or behind a dash, and each of several levels."""
-    found = {read_name(title), read_name(_TAIL.sub("", title))}
+    """What a title may be called: the whole of it, it without what stands in brackets or behind a dash, each of several titles and of several levels."""
+    short = _TAIL.sub("", title)
+    found = {read_name(title), read_name(short), *map(read_name, _ALTERNATIVES.split(short))}
     return {one for one in found | {ClassName(name.words, (numeral,)) for name in found for numeral in name.numerals} if one.words}
 
 

@@ -10,8 +10,9 @@ from specsearch.errors import UsageError
 from specsearch.records import Hit, Mode, Results
 from specsearch.retrieval.asked.reading import Manner, read
 from specsearch.retrieval.asked.sought import Sought
-from specsearch.retrieval.candidates import POOL, Candidates, Favoured, candidates, followed, listed, reranked
+from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
 from specsearch.retrieval.explain import explain
+from specsearch.retrieval.favouring import favouring, listed
 from specsearch.retrieval.facets import Facet, facets
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
@@ -24,8 +25,6 @@ MAX_QUERY_CHARS = 5000
 MAX_HITS = 1000
 PER_DOCUMENT = 3
 """Hits of one document at most, where nothing else is said and the query names no class."""
-_PUT_FORWARD, _PUT_FIRST = 0.3, 1.0
-"""Shares of the best score by which the passages of a class are put forward whose title may be no more than words, or hardly."""
 _DEEPER = 4
 """Factor by which the pool grows when limits per document or city leave too few hits."""
 
@@ -203,11 +202,10 @@ def _candidates(index: Snapshot, asked: Asked, filters: Filters, pool: int) -> C
     if sought is None:
         return candidates(index, asked.text, where(index, filters), asked.mode, pool)
     left = sought.left(index, filters)
-    return listed(index, left) if sought.is_listed else candidates(index, sought.reading.meaning, left, asked.mode, pool, _favoured(sought))
-
-
-def _favoured(sought: Sought) -> Favoured | None:
-    return Favoured(sought.favoured, _PUT_FIRST if sought.is_put_first else _PUT_FORWARD) if sought.favoured else None
+    if sought.is_listed:
+        return listed(index, left)
+    found = candidates(index, sought.reading.meaning, left, asked.mode, pool)
+    return favouring(index, sought.reading.meaning, left, found, asked.mode, sought.favoured) if sought.favoured else found
 
 
 def _within_limits(index: Snapshot, keys: Keys, asked: Asked) -> list[int]:

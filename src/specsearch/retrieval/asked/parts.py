@@ -19,6 +19,7 @@ class Part:
         documents: Numbers of the documents that are meant; None where it does not name any.
         values: A member of `FILTERED` with whole values, or () where it names none.
         labels: Labels of the section that is meant.
+        is_rare: Of a title, whether hardly another document has its words.
     """
 
     taken: Taken
@@ -26,6 +27,7 @@ class Part:
     documents: frozenset[int] | None = None
     values: tuple[str, tuple[str, ...]] | None = None
     labels: frozenset[Label] = field(default_factory=frozenset)
+    is_rare: bool = False
 
 
 def taken_of(typed: str, some: Sequence[Token], kind: TakenAs, means: str, effect: Effect = Effect.FILTER) -> Taken:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
 from specsearch.retrieval.asked.parts import Part, without
+from specsearch.retrieval.asked.outcome import meant, sought_of, trimmed
 from specsearch.retrieval.asked.places import code_part, place_parts
 from specsearch.retrieval.asked.sections import section_part
 from specsearch.retrieval.asked.signs import Sign, signs
@@ -67,13 +68,11 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
     fields = [field_part(index, typed, sign) for sign in found if sign.kind is TakenAs.FIELD]
     others = [_taken(typed, sign) for sign in found if sign.kind is not TakenAs.FIELD]
     words, spelt = _spelt(index, typed, words, manner)
-    parts, notes = _named(index, typed, words, manner) if len(words) <= MOST_NAMING else ([], ())
-    left = _left(words, parts)
-    if not left and not any(part.documents is not None for part in (*parts, *fields)) and words:
-        left = [token for token in words if token.text.casefold() not in asked_words().fillers] or words  # a place or a section alone
+    parts, notes = _named(index, words, Named(typed, manner, fields)) if len(words) <= MOST_NAMING else ([], ())
+    left = meant(words, [*fields, *parts])
     is_plain = not (found or spelt or len(left) < len(words))
     reading = QueryReading(typed, typed if is_plain else said(left), _ordered(*(part.taken for part in (*fields, *parts)), *others, *spelt), notes)
-    return _sought(reading, [*fields, *parts], found)
+    return sought_of(reading, [*fields, *parts], found)
 
 
 def _taken(typed: str, sign: Sign) -> Taken:
@@ -96,105 +95,70 @@ def _spelt(index: Snapshot, typed: str, words: Sequence[Token], manner: Manner) 
     return found, said_of
 
 
-def _named(index: Snapshot, typed: str, words: Sequence[Token], manner: Manner) -> tuple[list[Part], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What names are looked for in: the query, how it is read, and what its fields restrict."""
+
+    typed: str
+    manner: Manner
+    fields: Sequence[Part]
+
+
+def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[Part], tuple[str, ...]]:
     """Classes, places and the section, as far as there is anything of all of them; and what has to be said of it."""
     parts: list[Part] = []
     left: Sequence[Token] = words
-    if (code := code_part(index, typed, left)) is not None and manner.takes(code.taken):
-        parts.append(code)
-        left = without(left, code.tokens)
-    for place in place_parts(index, typed, left):
-        if manner.takes(place.taken):
-            parts.append(place)
-            left = without(left, place.tokens)
+    code = code_part(index, query.typed, left)
+    for part in (code, *place_parts(index, query.typed, left if code is None else without(left, code.tokens))):
+        if part is not None and query.manner.takes(part.taken):
+            parts.append(part)
+            left = without(left, part.tokens)
 
     def role(some: Sequence[Token]) -> bool:
         return is_role(index, some)
 
-    section = section_part(typed, left, role, has_class=bool(code in parts and code))
-    if section is not None and manner.takes(section.taken):
+    section = section_part(query.typed, left, role, has_class=_is_of_class([*query.fields, *parts]))
+    if section is not None and query.manner.takes(section.taken):
         left = without(left, section.tokens)
     else:
         section = None
-    title = None if code in parts and code else title_part(index, typed, _trimmed(left))
-    if title is not None and manner.takes(title.taken):
+    title = None if code in parts and code else title_part(index, query.typed, trimmed(left))
+    if title is not None and query.manner.takes(title.taken):
         parts.append(title)
     if section is not None:
-        parts.append(section)
-    return _possible(index, parts)
+        # Of a class that is meant for sure nothing else is wanted; elsewhere the section may stand under another heading.
+        effect = Effect.FILTER if _is_of_class([*query.fields, *parts]) else Effect.BOOST
+        parts.append(replace(section, taken=replace(section.taken, effect=effect)))
+    return _possible(index, parts, query.fields)
 
 
-def _possible(index: Snapshot, parts: list[Part]) -> tuple[list[Part], tuple[str, ...]]:
+def _is_of_class(parts: Sequence[Part]) -> bool:
+    """Whether the query is restricted to a class."""
+    return any(part.taken.effect is Effect.FILTER and (part.documents is not None or (part.values is not None and part.values[0] == "title")) for part in parts)
+
+
+def _possible(index: Snapshot, parts: list[Part], fields: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
     """Without a title that no such employer has, and without a section that no such class has."""
     notes = []
     named = next((part for part in parts if part.taken.effect is Effect.BOOST), None)
-    if named is not None and not _has_any(index, [*(part for part in parts if part.values), replace(named, taken=replace(named.taken, effect=Effect.FILTER))]):
+    if named is not None and not _has_any(index, [*fields, *(part for part in parts if part.values), replace(named, taken=replace(named.taken, effect=Effect.FILTER))]):
         parts = [part for part in parts if part is not named]  # no such employer has it
     for kind, where_of in ((TakenAs.TITLE, "there"), (TakenAs.SECTION, "in these documents")):
         part = next((part for part in parts if part.taken.kind is kind and part.taken.effect is Effect.FILTER), None)
-        if part is not None and not _has_any(index, parts):
+        if part is not None and not _has_any(index, [*fields, *parts]):
             parts = [one for one in parts if one is not part]
-            if _has_any(index, parts):
+            if _has_any(index, [*fields, *parts]):
                 notes.append(f"{part.taken.text!r} could be {part.taken.means}, but there is none {where_of}: it is searched for as words.")
     return parts, tuple(notes)
 
 
 def _has_any(index: Snapshot, parts: Sequence[Part]) -> bool:
-    sought = _sought(QueryReading("", ""), parts, ())
+    sought = sought_of(QueryReading("", ""), parts, ())
     return len(index.scan(Where(sought.labels or None, sought.values, sought.documents))) > 0
-
-
-def _trimmed(some: Sequence[Token]) -> Sequence[Token]:
-    """Without articles and joints at both ends, where names have none."""
-    words = asked_words()
-    idle = (words.openers | words.joints) - {"i", "v", "x"}
-    start, end = 0, len(some)
-    while start < end and some[start].text.casefold() in idle:
-        start += 1
-    while end > start and some[end - 1].text.casefold() in idle:
-        end -= 1
-    return some[start:end]
-
-
-def _left(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
-    """What is meant: the words that are no filter, without those that only led to one."""
-    gone = [token for part in parts if part.taken.effect is Effect.FILTER for token in part.tokens]
-    left = without(words, gone)
-    if not gone:
-        return left
-    idle = asked_words().fillers | asked_words().openers
-    return list(_trimmed(left)) if any(token.text.casefold() not in idle for token in left) else []
 
 
 def _ordered(*taken: Taken) -> tuple[Taken, ...]:
     return tuple(sorted(taken, key=lambda one: (one.start, one.end)))
-
-
-def _sought(reading: QueryReading, parts: Sequence[Part], found: Iterable[Sign]) -> Sought:
-    """What follows from the parts: of one field any value, of several fields all."""
-    values: dict[str, tuple[str, ...]] = {}
-    labels, sections, documents, favoured = frozenset[str](), frozenset[str](), None, frozenset[int]()
-    for part in parts:
-        if part.values is not None:
-            name, wanted = part.values
-            values[name] = (*values.get(name, ()), *wanted)
-        if part.documents is not None and part.taken.effect is Effect.BOOST:
-            favoured = part.documents
-        elif part.documents is not None:
-            documents = part.documents if documents is None else documents & part.documents
-        if part.labels:
-            if part.taken.kind is TakenAs.SECTION:
-                sections = part.labels
-            else:
-                labels |= part.labels
-    phrases = {kind: frozenset(sign.stems for sign in found if sign.kind is kind) for kind in (TakenAs.PHRASE, TakenAs.EXCLUDED)}
-    return Sought(reading, labels or sections, values, documents, phrases[TakenAs.PHRASE], phrases[TakenAs.EXCLUDED], favoured, is_put_first=_is_sure(reading, parts))
-
-
-def _is_sure(reading: QueryReading, parts: Sequence[Part]) -> bool:
-    """Whether a title that is a boost can hardly be other words: it has several, or something is asked of the class."""
-    title = next((part for part in parts if part.taken.effect is Effect.BOOST), None)
-    return title is not None and (len(title.tokens) > 1 or any(part.taken.kind is TakenAs.SECTION for part in parts))
 
 
 def _folded(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from specsearch.encoding.words import words_of
-from specsearch.records import SECTIONS, TakenAs
+from specsearch.records import SECTIONS, Effect, TakenAs
 from specsearch.retrieval.asked.parts import Part, taken_of
 from specsearch.retrieval.asked.tokens import Token
 from specsearch.retrieval.asked.words import SectionWords, asked_words
@@ -108,4 +108,4 @@ def _stems(some: Sequence[Token]) -> Stems:
 
 def _part(typed: str, cue: Sequence[Token], section: SectionWords, gone: Sequence[Token]) -> Part:
     named = " or ".join(SECTIONS[label] for label in SECTIONS if label in section.labels)
-    return Part(taken_of(typed, cue, TakenAs.SECTION, f"section {named}"), tuple(gone), labels=section.labels)
+    return Part(taken_of(typed, cue, TakenAs.SECTION, f"section {named}", Effect.BOOST), tuple(gone), labels=section.labels)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from specsearch.records import Kind, Label, QueryReading
+from specsearch.retrieval.favouring import Favoured
 from specsearch.retrieval.filters import Filters, where
 from specsearch.storage.keys import Stems, Where
 from specsearch.storage.store import Snapshot
@@ -18,22 +19,22 @@ class Sought:
     Attributes:
         reading: The query as it was understood, for people.
         labels: Labels of the sections that are asked for; none for those that are searched anyway.
+        any_section: Whether all sections are searched, as one of them is put forward.
         values: Members of `FILTERED` to whole values, one of which must hold.
         documents: Numbers of the documents of the class that is asked for; None for any.
         phrases: What passages must have.
         without: What they must not have.
-        favoured: Numbers of the documents whose passages are put forward.
-        is_put_first: Whether these come before all others, not only before those that are about as near.
+        favoured: What is put forward; None for nothing.
     """
 
     reading: QueryReading
     labels: frozenset[Label] = frozenset()
+    any_section: bool = False
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     documents: frozenset[int] | None = None
     phrases: frozenset[Stems] = frozenset()
     without: frozenset[Stems] = frozenset()
-    favoured: frozenset[int] = frozenset()
-    is_put_first: bool = False
+    favoured: Favoured | None = None
 
     @property
     def is_listed(self) -> bool:
@@ -47,7 +48,7 @@ class Sought:
             UsageError: As for `where`.
         """
         is_usual = filters.kinds == Filters().kinds
-        if self.labels and is_usual:
+        if (self.labels or self.any_section) and is_usual:
             filters = replace(filters, kinds=frozenset(Kind))  # a section is looked for wherever it is
         found = where(index, filters)
         labels = found.labels

@@ -9,10 +9,11 @@ from symspellpy import SymSpell, Verbosity
 from specsearch.encoding.words import terms
 from specsearch.retrieval.asked.tokens import Token
 from specsearch.retrieval.asked.vocabulary import vocabulary
+from specsearch.retrieval.asked.words import asked_words
 from specsearch.storage.keys import EVERYWHERE
 from specsearch.storage.store import Snapshot
 
-_SHORTEST = 4
+_SHORTEST = 5
 """Letters below which a word is as like many others."""
 _LONG = 8
 """Letters from which on two of them may be wrong."""
@@ -24,7 +25,7 @@ _CLEARER = 3
 def corrected(index: Snapshot, token: Token) -> Token:
     """A word as it is meant: another one only where neither the index nor the model knows it, and one of the index is clearly nearest."""
     word = token.text.casefold()
-    if token.is_fixed or len(word) < _SHORTEST or not word.isalpha() or _is_known(index, word):
+    if token.is_fixed or len(word) < _SHORTEST or not word.isalpha() or word in asked_words().short or _is_known(index, word):
         return token
     meant = _nearest(index, word)
     return replace(token, text=_written_like(token.text, meant)) if meant else token

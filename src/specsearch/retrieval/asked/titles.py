@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice, product
 
+from specsearch.encoding.words import terms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Effect, TakenAs
 from specsearch.retrieval.asked.parts import Part, taken_of
@@ -12,11 +14,17 @@ from specsearch.retrieval.asked.tokens import Token, said
 from specsearch.retrieval.asked.words import asked_words
 from specsearch.retrieval.class_names import ClassName, read_name
 from specsearch.retrieval.names import IndexNames, index_names
+from specsearch.storage.keys import EVERYWHERE
 from specsearch.storage.store import Snapshot
 
 _LONGEST = 8
 _LONE_NUMERALS = ("i", "v", "x")
 _ROLE_WORDS = 5
+_MOST_WAYS = 24
+_RARE = 4
+"""How many times more documents than those of the class may have its word."""
+_LOOKED_AT = 400
+"""Passages that are looked at for that."""
 
 
 def title_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None:
@@ -45,25 +53,31 @@ def is_role(index: Snapshot, some: Sequence[Token]) -> bool:
     """Whether words name a role: a title of the index, or a few that end with what only roles are called."""
     if not some:
         return False
-    name = _name(said(some))
-    if _known(index_names(index), name):
+    names = _names(said(some))
+    if any(_known(index_names(index), name) for name in names):
         return True
-    last = name.words[-1:]
+    last = names[0].words[-1:]
     titles = load_vocabulary().titles
     return len(some) <= _ROLE_WORDS and bool(last) and (last[0] in titles.role_nouns or last[0].endswith(tuple(titles.role_endings)))
 
 
 def _part(index: Snapshot, typed: str, some: Sequence[Token], start: int, end: int) -> Part | None:
-    names, span = index_names(index), some[start:end]
-    name = _name(said(span))
-    numbers = _known(names, name)
-    if not numbers:
+    known, span = index_names(index), some[start:end]
+    named = {name: numbers for name in _names(said(span)) if (numbers := _known(known, name))}
+    if not named:
         return None
-    titles = sorted({" ".join((names.entries[number].source.title or "").split()) for number in numbers})
+    numbers = frozenset(number for some_of in named.values() for number in some_of)
+    titles = sorted({" ".join((known.entries[number].source.title or "").split()) for number in numbers})
     listed = " or ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")
-    has_level = name in names.titles and (bool(name.numerals) or (numbers <= names.levelled and name.words not in names.series))
-    means = f"{'class' if len(titles) == 1 else 'classes'} {listed}"
-    return Part(taken_of(typed, span, TakenAs.TITLE, means, Effect.FILTER if has_level else Effect.BOOST), tuple(span), numbers)
+    has_level = all(name in known.titles and (bool(name.numerals) or (found <= known.levelled and name.words not in known.series)) for name, found in named.items())
+    taken = taken_of(typed, span, TakenAs.TITLE, f"{'class' if len(titles) == 1 else 'classes'} {listed}", Effect.FILTER if has_level else Effect.BOOST)
+    return Part(taken, tuple(span), numbers, is_rare=not has_level and _is_rare(index, next(iter(named)), numbers))
+
+
+def _is_rare(index: Snapshot, name: ClassName, numbers: frozenset[int]) -> bool:
+    """Whether a word is hardly more than the name of the class: few documents have it beside its own."""
+    keys, _ = index.lexical(terms(" ".join(name.words)), _LOOKED_AT, EVERYWHERE)
+    return len(set(index.attributes(keys).document.tolist()) | numbers) <= _RARE * len(numbers)
 
 
 def _known(names: IndexNames, name: ClassName) -> frozenset[int]:
@@ -72,6 +86,10 @@ def _known(names: IndexNames, name: ClassName) -> frozenset[int]:
     return exact if exact and name.numerals else exact | names.series.get(name.words, frozenset())
 
 
-def _name(text: str) -> ClassName:
+def _names(text: str) -> list[ClassName]:
+    """What a text may name, its short forms in each way that they can be read; first as it stands."""
     head, _, last = text.rpartition(" ")
-    return read_name(f"{head} {last.upper()}" if head and last in _LONE_NUMERALS else text)
+    if head and last in _LONE_NUMERALS:
+        text = f"{head} {last.upper()}"
+    ways = [(word, *asked_words().short.get(word.casefold().rstrip("."), ())) for word in text.split()]
+    return [read_name(" ".join(words)) for words in islice(product(*ways), _MOST_WAYS)]

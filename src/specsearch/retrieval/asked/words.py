@@ -43,6 +43,7 @@ class AskedWords:
         openers: What can stand before all of it and says nothing.
         fillers: What says nothing where nothing else is left.
         code_signs: What announces a class code.
+        short: Short forms in titles, and what each may stand for.
     """
 
     fields: Mapping[str, str]
@@ -52,6 +53,7 @@ class AskedWords:
     openers: frozenset[str]
     fillers: frozenset[str]
     code_signs: frozenset[str]
+    short: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -59,7 +61,7 @@ def asked_words() -> AskedWords:
     """The words of the program."""
     raw = tomllib.loads(files("specsearch.retrieval.asked").joinpath("words.toml").read_text(encoding="utf-8"))
     words = {name: frozenset(values) for name, values in raw["words"].items()}
-    return AskedWords(raw["fields"], tuple(map(_section, raw["sections"])), **words)
+    return AskedWords(raw["fields"], tuple(map(_section, raw["sections"])), **words, short={form: tuple(forms) for form, forms in raw["short"].items()})
 
 
 def _section(raw: Mapping[str, Any]) -> SectionWords:
