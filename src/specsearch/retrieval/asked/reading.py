@@ -21,7 +21,7 @@ from specsearch.storage.keys import Where
 from specsearch.storage.store import Snapshot
 
 MOST_NAMING = 12
-"""Words from which on a query is a statement: what it names is only mentioned."""
+"""Words of a query at most in which names and misspellings are looked for: a longer one is a statement of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,10 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
         return Sought(QueryReading(typed, typed))  # nothing is asked for: what was typed is all there is
     fields = [field_part(index, typed, sign) for sign in found if sign.kind is TakenAs.FIELD]
     others = [_taken(typed, sign) for sign in found if sign.kind is not TakenAs.FIELD]
-    words, spelt = _spelt(index, typed, words, manner)
-    parts, notes = _named(index, words, Named(typed, manner, fields)) if len(words) <= MOST_NAMING else ([], ())
+    spelt, parts, notes = list[Taken](), list[Part](), tuple[str, ...]()
+    if len(words) <= MOST_NAMING:
+        words, spelt = _spelt(index, typed, words, manner)
+        parts, notes = _named(index, words, Named(typed, manner, fields))
     left = meant(words, [*fields, *parts])
     is_plain = not (found or spelt or len(left) < len(words))
     reading = QueryReading(typed, typed if is_plain else said(left), _ordered(*(part.taken for part in (*fields, *parts)), *others, *spelt), notes)

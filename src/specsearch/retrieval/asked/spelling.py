@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
@@ -32,28 +34,36 @@ def corrected(index: Snapshot, token: Token) -> Token:
 
 
 def _is_known(index: Snapshot, word: str) -> bool:
-    """Whether a passage has the word in any form, or the model knows it whole."""
+    """Whether a passage has the word in any form, the model knows it whole, or it is English: what the documents lack is no misspelling."""
     if any(len(index.lexical({stem: 1.0}, 1, EVERYWHERE)[0]) for stem in terms(word)) or not terms(word):
         return True
-    return index.encoder.count_tokens(word) - index.encoder.count_tokens("") <= 1
+    return index.encoder.count_tokens(word) - index.encoder.count_tokens("") <= 1 or word in _english()
 
 
 def _nearest(index: Snapshot, word: str) -> str:
     """The word of the index that is clearly nearest; "" for none."""
     farthest = _FARTHEST if len(word) >= _LONG else 1
     found = index.once(_dictionary).lookup(word, Verbosity.ALL, max_edit_distance=farthest)
-    ranked = sorted((_cost(word, one.term, one.distance), -one.count, one.term) for one in found)
+    ranked = sorted((_cost(word, one.term, one.distance), one.term[0] != word[0], -one.count, one.term) for one in found)
     if not ranked or ranked[0][0] > farthest:
         return ""
-    cost, count, best = ranked[0]
-    rivals = [other for other_cost, other, term in ranked[1:] if other_cost == cost and terms(term) != terms(best)]
+    *costs, count, best = ranked[0]
+    rivals = [other for *its_costs, other, term in ranked[1:] if its_costs == costs and terms(term) != terms(best)]
     return str(best) if all(count <= _CLEARER * other for other in rivals) else ""
 
 
 def _cost(word: str, meant: str, distance: int) -> float:
     """How unlikely a slip is: one rarely mistakes the first letter, and often the order of letters or how often one is doubled."""
-    slip = sorted(word) == sorted(meant) or set(word) == set(meant)
-    return distance + (word[0] != meant[0]) - (0.5 if slip else 0.0)
+    if word[0] != meant[0]:
+        return distance + 1.0
+    return distance - (0.5 if set(word) == set(meant) else 0.0)
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Words of English, as the library carries them for its users."""
+    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig").splitlines()
+    return frozenset(line.partition(" ")[0] for line in lines)
 
 
 def _dictionary(index: Snapshot) -> SymSpell:
