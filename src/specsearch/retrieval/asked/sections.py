@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from specsearch.encoding.words import words_of
-from specsearch.records import SECTIONS, Effect, TakenAs
-from specsearch.retrieval.asked.parts import Part, taken_of
+from specsearch.parsing.verbs import forms
+from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.records import SECTIONS, Effect, Label, TakenAs
+from specsearch.retrieval.asked.parts import Part, spans, taken_of
 from specsearch.retrieval.asked.tokens import Token
 from specsearch.retrieval.asked.words import SectionWords, asked_words
 from specsearch.storage.keys import Stems
 
 _LONGEST = 7
 """Words of the longest phrase for a section."""
+_MOST_TOPICAL = 8
+"""Words of a query at most that is about a section without naming a role."""
 
 
 def section_part(typed: str, some: Sequence[Token], is_role: Callable[[Sequence[Token]], bool], *, has_class: bool) -> Part | None:
@@ -30,7 +34,7 @@ def section_part(typed: str, some: Sequence[Token], is_role: Callable[[Sequence[
     opened = _opened(some)
     if any(token.is_fixed for token in some) or not opened:
         return None
-    return _frame(typed, some, opened, is_role, has_class) or _head(typed, some, opened, is_role, has_class) or _tail(typed, some, opened, is_role, has_class)
+    return _frame(typed, some, opened, is_role, has_class) or _head(typed, some, opened, is_role, has_class) or _tail(typed, some, opened, is_role, has_class) or _topic(typed, opened)
 
 
 def _opened(some: Sequence[Token]) -> Sequence[Token]:
@@ -54,7 +58,7 @@ def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: 
                 if inner and is_role(inner) or (not inner and has_class):
                     around = [*some[: len(before)], *some[end:]]
                     extra = [token for token in some[len(before) : end] if token not in inner]
-                    return _part(typed, around[: len(before)], section, [*around, *extra])
+                    return _part(typed, around[: len(before)], section.labels, [*around, *extra])
     return None
 
 
@@ -67,7 +71,7 @@ def _head(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: C
         role = is_role(inner) if inner else has_class
         alone = not inner and not has_class and is_sure
         if alone or (role and (joint or is_sure or not inner)) or (joint and is_sure and length > 1):
-            return _part(typed, cue, section, [] if alone else [token for token in some if token not in inner])
+            return _part(typed, cue, section.labels, [] if alone else [token for token in some if token not in inner])
     return None
 
 
@@ -77,7 +81,22 @@ def _tail(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: C
         cue, rest = opened[-length:], opened[:-length]
         inner = _bare(rest)
         if (not inner and has_class) or (inner and is_sure and is_role(inner)):
-            return _part(typed, cue, section, [token for token in some if token not in inner])
+            return _part(typed, cue, section.labels, [token for token in some if token not in inner])
+    return None
+
+
+def _topic(typed: str, opened: Sequence[Token]) -> Part | None:
+    """What only some sections say of a job, in a query that does not begin as duties do; its words are searched for all the same."""
+    verbs = forms(load_vocabulary())
+    form = verbs.get(opened[0].text.casefold())
+    if len(opened) > _MOST_TOPICAL or form in ("base", "third"):
+        return None
+    for start, end in spans(len(opened), _LONGEST):
+        stems = _stems(opened[start:end])
+        means = [section for section in asked_words().sections if stems in section.topics]
+        if means and (start == 0 or form is None):
+            labels = frozenset(label for section in means for label in section.labels)
+            return _part(typed, opened[start:end], labels, [])
     return None
 
 
@@ -106,6 +125,6 @@ def _stems(some: Sequence[Token]) -> Stems:
     return tuple(stem for token in some for stem in words_of(token.text))
 
 
-def _part(typed: str, cue: Sequence[Token], section: SectionWords, gone: Sequence[Token]) -> Part:
-    named = " or ".join(SECTIONS[label] for label in SECTIONS if label in section.labels)
-    return Part(taken_of(typed, cue, TakenAs.SECTION, f"section {named}", Effect.BOOST), tuple(gone), labels=section.labels)
+def _part(typed: str, cue: Sequence[Token], labels: frozenset[Label], gone: Sequence[Token]) -> Part:
+    named = " or ".join(SECTIONS[label] for label in SECTIONS if label in labels)
+    return Part(taken_of(typed, cue, TakenAs.SECTION, f"section {named}", Effect.BOOST), tuple(gone), labels=labels)

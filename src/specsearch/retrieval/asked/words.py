@@ -23,12 +23,14 @@ class SectionWords:
         sure: What means it by itself.
         loose: What means it beside the name of a role.
         frames: What stands before a role and behind it, where that means it.
+        topics: What only such sections say of a job.
     """
 
     labels: frozenset[Label]
     sure: frozenset[Stems]
     loose: frozenset[Stems]
     frames: tuple[tuple[Stems, Stems], ...]
+    topics: frozenset[Stems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def asked_words() -> AskedWords:
 
 def _section(raw: Mapping[str, Any]) -> SectionWords:
     frames = tuple((_stems(before), _stems(after[0]) if after else ()) for before, *after in raw.get("frames", ()))
-    sure, loose = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose"))
-    return SectionWords(frozenset(map(Label, raw["labels"])), sure, loose, frames)
+    sure, loose, topics = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose", "topics"))
+    return SectionWords(frozenset(map(Label, raw["labels"])), sure, loose, frames, topics)
 
 
 def _stems(phrase: str) -> Stems:
