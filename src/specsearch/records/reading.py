@@ -64,3 +64,12 @@ class QueryReading:
     meaning: str
     taken: tuple[Taken, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def corrected(self) -> str:
+        """The query with its misspelt words as they are meant."""
+        text = self.typed
+        for one in reversed(self.taken):
+            if one.kind is TakenAs.SPELLING:
+                text = text[: one.start] + one.means + text[one.end :]
+        return text

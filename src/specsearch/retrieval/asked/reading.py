@@ -87,11 +87,11 @@ def _spelt(index: Snapshot, typed: str, words: Sequence[Token], manner: Manner) 
     """The words as they are meant, and what is said of those that are others."""
     found, said_of = [], []
     for token in words:
-        meant = corrected(index, token)
-        taken = Taken(typed[token.start : token.end], token.start, token.end, TakenAs.SPELLING, f"showing {meant.text}", Effect.REPLACED)
-        if meant is not token and manner.takes(taken):
+        spelt = corrected(index, token)
+        taken = Taken(typed[token.start : token.end], token.start, token.end, TakenAs.SPELLING, spelt.text, Effect.REPLACED)
+        if spelt is not token and manner.takes(taken):
             said_of.append(taken)
-            found.append(meant)
+            found.append(spelt)
         else:
             found.append(token)
     return found, said_of
