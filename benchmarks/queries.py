@@ -15,6 +15,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean, median
 
@@ -46,24 +47,19 @@ def read_judged(folder: Path) -> tuple[dict[str, tuple[str, str]], Qrels]:
 def ranked(index: Snapshot, query: str, *, as_typed: bool, filters: Filters | None = None) -> tuple[dict[str, float], float]:
     """What a query finds, best first, and how many milliseconds that takes; nothing where it is refused."""
     start = time.perf_counter()
-    try:
-        hits = search(index, query, DEPTH, filters=filters, as_typed=as_typed)
-    except UsageError:
-        hits = []
-    return distinct([(hit.passage.passage_id, hit.score) for hit in hits]), 1000 * (time.perf_counter() - start)
+    found: list[tuple[str, float]] = []
+    with suppress(UsageError):
+        found = [(hit.passage.passage_id, hit.score) for hit in search(index, query, DEPTH, filters=filters, as_typed=as_typed)]
+    return distinct(found), 1000 * (time.perf_counter() - start)
 
 
 def measured(index: Snapshot, queries: dict[str, tuple[str, str]], qrels: Qrels) -> tuple[dict[str, Run], dict[str, list[float]]]:
     """The runs of each way, and how long each query took."""
-    ways = {
-        "as typed": {"as_typed": True},
-        "as typed, any section": {"as_typed": True, "filters": Filters(kinds=frozenset(Kind))},
-        "read": {"as_typed": False},
-    }
+    ways = {"as typed": (True, None), "as typed, any section": (True, Filters(kinds=frozenset(Kind))), "read": (False, None)}
     runs: dict[str, Run] = {}
     times: dict[str, list[float]] = {}
-    for name, way in ways.items():
-        found = {query_id: ranked(index, text, **way) for query_id, (_, text) in queries.items() if query_id in qrels}
+    for name, (as_typed, filters) in ways.items():
+        found = {query_id: ranked(index, text, as_typed=as_typed, filters=filters) for query_id, (_, text) in queries.items() if query_id in qrels}
         runs[name] = {query_id: run for query_id, (run, _) in found.items()}
         times[name] = [taken for _, taken in found.values()]
     return runs, times

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -552,7 +553,7 @@ def test_a_phrase_ends_with_the_text(filled: Store) -> None:
             words = list(dict.fromkeys(terms(embedded_text(passage))))
             over = [stem for _, stem in stems(embedded_text(passage))]
             seam = (over[-1], over[0])
-            if len(words) > 2 and seam not in zip(over, over[1:], strict=False):
+            if len(words) > 2 and seam not in pairwise(over):
                 assert keys not in every_key(snapshot, Where(phrases=frozenset({seam})))
                 assert keys in every_key(snapshot, Where(phrases=frozenset({tuple(over)})))
 

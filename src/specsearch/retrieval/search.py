@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
 from specsearch.records import Hit, Mode, Results
-from specsearch.retrieval.asked.reading import Manner, read
+from specsearch.retrieval.asked.reading import READ, Manner, read
 from specsearch.retrieval.asked.sought import Sought
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
 from specsearch.retrieval.explain import explain
-from specsearch.retrieval.favouring import favouring, listed
 from specsearch.retrieval.facets import Facet, facets
+from specsearch.retrieval.favouring import favouring, listed
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
 from specsearch.storage.batches import documented
@@ -40,8 +40,13 @@ class Asked:
     per_document: int
     per_city: int
     reranker: Reranker | None
-    manner: Manner = Manner()
+    manner: Manner = READ
     sought: Sought | None = None
+
+    @property
+    def words(self) -> str:
+        """What is searched for: what is left of the text, or all of it where nothing is."""
+        return self.sought.reading.meaning or self.text if self.sought else self.text
 
 
 @reading
@@ -141,7 +146,7 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
                 score=float(found.scores[i]),
                 dense_rank=int(found.dense_rank[i]) or None,
                 lexical_rank=int(found.lexical_rank[i]) or None,
-                explanation=explain(index, asked.text, passage, said) if explained else said,
+                explanation=explain(index, asked.words, passage, said) if explained else said,
                 line=document.line_at(passage.start),
                 page=document.page_at(passage.start),
             )
@@ -190,8 +195,8 @@ def _chosen(index: Snapshot, asked: Asked) -> tuple[Candidates, list[int]]:
         pool *= _DEEPER
         found = followed(found, _candidates(index, asked, asked.filters, pool))
         chosen = _within_limits(index, found.keys, asked)
-    if asked.reranker is not None and len(found.keys) and found.dense_rank.any() | found.lexical_rank.any():
-        found = reranked(index, asked.text, found, asked.reranker)
+    if asked.reranker is not None and len(found.keys):
+        found = reranked(index, asked.words, found, asked.reranker)
         chosen = _within_limits(index, found.keys, asked)
     return found, chosen
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from specsearch.encoding.words import words_of
 from specsearch.errors import UsageError
 from specsearch.records import KIND_OF_LABEL, SECTIONS, DocumentKind, Effect, Kind, Label, Taken, TakenAs
 from specsearch.retrieval.asked.parts import Part
@@ -30,7 +33,7 @@ def field_part(index: Snapshot, typed: str, sign: Sign) -> Part:
         return _part(typed, sign, f"section {' or '.join(SECTIONS[label] for label in SECTIONS if label in labels)}", labels=labels)
     if name == "kind":
         return _kind(index, typed, sign)
-    (field, values), *_ = where(index, Filters(kinds=frozenset(Kind), **{name: sign.value})).values.items()
+    (field, values), *_ = where(index, replace(Filters(kinds=frozenset(Kind)), **{name: sign.value})).values.items()
     listed = " or ".join(values[:_LISTED]) + (f" and {len(values) - _LISTED} more" if len(values) > _LISTED else "")
     means = f"{'class title has' if name == 'title' else 'employer' if field == EMPLOYER else name} {sign.value if name in ('title', 'year') else listed}"
     return _part(typed, sign, means, values=(field, values))
@@ -63,8 +66,6 @@ def _labels(value: str) -> frozenset[Label]:
     for label, called in SECTIONS.items():
         if wanted in (str(label), called.casefold()):
             return frozenset({label})
-    from specsearch.encoding.words import words_of
-
     stems = tuple(words_of(wanted))
     for section in asked_words().sections:
         if stems in section.sure | section.loose:

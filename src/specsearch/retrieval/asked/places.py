@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from specsearch.encoding.words import STOP_WORDS
-from specsearch.records import Effect, TakenAs
+from specsearch.encoding.words import STOP_WORDS, terms
+from specsearch.records import TakenAs
 from specsearch.retrieval.asked.parts import Part, spans, taken_of
 from specsearch.retrieval.asked.tokens import Token, said
 from specsearch.retrieval.asked.vocabulary import vocabulary
 from specsearch.retrieval.asked.words import asked_words
+from specsearch.retrieval.filters import near
 from specsearch.retrieval.names import code_key, index_names
 from specsearch.storage.employers import bare_name, known_state
-from specsearch.storage.keys import EMPLOYER
+from specsearch.storage.keys import EMPLOYER, EVERYWHERE
 from specsearch.storage.store import Snapshot
 
 _LONGEST = 8
@@ -39,6 +40,22 @@ def code_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None
             means = f"class {printed}: {' or '.join(titles[:3])}"
             return Part(taken_of(typed, [token], TakenAs.CODE, means), tuple(some[lead : place + 1]), numbers)
     return None
+
+
+def unknown_codes(index: Snapshot, some: Sequence[Token]) -> Iterator[str]:
+    """What has to be said of words that are written like the class codes of the index, and are none, nor anything else that it has."""
+    names = index_names(index)
+    shapes = {_shape(code) for code in names.codes}
+    for token in some:
+        key = code_key(token.text)
+        is_code = _shape(key) in shapes and any(c.isdigit() for c in key) and any(c.isalpha() for c in key)
+        if is_code and not token.is_fixed and key not in names.codes and not len(index.lexical(terms(token.text), 1, EVERYWHERE)[0]):
+            close = near(key, names.codes)
+            yield f"No class has the code {token.text!r}." + (f" Near ones: {', '.join(code.upper() for code in close)}." if close else "")
+
+
+def _shape(code: str) -> str:
+    return "".join("9" if c.isdigit() else "a" for c in code)
 
 
 def place_parts(index: Snapshot, typed: str, some: Sequence[Token]) -> list[Part]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
-from specsearch.retrieval.asked.parts import Part, without
 from specsearch.retrieval.asked.outcome import meant, sought_of, trimmed
-from specsearch.retrieval.asked.places import code_part, place_parts
-from specsearch.retrieval.asked.sections import section_part
+from specsearch.retrieval.asked.parts import Part, without
+from specsearch.retrieval.asked.places import code_part, place_parts, unknown_codes
+from specsearch.retrieval.asked.sections import Beside, section_part
 from specsearch.retrieval.asked.signs import Sign, signs
 from specsearch.retrieval.asked.sought import Sought
 from specsearch.retrieval.asked.spelling import corrected
@@ -43,7 +44,7 @@ class Manner:
         return _folded(taken.text) not in {_folded(text) for text in self.plain} and (self.sections or taken.kind is not TakenAs.SECTION)
 
 
-AS_TYPED = Manner(as_typed=True)
+READ = Manner()
 
 
 def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
@@ -116,22 +117,24 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
             parts.append(part)
             left = without(left, part.tokens)
 
-    def role(some: Sequence[Token]) -> bool:
-        return is_role(index, some)
+    def is_class(some: Sequence[Token]) -> bool:
+        title = title_part(index, query.typed, some)
+        return title is not None and title.taken.effect is Effect.FILTER and len(title.tokens) == len(some)
 
-    section = section_part(query.typed, left, role, has_class=_is_of_class([*query.fields, *parts]))
+    section = section_part(query.typed, left, Beside(partial(is_role, index), is_class, _is_of_class([*query.fields, *parts])))
     if section is not None and query.manner.takes(section.taken):
         left = without(left, section.tokens)
     else:
         section = None
-    title = None if code in parts and code else title_part(index, query.typed, trimmed(left))
+    title = None if code is not None and code in parts else title_part(index, query.typed, trimmed(left))
     if title is not None and query.manner.takes(title.taken):
         parts.append(title)
     if section is not None:
         # Of a class that is meant for sure nothing else is wanted; elsewhere the section may stand under another heading.
         effect = Effect.FILTER if _is_of_class([*query.fields, *parts]) else Effect.BOOST
         parts.append(replace(section, taken=replace(section.taken, effect=effect)))
-    return _possible(index, parts, query.fields)
+    parts, notes = _possible(index, parts, query.fields)
+    return parts, notes if code is not None else (*notes, *unknown_codes(index, words))
 
 
 def _is_of_class(parts: Sequence[Part]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from specsearch.encoding.words import words_of
 from specsearch.parsing.verbs import forms
@@ -19,14 +20,28 @@ _MOST_TOPICAL = 8
 """Words of a query at most that is about a section without naming a role."""
 
 
-def section_part(typed: str, some: Sequence[Token], is_role: Callable[[Sequence[Token]], bool], *, has_class: bool) -> Part | None:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of classes in a query.
+
+    Attributes:
+        is_role: Whether words name a role.
+        is_class: Whether they name a class for sure.
+        has_class: Whether another part of the query does.
+    """
+
+    is_role: Callable[[Sequence[Token]], bool]
+    is_class: Callable[[Sequence[Token]], bool]
+    has_class: bool
+
+
+def section_part(typed: str, some: Sequence[Token], beside: Beside) -> Part | None:
     """The section that a query asks for.
 
     Args:
         typed: The query.
         some: Its words that are taken for nothing else.
-        is_role: Whether words name a role.
-        has_class: Whether another part of the query is a class.
+        beside: What is known of classes in the query.
 
     Returns:
         Its words, with those that only lead to it; None where none is asked for, or where it may as well be what a duty is about.
@@ -34,7 +49,7 @@ def section_part(typed: str, some: Sequence[Token], is_role: Callable[[Sequence[
     opened = _opened(some)
     if any(token.is_fixed for token in some) or not opened:
         return None
-    return _frame(typed, some, opened, is_role, has_class) or _head(typed, some, opened, is_role, has_class) or _tail(typed, some, opened, is_role, has_class) or _topic(typed, opened)
+    return _frame(typed, some, opened, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened)
 
 
 def _opened(some: Sequence[Token]) -> Sequence[Token]:
@@ -46,7 +61,7 @@ def _opened(some: Sequence[Token]) -> Sequence[Token]:
     return some[place:]
 
 
-def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: Callable[[Sequence[Token]], bool], has_class: bool) -> Part | None:
+def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: Beside) -> Part | None:
     """"what does ... do": around a role."""
     del opened
     stems = _stems(some)
@@ -55,32 +70,32 @@ def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: 
             end = len(some) - len(after)
             if stems[: len(before)] == before and end >= len(before) and (not after or stems[end:] == after):
                 inner = _bare(some[len(before) : end])
-                if inner and is_role(inner) or (not inner and has_class):
+                if (inner and beside.is_role(inner)) or (not inner and beside.has_class):
                     around = [*some[: len(before)], *some[end:]]
                     extra = [token for token in some[len(before) : end] if token not in inner]
                     return _part(typed, around[: len(before)], section.labels, [*around, *extra])
     return None
 
 
-def _head(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: Callable[[Sequence[Token]], bool], has_class: bool) -> Part | None:
+def _head(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: Beside) -> Part | None:
     """"salary range for ...": before "of", "for" or "in", or alone."""
     for length, section, is_sure in _beginnings(opened, from_end=False):
         cue, rest = opened[:length], opened[length:]
         joint = bool(rest) and rest[0].text.casefold() in asked_words().joints
         inner = _bare(rest[joint:])
-        role = is_role(inner) if inner else has_class
-        alone = not inner and not has_class and is_sure
+        role = beside.is_role(inner) if inner else beside.has_class
+        alone = not inner and not beside.has_class and is_sure
         if alone or (role and (joint or is_sure or not inner)) or (joint and is_sure and length > 1):
             return _part(typed, cue, section.labels, [] if alone else [token for token in some if token not in inner])
     return None
 
 
-def _tail(typed: str, some: Sequence[Token], opened: Sequence[Token], is_role: Callable[[Sequence[Token]], bool], has_class: bool) -> Part | None:
+def _tail(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: Beside) -> Part | None:
     """"... salary range": behind a role, or beside a class."""
     for length, section, is_sure in _beginnings(opened, from_end=True):
         cue, rest = opened[-length:], opened[:-length]
         inner = _bare(rest)
-        if (not inner and has_class) or (inner and is_sure and is_role(inner)):
+        if (not inner and beside.has_class) or (inner and (beside.is_role(inner) if is_sure else beside.is_class(inner))):
             return _part(typed, cue, section.labels, [token for token in some if token not in inner])
     return None
 
