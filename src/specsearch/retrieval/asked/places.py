@@ -13,12 +13,14 @@ from specsearch.retrieval.asked.words import asked_words
 from specsearch.retrieval.filters import near
 from specsearch.retrieval.names import code_key, index_names
 from specsearch.storage.employers import bare_name, known_state
-from specsearch.storage.keys import EMPLOYER, EVERYWHERE
+from specsearch.storage.keys import EMPLOYER, EVERYWHERE, Where
 from specsearch.storage.store import Snapshot
 
 _LONGEST = 8
 _SHORTEST_NUMBER = 3
 """Figures from which on a number can be a class code."""
+_MOST_WITH_NUMBER = 5
+"""Words of a query at most that can begin with the number of a class."""
 _FIRM = frozenset({"in", "at", "from", "within", "near"})
 """Of the words before a place those that stand before little else."""
 
@@ -34,12 +36,20 @@ def code_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None
         lead = place
         while lead and some[lead - 1].text.casefold() in signs:
             lead -= 1
-        if any(c.isalpha() for c in key) or (len(key) >= _SHORTEST_NUMBER and (lead < place or place == 0)):
+        if any(c.isalpha() for c in key) or (len(key) >= _SHORTEST_NUMBER and (lead < place or (place == 0 and not _counts(index, some)))):
             titles = sorted({names.entries[number].source.title or "title unknown" for number in numbers})
             printed = next(names.entries[number].source.class_code or "" for number in sorted(numbers))
             means = f"class {printed}: {' or '.join(titles[:3])}"
             return Part(taken_of(typed, [token], TakenAs.CODE, means), tuple(some[lead : place + 1]), numbers)
     return None
+
+
+def _counts(index: Snapshot, some: Sequence[Token]) -> bool:
+    """Whether a number at the beginning may count what comes after it: the documents say so of a number and that word, or much comes after it."""
+    if len(some) > _MOST_WITH_NUMBER:
+        return True
+    stems = tuple(terms(" ".join(token.text for token in some[:2])))
+    return len(some) > 1 and len(stems) > 1 and len(index.scan(Where(phrases=frozenset({stems})))) > 0
 
 
 def unknown_codes(index: Snapshot, some: Sequence[Token]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
-from specsearch.retrieval.asked.outcome import meant, sought_of, trimmed
+from specsearch.retrieval.asked.outcome import meant, sought_of, title_of, trimmed
 from specsearch.retrieval.asked.parts import Part, without
 from specsearch.retrieval.asked.places import code_part, place_parts, unknown_codes
 from specsearch.retrieval.asked.sections import Beside, section_part
@@ -145,10 +145,10 @@ def _is_of_class(parts: Sequence[Part]) -> bool:
 def _possible(index: Snapshot, parts: list[Part], fields: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
     """Without a title that no such employer has, and without a section that no such class has."""
     notes = []
-    named = next((part for part in parts if part.taken.effect is Effect.BOOST), None)
+    named = title_of(parts)
     if named is not None and not _has_any(index, [*fields, *(part for part in parts if part.values), replace(named, taken=replace(named.taken, effect=Effect.FILTER))]):
         parts = [part for part in parts if part is not named]  # no such employer has it
-    for kind, where_of in ((TakenAs.TITLE, "there"), (TakenAs.SECTION, "in these documents")):
+    for kind, where_of in ((TakenAs.SECTION, "in these documents"), (TakenAs.TITLE, "there")):
         part = next((part for part in parts if part.taken.kind is kind and part.taken.effect is Effect.FILTER), None)
         if part is not None and not _has_any(index, [*fields, *parts]):
             parts = [one for one in parts if one is not part]
