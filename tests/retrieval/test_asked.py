@@ -29,6 +29,7 @@ FERRY = {
     "planner.txt": "PLANNER\nClass Code: 2106\n\nDUTIES\n• Draws plans and asks the clerk, the supervisor, the manager and the planner.\n",
 }
 HARBOR = {
+    "street-lead.txt": "STREET PAVING LEAD\n\nDUTIES\n• Leads a crew.\n",
     "street-supervisor.txt": "STREET CREW SUPERVISOR\n\nDUTIES\n• Supervises a crew that paves streets in the long harbor of the town, and a clerk.\n",
     "librarian.txt": f"LIBRARIAN I\n{POSTING}DUTIES\n• Answers reference questions of the public, not of a clerk.\n• Explains requirements for permits to a budget analyst.\n",
 }
@@ -138,6 +139,7 @@ PLAIN = [
     "helps the budget analyst II prepare costs",
     "Prepares the budget of the City of Alder Ferry for a budget analyst II in Oregon and tells all crews",
     "wharf the and wharf",
+    "street paving",
     "terrazzo waitresses",
     "zxqvj",
 ]
@@ -183,14 +185,9 @@ def test_what_is_not_there_is_said(query: str, note: str, town: Snapshot) -> Non
 def test_each_recognition_can_be_turned_off(query: str, town: Snapshot) -> None:
     """By its words, whatever they are taken for; with all of them off the query is as it was typed."""
     off: set[str] = set()
-    for _ in range(6):
-        found = read(town, query, Manner(plain=frozenset(off))).reading
-        assert not off & {one.text for one in found.taken}
-        if not found.taken:
-            break
+    while (found := read(town, query, Manner(plain=frozenset(off))).reading).taken:
+        assert not off & {one.text.upper() for one in found.taken}
         off.add(found.taken[0].text.upper())
-        off.add(found.taken[0].text)
-    assert not found.taken
     assert found.meaning == query
 
 

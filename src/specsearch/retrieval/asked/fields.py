@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from specsearch.encoding.words import words_of
 from specsearch.errors import UsageError
@@ -33,7 +33,8 @@ def field_part(index: Snapshot, typed: str, sign: Sign) -> Part:
         return _part(typed, sign, f"section {' or '.join(SECTIONS[label] for label in SECTIONS if label in labels)}", labels=labels)
     if name == "kind":
         return _kind(index, typed, sign)
-    (field, values), *_ = where(index, replace(Filters(kinds=frozenset(Kind)), **{name: sign.value})).values.items()
+    restricted: dict[str, Any] = {name: sign.value}
+    (field, values), *_ = where(index, Filters(kinds=frozenset(Kind), **restricted)).values.items()
     listed = " or ".join(values[:_LISTED]) + (f" and {len(values) - _LISTED} more" if len(values) > _LISTED else "")
     means = f"{'class title has' if name == 'title' else 'employer' if field == EMPLOYER else name} {sign.value if name in ('title', 'year') else listed}"
     return _part(typed, sign, means, values=(field, values))

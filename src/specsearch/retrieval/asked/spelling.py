@@ -1,12 +1,11 @@
-"""Misspelt words of a query. The only module that imports symspellpy."""
+"""Misspelt words of a query. The only module that imports symspellpy, and only where there is one: it takes a tenth of a second."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-
-from symspellpy import SymSpell, Verbosity
+from typing import TYPE_CHECKING
 
 from specsearch.encoding.words import terms
 from specsearch.retrieval.asked.tokens import Token
@@ -14,6 +13,9 @@ from specsearch.retrieval.asked.vocabulary import vocabulary
 from specsearch.retrieval.asked.words import asked_words
 from specsearch.storage.keys import EVERYWHERE
 from specsearch.storage.store import Snapshot
+
+if TYPE_CHECKING:
+    from symspellpy import SymSpell
 
 _SHORTEST = 5
 """Letters below which a word is as like many others."""
@@ -42,6 +44,8 @@ def _is_known(index: Snapshot, word: str) -> bool:
 
 def _nearest(index: Snapshot, word: str) -> str:
     """The word of the index that is clearly nearest; "" for none."""
+    from symspellpy import Verbosity
+
     farthest = _FARTHEST if len(word) >= _LONG else 1
     found = index.once(_dictionary).lookup(word, Verbosity.ALL, max_edit_distance=farthest)
     ranked = sorted((_cost(word, one.term, one.distance), one.term[0] != word[0], -one.count, one.term) for one in found)
@@ -67,6 +71,8 @@ def _english() -> frozenset[str]:
 
 
 def _dictionary(index: Snapshot) -> SymSpell:
+    from symspellpy import SymSpell
+
     dictionary = SymSpell(max_dictionary_edit_distance=_FARTHEST, prefix_length=7)
     for word, count in vocabulary(index).counts.items():
         if len(word) >= _SHORTEST:

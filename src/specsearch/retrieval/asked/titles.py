@@ -56,9 +56,13 @@ def is_role(index: Snapshot, some: Sequence[Token]) -> bool:
     names = _names(said(some))
     if any(_known(index_names(index), name) for name in names):
         return True
-    last = names[0].words[-1:]
+    return len(some) <= _ROLE_WORDS and any(map(_is_role_word, names[0].words[-1:]))
+
+
+def _is_role_word(word: str) -> bool:
+    """Whether a word is what only roles are called."""
     titles = load_vocabulary().titles
-    return len(some) <= _ROLE_WORDS and bool(last) and (last[0] in titles.role_nouns or last[0].endswith(tuple(titles.role_endings)))
+    return word in titles.role_nouns or word.endswith(tuple(titles.role_endings))
 
 
 def _part(index: Snapshot, typed: str, some: Sequence[Token], start: int, end: int) -> Part | None:
@@ -81,9 +85,15 @@ def _is_rare(index: Snapshot, name: ClassName, numbers: frozenset[int]) -> bool:
 
 
 def _known(names: IndexNames, name: ClassName) -> frozenset[int]:
-    """Documents of the classes of a name: those of that very level where it has one that is known, else of all levels."""
+    """Documents of the classes of a name: those of that very level where it has one that is known, else of all levels.
+
+    Without a level it has to be what roles are called: a title may be "Customer Service", and what leads street paving a "Street Paving Lead".
+    """
     exact = names.titles.get(name, frozenset())
-    return exact if exact and name.numerals else exact | names.series.get(name.words, frozenset())
+    if exact and name.numerals:
+        return exact
+    series = names.series.get(name.words, frozenset()) if any(map(_is_role_word, name.words[-1:])) else frozenset[int]()
+    return series | exact if any(map(_is_role_word, name.words)) else series
 
 
 def _names(text: str) -> list[ClassName]:
