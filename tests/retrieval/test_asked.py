@@ -136,6 +136,8 @@ PLAIN = [
     "paves the long harbor",
     "long harbor cruises",
     "works with Oregon",
+    "promoted to budget analyst II",
+    "acts as budget analyst II",
     "helps the budget analyst II prepare costs",
     "Prepares the budget of the City of Alder Ferry for a budget analyst II in Oregon and tells all crews",
     "wharf the and wharf",

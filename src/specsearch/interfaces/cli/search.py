@@ -72,7 +72,7 @@ def command(
         return
     _tell_reading(answer, explain=explain)
     _print_hits(answer.hits, explain=explain)
-    if len(answer.hits) < k and per_document:
+    if len(answer.hits) < k and per_document and answer.is_limited:
         notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
 
 

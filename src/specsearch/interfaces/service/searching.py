@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.finding import FoundRole
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Effect, Hit, Kind, Label, Mode, QueryReading, Quoted, Taken
+from specsearch.records import Effect, Hit, Kind, Label, Mode, QueryReading, Quoted, Taken, TakenAs
 
 if TYPE_CHECKING:
     from specsearch.retrieval.facets import Facet
@@ -74,6 +75,13 @@ class SearchAnswer:
     like: Quoted | None = None
     reading: QueryReading | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether no document has more hits than are usual of one: a query that names a class has all of it."""
+        from specsearch.retrieval.search import PER_DOCUMENT
+
+        return max(Counter(hit.document.doc_id for hit in self.hits).values(), default=0) <= PER_DOCUMENT
+
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
@@ -127,7 +135,7 @@ _EFFECTS = {Effect.FILTER: ", only", Effect.BOOST: ", first", Effect.REPLACED: "
 
 def taken_said(taken: Taken) -> str:
     """What a part of a query was taken for, in words: "1204 as class 1204: Budget Analyst II, only"."""
-    return f"{taken.text} as {taken.means}{_EFFECTS[taken.effect]}"
+    return f"{taken.text} as {taken.means}{'' if taken.kind in (TakenAs.PHRASE, TakenAs.EXCLUDED) else _EFFECTS[taken.effect]}"
 
 
 def search(request: SearchRequest, session: Session) -> SearchAnswer:

@@ -80,7 +80,7 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
 
 def _taken(typed: str, sign: Sign) -> Taken:
     """What is said of a sign."""
-    means = {TakenAs.PHRASE: f"with the words “{sign.value}”, in this order", TakenAs.EXCLUDED: f"without “{sign.value}”"}.get(sign.kind, "")
+    means = {TakenAs.PHRASE: "a phrase that must be there", TakenAs.EXCLUDED: "words that must not be there"}.get(sign.kind, "")
     return Taken(typed[sign.start : sign.end], sign.start, sign.end, sign.kind, means, Effect.FILTER)
 
 

@@ -43,9 +43,10 @@ def title_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | Non
         if found is not None and found.taken.effect is Effect.FILTER:
             return found
     for start in range(max(1, count - _LONGEST), count - 1):
-        found = _part(index, typed, some, start, count) if some[start - 1].text.casefold() in asked_words().joints else None
+        lead = start - 1 - (start > 1 and some[start - 1].text.casefold() in asked_words().articles)
+        found = _part(index, typed, some, start, count) if some[lead].text.casefold() in asked_words().class_leads else None
         if found is not None and found.taken.effect is Effect.FILTER:
-            return replace(found, tokens=tuple(some[start - 1 :]))
+            return replace(found, tokens=tuple(some[lead:]))
     return None
 
 

@@ -41,6 +41,8 @@ class AskedWords:
         fields: What can be typed before a colon, and the restriction that it means.
         sections: What means sections.
         joints: What stands between words for a section and a role.
+        class_leads: What stands before a title at the end that the query is about.
+        articles: What can stand between these.
         places: What stands before an employer or a state.
         openers: What can stand before all of it and says nothing.
         fillers: What says nothing where nothing else is left.
@@ -51,6 +53,8 @@ class AskedWords:
     fields: Mapping[str, str]
     sections: tuple[SectionWords, ...]
     joints: frozenset[str]
+    class_leads: frozenset[str]
+    articles: frozenset[str]
     places: frozenset[str]
     openers: frozenset[str]
     fillers: frozenset[str]
