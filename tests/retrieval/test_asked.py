@@ -14,6 +14,7 @@ from specsearch.encoding.words import words_of
 from specsearch.errors import UsageError
 from specsearch.ingest.update import update_index
 from specsearch.records import Effect, Label, QueryReading, TakenAs
+from specsearch.retrieval import names
 from specsearch.retrieval.asked.reading import MOST_NAMING, READ, Manner, read
 from specsearch.retrieval.asked.sought import Sought
 from specsearch.retrieval.asked.words import asked_words
@@ -238,3 +239,18 @@ def test_words_are_data() -> None:
     assert all(phrase for section in sections for phrase in (*section.sure, *section.loose, *section.topics))
     assert max(map(len, phrases)) <= MOST_NAMING
     assert words_of("salary ranges") == words_of("Salary Range")
+
+
+def test_what_many_titles_are_read_as_is_kept(town: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read from what is kept they are the same as read anew; what is damaged, or of another state, is read anew."""
+    fresh = names._index_names(town)
+    monkeypatch.setattr(names, "_MANY", 1)
+    assert names._index_names(town) == fresh
+    monkeypatch.setattr(names, "_names_of", lambda title: pytest.fail("it is kept"))
+    assert names._index_names(town) == fresh
+    monkeypatch.undo()
+    monkeypatch.setattr(names, "_MANY", 1)
+    town.keep(names._NAME, b'{"of": "another", "titles": {}}')
+    assert names._index_names(town) == fresh
+    town.keep(names._NAME, b"{")
+    assert names._index_names(town) == fresh
