@@ -80,9 +80,9 @@ def _index_names(index: Snapshot) -> IndexNames:
         if read.has_level:
             levelled.add(number)
     employers: dict[str, list[str]] = defaultdict(list)
-    for name in index.facets(EMPLOYER):
-        if bare := bare_name(name):
-            employers[bare].append(name)
+    for employer in index.facets(EMPLOYER):
+        if bare := bare_name(employer):
+            employers[bare].append(employer)
     return IndexNames(
         entries, _whole(codes), _whole(titles), frozenset(levelled), _whole(series), {bare: tuple(names) for bare, names in employers.items()}, frozenset(index.facets("state"))
     )
