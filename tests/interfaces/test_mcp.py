@@ -221,6 +221,14 @@ def test_a_search_is_that_of_the_service(asker: Asker, session: Session) -> None
         assert hit["strength"] == searching.strength(row["score"])
 
 
+def test_what_was_understood_is_told(asker: Asker) -> None:
+    """In words, so that the assistant can say so; not where the words are to be taken as they are."""
+    found = asker.ask("search_passages", query="Librarian II -children")
+    assert found["understood"] == ["Librarian II as class Librarian II, only", "-children as words that must not be there"]
+    assert {hit["title"] for hit in found["hits"]} == {"Librarian II"}
+    assert asker.ask("search_passages", query={"as_typed": "Librarian II -children"})["understood"] == []
+
+
 def test_passages_like_one(asker: Asker) -> None:
     """A passage is searched with by the place that an answer gave, and is not found itself."""
     first, *_ = asker.ask("search_passages", query=QUERY)["hits"]

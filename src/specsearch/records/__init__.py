@@ -32,6 +32,7 @@ from specsearch.records.labels import KIND_OF_LABEL, SECTIONS, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
+from specsearch.records.reading import Effect, QueryReading, Taken, TakenAs
 from specsearch.records.recognition import UNSURE_READING, Recognised, confidence_of, how_read
 from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
@@ -60,6 +61,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DutyMatch",
+    "Effect",
     "EvaluationLevel",
     "Exclusion",
     "Explanation",
@@ -75,6 +77,7 @@ __all__ = [
     "Passage",
     "Place",
     "Query",
+    "QueryReading",
     "Quoted",
     "Recognised",
     "Reference",
@@ -94,6 +97,8 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Taken",
+    "TakenAs",
     "Verdict",
     "between",
     "confidence_of",

@@ -50,6 +50,8 @@ def command(
     per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
     mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
     rerank: Annotated[str | None, typer.Option(help="Cross-encoder, name or folder, that scores the first 50 anew; takes seconds.")] = None,
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Take all of the query as words: no phrase, class, place, section or misspelling.")] = False,
+    plain: Annotated[list[str] | None, typer.Option(help="Part of the query that is only words, as you typed it. Repeat for several.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show why each passage was found.")] = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
@@ -62,14 +64,31 @@ def command(
     request = SearchRequest(
         asked_query(query), k, chosen_kinds(kind), frozenset(label or ()), where,
         per_document=per_document, per_city=per_city, mode=mode, rerank=rerank, explained=explain,
+        as_typed=as_typed, plain=tuple(plain or ()),
     )  # fmt: skip
     answer = search(request, session_of(index))
     if style is not Format.TABLE:
         _print_values(answer, style)
         return
+    _tell_reading(answer, explain=explain)
     _print_hits(answer.hits, explain=explain)
-    if len(answer.hits) < k and per_document:
+    if len(answer.hits) < k and per_document and answer.is_limited:
         notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
+
+
+def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:
+    """Say on standard error what the query was understood as, if as more than words."""
+    from specsearch.interfaces.service.searching import taken_said
+
+    reading = answer.reading
+    if reading is None:
+        return
+    for note in reading.notes:
+        notice(one_line(note))
+    if reading.taken:
+        notice(one_line(f"Understood: {'; '.join(map(taken_said, reading.taken))}. All of it as words: --as-typed; a part of it: --plain"))
+    if explain and reading.meaning != reading.typed:
+        notice(one_line(f"Searched for by meaning and words: {reading.meaning or 'nothing else; the passages are in the order of their sections'}"))
 
 
 def _print_values(answer: SearchAnswer, style: Format) -> None:

@@ -11,7 +11,7 @@ from specsearch.interfaces import shapes
 from specsearch.interfaces.mcp.fitting import LONGEST, LONGEST_QUOTE, RESERVED, fitted, length, sendable
 from specsearch.interfaces.service.documents import DocumentAnswer
 from specsearch.interfaces.service.roles import CompareAnswer, LadderAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
-from specsearch.interfaces.service.searching import SearchAnswer, strength
+from specsearch.interfaces.service.searching import SearchAnswer, strength, taken_said
 from specsearch.records import Label
 
 Plain = dict[str, Any]
@@ -30,9 +30,14 @@ _SIZE = "Left out because an answer has at most {longest:,} characters: {what}."
 def found(answer: SearchAnswer, k: int) -> Plain:
     """The first k hits; the answer has one more where there are more."""
     rows = shapes.search(answer)["hits"]
-    value, left = fitted({"query": answer.query, "hits": [_hit(row) for row in rows[:k]]}, ("hits",))
+    value, left = fitted({"query": answer.query, "understood": _understood(answer), "hits": [_hit(row) for row in rows[:k]]}, ("hits",))
     further = "There are more: ask with a larger k, or restrict by where, sections or per_city." if len(rows) > k else ""
     return _said(value, left, further)
+
+
+def _understood(answer: SearchAnswer) -> list[str]:
+    reading = answer.reading
+    return [] if reading is None else [*map(taken_said, reading.taken), *reading.notes]
 
 
 def listed(answer: RolesAnswer, offset: int, k: int) -> Plain:

@@ -30,7 +30,7 @@ from specsearch.storage.keys import (
 )
 from specsearch.storage.local import kept
 from specsearch.storage.local.database import Database
-from specsearch.storage.local.dense import Positions
+from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
@@ -154,12 +154,12 @@ class LocalSnapshot:
 
     def dense(self, vector: Vector, k: int, where: Where) -> tuple[Keys, Scores]:
         """The nearest passages by meaning, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, mask_of(self.derived.columns, where, self._documents_of(where)))
+        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, self._mask(where))
         return self.derived.columns.row_id[positions], scores
 
     def lexical(self, terms: Mapping[str, float], k: int, where: Where) -> tuple[Keys, Scores]:
         """The passages that share most with some words, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where))
+        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
@@ -202,14 +202,13 @@ class LocalSnapshot:
         columns = self.derived.columns
         if after >= columns.row_id.max(initial=0):
             return np.empty(0, np.int64)
-        mask = mask_of(columns, where, self._documents_of(where))
+        mask = self._mask(where)
         keys = columns.row_id if mask is None else columns.row_id[mask]
         return np.sort(keys[keys > after])
 
     def passages_by_document(self, where: Where) -> dict[int, int]:
         """Number of passages that take part, by number of the document; one without any may be missing."""
-        columns = self.derived.columns
-        mask = mask_of(columns, where, self._documents_of(where))
+        columns, mask = self.derived.columns, self._mask(where)
         numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
         return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
 
@@ -256,8 +255,7 @@ class LocalSnapshot:
 
     def employer_of(self, source: SourceClassification) -> str | None:
         """The name that the employer of a document has here, which need not be in the index; None for one without documents here."""
-        employer = self._known.employers.of(source)
-        return None if employer is None else self._known.employers.names.get(employer)
+        return self._known.employers.names.get(employer) if (employer := self._known.employers.of(source)) is not None else None
 
     def facets(self, name: str, where: Where = EVERYWHERE) -> dict[str, int]:
         """Values of a field with the number of documents that take part, in the order of the values; not those without one."""
@@ -270,6 +268,9 @@ class LocalSnapshot:
         if name == EMPLOYER:
             return tuple(dict.fromkeys(self._known.employers.names[one] for one in self._known.employers.matching(text)))
         return meant(name, text, self._known.documents[name])
+
+    def _mask(self, where: Where) -> Mask | None:
+        return mask_of(self.derived, where, self._documents_of(where))
 
     def _documents_of(self, where: Where) -> set[int] | None:
         return documents_of(self._known_for(where), where)
