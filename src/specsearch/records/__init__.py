@@ -7,6 +7,7 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 from __future__ import annotations
 
 from specsearch.records.blend import Blend, BlendPart
+from specsearch.records.collected import Act, Collection, CollectionChange, KeptPlace
 from specsearch.records.comparison import (
     Comparison,
     DutyMatch,
@@ -42,6 +43,7 @@ __all__ = [
     "KIND_OF_LABEL",
     "SECTIONS",
     "UNSURE",
+    "Act",
     "Beside",
     "Blend",
     "BlendPart",
@@ -52,6 +54,8 @@ __all__ = [
     "CityCell",
     "CityRow",
     "CitySurvey",
+    "Collection",
+    "CollectionChange",
     "Comparison",
     "Correction",
     "Decision",
@@ -62,6 +66,7 @@ __all__ = [
     "Exclusion",
     "Explanation",
     "Hit",
+    "KeptPlace",
     "Kind",
     "Label",
     "LabelCorrection",

@@ -1,0 +1,88 @@
+"""Where what was kept is now: at its place, elsewhere in its document, or only as it was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from specsearch.ingest.relabel import covered
+from specsearch.records import Document, KeptPlace, Passage, Quoted, passage_id_of
+from specsearch.storage.store import Snapshot
+
+
+class Stands(StrEnum):
+    """What has become of something that was kept."""
+
+    HERE = "as kept"
+    MOVED = "moved"
+    """The same words stand elsewhere in the document, which has changed."""
+    CHANGED = "changed"
+    """The document has another text: of a passage the words are not in it any more."""
+    GONE = "gone"
+    """The document is not in the index any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Something that was kept, and where it is now.
+
+    Attributes:
+        place: As it was kept.
+        stands: What has become of it.
+        document: Its document as it is now; None if that is gone.
+        now: The passage as it is now; None for a whole document, and for words that are not there any more.
+    """
+
+    place: KeptPlace
+    stands: Stands
+    document: Document | None = None
+    now: Quoted | None = None
+
+
+def kept_place(document: Document, passage: Passage | None = None) -> KeptPlace:
+    """What is to be kept of a document, or of one of its passages."""
+    source = document.source
+    whole = KeptPlace(document.doc_id, document.content_hash, title=source.title, jurisdiction=source.jurisdiction)
+    return whole if passage is None else replace(whole, start=passage.start, end=passage.end, text=passage.text)
+
+
+def locate(snapshot: Snapshot, place: KeptPlace) -> Located:
+    """Find something that was kept: by its place if the document is as it was, else by its words."""
+    number = snapshot.number(place.doc_id)
+    if number is None:
+        return Located(place, Stands.GONE)
+    document = snapshot.document(number)
+    is_same = document.content_hash == place.content_hash
+    if not place.end:
+        return Located(place, Stands.HERE if is_same else Stands.CHANGED, document)
+    ((passages, _),) = snapshot.statements([number])
+    starts = [place.start] if is_same else sorted(_places_of(place.text, document.text, passages), key=lambda start: abs(start - place.start))
+    for start in starts:
+        if (found := _passage_at(start, document, passages, place.text)) is not None:
+            stands = Stands.HERE if start == place.start else Stands.MOVED
+            return Located(place, stands, document, Quoted(found, document, document.line_at(found.start), document.page_at(found.start)))
+    return Located(place, Stands.CHANGED, document)
+
+
+def _places_of(text: str, within: str, passages: Sequence[Passage]) -> Iterator[int]:
+    """Where words stand in a text: as whole passages, whatever the white space in them; or else anywhere in it."""
+    words = text.split()
+    same = [one.start for one in passages if one.text.split() == words]
+    yield from same
+    at = -1 if same else within.find(text)
+    while at >= 0:
+        yield at
+        at = within.find(text, at + 1)
+
+
+def _passage_at(start: int, document: Document, passages: Sequence[Passage], text: str) -> Passage | None:
+    """The passage at a place; where the text is divided otherwise now, the words that were kept with what is known of the passages there."""
+    for one in passages:
+        if one.start == start and one.text.split() == text.split():
+            return one
+    end = start + len(text)
+    there = covered(passages, start, end) or tuple(one for one in passages if one.start < end and start < one.end)
+    if not there or document.text[start:end] != text:
+        return None
+    return replace(there[0], passage_id=passage_id_of(document.doc_id, start, end), start=start, end=end, text=text)
