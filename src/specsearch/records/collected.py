@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from specsearch.records.passage import passage_id_of
+
+_JOINT = " = "
+"""Between the two ids of a comparison."""
+_LENGTH = 12
+"""Of the part of a hash that tells texts of one document apart."""
+
 
 class Collection(StrEnum):
     """What a change is of."""
@@ -84,9 +91,14 @@ class KeptPlace:
     jurisdiction: str | None = None
 
     @property
+    def of(self) -> str:
+        """The id that it had: of the passage, or of the document."""
+        return passage_id_of(self.doc_id, self.start, self.end) if self.end else self.doc_id
+
+    @property
     def key(self) -> str:
-        """What names it in a list: the id of the passage, or of the document."""
-        return f"{self.doc_id}:{self.start}-{self.end}" if self.end else self.doc_id
+        """What names it in a list: of a passage also by the text, in which another one may have its place later."""
+        return f"{self.of}@{self.content_hash[:_LENGTH]}" if self.end else self.doc_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +122,14 @@ class Entry:
     date: str
 
     @property
+    def of(self) -> str:
+        """The ids of what it is of."""
+        return _JOINT.join(place.of for place in self.places)
+
+    @property
     def key(self) -> str:
         """What names it, in one list."""
-        return " = ".join(place.key for place in self.places)
+        return _JOINT.join(place.key for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
