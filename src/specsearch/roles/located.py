@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -57,32 +58,26 @@ def locate(snapshot: Snapshot, place: KeptPlace) -> Located:
     if not place.end:
         return Located(place, Stands.HERE if is_same else Stands.CHANGED, document)
     ((passages, _),) = snapshot.statements([number])
-    starts = [place.start] if is_same else sorted(_places_of(place.text, document.text, passages), key=lambda start: abs(start - place.start))
-    for start in starts:
-        if (found := _passage_at(start, document, passages, place.text)) is not None:
+    spans = [(place.start, place.end)] if is_same else sorted(_spans_of(place.text, document.text, passages), key=lambda span: abs(span[0] - place.start))
+    for start, end in spans:
+        if (found := _passage_at(start, end, document, passages)) is not None:
             stands = Stands.HERE if start == place.start else Stands.MOVED
-            return Located(place, stands, document, Quoted(found, document, document.line_at(found.start), document.page_at(found.start)))
+            return Located(place, stands, document, Quoted(found, document, document.line_at(start), document.page_at(start)))
     return Located(place, Stands.CHANGED, document)
 
 
-def _places_of(text: str, within: str, passages: Sequence[Passage]) -> Iterator[int]:
-    """Where words stand in a text: as whole passages, whatever the white space in them; or else anywhere in it."""
+def _spans_of(text: str, within: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
+    """Where words stand in a text, whatever the white space between them: as whole passages, or else anywhere in it."""
     words = text.split()
-    same = [one.start for one in passages if one.text.split() == words]
-    yield from same
-    at = -1 if same else within.find(text)
-    while at >= 0:
-        yield at
-        at = within.find(text, at + 1)
+    same = [(one.start, one.end) for one in passages if one.text.split() == words]
+    return same or [found.span() for found in re.finditer(r"\s+".join(map(re.escape, words)), within)]
 
 
-def _passage_at(start: int, document: Document, passages: Sequence[Passage], text: str) -> Passage | None:
-    """The passage at a place; where the text is divided otherwise now, the words that were kept with what is known of the passages there."""
-    for one in passages:
-        if one.start == start and one.text.split() == text.split():
-            return one
-    end = start + len(text)
+def _passage_at(start: int, end: int, document: Document, passages: Sequence[Passage]) -> Passage | None:
+    """The passage of a stretch; where the text is divided otherwise now, the stretch with what is known of the passages there."""
     there = covered(passages, start, end) or tuple(one for one in passages if one.start < end and start < one.end)
-    if not there or document.text[start:end] != text:
+    if not there:
         return None
-    return replace(there[0], passage_id=passage_id_of(document.doc_id, start, end), start=start, end=end, text=text)
+    if (there[0].start, there[0].end) == (start, end):
+        return there[0]
+    return replace(there[0], passage_id=passage_id_of(document.doc_id, start, end), start=start, end=end, text=document.text[start:end])
