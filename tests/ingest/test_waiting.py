@@ -155,7 +155,7 @@ def test_the_service_lets_a_session_wait(copied: Path) -> None:
             with pytest.raises(IndexBusyError):
                 decide(DecideRequest(BUDGET, STREETS, Choice.REJECT, "Other work.", "Ana"), Session(found))
         shown = specsearch("status", "--index", copied)
-        assert "4 decisions and corrections that were kept" in " ".join(shown.out.split())
+        assert "4 decisions, corrections and changes of lists that were kept" in " ".join(shown.out.split())
         assert specsearch("sources", "set", STREETS, "--title", "Crew Leader", "--reviewer", "Ben", "--index", copied).code == 0
         assert status(StatusRequest(), session).waiting == 0
         assert [one.reason for one in decisions(DecisionsRequest(), session).decisions] == ["Other work."]
