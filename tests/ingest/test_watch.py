@@ -70,18 +70,20 @@ def test_a_folder_that_goes_and_comes(corpus: Path, untold: list[str]) -> None:
 def test_a_file_that_grows_is_waited_for(corpus: Path, untold: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it does no more; not for ever."""
     watched = Watch(corpus, None, untold.append)
-    rounds = []
+    rounds: list[float] = []
+
+    last = 4
 
     def slept(seconds: float) -> None:
         rounds.append(seconds)
-        if len(rounds) < 4:
+        if len(rounds) < last:
             put(corpus / "growing.txt", "x" * len(rounds))
 
-    monkeypatch.setattr(watch.time, "sleep", slept)
+    monkeypatch.setattr("specsearch.ingest.watch.time.sleep", slept)
     put(corpus / "growing.txt", "")
     assert watched.wait(5) == Changed(("growing.txt",))
     assert len(rounds) == 4
-    monkeypatch.setattr(watch.time, "sleep", lambda seconds: (rounds.append(seconds), put(corpus / "growing.txt", "x" * len(rounds))))
+    last = 1_000_000
     monkeypatch.setattr(watch, "_LONGEST_SECONDS", 0.1)
     put(corpus / "b.txt", "x")
     assert watched.wait(5) == Changed(("b.txt", "growing.txt"), ("growing.txt",))
@@ -104,7 +106,8 @@ class Scripted:
     """Updates that go as a script says, and a folder that changes when it says so."""
 
     def __init__(self, patch: pytest.MonkeyPatch, updates: list[SpecsearchError | None], changes: list[Changed | None]) -> None:
-        self.updates, self.changes, self.waited = updates, changes, []
+        self.updates, self.changes = updates, changes
+        self.waited: list[float | None] = []
         patch.setattr(watching, "index", self._index)
         patch.setattr(watch.Watch, "__init__", lambda watched, *arguments: None)
         patch.setattr(watch.Watch, "wait", self._wait)
