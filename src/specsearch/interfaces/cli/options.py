@@ -12,6 +12,7 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.output import Format, notice, stage_bars
+from specsearch.interfaces.cli.project import INDEX_VARIABLE
 from specsearch.records import Kind
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ class KindChoice(StrEnum):
     ANY = "any"
 
 
-INDEX_VARIABLE = "SPECSEARCH_INDEX"
-"""Environment variable that names the index where `--index` does not; an empty one counts as none."""
 IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
