@@ -48,16 +48,30 @@ def kept_place(document: Document, passage: Passage | None = None) -> KeptPlace:
     return whole if passage is None else replace(whole, start=passage.start, end=passage.end, text=passage.text)
 
 
-def locate(snapshot: Snapshot, place: KeptPlace) -> Located:
-    """Find something that was kept: by its place if the document is as it was, else by its words."""
+def locate(snapshot: Snapshot, places: Sequence[KeptPlace]) -> list[Located]:
+    """Find what was kept, each by its place if the document is as it was, else by its words."""
+    numbers = {place.doc_id: snapshot.number(place.doc_id) for place in places}
+    wanted = list(dict.fromkeys(number for place in places if place.end and (number := numbers[place.doc_id]) is not None))
+    statements = dict(zip(wanted, (passages for passages, _ in snapshot.statements(wanted)), strict=True))
+    found = []
+    for place in places:
+        number = numbers[place.doc_id]
+        found.append(Located(place, Stands.GONE) if number is None else _located(place, snapshot.document(number), statements.get(number, ())))
+    return found
+
+
+def is_as_kept(snapshot: Snapshot, place: KeptPlace) -> bool:
+    """Whether what was kept is where it was: told by the document alone where that is as it was."""
     number = snapshot.number(place.doc_id)
     if number is None:
-        return Located(place, Stands.GONE)
-    document = snapshot.document(number)
+        return False
+    return snapshot.document(number).content_hash == place.content_hash or locate(snapshot, [place])[0].stands is Stands.HERE
+
+
+def _located(place: KeptPlace, document: Document, passages: Sequence[Passage]) -> Located:
     is_same = document.content_hash == place.content_hash
     if not place.end:
         return Located(place, Stands.HERE if is_same else Stands.CHANGED, document)
-    ((passages, _),) = snapshot.statements([number])
     spans = [(place.start, place.end)] if is_same else sorted(_spans_of(place.text, document.text, passages), key=lambda span: abs(span[0] - place.start))
     for start, end in spans:
         if (found := _passage_at(start, end, document, passages)) is not None:

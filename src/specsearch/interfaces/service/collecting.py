@@ -24,7 +24,7 @@ MOST_WANTED = 1000
 """Things that are put into a list at once."""
 _NAMED = 5
 """Names that a refusal lists."""
-_STRETCH = re.compile(r"(.+):(\d{1,9})-(\d{1,9})", re.S)
+_STRETCH = re.compile(r".+:\d{1,9}-\d{1,9}", re.S)
 _CODE = re.compile(r"[0-9a-z]{8}\.[0-9a-z]{1,7}")
 _LONGEST_REPEATED = 200
 """Characters of what was asked for that a refusal repeats."""
@@ -121,7 +121,8 @@ def wanted_of(snapshot: Snapshot, wanted: Sequence[str], session: Session, *, co
         raise UsageError("Say what to put into the list: passages by their ids (DOCUMENT:START-END), or roles by name.")
     if len(wanted) > MOST_WANTED:
         raise UsageError(f"Add {MOST_WANTED:,} entries at most at once.")
-    found = [_place(snapshot, one.strip(), session) for one in wanted]
+    rows = _passages(snapshot, [one.strip() for one in wanted], session)
+    found = [rows.get(one.strip()) or _place(snapshot, one.strip(), session) for one in wanted]
     if not compared:
         return [(EntrySort.PASSAGE if one.end else EntrySort.ROLE, (one,)) for one in found]
     if len(found) != 2 or any(one.end for one in found) or found[0].doc_id == found[1].doc_id:
@@ -129,23 +130,28 @@ def wanted_of(snapshot: Snapshot, wanted: Sequence[str], session: Session, *, co
     return [(EntrySort.COMPARISON, tuple(found))]
 
 
+def _passages(snapshot: Snapshot, wanted: Sequence[str], session: Session) -> dict[str, KeptPlace]:
+    """The passages among what is wanted, by their ids or codes as they were given."""
+    from specsearch.interfaces.service.listing import ListRequest, listed
+    from specsearch.roles.located import kept_place
+
+    meant = {one: None for one in wanted if (_STRETCH.fullmatch(one) or _CODE.fullmatch(one)) and snapshot.number(one) is None}
+    found = {}
+    for code, one in listed(ListRequest(tuple(meant)), session).rows if meant else ():
+        found |= {name: kept_place(one.document, one.passage) for name in (code, one.passage.passage_id) if name in meant}
+    return found
+
+
 def _place(snapshot: Snapshot, text: str, session: Session) -> KeptPlace:
-    """What a text names: a passage by its id or code, or a role.
+    """What a text names that is no passage: a role.
 
     Raises:
         UsageError: There is no such thing.
     """
-    from specsearch.interfaces.service.listing import ListRequest, listed
     from specsearch.roles.find import named_role
     from specsearch.roles.located import kept_place
 
-    is_document = snapshot.number(text) is not None
-    stretch = None if is_document else _STRETCH.fullmatch(text)
-    if stretch is not None or (not is_document and _CODE.fullmatch(text)):
-        for _, one in listed(ListRequest((text,)), session).rows:
-            if stretch is None or one.passage.end == int(stretch[3]):
-                return kept_place(one.document, one.passage)
-    if stretch is not None:
+    if _STRETCH.fullmatch(text) and snapshot.number(text) is None:
         said = one_line(text)[:_LONGEST_REPEATED]
         raise UsageError(f"There is no passage {said!r} in the index. A search shows where each passage begins and ends; the document may have changed since.")
     return kept_place(snapshot.document(named_role(snapshot, text, session.notice)))

@@ -162,11 +162,11 @@ def lists(request: ListsRequest, session: Session) -> ListsAnswer:
         SpecsearchError: As for `open_index`.
     """
     from specsearch.roles.collections import lists_of
-    from specsearch.roles.located import Stands
+    from specsearch.roles.located import is_as_kept
 
     with collected(session) as (snapshot, done, _):
         found = lists_of(done).values()
-        rows = [ListRow(one, sum(any(place.stands is not Stands.HERE for place in entry.places) for entry in _located(snapshot, one))) for one in found]
+        rows = [ListRow(one, sum(not all(is_as_kept(snapshot, place) for place in entry.places) for entry in one.entries)) for one in found]
     return ListsAnswer(tuple(rows))
 
 
@@ -260,7 +260,8 @@ def _name_and_value(request: ChangeListRequest, done: Sequence[CollectionChange]
 def _located(snapshot: Snapshot, found: KeptList) -> tuple[FoundEntry, ...]:
     from specsearch.roles.located import locate
 
-    return tuple(FoundEntry(entry, tuple(locate(snapshot, place) for place in entry.places)) for entry in found.entries)
+    located = iter(locate(snapshot, [place for entry in found.entries for place in entry.places]))
+    return tuple(FoundEntry(entry, tuple(next(located) for _ in entry.places)) for entry in found.entries)
 
 
 def _known(snapshot: Snapshot, before: KeptList | None) -> dict[str, str]:

@@ -183,7 +183,7 @@ def ask_again(request: AgainRequest, session: Session) -> AgainAnswer:
         saved = _named(done, request.name)
         answer = search(request_of(saved, session.notice), session)
         found = {hit.passage.passage_id: statement_of(kept_place(hit.document, hit.passage)) for hit in answer.hits}
-        left = tuple(locate(snapshot, place) for place in saved.found if statement_of(place) not in found.values())
+        left = tuple(locate(snapshot, [place for place in saved.found if statement_of(place) not in found.values()]))
     new = frozenset(passage_id for passage_id, statement in found.items() if statement not in saved.known)
     return AgainAnswer(saved, answer, new, left, any(one.of is Collection.SEARCH and one.name == saved.name for one in waiting))
 
