@@ -136,7 +136,7 @@ def _passages(snapshot: Snapshot, wanted: Sequence[str], session: Session) -> di
     from specsearch.roles.located import kept_place
 
     meant = {one: None for one in wanted if (_STRETCH.fullmatch(one) or _CODE.fullmatch(one)) and snapshot.number(one) is None}
-    found = {}
+    found: dict[str, KeptPlace] = {}
     for code, one in listed(ListRequest(tuple(meant)), session).rows if meant else ():
         found |= {name: kept_place(one.document, one.passage) for name in (code, one.passage.passage_id) if name in meant}
     return found
