@@ -14,6 +14,9 @@ from specsearch.records.collected import SavedSearch
 _OF_THE_MOMENT = ("explained", "faceted")
 """Members that say how an answer is shown, not what is asked."""
 
+_CALLED = {"kinds": "kind", "labels": "section", "per_document": "of a document at most", "per_city": "of an employer at most"}
+"""Members whose names would not be understood, as they are told."""
+
 
 def plain_request(request: SearchRequest) -> dict[str, Any]:
     """What a request asks as plain values, without what is as usual."""
@@ -41,10 +44,14 @@ def request_of(saved: SavedSearch, notice: Callable[[str], None]) -> SearchReque
 
 
 def restrictions(saved: SavedSearch) -> list[str]:
-    """What a saved search asks beside its words, in words: "city: Port Lumen or Elm Fork"."""
+    """What a saved search asks beside its words, in words: "city: Port Lumen or Elm Fork", "the 50 nearest"."""
     told = {**saved.asked, **saved.asked.get("where", {})}
     told = {name: value for name, value in told.items() if name not in ("query", "like", "where")}
-    return [f"{name.replace('_', ' ')}: {' or '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in told.items()]
+    return [f"the {value} nearest" if name == "k" else f"{_CALLED.get(name, name.replace('_', ' '))}: {_words(value)}" for name, value in told.items()]
+
+
+def _words(value: object) -> str:
+    return " or ".join(str(one).replace("_", " ") for one in value) if isinstance(value, list) else str(value)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a request holds
