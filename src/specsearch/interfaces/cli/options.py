@@ -17,6 +17,7 @@ from specsearch.records import Kind
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.session import Session
+    from specsearch.reports.branding import Branding
 
 
 class KindChoice(StrEnum):
@@ -37,11 +38,16 @@ DEFAULT_INDEX = Path("index")
 VocabularyFile = Annotated[Path | None, typer.Option("--vocabulary", help="A file of words of your own: headings, verbs, titles (docs/parsing.md).")]
 
 
-def session_of(index: Path | None = None) -> Session:
-    """The session of a command: messages and progress go to standard error."""
+def session_of(index: Path | None = None, branding: Branding | None = None) -> Session:
+    """The session of a command: messages and progress go to standard error.
+
+    Args:
+        index: The folder of the index.
+        branding: Whose the reports are.
+    """
     from specsearch.interfaces.service.session import Session
 
-    return Session(index, notice, stage_bars)
+    return Session(index, notice, stage_bars, branding=branding)
 
 
 def chosen_kinds(kinds: Collection[KindChoice] | None) -> frozenset[Kind]:
