@@ -7,6 +7,7 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 from __future__ import annotations
 
 from specsearch.records.blend import Blend, BlendPart
+from specsearch.records.collected import Act, Collection, CollectionChange, KeptPlace
 from specsearch.records.comparison import (
     Comparison,
     DutyMatch,
@@ -45,6 +46,7 @@ __all__ = [
     "SECTIONS",
     "UNSURE",
     "UNSURE_READING",
+    "Act",
     "Beside",
     "Blend",
     "BlendPart",
@@ -55,6 +57,8 @@ __all__ = [
     "CityCell",
     "CityRow",
     "CitySurvey",
+    "Collection",
+    "CollectionChange",
     "Comparison",
     "Correction",
     "Decision",
@@ -66,6 +70,7 @@ __all__ = [
     "Exclusion",
     "Explanation",
     "Hit",
+    "KeptPlace",
     "Kind",
     "Label",
     "LabelCorrection",

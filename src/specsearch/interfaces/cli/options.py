@@ -33,6 +33,7 @@ class KindChoice(StrEnum):
 IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
+Reviewer = Annotated[str | None, typer.Option("--reviewer", help="Who does it. Default: your login name.")]
 DEFAULT_INDEX = Path("index")
 VocabularyFile = Annotated[Path | None, typer.Option("--vocabulary", help="A file of words of your own: headings, verbs, titles (docs/parsing.md).")]
 
