@@ -23,7 +23,8 @@ from sources import bold, lines, styled
 from specsearch.errors import ReadError
 from specsearch.ingest.pool import parse_one
 from specsearch.parsing.document import parse_source
-from specsearch.readers import ReadResult, read_file, recognition
+from specsearch.readers import read_file, recognition
+from specsearch.readers.context import ReadResult
 from specsearch.readers.limits import Limits
 from specsearch.readers.pdf import scans
 from specsearch.readers.recognition import page as pages

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from specsearch.records import SECTIONS, Quoted
 from specsearch.reports.content import employer_of, place_of, quote, shown, title_of
 from specsearch.word.blocks import Column, Line, Piece, Row
-from specsearch.word.file import WordBuilder
+from specsearch.word.writing import WordBuilder
 
 _COLUMNS = (Column("Class and employer", 30), Column("What it says, and where", 70))
 

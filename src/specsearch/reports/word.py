@@ -12,7 +12,7 @@ from specsearch.reports.build import report_of
 from specsearch.reports.charts import png_of
 from specsearch.reports.content import CHOICES, Align, Block, Finding, Heading, Item, Paragraph, Quote, Review, Table
 from specsearch.word.blocks import Column, Line, Piece, Row
-from specsearch.word.file import WordBuilder
+from specsearch.word.writing import WordBuilder
 
 _WHOLE = 1500
 """Characters up to which a row is kept on one page; a longer one could leave a page nearly empty."""
