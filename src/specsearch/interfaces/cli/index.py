@@ -71,6 +71,8 @@ def _tables(said: Sequence[str]) -> dict[str, str]:
     """What is said of tables, by pattern."""
     pairs = (one.rpartition("=") for one in said)
     return {pattern: form.strip().lower() for pattern, _, form in pairs}
+
+
 def _follow(request: IndexRequest, index: Path) -> None:
     """Say what happens to an index that follows its folder, until somebody stops it."""
     from specsearch.interfaces.service.watching import AGAIN_SECONDS, follow
