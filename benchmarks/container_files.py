@@ -282,7 +282,7 @@ def _outlook(letter: Letter) -> Contents:
 def _odd_messages() -> list[Case]:
     return [
         Case("narrow.msg", compound({"__properties_version1.0": bytes(32), "__substg1.0_0037001E": b"Meter Reader", "__substg1.0_1000001E": text(JOBS[0]).encode("cp1252")}), _want(JOBS[0], names=("title", "class_code"))),
-        Case("word.msg", compound({"WordDocument": bytes(5000)}), (), "not a message"),
+        Case("other.msg", compound({"Other": bytes(5000)}), (), "not a message"),
         Case("broken.msg", compound(outlook_message("x", text(JOBS[0])))[:1500], (), "not a readable message"),
     ]
 
