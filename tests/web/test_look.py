@@ -22,6 +22,7 @@ PAGES = {
     "search": "/search?q=monitors+the+operating+budget",
     "search, nothing": "/search?q=budget&city=Nowhere",
     "search, restricted": "/search?q=associate+planner&kind=duty&kind=context&from=2010&label=duty&colour=red",
+    "search, understood": "/search?q=2140+fiscal+budgit+-planner&plain=fiscal",
     "search, like a passage": "/search?like=kestrel-valley-ca/resident-contact-center-supervisor.pdf:2753-2863&state=MA",
     "list, empty": "/list",
     "list": "/list?p=nu64ebxz.24h_ym6shi88.28l_ym6shi88.1",
