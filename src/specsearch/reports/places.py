@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from specsearch.parsing.statements import quotation
 from specsearch.records import CitySurvey, Comparison, Document, Passage
 from specsearch.reports.cells import Kind, Link, Sheet, SheetColumn, Value
-from specsearch.reports.content import SECTION_UNSURE, address, link_to, shown
+from specsearch.reports.content import address, link_to, shown
 
 SOURCES = "Sources"
 WHERE = (SheetColumn("Page", Kind.COUNT, 7), SheetColumn("Line", Kind.COUNT, 7), SheetColumn("Source", Kind.SHORT, 40))
@@ -63,4 +63,5 @@ def source_link(document: Document, rows: Rows, start: int = 0) -> Link:
 
 def statement(passage: Passage) -> str:
     """The words of a statement, and whether its section is unsure."""
-    return shown(quotation(passage.text), "") + (f" [{SECTION_UNSURE}]" if passage.unsure else "")
+    remarks = f" [{'; '.join(passage.remarks)}]" if passage.remarks else ""
+    return shown(quotation(passage.text), "") + remarks
