@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 
+from specsearch.encoding.words import wording
 from specsearch.parsing.headings import is_lead_in
 from specsearch.parsing.statements import strip_marker
 from specsearch.records import Kind, Passage
@@ -48,6 +50,12 @@ def indexed_words(passage: Passage) -> str:
     """Make the text that stands for a passage in the word index: the words of a duty's core count twice."""
     text = embedded_text(passage)
     return f"{text} {core(text)}" if passage.kind is Kind.DUTY else text
+
+
+def text_number(passage: Passage) -> int:
+    """A number for what a passage says, of 64 bits with a sign: the same for all passages of one wording."""
+    said = wording(embedded_text(passage)) or passage.text
+    return int.from_bytes(blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def core(text: str) -> str:

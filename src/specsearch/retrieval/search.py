@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Hit, Mode, Results
+from specsearch.records import Elsewhere, Hit, Mode, Results
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.facets import Facet, facets
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
+from specsearch.retrieval.sameness import elsewhere, says_something
+from specsearch.retrieval.strength import strengths
 from specsearch.storage.batches import documented
 from specsearch.storage.keys import Keys, Scores
 from specsearch.storage.store import Snapshot, reading
@@ -25,7 +29,10 @@ _DEEPER = 4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its text on one line, and how it is to be answered."""
+    """A question: its text on one line, and how it is to be answered.
+
+    `without` is the key of a passage that is no hit, 0 for none; the others are as for `search`.
+    """
 
     text: str
     k: int
@@ -34,6 +41,10 @@ class Asked:
     per_document: int
     per_city: int
     reranker: Reranker | None
+    repeats: bool = False
+    boilerplate: bool = True
+    places: int | None = 0
+    without: int = 0
 
 
 @reading
@@ -48,6 +59,9 @@ def search(
     per_city: int = 0,
     explained: bool = False,
     reranker: Reranker | None = None,
+    repeats: bool = False,
+    boilerplate: bool = True,
+    places: int | None = 0,
 ) -> Results[Hit]:
     """Find the passages that answer a query best.
 
@@ -61,6 +75,10 @@ def search(
         per_city: Hits of one employer at most; 0 for no limit.
         explained: Whether to also find the sentence nearest to the query, which takes longer.
         reranker: Scores the first 50 of the ranking anew, see `load_reranker`.
+        repeats: Whether every place of a text is a hit of its own. Otherwise a text is one hit, the best of its
+            places that keeps to the limits, and `Hit.also` counts the others.
+        boilerplate: Whether what nearly every class has ("performs related work as required") may be a hit.
+        places: How many other places of its text each hit has in `Hit.also` at most; None for all.
 
     Returns:
         Hits, best first, ranks from 1. The same query on the same index gives the same list. With a
@@ -71,7 +89,8 @@ def search(
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
         ModelError: The reranker failed.
     """
-    return answer(index, question(query, k, filters, mode, reranker, limits=(per_document, per_city)), explained=explained)[0]
+    asked = question(query, k, filters, mode, reranker, limits=(per_document, per_city))
+    return answer(index, replace(asked, repeats=repeats, boilerplate=boilerplate, places=places), explained=explained)[0]
 
 
 @reading
@@ -103,19 +122,24 @@ def answer(index: Snapshot, asked: Asked, *, explained: bool = False, faceted: b
 def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
     """The candidates that were chosen, with their passages, documents and places."""
     hits: Results[Hit] = Results(kind=Hit)
-    for rank, (i, (document, passage)) in enumerate(zip(chosen, documented(index, found.keys[chosen]), strict=True), start=1):
-        said = found.explanation(i)
+    keys, left = found.keys[chosen], where(index, asked.filters)
+    pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
+    near = strengths(index, asked.text, left, [passage for _, passage in pairs], [said.dense_score for said in said_of])
+    also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
+    for place, (i, (document, passage), said) in enumerate(zip(chosen, pairs, said_of, strict=True)):
         hits.append(
             Hit(
                 passage=passage,
                 document=document,
-                rank=rank,
+                rank=place + 1,
                 score=float(found.scores[i]),
                 dense_rank=int(found.dense_rank[i]) or None,
                 lexical_rank=int(found.lexical_rank[i]) or None,
                 explanation=explain(index, asked.text, passage, said) if explained else said,
                 line=document.line_at(passage.start),
                 page=document.page_at(passage.start),
+                strength=near[place],
+                also=also[place],
             )
         )
     return hits
@@ -131,7 +155,7 @@ def ranking(
     mode: Mode = Mode.HYBRID,
     reranker: Reranker | None = None,
 ) -> tuple[Keys, Scores]:
-    """The order that `search` gives without limits per document or city, without its hits.
+    """The order that `search` gives without limits per document or city and with every place of a text, without its hits.
 
     Args:
         index: An open index.
@@ -148,7 +172,7 @@ def ranking(
         UsageError: As for `search`.
         ModelError: As for `search`.
     """
-    found, chosen = _chosen(index, question(query, k, filters, mode, reranker))
+    found, chosen = _chosen(index, replace(question(query, k, filters, mode, reranker), repeats=True))
     return found.keys[chosen], found.scores[chosen]
 
 
@@ -169,9 +193,16 @@ def _chosen(index: Snapshot, asked: Asked) -> tuple[Candidates, list[int]]:
 
 
 def _within_limits(index: Snapshot, keys: Keys, asked: Asked) -> list[int]:
-    documents = index.attributes(keys).document.tolist()
+    known = index.attributes(keys)
+    documents = known.document.tolist()
     employers = employer_or_self(index.employers(keys).tolist(), documents) if asked.per_city else documents
-    return list(first(len(keys), asked.k, (documents, asked.per_document), (employers, asked.per_city)))
+    limits = (documents, asked.per_document), (employers, asked.per_city), (known.text.tolist(), int(not asked.repeats))
+    left = keys != asked.without
+    while True:
+        chosen = list(first(np.flatnonzero(left).tolist(), asked.k, *limits))
+        if asked.boilerplate or (telling := says_something(index, keys[chosen])).all():
+            return chosen
+        left &= ~np.isin(known.text, known.text[chosen][~telling])
 
 
 def query_text(query: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from specsearch.records import Label
 from specsearch.storage.employers import Employer, Employers, employers_of
@@ -57,6 +58,15 @@ def known_of(catalog: Mapping[int, Entry]) -> Known:
         by_name[name].append(employer)
     documents = {name: {value: frozenset(by_value[value]) for value in sorted(by_value)} for name, by_value in found.items()}
     return Known(entries, documents, employers, {name: tuple(some) for name, some in by_name.items()})
+
+
+def employer_numbers(known: Known) -> npt.NDArray[np.int64]:
+    """A number for the employer of each document, by the document's number; -1 for none."""
+    places = {name: place for place, name in enumerate(known.documents[EMPLOYER])}
+    found = np.full(1 + max(known.entries, default=0), -1, np.int64)
+    for number, entry in known.entries.items():
+        found[number] = places.get(entry.employer or "", -1)
+    return found
 
 
 def documents_of(known: Known, where: Where) -> set[int] | None:

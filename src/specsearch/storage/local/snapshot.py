@@ -33,7 +33,16 @@ from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
-from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
+from specsearch.storage.local.sameness import Texts, texts_of
+from specsearch.storage.local.selection import (
+    NOTHING,
+    Known,
+    documents_of,
+    employer_numbers,
+    known_of,
+    mask_of,
+    words_of,
+)
 from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
 
@@ -57,13 +66,7 @@ class LocalSnapshot:
     """
 
     def __init__(self, meta: Mapping[str, str], derived: Derived, source: Source) -> None:
-        """Put a generation together.
-
-        Args:
-            meta: The settings of the truth.
-            derived: What is derived of this generation.
-            source: The open index that it is of.
-        """
+        """Put a generation together: the settings of the truth, what is derived of it, and the open index that it is of."""
         self.path = source.path
         self.name = str(source.path)
         self.meta = meta
@@ -177,11 +180,16 @@ class LocalSnapshot:
     def attributes(self, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order."""
         columns, positions = self.derived.columns, self._positions(keys)
-        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64), columns.label[positions])
+        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64), columns.label[positions], columns.text[positions])
 
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         """A number for the employer of each of given passages; -1 where none is stated."""
         return self._employers[self.derived.columns.document[self._positions(keys)]]
+
+    def same_text(self, keys: Keys, where: Where) -> list[Keys]:
+        """For each of given passages all that take part and say the same, by document id and place."""
+        found = self._texts.same(self._positions(keys), where, self._documents_of(where))
+        return [self.derived.columns.row_id[positions] for positions in found]
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
@@ -223,6 +231,10 @@ class LocalSnapshot:
     @cached_property
     def _by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
         return self.derived.columns.by_row()
+
+    @cached_property
+    def _texts(self) -> Texts:
+        return texts_of(self.derived.columns)
 
     @cached_property
     def _ids(self) -> dict[int, str]:
@@ -294,11 +306,7 @@ class LocalSnapshot:
     @cached_property
     def _employers(self) -> npt.NDArray[np.int64]:
         """A number for the employer of each document, by the document's number; -1 for none."""
-        places = {name: place for place, name in enumerate(self._known.documents[EMPLOYER])}
-        found = np.full(1 + max(self._known.entries, default=0), -1, np.int64)
-        for number, entry in self._known.entries.items():
-            found[number] = places.get(entry.employer or "", -1)
-        return found
+        return employer_numbers(self._known)
 
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""
