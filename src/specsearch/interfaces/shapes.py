@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
     from specsearch.interfaces.service.listing import ListAnswer
+    from specsearch.interfaces.service.places import PlacesAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
         CompareAnswer,
@@ -39,10 +40,18 @@ if TYPE_CHECKING:
 
 
 def search(answer: SearchAnswer) -> dict[str, Any]:
-    """The query and its hits, with explanations only if they were asked for, and facets and the passage that was asked with likewise."""
+    """The query and its hits, with explanations only if they were asked for, and facets and the passage that was asked with likewise.
+
+    `chance` says that none of the hits is nearer than random words would find.
+    """
     hits = [{name: value for name, value in hit.to_dict().items() if answer.explained or name != "explanation"} for hit in answer.hits]
     facets = {"facets": [{"name": one.name, "counted": one.counted, "counts": dict(one.counts)} for one in answer.facets]} if answer.facets else {}
-    return {"query": answer.query, "hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
+    return {"query": answer.query, "chance": answer.is_chance, "hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
+
+
+def places(answer: PlacesAnswer) -> dict[str, Any]:
+    """The passage, and where else its text stands."""
+    return {"passage": as_dict(answer.passage), "also": as_dict(answer.also)}
 
 
 def suggest(answer: SuggestAnswer) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from specsearch.interfaces.service import asking, documents, roles, searching
 from specsearch.interfaces.service.session import Session
 from specsearch.records import DocumentKind, Kind, Label
 
+_PLACES = 3
+"""Other places of the text of a hit that an answer has, at most."""
 _NOTES = 5
 """Notices that an answer repeats, at most."""
 
@@ -79,10 +81,11 @@ class Tools:
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Sections that a passage may be in.")] = [],  # noqa: B006
         where: _Where = None,
         per_city: _PerCity = 0,
+        boilerplate: Annotated[bool, Field(description="Whether what nearly every class has (performs related work as required) may be found.")] = True,
     ) -> Annotated[CallToolResult, schemas.Found]:
         """Find passages."""
         words, like = (query, "") if isinstance(query, str) else ("", query.like)
-        request = searching.SearchRequest(words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like)
+        request = searching.SearchRequest(words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like, boilerplate=boilerplate, places=_PLACES)
         return self._told(lambda session: forms.found(searching.search(request, session), k))
 
     def find_roles(

@@ -83,6 +83,8 @@ class SearchAsked(Restricted):
     per_city: Most = Field(0, description="Hits of one employer at most; 0: no limit.")
     mode: Mode = Field(Mode.HYBRID, description="Meaning and words weighed (hybrid) or by ranks (rrf), meaning only (dense), or words only (lexical).")
     explain: bool = Field(False, description="Whether to say why each passage was found.")
+    boilerplate: bool = Field(True, description="Whether what nearly every class has (performs related work as required) may be a hit.")
+    places: Most = Field(3, description="Other places of its text that each hit has at most.")
     facets: bool = Field(False, description="Whether to count what the nearest passages are of: employers, states, sections and so on.")
 
     def request(self) -> searching.SearchRequest:
@@ -96,6 +98,7 @@ class SearchAsked(Restricted):
         return searching.SearchRequest(
             self.query or "", self.k, self.kind, self.label, self.where(), per_document=self.per_document, per_city=self.per_city,
             mode=self.mode, explained=self.explain, faceted=self.facets, like=self.like or "",
+            boilerplate=self.boilerplate, places=self.places,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.finding import FoundRole
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Hit, Kind, Label, Mode, Quoted
+from specsearch.records import Hit, Kind, Label, Mode, Quoted, Strength
 
 if TYPE_CHECKING:
     from specsearch.retrieval.facets import Facet
@@ -34,6 +34,8 @@ class SearchRequest:
         explained: Whether to say why each passage was found.
         faceted: Whether to count what the nearest passages are of.
         like: Id of a passage whose words are searched for in place of a query; it is not among the hits.
+        boilerplate: Whether what nearly every class has may be a hit.
+        places: How many other places of its text each hit has at most; None for all.
     """
 
     query: str = ""
@@ -48,6 +50,8 @@ class SearchRequest:
     explained: bool = False
     faceted: bool = False
     like: str = ""
+    boilerplate: bool = True
+    places: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class SearchAnswer:
     explained: bool
     facets: tuple[Facet, ...] = ()
     like: Quoted | None = None
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether there are hits, and none is nearer than random words would find."""
+        return bool(self.hits) and all(hit.strength is Strength.CHANCE for hit in self.hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +114,6 @@ class ScopeAnswer:
     employers: Mapping[str, int]
 
 
-_STRONG, _FAIR = 0.6, 0.45
-"""Scores of the usual mode from which on a passage is called so. Of the pairs of duties that readers judged (`benchmarks/duty_pairs.tsv`),
-one found by the other, 47% of the counterparts have .6 or more, and 5% of those that are none; .45 or more have 9 of 10 counterparts. What is
-found for matters that no document is about has mostly less."""
-
-
-def strength(score: float) -> str:
-    """A score of the usual mode in a word: "strong", "fair" or "weak"."""
-    return "strong" if score >= _STRONG else "fair" if score >= _FAIR else "weak"
-
-
 def search(request: SearchRequest, session: Session) -> SearchAnswer:
     """Find the passages that answer a query best.
 
@@ -127,13 +125,14 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
     from specsearch.retrieval.search import answer, question
 
     with session.reading() as snapshot:
-        like = _passage(snapshot, request.like) if request.like else None
-        query, k = (_words_of(like), request.k + 1) if like else (request.query, request.k)
+        like, key = passage_of(snapshot, request.like) if request.like else (None, 0)
+        query = _words_of(like) if like else request.query
         filters = request.where.filters(request.kinds, request.labels)
         reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
-        asked = question(query, k, filters, request.mode, reranker, (request.per_document, request.per_city))
+        asked = question(query, request.k, filters, request.mode, reranker, (request.per_document, request.per_city))
+        asked = replace(asked, boilerplate=request.boilerplate, places=request.places, without=key)
         hits, facets = answer(snapshot, asked, explained=request.explained, faceted=request.faceted)
-    return SearchAnswer(query, _others(hits, like, request.k), request.explained, facets, like)
+    return SearchAnswer(query, tuple(hits), request.explained, facets, like)
 
 
 def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:
@@ -167,8 +166,8 @@ def _scope(snapshot: Snapshot) -> ScopeAnswer:
     return ScopeAnswer(sum(1 for _ in snapshot.entries()), passages, snapshot.facets(EMPLOYER))
 
 
-def _passage(snapshot: Snapshot, passage_id: str) -> Quoted:
-    """A passage by its id.
+def passage_of(snapshot: Snapshot, passage_id: str) -> tuple[Quoted, int]:
+    """A passage by its id, and its key.
 
     Raises:
         UsageError: There is none.
@@ -177,10 +176,10 @@ def _passage(snapshot: Snapshot, passage_id: str) -> Quoted:
 
     number = snapshot.number(passage_id.rpartition(":")[0])
     if number is not None:
-        ((passages, _),) = snapshot.statements([number])
-        for passage in passages:
+        ((passages, keys),) = snapshot.statements([number])
+        for passage, key in zip(passages, keys.tolist(), strict=True):
             if passage.passage_id == passage_id:
-                return quoted(snapshot.document(number), passage)
+                return quoted(snapshot.document(number), passage), key
     raise UsageError(f"There is no passage {passage_id!r} in the index. Its document may have changed since.")
 
 
@@ -190,11 +189,3 @@ def _words_of(like: Quoted) -> str:
     from specsearch.retrieval import MAX_QUERY_CHARS
 
     return embedded_text(like.passage)[:MAX_QUERY_CHARS]
-
-
-def _others(hits: list[Hit], like: Quoted | None, k: int) -> tuple[Hit, ...]:
-    """The hits without the passage whose words were searched for, ranked from 1."""
-    if like is None:
-        return tuple(hits)
-    others = [hit for hit in hits if hit.passage.passage_id != like.passage.passage_id][:k]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(others, start=1))
