@@ -71,7 +71,7 @@ def _worded(part: str, *, is_first: bool) -> list[str]:
     """What of a text without spaces its wording has."""
     if len(part.encode("utf-8", "surrogatepass")) >= _LONGEST:
         return [part.casefold()]  # an address, or a language without spaces
-    words = [stem for word, stem, _ in _words(part) if not (word.lower() in _ARTICLES and (is_first or word.islower()))]
+    words = [stem for word, stem, _ in _words(part) if word.lower() not in _ARTICLES or (word == "A" and not is_first)]
     return words + _TELLING_SIGN.findall(part)
 
 

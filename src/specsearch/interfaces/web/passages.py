@@ -138,6 +138,10 @@ def exported(name: str, suffix: str, passages: Sequence[Hit] | Sequence[Quoted],
     else:
         from specsearch.reports.listed import as_docx
 
-        quotes = [one if isinstance(one, Quoted) else Quoted(one.passage, one.document, one.line, one.page) for one in passages]
-        content = as_docx("Passages", said, quotes)
+        content = as_docx("Passages", said, [quote for one in passages for quote in _quotes(one)])
     return download(content, name, f".{suffix}")
+
+
+def _quotes(one: Hit | Quoted) -> tuple[Quoted, ...]:
+    """A passage as a quote; of a hit also its other places."""
+    return (one,) if isinstance(one, Quoted) else (Quoted(one.passage, one.document, one.line, one.page), *one.also.places)
