@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.records import Elsewhere, Quoted
+from specsearch.records import Document, Elsewhere, Passage, Quoted
 from specsearch.retrieval.boilerplate import is_boilerplate
 from specsearch.storage.batches import documented
 from specsearch.storage.keys import Keys, Where
@@ -22,19 +22,22 @@ def elsewhere(index: Snapshot, keys: Keys, where: Where, places: int | None, wit
         places: How many of the places are given with each at most; None for all.
         without: Key of a passage that does not count.
     """
-    own = index.attributes(keys).document
-    found = []
-    for key, document, same in zip(keys.tolist(), own.tolist(), index.same_text(keys, where), strict=True):
-        others = same[(same != key) & (same != without)]
-        if not len(others):
-            found.append(Elsewhere())
-            continue
-        documents = index.attributes(others).document
-        away = documents != document
-        employers = np.unique(index.employers(others)[away])
-        quoted = tuple(Quoted(passage, one, one.line_at(passage.start), one.page_at(passage.start)) for one, passage in documented(index, others[:places]))
-        found.append(Elsewhere(len(others), len(np.unique(documents[away])), int(np.count_nonzero(employers >= 0)), quoted))
-    return found
+    found = [same[(same != key) & (same != without)] for key, same in zip(keys.tolist(), index.same_text(keys, where), strict=True)]
+    every = np.concatenate([keys[:0], *found])
+    # In one call for all: most texts stand in one place, and this is done at each key that is typed.
+    documents, employers = index.attributes(every).document, index.employers(every)
+    also, start = [], 0
+    for own, others in zip(index.attributes(keys).document.tolist(), found, strict=True):
+        part = slice(start, start := start + len(others))
+        away = documents[part] != own
+        of_roles = np.unique(employers[part][away])
+        quoted = documented(index, others[:places]) if places != 0 else []
+        also.append(Elsewhere(len(others), len(np.unique(documents[part][away])), int(np.count_nonzero(of_roles >= 0)), tuple(_quoted(*one) for one in quoted)))
+    return also
+
+
+def _quoted(document: Document, passage: Passage) -> Quoted:
+    return Quoted(passage, document, document.line_at(passage.start), document.page_at(passage.start))
 
 
 def says_something(index: Snapshot, keys: Keys) -> npt.NDArray[np.bool_]:
