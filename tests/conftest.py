@@ -107,14 +107,14 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def philadelphia(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index folder of a seeded third of the Philadelphia specifications, with the default model: takes a minute."""
+    """The index folder of a seeded sixth of the Philadelphia specifications, with the default model: takes half a minute."""
     specifications = sorted((shared / "data/philadelphia/specs").glob("*.htm"))
     if not specifications:
         pytest.skip("the folder shared/data/philadelphia/specs is empty or absent")
 
     def make(folder: Path) -> None:
         (folder / "corpus").mkdir()
-        for path in random.Random(20261125).sample(specifications, len(specifications) // 3):
+        for path in random.Random(20261125).sample(specifications, len(specifications) // 6):
             shutil.copy(path, folder / "corpus")
         index_in_a_process(folder / "corpus", folder / "index")
 

@@ -39,7 +39,7 @@ LAYERS = (
     "interfaces",
 )
 FACADES = (SOURCE / "__init__.py", SOURCE / "__main__.py")
-CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec", "openpyxl")
+CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec", "openpyxl", "weasyprint", "PIL")
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 350, 45, 6
 _MODULE = re.compile(r"specsearch(?:\.\w+)+(?::\w+)?")
 HEAVY = (
@@ -61,6 +61,8 @@ HEAVY = (
     "mcp",
     "pydantic",
     "openpyxl",
+    "weasyprint",
+    "PIL",
 )
 
 

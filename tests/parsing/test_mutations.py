@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import re
 import zipfile
@@ -21,7 +22,9 @@ from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile, Sidecar, walk
 from specsearch.records import ParsedDocument
 
-MUTATIONS = {".txt": 170, ".md": 150, ".html": 170, ".pdf": 170, ".docx": 170, ".csv": 60, ".json": 90, ".jsonl": 70}
+_SHARE = 1 if os.environ.get("SPECSEARCH_THOROUGH") else 0.4
+"""How much of the mutations is tried each time."""
+MUTATIONS = {suffix: int(_SHARE * count) for suffix, count in {".txt": 170, ".md": 150, ".html": 170, ".pdf": 170, ".docx": 170, ".csv": 60, ".json": 90, ".jsonl": 70}.items()}
 """Mutated files of each format."""
 TOKENS = (
     b"\0", b"\xff", b"\r", b"\x1b[2J", b"\x0c", b"\xe2\x80\xae", b"\\u0000", b"\n\n", b"<", b">", b"&", b'"', b"'", b",", b":", b";",
@@ -119,8 +122,8 @@ def mutated(tmp_path_factory: pytest.TempPathFactory) -> Mutated:
 
 
 def test_mutations_are_many(mutated: Mutated) -> None:
-    """More than a thousand different files are tried; of each format many can still be read, of the strict ones not all."""
-    assert len({file.path.read_bytes() for file in mutated.files}) >= 1000
+    """More than four hundred different files are tried (a thousand if thorough); of each format many can still be read, of the strict ones not all."""
+    assert len({file.path.read_bytes() for file in mutated.files}) >= 1000 * _SHARE
     for suffix, count in MUTATIONS.items():
         outcomes = [bool(mutated.results[file.name].documents) for file in mutated.files if file.path.suffix == suffix]
         assert sum(outcomes) > count / 10, suffix

@@ -167,7 +167,7 @@ class WordBuilder:
         Args:
             title: What its properties name it.
         """
-        self._document = docx.Document()
+        self._document, self._rule = docx.Document(), _RULE
         section = self._document.sections[0]
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
             setattr(section, side, Inches(_MARGIN))
@@ -188,13 +188,23 @@ class WordBuilder:
         assert isinstance(style, ParagraphStyle)
         return style
 
+    def brand(self, name: str, logo: bytes | None, accent: str) -> None:
+        """Put a name, and a logo before it, at the head of every page, and set what is coloured in a colour, "#rrggbb"."""
+        self._rule = accent.lstrip("#").upper()
+        self._style("Subtitle").font.color.rgb = RGBColor.from_string(self._rule)
+        section = self._document.sections[0]
+        section.header_distance, section.top_margin, paragraph = Inches(0.4), Inches(1.0), section.header.paragraphs[0]
+        if logo:
+            paragraph.add_run().add_picture(io.BytesIO(logo), height=Inches(0.35))
+        _add_piece(paragraph, Piece(f"  {name}" if logo else name, bold=True, size=9))
+
     def add(self, text: str, style: str | None = None) -> None:
         """Append a paragraph, in a style of its name."""
         self._document.add_paragraph(text, style=style)
 
-    def add_heading(self, text: str, level: int) -> None:
+    def add_heading(self, text: str, level: int, *, new_page: bool = False) -> None:
         """Append a heading: 0 is the title."""
-        self._document.add_heading(text, level=level)
+        self._document.add_heading(text, level=level).paragraph_format.page_break_before = new_page or None
 
     def add_box(self, head: Piece, texts: Sequence[str]) -> None:
         """Append paragraphs in a box: those with the same border and shade are drawn as one."""
@@ -206,7 +216,7 @@ class WordBuilder:
             paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Inches(0.12)
             properties = paragraph._p.get_or_add_pPr()
             borders = _element("w:pBdr")
-            for side, size, color in (("top", "4", _LINE), ("left", "36", _RULE), ("bottom", "4", _LINE), ("right", "4", _LINE)):
+            for side, size, color in (("top", "4", _LINE), ("left", "36", self._rule), ("bottom", "4", _LINE), ("right", "4", _LINE)):
                 borders.append(_element(f"w:{side}", val="single", sz=size, space="6", color=color))
             properties.insert_element_before(borders, *_AFTER_BORDERS)
             properties.insert_element_before(_element("w:shd", val="clear", color="auto", fill=_SHADE), *_AFTER_BORDERS[1:])
@@ -239,6 +249,8 @@ class WordBuilder:
             word = table.add_row()
             if row.whole:
                 _keep(word)
+            for paragraph in (cell.paragraphs[0] for cell in word.cells if row.followed):
+                paragraph.paragraph_format.keep_with_next = True
             for cell, line in zip(word.cells, row.cells, strict=True):
                 for piece in line:
                     _add_piece(cell.paragraphs[0], piece)
@@ -259,6 +271,12 @@ class WordBuilder:
 def _add_piece(paragraph: WordParagraph, piece: Piece | None) -> None:
     run = paragraph.add_run(piece.text if piece else None)
     if piece is not None:
+        if piece.link:
+            link = _element("w:hyperlink")
+            link.set(qn("r:id"), paragraph.part.relate_to(piece.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            paragraph._p.append(link)
+            link.append(run._r)
+            run.font.underline = True
         run.bold = piece.bold or None
         if piece.size:
             run.font.size = Pt(piece.size)

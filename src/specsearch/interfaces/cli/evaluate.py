@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import INDEX_VARIABLE, Force, OutputFormat, session_of
+from specsearch.interfaces.cli.once import is_given
+from specsearch.interfaces.cli.options import Force, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, as_json, print_json, print_rows, print_table, safe
+from specsearch.interfaces.cli.project import INDEX_VARIABLE, project_index
 from specsearch.records import EvaluationLevel, Mode
 
 if TYPE_CHECKING:
@@ -50,8 +52,10 @@ def command(
     from specsearch.interfaces.service.evaluating import EvaluateRequest
     from specsearch.interfaces.service.evaluating import evaluate as measured
 
-    if dataset is not None and _is_from_environment(context, "index"):
+    if dataset is not None and not is_given(context, "index"):
         index = None  # a BEIR folder brings its own
+    elif dataset is None and index is None:
+        index = project_index()
     request = EvaluateRequest(dataset, split, queries, qrels, exclude, level, tuple(mode or Mode), rerank, tuple(compare or ()), model, precision)
     _check_free(request.systems, runs, report, force=force)
     answer = measured(request, session_of(index))
@@ -157,8 +161,3 @@ def _print_differences(experiment: Experiment) -> None:
             for what, most in (("gained", difference.gained), ("lost", difference.lost)):
                 if most:
                     print(f"    most {what}: " + ", ".join(f"{safe(query)} {value:+.3f}" for query, value in most))
-
-
-def _is_from_environment(context: typer.Context, name: str) -> bool:
-    source = context.get_parameter_source(name)
-    return source is not None and source.name == "ENVIRONMENT"

@@ -12,10 +12,12 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.output import Format, notice, stage_bars
+from specsearch.interfaces.cli.project import INDEX_VARIABLE
 from specsearch.records import Kind
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.session import Session
+    from specsearch.reports.branding import Branding
 
 
 class KindChoice(StrEnum):
@@ -28,8 +30,6 @@ class KindChoice(StrEnum):
     ANY = "any"
 
 
-INDEX_VARIABLE = "SPECSEARCH_INDEX"
-"""Environment variable that names the index where `--index` does not; an empty one counts as none."""
 IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
@@ -37,11 +37,16 @@ DEFAULT_INDEX = Path("index")
 VocabularyFile = Annotated[Path | None, typer.Option("--vocabulary", help="A file of words of your own: headings, verbs, titles (docs/parsing.md).")]
 
 
-def session_of(index: Path | None = None) -> Session:
-    """The session of a command: messages and progress go to standard error."""
+def session_of(index: Path | None = None, branding: Branding | None = None) -> Session:
+    """The session of a command: messages and progress go to standard error.
+
+    Args:
+        index: The folder of the index.
+        branding: Whose the reports are.
+    """
     from specsearch.interfaces.service.session import Session
 
-    return Session(index, notice, stage_bars)
+    return Session(index, notice, stage_bars, branding=branding)
 
 
 def chosen_kinds(kinds: Collection[KindChoice] | None) -> frozenset[Kind]:

@@ -12,6 +12,7 @@ import typer
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli import parse_label
 from specsearch.interfaces.cli.layout import output_width
+from specsearch.interfaces.cli.once import is_given
 from specsearch.interfaces.cli.options import VocabularyFile, session_of
 from specsearch.interfaces.cli.output import (
     Format,
@@ -51,6 +52,7 @@ class ParseFormat(StrEnum):
 
 
 def command(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A job document; with an index also one of those in a file: FILE#ID.")],
     labels: Annotated[list[str] | None, typer.Option("--label", metavar="START-END=LABEL", help="What these characters do, for example 12-25=duty; 12-25= takes it back. Kept in the index.")] = None,
     reviewer: Annotated[str | None, typer.Option("--by", "--reviewer", help="Who says so. Default: your login name.")] = None,
@@ -70,7 +72,7 @@ def command(
             raise UsageError("Say first what the characters do, then show it: --label goes without --format and --vocabulary.")
         parse_label.keep(file, labels, reviewer, index)
         return
-    if reviewer is not None:
+    if is_given(context, "reviewer"):
         raise UsageError("Say what the characters do: --by goes with --label.")
     answer = parse(ParseRequest(file, vocabulary, index is not None), session_of(index))
     documents, labelled = answer.documents, answer.labelled or {}

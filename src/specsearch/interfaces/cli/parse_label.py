@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, INDEX_VARIABLE, login_name, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, login_name, session_of
 from specsearch.interfaces.cli.output import one_line, safe
+from specsearch.interfaces.cli.project import project_index
 
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument
@@ -37,7 +37,7 @@ def keep(file: Path, labels: Sequence[str], reviewer: str | None, index: Path | 
     from specsearch.interfaces.service.labelling import LabelRequest, label
 
     said = tuple(_stretch(text) for text in labels)
-    session = session_of(index or Path(os.environ.get(INDEX_VARIABLE) or DEFAULT_INDEX))
+    session = session_of(index or project_index() or DEFAULT_INDEX)
     answer = label(LabelRequest(file, said, reviewer if reviewer is not None else login_name("--by")), session)
     is_new = any(part.kept for part in answer.parts)
     print(f"{'Kept' if is_new else 'Nothing new'}: {one_line(answer.doc_id)}: {', '.join(map(_outcome, answer.parts))}.")
