@@ -48,6 +48,12 @@ class Restriction(BaseModel):
         return asking.Where(tuple(self.city), tuple(self.state), tuple(self.title), tuple(self.level), tuple(self.document_kind), tuple(self.year))
 
 
+class PassageRestriction(Restriction):
+    """What a document must be, and what its passages."""
+
+    boilerplate: Annotated[bool, Field(description="Whether what nearly every class has (performs related work as required) may be found.")] = True
+
+
 class Likeness(BaseModel):
     """A passage whose like are looked for."""
 
@@ -58,6 +64,7 @@ class Likeness(BaseModel):
 
 _Words = Annotated[str, Field(min_length=1, max_length=2_000)]
 _Where = Annotated[Restriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years.")]
+_WherePassages = Annotated[PassageRestriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years, and leave out boilerplate.")]
 _Role = Annotated[
     str, Field(min_length=1, max_length=1_000, description="A role: document id, class title, class code, or words of its title, employer or code that only it has.")
 ]
@@ -79,13 +86,12 @@ class Tools:
         k: Annotated[int, Field(ge=1, le=30, description="Number of passages.")] = 8,
         kinds: Annotated[list[Kind], BeforeValidator(_several), Field(description="Kinds of passage. Default: duty and qualification.")] = [],  # noqa: B006  # it is only read
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Sections that a passage may be in.")] = [],  # noqa: B006
-        where: _Where = None,
+        where: _WherePassages = None,
         per_city: _PerCity = 0,
-        boilerplate: Annotated[bool, Field(description="Whether what nearly every class has (performs related work as required) may be found.")] = True,
     ) -> Annotated[CallToolResult, schemas.Found]:
         """Find passages."""
         words, like = (query, "") if isinstance(query, str) else ("", query.like)
-        request = searching.SearchRequest(words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like, boilerplate=boilerplate, places=_PLACES)
+        request = searching.SearchRequest(words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like, boilerplate=where is None or where.boilerplate, places=_PLACES)
         return self._told(lambda session: forms.found(searching.search(request, session), k))
 
     def find_roles(

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from specsearch.records import Label
 from specsearch.storage.employers import Employer, Employers, employers_of
-from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Where, value_of
-from specsearch.storage.local.dense import Mask
+from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Keys, Where, value_of
+from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import LABELS, Columns
 
 Values = Mapping[str, tuple[str, ...]]
@@ -88,6 +88,20 @@ def mask_of(columns: Columns, where: Where, documents: Collection[int] | None) -
         shown[list(documents)] = True
         mask &= shown[columns.document]
     return np.asarray(mask)
+
+
+def by_document(columns: Columns, mask: Mask | None) -> dict[int, int]:
+    """Number of passages that take part, by number of the document."""
+    numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
+    return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+
+
+def positions_of(keys: Keys, by_row: Positions, row_ids: npt.NDArray[np.int64]) -> Positions | None:
+    """Positions of given passages, of those of all by row number with these row numbers; None where one is not among them."""
+    if not len(row_ids):
+        return None if len(keys) else np.empty(0, np.int64)
+    places = np.searchsorted(row_ids, keys).clip(max=len(row_ids) - 1)
+    return by_row[places] if (row_ids[places] == keys).all() else None
 
 
 def words_of(known: Known, where: Where) -> tuple[Values, tuple[Values, ...]]:

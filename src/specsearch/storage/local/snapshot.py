@@ -28,21 +28,13 @@ from specsearch.storage.keys import (
     Vector,
     Where,
 )
-from specsearch.storage.local import kept
+from specsearch.storage.local import kept, selection
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.sameness import Texts, texts_of
-from specsearch.storage.local.selection import (
-    NOTHING,
-    Known,
-    documents_of,
-    employer_numbers,
-    known_of,
-    mask_of,
-    words_of,
-)
+from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
 from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
 
@@ -216,17 +208,13 @@ class LocalSnapshot:
 
     def passages_by_document(self, where: Where) -> dict[int, int]:
         """Number of passages that take part, by number of the document; one without any may be missing."""
-        columns = self.derived.columns
-        mask = mask_of(columns, where, self._documents_of(where))
-        numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
-        return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+        return selection.by_document(self.derived.columns, mask_of(self.derived.columns, where, self._documents_of(where)))
 
     def _positions(self, keys: Keys) -> Positions:
-        by_row, row_ids = self._by_row
-        places = np.searchsorted(row_ids, keys).clip(max=max(0, len(row_ids) - 1))
-        if len(keys) and (not len(row_ids) or (row_ids[places] != keys).any()):
+        found = selection.positions_of(keys, *self._by_row)
+        if found is None:
             raise IndexDamagedError(f"{self.path}: the search files lack passages. Run: specsearch check --repair --index {self.path}")
-        return by_row[places] if len(row_ids) else np.empty(0, np.int64)
+        return found
 
     @cached_property
     def _by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
@@ -306,7 +294,7 @@ class LocalSnapshot:
     @cached_property
     def _employers(self) -> npt.NDArray[np.int64]:
         """A number for the employer of each document, by the document's number; -1 for none."""
-        return employer_numbers(self._known)
+        return selection.employer_numbers(self._known)
 
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""
