@@ -168,7 +168,7 @@ def test_a_text_of_several_roles_is_one_hit(work: Workplace) -> None:
     rows = list(csv.DictReader(io.StringIO(specsearch(*asked, "--format", "csv").out)))
     assert [row["document"] for row in rows] == [hit["document"]["id"], *(place["document"]["id"] for place in places)]
     assert {(row["rank"], row["strength"]) for row in rows} == {("1", "strong")}
-    assert [row["same text"].startswith(said) for row in rows] == [True, *([False] * len(places))]
+    assert [row["also"].startswith(said) for row in rows] == [True, *([False] * len(places))]
     assert hits(work, "performs related duties as required", "--no-boilerplate", "-k", "1")[0]["text"] != hit["text"]
 
 

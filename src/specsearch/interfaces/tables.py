@@ -15,7 +15,7 @@ PASSAGE_COLUMNS: Mapping[str, str] = MappingProxyType({
     "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 })  # fmt: skip
 """Columns of passages that were selected, in order, with their headings."""
-HIT_COLUMNS: Mapping[str, str] = MappingProxyType({"rank": "rank", "score": "score", "strength": "strength", "same_text": "same text", **PASSAGE_COLUMNS})
+HIT_COLUMNS: Mapping[str, str] = MappingProxyType({"rank": "rank", "score": "score", "strength": "strength", "same_text": "also", **PASSAGE_COLUMNS})
 """The same of hits."""
 BY_CHANCE = "Nothing here matches better than random words would."
 """What is said of hits none of which is nearer than that."""
