@@ -30,9 +30,9 @@ from specsearch.encoding.context import embedded_text
 from specsearch.encoding.words import terms
 from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Label, Passage
+from specsearch.retrieval.boilerplate import is_boilerplate
 from specsearch.roles.acts import acts_of
 from specsearch.roles.alignment import align
-from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duty_model import FILE, Model, deviation_of, pack, shared_words, unpack, weighed_by
 from specsearch.roles.outlines import hash32
 from specsearch.storage.stores import open_snapshot

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from specsearch.encoding import Encoder, Vectors
 from specsearch.encoding.centre import centred, from_setting
-from specsearch.encoding.context import indexed_parts, indexed_words
+from specsearch.encoding.context import indexed_parts, indexed_words, text_number
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexBusyError, IndexMissingError, StorageError
 from specsearch.records import (
@@ -108,6 +108,7 @@ class MemorySnapshot:
         places = {number: place for place, number in enumerate(self._entries)}
         in_order = sorted(state.passages, key=lambda key: (places[state.passages[key][0]], state.passages[key][1].ordinal))
         self._order = {key: place for place, key in enumerate(in_order)}
+        self._texts = {key: text_number(passage) for key, (_, passage, _) in state.passages.items()}
         self._words = {key: Counter(stem for _, stem in stems(indexed_words(passage))) for key, (_, passage, _) in state.passages.items()}
         self._parts = {key: [tuple(stem for _, stem in stems(part)) for part in indexed_parts(passage)] for key, (_, passage, _) in state.passages.items()}
         self._lengths = {key: words.total() for key, words in self._words.items()}
@@ -177,12 +178,16 @@ class MemorySnapshot:
     def attributes(self, keys: Keys) -> Attributes:
         numbers = [self._state.passages[key][0] for key in keys.tolist()]
         labels = [tuple(Label).index(self._state.passages[key][1].label) for key in keys.tolist()]
-        return Attributes(np.array(numbers, np.int64), np.array([self._order[key] for key in keys.tolist()], np.int64), np.array(labels, np.uint8))
+        return Attributes(np.array(numbers, np.int64), np.array([self._order[key] for key in keys.tolist()], np.int64), np.array(labels, np.uint8), np.array([self._texts[key] for key in keys.tolist()], np.int64))
 
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         names = sorted(self._employers.names.values())
         entries = [self._entries[self._state.passages[key][0]] for key in keys.tolist()]
         return np.array([names.index(entry.employer) if entry.employer else -1 for entry in entries], np.int64)
+
+    def same_text(self, keys: Keys, where: Where) -> list[Keys]:
+        those = sorted(self._keys(where).tolist(), key=lambda key: self._order[key])
+        return [np.array([other for other in those if self._texts[other] == self._texts[key]], np.int64) for key in keys.tolist()]
 
     def passages(self, keys: Keys) -> list[Passage]:
         return [self._state.passages[key][1] for key in keys.tolist()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,13 @@ from conftest import WordEncoder, contents
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text
 from specsearch.records import Document, Hit, Kind, Passage
-from specsearch.retrieval import Filters
+from specsearch.retrieval import Filters, search
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot
 
 EVERYTHING = Filters(kinds=frozenset(Kind))
+every_place = partial(search, repeats=True)
+"""The search in which each place of a text is a hit: what the order and the scores of passages are told by."""
 
 TEXTS = {
     "alder-ferry-or/budget.txt": """\

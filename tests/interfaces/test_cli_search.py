@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -14,6 +16,7 @@ import pytest
 
 from conftest import WordEncoder, specsearch
 from specsearch.ingest.update import update_index
+from specsearch.interfaces.tables import also_said
 from workplace import Workplace, hits, refused
 
 # --- search -----------------------------------------------------------------------------------------
@@ -173,3 +176,31 @@ def test_search_when_the_model_has_changed(work: Workplace, tmp_path: Path) -> N
         r"fingerprint 000000000000, but the model of that name here has \w{12}\. Build",
     )
     assert specsearch("search", "budget", "--index", tmp_path / "index", "--mode", "lexical").code == 0
+
+
+def test_a_text_of_several_roles_is_one_hit(work: Workplace) -> None:
+    """It is counted, its places are listed on request, and files have all of them as rows of its rank."""
+    asked = ("search", "performs related duties as required", "-k", 1, "--index", work.index)
+    short, long = specsearch(*asked).out, specsearch(*asked, "--expand").out
+    (hit,) = json.loads(specsearch(*asked, "--format", "json").out)["hits"]
+    places = hit["also"]["places"]
+    assert hit["also"]["roles"] == len({place["document"]["id"] for place in places}) > 0
+    said = also_said(hit["also"])
+    assert said in " ".join(short.split())
+    assert said in " ".join(long.split())
+    assert [places[0]["document"]["id"] in shown for shown in (short, long)] == [False, True]
+    rows = list(csv.DictReader(io.StringIO(specsearch(*asked, "--format", "csv").out)))
+    assert [row["document"] for row in rows] == [hit["document"]["id"], *(place["document"]["id"] for place in places)]
+    assert {(row["rank"], row["strength"]) for row in rows} == {("1", "strong")}
+    assert [row["also"].startswith(said) for row in rows] == [True, *([False] * len(places))]
+    assert hits(work, "performs related duties as required", "--no-boilerplate", "-k", "1")[0]["text"] != hit["text"]
+
+
+def test_what_is_no_better_than_chance_is_said(work: Workplace) -> None:
+    """The hits are shown, and the exit code is that of any search."""
+    found, usual = (specsearch("search", query, "--index", work.index) for query in ("qwertyuiop zzz", "monitors the operating budget"))
+    said = "Nothing here matches better than random words would."
+    assert (found.code, usual.code) == (0, 0)
+    assert said in found.err
+    assert "chance" in found.out
+    assert said not in usual.err

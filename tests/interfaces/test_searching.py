@@ -12,22 +12,25 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, contents
+from searched import every_place
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.listing import ListRequest, code_of, listed
+from specsearch.interfaces.service.places import PlacesRequest, places
 from specsearch.interfaces.service.searching import (
     ScopeRequest,
     SearchRequest,
     SuggestRequest,
     scope,
     search,
-    strength,
     suggest,
     taken_said,
 )
 from specsearch.interfaces.service.session import Session
-from specsearch.records import DocumentKind, Kind, Label
+from specsearch.interfaces.tables import also_said, hit_rows
+from specsearch.records import DocumentKind, Elsewhere, Kind, Label, Mode, Strength
+from specsearch.records.shapes import as_dict
 from specsearch.storage.employers import bare_name
 from specsearch.storage.stores import open_index
 
@@ -56,16 +59,18 @@ def test_facets_are_of_the_nearest_passages(where: Where, session: Session) -> N
     request = SearchRequest(QUERY, 500, EVERY, where=where, per_document=0, faceted=True)
     answer = search(request, session)
     assert answer.hits == search(replace(request, faceted=False), session).hits
+    with session.reading() as snapshot:
+        every = every_place(snapshot, QUERY, 500, filters=where.filters(EVERY), per_document=0)
     counts = {facet.name: facet.counts for facet in answer.facets}
     chosen = {name for name in ("city", "state", "level", "year", "document_kind") if getattr(where, name)}
-    sources = [hit.document.source for hit in answer.hits]
+    sources = [hit.document.source for hit in every]
     free: dict[str, list[str | None]] = {
-        "label": [*(hit.passage.label for hit in answer.hits)],
-        "kind": [*(hit.passage.kind for hit in answer.hits)],
+        "label": [*(hit.passage.label for hit in every)],
+        "kind": [*(hit.passage.kind for hit in every)],
         "state": [source.state for source in sources],
         "level": ["Senior" if source.level == "SENIOR" else source.level for source in sources],
         "year": [(source.effective_date or "")[:4] for source in sources],
-        "document_kind": [*(hit.document.kind for hit in answer.hits)],
+        "document_kind": [*(hit.document.kind for hit in every)],
     }
     for name in free.keys() - chosen:
         assert dict(counts[name]) == Counter(map(str, filter(None, free[name]))), name
@@ -147,10 +152,56 @@ def test_lists(session: Session, sample_index: Path) -> None:
     assert values["missing"] == list(answer.missing)
 
 
-@pytest.mark.parametrize(("score", "word"), [(0.92, "strong"), (0.6, "strong"), (0.59, "fair"), (0.45, "fair"), (0.44, "weak"), (-0.1, "weak")])
-def test_scores_in_words(score: float, word: str) -> None:
-    """A higher score never has a weaker word."""
-    assert strength(score) == word
+@pytest.mark.parametrize(
+    ("query", "strengths"),
+    [
+        ("qwertyuiop zzz", {Strength.CHANCE}),
+        ("simmer the onions in butter until golden", {Strength.CHANCE, Strength.WEAK}),
+        ("Monitors the operating budget and prepares reports of expenditures", {Strength.FAIR, Strength.STRONG}),
+        ("payroll", {Strength.FAIR, Strength.STRONG}),
+    ],
+)
+def test_strengths(query: str, strengths: set[Strength], session: Session) -> None:
+    """The best hit of nonsense is no better than chance, which is said of all; of what is not in the index weak at most; of what is, fair at least."""
+    answer = search(SearchRequest(query), session)
+    best = max((hit.strength for hit in answer.hits if hit.strength), key=list(reversed(Strength)).index)
+    assert best in strengths
+    assert shapes.search(answer)["chance"] is answer.is_chance is (best is Strength.CHANCE)
+    assert {row["strength"] for row in shapes.search(answer)["hits"]} <= set(map(str, Strength))
+    assert not search(SearchRequest(query, mode=Mode.LEXICAL), session).is_chance
+
+
+def test_places_of_a_text(session: Session) -> None:
+    """Hits carry as many as are asked for; all of one are those of the whole index that are as restricted."""
+    request = SearchRequest("performs related work as required", 5, places=2)
+    for hit in search(request, session).hits:
+        for where in (Where(), Where(state=("CA", "WA"))):
+            also = places(PlacesRequest(hit.passage.passage_id, where=where), session).also
+            assert len(also.places) == also.passages
+            if where == Where():
+                assert (replace(also, places=also.places[:2])) == hit.also
+    everything = search(replace(request, places=None, boilerplate=False), session)
+    assert {hit.passage.passage_id for hit in everything.hits}.isdisjoint(hit.passage.passage_id for hit in search(request, session).hits if "related" in hit.passage.text)
+    rows = [row for hit in shapes.search(search(replace(request, places=None), session))["hits"] for row in hit_rows(hit)]
+    assert len(rows) == sum(1 + hit.also.passages for hit in search(request, session).hits) > 5
+    with pytest.raises(UsageError, match="no passage"):
+        places(PlacesRequest("nowhere.txt:0-9"), session)
+
+
+@pytest.mark.parametrize(
+    ("also", "said"),
+    [
+        (Elsewhere(), ""),
+        (Elsewhere(1), "also 1 more time in this role"),
+        (Elsewhere(2), "also 2 more times in this role"),
+        (Elsewhere(1, 1, 1), "also in 1 other role of 1 employer"),
+        (Elsewhere(2100, 2041, 3), "also in 2,041 other roles of 3 employers"),
+        (Elsewhere(4, 2, 0), "also in 2 other roles"),
+    ],
+)
+def test_places_in_words(also: Elsewhere, said: str) -> None:
+    """Numbers of one and of none read well."""
+    assert also_said(as_dict(also)) == said
 
 
 def test_labels_alone_are_of_any_kind(session: Session) -> None:

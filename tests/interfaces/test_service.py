@@ -81,6 +81,7 @@ RESTRICTED = searching.SearchRequest(
     per_city=2,
     mode=Mode.LEXICAL,
     explained=True,
+    places=None,
 )
 RESTRICTING = "-k 4 --kind duty --state CA --state Oregon --document-kind class_specification --per-document 1 --per-city 2 --mode lexical --explain"
 
@@ -88,10 +89,10 @@ RESTRICTING = "-k 4 --kind duty --state CA --state Oregon --document-kind class_
 @pytest.mark.parametrize(
     ("function", "asked", "shape", "arguments"),
     [
-        pytest.param(searching.search, searching.SearchRequest(QUERY), shapes.search, ("search", QUERY), id="search"),
+        pytest.param(searching.search, searching.SearchRequest(QUERY, places=None), shapes.search, ("search", QUERY), id="search"),
         pytest.param(searching.search, RESTRICTED, shapes.search, ("search", QUERY, *RESTRICTING.split()), id="search-restricted"),
-        pytest.param(searching.search, searching.SearchRequest("salary", labels=frozenset({Label.COMPENSATION})), shapes.search, ("search", "salary", "--label", "compensation"), id="search-label"),
-        pytest.param(searching.search, searching.SearchRequest(QUERY, kinds=frozenset(Kind)), shapes.search, ("search", QUERY, "--kind", "any"), id="search-any"),
+        pytest.param(searching.search, searching.SearchRequest("salary", labels=frozenset({Label.COMPENSATION}), places=None), shapes.search, ("search", "salary", "--label", "compensation"), id="search-label"),
+        pytest.param(searching.search, searching.SearchRequest(QUERY, kinds=frozenset(Kind), places=None), shapes.search, ("search", QUERY, "--kind", "any"), id="search-any"),
         pytest.param(roles.roles, roles.RolesRequest(Where(title=("supervisor",), level=("II",))), shapes.roles, ("roles", "--title", "supervisor", "--level", "II"), id="roles"),
         pytest.param(roles.similar, roles.SimilarRequest(CENTER, 3, per_city=1, masked=True), shapes.similar, ("similar", CENTER, "-k", 3, "--per-city", 1, "--mask-titles"), id="similar"),
         pytest.param(roles.blend, roles.BlendRequest(ANALYST, Where(state=("CA", "WA")), per_city=2), shapes.blend, ("blend", ANALYST, "--state", "CA", "--state", "WA", "--per-city", 2), id="blend"),

@@ -16,12 +16,13 @@ from hypothesis.extra import numpy as arrays
 
 from conftest import WordEncoder, put
 from searched import EVERYTHING, QUERIES, Truth, ids, opened, texts
+from searched import every_place as search
 from specsearch.encoding.centre import centred
 from specsearch.encoding.context import indexed_words
 from specsearch.encoding.words import STOP_WORDS
 from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Mode
-from specsearch.retrieval import MAX_HITS, Filters, search
+from specsearch.retrieval import MAX_HITS, Filters
 from specsearch.storage.local.dense import DenseIndex, write_dense
 from specsearch.storage.store import Snapshot
 

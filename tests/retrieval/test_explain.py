@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from conftest import CORPUS, WordEncoder, put
 from searched import EVERYTHING, ids, opened
+from searched import every_place as search
 from specsearch.encoding.words import STOP_WORDS, stems, words_of
 from specsearch.ingest.update import update_index
 from specsearch.records import Mode
-from specsearch.retrieval import search
 from specsearch.storage.store import Snapshot
 
 

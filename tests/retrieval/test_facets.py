@@ -11,9 +11,10 @@ import pytest
 
 from conftest import WordEncoder, put
 from searched import EVERYTHING, opened
+from searched import every_place as search
 from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Kind, Label, Mode
-from specsearch.retrieval import Filters, search
+from specsearch.retrieval import Filters
 from specsearch.retrieval.facets import COUNTED, Facet, counted_as
 from specsearch.retrieval.search import answer, question
 from specsearch.storage.store import Snapshot

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from searched import every_place as search
 from specsearch.errors import UsageError
 from specsearch.records import DocumentKind, Kind, Label, Mode
-from specsearch.retrieval import Filters, search
+from specsearch.retrieval import Filters
 from specsearch.storage.store import Snapshot
 
 

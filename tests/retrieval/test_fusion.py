@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from searched import EVERYTHING, ids, texts
+from searched import every_place as search
 from specsearch.records import Mode
-from specsearch.retrieval import search
 from specsearch.retrieval.fusion import LEXICAL_WEIGHT, convex, order
 from specsearch.storage.store import Snapshot
 

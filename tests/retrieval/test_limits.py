@@ -41,7 +41,7 @@ def test_filter_acts_before_the_list_is_cut(filters: Filters, mode: Mode, crowd:
 @pytest.mark.parametrize("mode", Mode)
 def test_without_a_filter_the_crowd_is_first(mode: Mode, crowd: Snapshot) -> None:
     """The passage of the test above is really behind the others."""
-    hits = search(crowd, "prepares the annual budget", 50, mode=mode)
+    hits = search(crowd, "prepares the annual budget", 50, mode=mode, repeats=True)
     assert set(texts(hits)) == {"Prepares the annual budget."}
 
 
@@ -53,7 +53,7 @@ def test_limits_per_city_act_before_the_list_is_cut(crowd: Snapshot) -> None:
 
 def test_limits_per_document_act_before_the_list_is_cut(crowd: Snapshot) -> None:
     """With one hit a document, every document gets its hit, though a few documents have more good passages than are candidates."""
-    hits = search(crowd, "prepares the annual budget", 27, per_document=1)
+    hits = search(crowd, "prepares the annual budget", 27, per_document=1, repeats=True)
     assert len(hits) == 27
 
 
@@ -90,7 +90,7 @@ def test_hits_per_document(per_document: int, small: Snapshot) -> None:
 
 def test_hits_per_city(small: Snapshot) -> None:
     """With one hit a city, each employer appears once, with its best passage."""
-    hits = search(small, "performs related duties", 10, per_city=1)
+    hits = search(small, "performs related duties", 10, per_city=1, repeats=True)
     cities = [hit.document.source.jurisdiction for hit in hits if hit.document.source.jurisdiction]
     assert len(cities) == len(set(cities)) == 3
     assert texts(hits)[:2] == ["Performs related duties as required."] * 2
@@ -112,7 +112,7 @@ def test_ties_are_broken_by_position(mode: Mode, small: Snapshot) -> None:
     """Equal passages come in the order of their documents' ids."""
     hits = [
         hit
-        for hit in search(small, "performs related duties as required", 10, mode=mode)
+        for hit in search(small, "performs related duties as required", 10, mode=mode, repeats=True)
         if "related" in hit.passage.text
     ]
     assert [hit.document.path for hit in hits] == sorted(hit.document.path for hit in hits)
@@ -123,6 +123,6 @@ def test_ties_are_broken_by_position(mode: Mode, small: Snapshot) -> None:
 @pytest.mark.parametrize("mode", Mode)
 def test_thousands_of_ties_are_broken_by_position(mode: Mode, crowd: Snapshot) -> None:
     """Of more equal passages than there are candidates, those of the first documents are taken, in order."""
-    hits = search(crowd, "prepares the annual budget", 450, mode=mode, per_document=0)
+    hits = search(crowd, "prepares the annual budget", 450, mode=mode, per_document=0, repeats=True)
     places = [(hit.document.doc_id, hit.passage.ordinal) for hit in hits]
     assert places == [(f"alder-ferry-or/budget{i // 200:02}.txt", i % 200) for i in range(450)]

@@ -22,10 +22,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from conftest import WordEncoder
+from searched import every_place as search
 from specsearch.encoding.context import embedded_text
 from specsearch.ingest.update import update_index
 from specsearch.records import Kind, Mode
-from specsearch.retrieval import Filters, search
+from specsearch.retrieval import Filters
 from specsearch.retrieval.candidates import RERANKED
 from specsearch.retrieval.fusion import balanced
 from specsearch.retrieval.search import ranking

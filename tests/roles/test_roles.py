@@ -21,8 +21,8 @@ from specsearch.ingest.update import update_index
 from specsearch.ingest.waiting import keep
 from specsearch.records import Choice, Comparison, Document, DutyMatch, Kind, Passage, Role, Verdict
 from specsearch.retrieval import Filters
+from specsearch.retrieval.boilerplate import is_boilerplate
 from specsearch.roles import compare, find_role, open_profiles, prepare, similar, survey_duty, survey_role
-from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.decisions import as_qrels, between, decision
 from specsearch.roles.duties import duty_scores
 from specsearch.roles.levels import signals

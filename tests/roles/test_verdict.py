@@ -29,8 +29,8 @@ from specsearch.records import (
     Verdict,
     between,
 )
+from specsearch.retrieval.boilerplate import is_boilerplate
 from specsearch.roles import compare, open_profiles, prepare, similar
-from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.profiles import Profiles
 from specsearch.roles.uncertainty import Side
 from specsearch.roles.verdict import Evidence, verdict_of

@@ -19,7 +19,7 @@ import pytest
 from conftest import CORPUS, WordEncoder
 from memory_store import MemoryStore
 from specsearch.encoding.centre import centred
-from specsearch.encoding.context import embedded_text
+from specsearch.encoding.context import embedded_text, text_number
 from specsearch.encoding.words import stems, terms
 from specsearch.errors import IndexBusyError, IndexMissingError
 from specsearch.ingest.corpus import parse_corpus
@@ -716,6 +716,22 @@ def test_employers_of_passages(filled: Store) -> None:
         assert len(by_number) == len({entry.employer for entry in snapshot.entries() if entry.employer})
 
 
+def _with_keys(*snapshots: Snapshot) -> list[tuple[Snapshot, Keys]]:
+    return [(snapshot, every_key(snapshot, EVERYWHERE)) for snapshot in snapshots]
+
+
+@pytest.mark.parametrize("where", WHERES)
+def test_passages_that_say_the_same(filled: Store, oracle: Store, where: Where) -> None:
+    """All that take part and have the number of the text, in the order of their documents, and no others; the numbers are those of the oracle."""
+    with filled.open(encoder=ENCODER) as snapshot, oracle.open(encoder=ENCODER) as expected:
+        found, exact = ({name: s.ids(same) for name, same in zip(s.ids(every), s.same_text(every, where), strict=True)} for s, every in _with_keys(snapshot, expected))
+        assert found == exact
+        keys = every_key(snapshot, EVERYWHERE)
+        assert [text_number(passage) for passage in snapshot.passages(keys)] == snapshot.attributes(keys).text.tolist()
+        assert max(map(len, snapshot.same_text(keys, EVERYWHERE))) > 1
+        assert snapshot.same_text(keys[:0], where) == []
+
+
 # --- above the store -----------------------------------------------------------------------------
 
 
@@ -726,9 +742,10 @@ def test_searches_are_those_of_the_oracle(filled: Store, oracle: Store, mode: Mo
     with filled.open(encoder=ENCODER) as snapshot, oracle.open(encoder=ENCODER) as expected:
         for query in QUERIES[:3]:
             for filters in asked:
-                one, other = (search(s, query, 12, filters=filters, mode=mode, per_document=2, per_city=5, explained=True) for s in (snapshot, expected))
+                one, other = (search(s, query, 12, filters=filters, mode=mode, per_document=2, per_city=5, explained=True, places=3) for s in (snapshot, expected))
                 assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], rel=1e-4, abs=1e-6)
                 assert [hit.passage.passage_id for hit in one] == [hit.passage.passage_id for hit in other]
+                assert [(hit.strength, hit.also) for hit in one] == [(hit.strength, hit.also) for hit in other]
                 assert [hit.explanation.matched_terms for hit in one] == [hit.explanation.matched_terms for hit in other]
                 assert all(KIND_OF_LABEL[hit.passage.label] is hit.passage.kind for hit in one)
 

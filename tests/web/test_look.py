@@ -24,6 +24,8 @@ PAGES = {
     "search, restricted": "/search?q=associate+planner&kind=duty&kind=context&from=2010&label=duty&colour=red",
     "search, understood": "/search?q=2140+fiscal+budgit+-planner&plain=fiscal",
     "search, like a passage": "/search?like=kestrel-valley-ca/resident-contact-center-supervisor.pdf:2753-2863&state=MA",
+    "search, nonsense": "/search?q=qwertyuiop+zzz&boilerplate=no",
+    "places of a text": "/search/places?passage=kestrel-valley-ca/resident-contact-center-supervisor.pdf:2753-2863",
     "list, empty": "/list",
     "list": "/list?p=nu64ebxz.24h_ym6shi88.28l_ym6shi88.1",
     "document": "/document/kestrel-valley-ca/administrative-analyst-ii.pdf",

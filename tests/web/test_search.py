@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -475,3 +476,39 @@ def test_a_year_that_is_half_typed(site: str, page: Page) -> None:
     page.keyboard.press("Tab")
     page.wait_for_url("**from=2012**")
     page.locator("article").first.wait_for()
+
+
+def test_places_of_a_text(web: TestClient, sample_index: Path) -> None:
+    """A text that several roles have is one row, which leads to the list of the others: a part for a script, else a page."""
+    page = web.get("/search?q=performs related duties as required&state=WA&state=CA").text
+    said, address = re.search(r'<span class="also"><a href="([^"]+)"[^>]*>([^<]+)', page).group(2, 1)  # type: ignore[union-attr]  # there is one
+    roles, employers = map(int, re.findall(r"\d+", said))
+    address = html.unescape(address)
+    whole, part = web.get(address).text, web.get(address, headers={"HX-Request": "true"}).text
+    assert said in whole
+    assert "<h1" in whole
+    assert "<h1" not in part
+    listed = re.findall(r'<a href="/document/([^"#]+)', part)
+    assert len(set(listed)) == roles
+    assert len({one.split("/")[0] for one in listed}) == employers
+    assert all(one.split("/")[0].endswith(("-ca", "-wa")) for one in listed)
+    assert web.get("/search/places?passage=nowhere.txt:0-9").status_code == 400
+
+
+def test_boilerplate_is_a_choice(web: TestClient) -> None:
+    """It is left out by a box, which stays as it was set and can be taken away above the hits."""
+    usual, left = (web.get(f"/search?q=performs related duties as required{more}").text for more in ("", "&boilerplate=no"))
+    assert "Performs related duties as required" in re.sub("</?mark>", "", usual)
+    assert "Performs related duties as required" not in re.sub("</?mark>", "", left)
+    assert 'value="no" checked' in left
+    assert 'value="no" checked' not in usual
+    assert "Without boilerplate" in left
+
+
+def test_nothing_better_than_chance(web: TestClient) -> None:
+    """That is said above the hits, which are shown."""
+    nonsense, usual = (web.get(f"/search?q={query}").text for query in ("qwertyuiop zzz", QUERY))
+    assert "Nothing here matches better than random words would." in nonsense
+    assert 'class="strength chance"' in nonsense
+    assert "<article" in nonsense
+    assert "random words would." not in usual.partition("<article")[0]

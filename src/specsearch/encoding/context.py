@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 
+from specsearch.encoding.words import wording
 from specsearch.parsing.headings import is_lead_in
 from specsearch.parsing.statements import strip_marker
 from specsearch.records import Kind, Passage
@@ -53,6 +55,12 @@ def indexed_parts(passage: Passage) -> tuple[str, ...]:
     """The same in parts, over whose ends no phrase goes: the text, and the core of a duty."""
     text = embedded_text(passage)
     return (text, core(text)) if passage.kind is Kind.DUTY else (text,)
+
+
+def text_number(passage: Passage) -> int:
+    """A number for what a passage says, of 64 bits with a sign: the same for all passages of one wording."""
+    said = wording(embedded_text(passage)) or passage.text
+    return int.from_bytes(blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def core(text: str) -> str:

@@ -33,6 +33,8 @@ STOP_WORDS = frozenset("""
     """.split())
 """Words that are neither indexed nor searched for: nearly every passage has them, and its length is to be that of
 the words that tell something (docs/quality.md)."""
+_ARTICLES = frozenset({"a", "an", "the"})
+_TELLING_SIGN = re.compile("[%#+<>=≤≥±$€£¥°]")
 _here = threading.local()
 
 
@@ -49,6 +51,28 @@ def stems(text: str) -> list[tuple[str, str]]:
 def words_of(text: str) -> list[str]:
     """Stems of all words of a text in order, stop words among them."""
     return [stem for part in text.split() for _, stem, _ in _words(part)]
+
+
+def wording(text: str) -> str:
+    """The wording of a text: its words in order as stems, without articles, case, punctuation and bullets.
+
+    Texts of one wording say the same. Numbers, signs such as "%" and "C++", negations and single letters
+    ("Class A") stay.
+
+    >>> wording("Prepares the annual budget.") == wording("• prepare an annual BUDGET;")
+    True
+    >>> wording("a Class A license") == wording("a Class B license")
+    False
+    """
+    return " ".join(word for place, part in enumerate(text.split()) for word in _worded(part, is_first=place == 0))
+
+
+def _worded(part: str, *, is_first: bool) -> list[str]:
+    """What of a text without spaces its wording has."""
+    if len(part.encode("utf-8", "surrogatepass")) >= _LONGEST:
+        return [part.casefold()]  # an address, or a language without spaces
+    words = [stem for word, stem, _ in _words(part) if word.lower() not in _ARTICLES or (word == "A" and not is_first)]
+    return words + _TELLING_SIGN.findall(part)
 
 
 @lru_cache(1 << 14)

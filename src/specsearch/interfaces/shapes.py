@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
     from specsearch.interfaces.service.listing import ListAnswer
+    from specsearch.interfaces.service.places import PlacesAnswer
     from specsearch.interfaces.service.roles import (
         BlendAnswer,
         CompareAnswer,
@@ -46,11 +47,19 @@ if TYPE_CHECKING:
 
 
 def search(answer: SearchAnswer) -> dict[str, Any]:
-    """The query, what it was understood as, and its hits; explanations, facets and the passage that was asked with only if there are any."""
+    """The query, what it was understood as, and its hits; explanations, facets and the passage that was asked with only if there are any.
+
+    `chance` says that none of the hits is nearer than random words would find.
+    """
     hits = [{name: value for name, value in hit.to_dict().items() if answer.explained or name != "explanation"} for hit in answer.hits]
     facets = {"facets": [{"name": one.name, "counted": one.counted, "counts": dict(one.counts)} for one in answer.facets]} if answer.facets else {}
     reading = {"reading": as_dict(answer.reading)} if answer.reading else {}
-    return {"query": answer.query} | reading | {"hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
+    return {"query": answer.query} | reading | {"chance": answer.is_chance, "hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
+
+
+def places(answer: PlacesAnswer) -> dict[str, Any]:
+    """The passage, and where else its text stands."""
+    return {"passage": as_dict(answer.passage), "also": as_dict(answer.also)}
 
 
 def suggest(answer: SuggestAnswer) -> dict[str, Any]:

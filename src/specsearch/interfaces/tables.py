@@ -15,8 +15,32 @@ PASSAGE_COLUMNS: Mapping[str, str] = MappingProxyType({
     "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 })  # fmt: skip
 """Columns of passages that were selected, in order, with their headings."""
-HIT_COLUMNS: Mapping[str, str] = MappingProxyType({"rank": "rank", "score": "score", **PASSAGE_COLUMNS})
+HIT_COLUMNS: Mapping[str, str] = MappingProxyType({"rank": "rank", "score": "score", "strength": "strength", "same_text": "also", **PASSAGE_COLUMNS})
 """The same of hits."""
+BY_CHANCE = "Nothing here matches better than random words would."
+"""What is said of hits none of which is nearer than that."""
+
+
+def also_said(also: Mapping[str, Any]) -> str:
+    """Where else a text stands, in words; "" for nowhere.
+
+    >>> also_said({"passages": 45, "roles": 41, "employers": 3})
+    'also in 41 other roles of 3 employers'
+    """
+    passages, roles, employers = also["passages"], also["roles"], also["employers"]
+    if not roles:
+        return f"also {_counted(passages, 'more time')} in this role" if passages else ""
+    return f"also in {_counted(roles, 'other role')}" + (f" of {_counted(employers, 'employer')}" if employers else "")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' if count != 1 else ''}"
+
+
+def hit_rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of the plain values of a hit: its own, and after it one for each other place of its text, of the same rank."""
+    shared = {name: value[name] for name in ("rank", "score", "strength")}
+    return [passage_row(value), *(passage_row({**place, **shared, "same_text": "the same text"}) for place in value["also"]["places"])]
 
 LIST_COLUMNS: Mapping[str, str] = MappingProxyType({
     "number": "#", "sort": "kind of entry", "text": "passage", "note": "note", "title": "title", "jurisdiction": "city", "state": "state",
@@ -54,6 +78,8 @@ def passage_row(value: Mapping[str, Any]) -> dict[str, Any]:
 
     why = value.get("explanation", {})
     scored = {"score": f"{value['score']:.3f}"} if "score" in value else {}
+    if "also" in value:
+        scored["same_text"] = also_said(value["also"])
     return {
         **value,
         **value["source"],

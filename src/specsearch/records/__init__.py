@@ -28,7 +28,7 @@ from specsearch.records.document import (
     SourceClassification,
     content_hash_of,
 )
-from specsearch.records.hit import Explanation, Hit, Mode, Quoted
+from specsearch.records.hit import Elsewhere, Explanation, Hit, Mode, Quoted, Strength
 from specsearch.records.labels import KIND_OF_LABEL, SECTIONS, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
@@ -66,6 +66,7 @@ __all__ = [
     "DocumentKind",
     "DutyMatch",
     "Effect",
+    "Elsewhere",
     "EvaluationLevel",
     "Exclusion",
     "Explanation",
@@ -102,6 +103,7 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Strength",
     "Taken",
     "TakenAs",
     "Verdict",

@@ -19,6 +19,15 @@ class Mode(StrEnum):
     RRF = "rrf"
 
 
+class Strength(StrEnum):
+    """How near a hit is, as its value says it; measured against what random words reach in the same passages."""
+
+    STRONG = "strong"
+    FAIR = "fair"
+    WEAK = "weak"
+    CHANCE = "no better than chance"
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a passage was found.
@@ -49,13 +58,31 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where else the text of a hit stands, of all passages that take part in the search.
+
+    Attributes:
+        passages: Number of other passages.
+        roles: Number of other documents that they are of.
+        employers: Number of employers of these documents.
+        places: The passages, or the first of them, in the order of their documents; as many as were asked for.
+    """
+
+    passages: int = 0
+    roles: int = 0
+    employers: int = 0
+    places: tuple[Quoted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(Shown):
     """A ranked passage. `rank` counts from 1; a higher `score` is better.
 
     `dense_rank` and `lexical_rank` are its ranks (from 1) in the single retrievers' own lists, after the
     filters, None when it was not among their candidates: the first 500, or more where limits per document
     or city leave too few. `page` counts from 1, None for formats without pages;
-    `line` is the line of the text, from 1.
+    `line` is the line of the text, from 1. `strength` says the score in a word, None where words alone rank;
+    `also` is where else its text stands.
     """
 
     passage: Passage
@@ -67,6 +94,8 @@ class Hit(Shown):
     explanation: Explanation
     line: int
     page: int | None
+    strength: Strength | None = None
+    also: Elsewhere = Elsewhere()
 
     def __repr__(self) -> str:
         source = self.document.source

@@ -18,6 +18,7 @@ from specsearch.records import (
     Comparison,
     Decision,
     Document,
+    Elsewhere,
     Hit,
     Ladder,
     ParsedDocument,
@@ -73,12 +74,18 @@ def _quoted(one: Hit | Quoted) -> dict[str, Any]:
     }
 
 
+def _elsewhere(also: Elsewhere) -> dict[str, Any]:
+    return {"passages": also.passages, "roles": also.roles, "employers": also.employers, "places": [_quoted(place) for place in also.places]}
+
+
 def _hit(hit: Hit) -> dict[str, Any]:
     why = hit.explanation
     return {
         "rank": hit.rank,
         "score": round(hit.score, 6),
+        "strength": hit.strength and str(hit.strength),
         **_quoted(hit),
+        "also": _elsewhere(hit.also),
         "explanation": {
             "dense_rank": hit.dense_rank,
             "lexical_rank": hit.lexical_rank,
@@ -277,6 +284,7 @@ def _city_cell(cell: CityCell, *, duty: bool) -> dict[str, Any]:
 
 _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     Hit: _hit,
+    Elsewhere: _elsewhere,
     Quoted: _quoted,
     SimilarRole: _similar,
     Blend: _blend,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 
 def employer_or_self(employers: Sequence[int], numbers: Sequence[int]) -> list[tuple[bool, int]]:
@@ -16,20 +16,20 @@ def employer_or_self(employers: Sequence[int], numbers: Sequence[int]) -> list[t
     return [(employer >= 0, employer if employer >= 0 else number) for employer, number in zip(employers, numbers, strict=True)]
 
 
-def first(count: int, k: int, *limits: tuple[Sequence[Hashable], int]) -> Iterator[int]:
+def first(places: Iterable[int], k: int, *limits: tuple[Sequence[Hashable], int]) -> Iterator[int]:
     """Places in a ranking of the first that keep to limits.
 
     Args:
-        count: Length n of the ranking.
+        places: Those in the ranking, from 0, that may be taken, ascending.
         k: How many at most.
         limits: What each of the ranking belongs to, and how many of one there may be; 0 for no limit.
 
     Yields:
-        Places from 0, ascending, k at most.
+        Some of the places, ascending, k at most.
     """
     held: list[tuple[Sequence[Hashable], int, Counter[Hashable]]] = [(groups, limit, Counter()) for groups, limit in limits if limit]
     taken = 0
-    for place in range(count):
+    for place in places:
         if taken == k:
             return
         if any(counted[groups[place]] >= limit for groups, limit, counted in held):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Hit, Mode, Results
+from specsearch.records import Elsewhere, Hit, Mode, Results
 from specsearch.retrieval.asked.reading import READ, Manner, read
 from specsearch.retrieval.asked.sought import Sought
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
@@ -16,8 +18,10 @@ from specsearch.retrieval.facets import Facet, facets
 from specsearch.retrieval.favouring import favouring, listed
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
+from specsearch.retrieval.sameness import elsewhere, says_something
+from specsearch.retrieval.strength import strengths
 from specsearch.storage.batches import documented
-from specsearch.storage.keys import Keys, Scores
+from specsearch.storage.keys import Keys, Scores, Where
 from specsearch.storage.store import Snapshot, reading
 
 MAX_QUERY_CHARS = 5000
@@ -31,7 +35,10 @@ _DEEPER = 4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its text on one line, how it is to be answered and read, and what it was read as, once it is (`understood`)."""
+    """A question: its text on one line, how it is to be answered and read, and what it was read as, once it is (`understood`).
+
+    `without` is the key of a passage that is no hit, 0 for none; the others are as for `search`.
+    """
 
     text: str
     k: int
@@ -42,6 +49,10 @@ class Asked:
     reranker: Reranker | None
     manner: Manner = READ
     sought: Sought | None = None
+    repeats: bool = False
+    boilerplate: bool = True
+    places: int | None = 0
+    without: int = 0
 
     @property
     def words(self) -> str:
@@ -63,6 +74,9 @@ def search(
     reranker: Reranker | None = None,
     as_typed: bool = False,
     plain: Collection[str] = (),
+    repeats: bool = False,
+    boilerplate: bool = True,
+    places: int | None = 0,
 ) -> Results[Hit]:
     """Find the passages that answer a query best.
 
@@ -79,6 +93,10 @@ def search(
         reranker: Scores the first 50 of the ranking anew, see `load_reranker`.
         as_typed: Whether all of the query is words: no phrase, class, place, section or misspelling is looked for in it.
         plain: Parts of the query that are words and no more, as they are typed.
+        repeats: Whether every place of a text is a hit of its own. Otherwise a text is one hit, the best of its
+            places that keeps to the limits, and `Hit.also` counts the others.
+        boilerplate: Whether what nearly every class has ("performs related work as required") may be a hit.
+        places: How many other places of its text each hit has in `Hit.also` at most; None for all.
 
     Returns:
         Hits, best first, ranks from 1. The same query on the same index gives the same list. With a
@@ -90,7 +108,7 @@ def search(
         ModelError: The reranker failed.
     """
     asked = question(query, k, filters, mode, reranker, limits=(per_document, per_city))
-    return answer(index, replace(asked, manner=Manner(as_typed, frozenset(plain))), explained=explained)[0]
+    return answer(index, replace(asked, manner=Manner(as_typed, frozenset(plain)), repeats=repeats, boilerplate=boilerplate, places=places), explained=explained)[0]
 
 
 @reading
@@ -136,22 +154,34 @@ def answer(index: Snapshot, asked: Asked, *, explained: bool = False, faceted: b
 def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
     """The candidates that were chosen, with their passages, documents and places."""
     hits: Results[Hit] = Results(kind=Hit)
-    for rank, (i, (document, passage)) in enumerate(zip(chosen, documented(index, found.keys[chosen]), strict=True), start=1):
-        said = found.explanation(i)
+    keys, left = found.keys[chosen], _around(index, asked)
+    pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
+    near = strengths(index, asked.words, left, [passage for _, passage in pairs], [said.dense_score for said in said_of])
+    also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
+    for place, (i, (document, passage), said) in enumerate(zip(chosen, pairs, said_of, strict=True)):
         hits.append(
             Hit(
                 passage=passage,
                 document=document,
-                rank=rank,
+                rank=place + 1,
                 score=float(found.scores[i]),
                 dense_rank=int(found.dense_rank[i]) or None,
                 lexical_rank=int(found.lexical_rank[i]) or None,
                 explanation=explain(index, asked.words, passage, said) if explained else said,
                 line=document.line_at(passage.start),
                 page=document.page_at(passage.start),
+                strength=near[place],
+                also=also[place],
             )
         )
     return hits
+
+
+def _around(index: Snapshot, asked: Asked) -> Where:
+    """Where a text may stand too, and random words are searched for: what the filters leave, of any class and with any phrase."""
+    if asked.sought is None:
+        return where(index, asked.filters)
+    return replace(asked.sought.left(index, asked.filters), documents=None, phrases=frozenset(), without=frozenset())
 
 
 @reading
@@ -164,7 +194,7 @@ def ranking(
     mode: Mode = Mode.HYBRID,
     reranker: Reranker | None = None,
 ) -> tuple[Keys, Scores]:
-    """The order that `search` gives without limits per document or city, without its hits.
+    """The order that `search` gives without limits per document or city and with every place of a text, without its hits.
 
     Args:
         index: An open index.
@@ -181,7 +211,7 @@ def ranking(
         UsageError: As for `search`.
         ModelError: As for `search`.
     """
-    found, chosen = _chosen(index, understood(index, question(query, k, filters, mode, reranker)))
+    found, chosen = _chosen(index, understood(index, replace(question(query, k, filters, mode, reranker), repeats=True)))
     return found.keys[chosen], found.scores[chosen]
 
 
@@ -214,9 +244,16 @@ def _candidates(index: Snapshot, asked: Asked, filters: Filters, pool: int) -> C
 
 
 def _within_limits(index: Snapshot, keys: Keys, asked: Asked) -> list[int]:
-    documents = index.attributes(keys).document.tolist()
+    known = index.attributes(keys)
+    documents = known.document.tolist()
     employers = employer_or_self(index.employers(keys).tolist(), documents) if asked.per_city else documents
-    return list(first(len(keys), asked.k, (documents, asked.per_document), (employers, asked.per_city)))
+    limits = (documents, asked.per_document), (employers, asked.per_city), (known.text.tolist(), int(not asked.repeats))
+    left = keys != asked.without
+    while True:
+        chosen = list(first(np.flatnonzero(left).tolist(), asked.k, *limits))
+        if asked.boilerplate or (telling := says_something(index, keys[chosen])).all():
+            return chosen
+        left &= ~np.isin(known.text, known.text[chosen][~telling])
 
 
 def query_text(query: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from specsearch.errors import UsageError
 from specsearch.records import Comparison, Decision, Kind, Passage, Role
+from specsearch.retrieval.boilerplate import is_boilerplate
 from specsearch.roles.alignment import align
-from specsearch.roles.boilerplate import is_boilerplate
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.exclusions import exclusions_of

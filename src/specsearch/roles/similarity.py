@@ -100,7 +100,7 @@ def nearest(profiles: Profiles, asked: Placed, own: int | None, among: Among, de
     ranked = sorted(ranking(profiles, asked, own, among.filters, masked=among.masked), key=lambda one: place_of(decided.get(one[0])))
     city_of = cities(profiles.index)
     employers = [city_of.get(number, number) for number, _, _ in ranked]  # documents without one are not lumped together
-    return [ranked[place] for place in first(len(ranked), MAX_ROLES, (employers, among.per_city))]
+    return [ranked[place] for place in first(range(len(ranked)), MAX_ROLES, (employers, among.per_city))]
 
 
 def ranking(

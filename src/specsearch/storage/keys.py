@@ -59,11 +59,13 @@ class Attributes:
         document: int64: numbers of their documents.
         order: int64: rank by document id and place in the text, which decides among equal scores.
         label: uint8: places of their labels in the order of `Label`.
+        text: int64: numbers of their texts, the same for all passages that say the same (`encoding.context.text_number`).
     """
 
     document: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
     label: npt.NDArray[np.uint8]
+    text: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,9 @@ class Snapshot(Protocol):
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         """A number for the employer of each of given passages, the same for all of its documents, int64 of shape (k,); -1 where none is stated."""
 
+    def same_text(self, keys: Keys, where: Where) -> list[Keys]:
+        """For each of given passages all that take part and say the same, itself among them if it takes part, by document id and place."""
+
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
 

@@ -30,8 +30,9 @@ from specsearch.interfaces.cli.output import (
 )
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
-from specsearch.interfaces.tables import HIT_COLUMNS, passage_row
+from specsearch.interfaces.tables import BY_CHANCE, HIT_COLUMNS, also_said, hit_rows
 from specsearch.records import Label, Mode
+from specsearch.records.shapes import as_dict
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -56,6 +57,8 @@ def command(
     as_typed: Annotated[bool, typer.Option("--as-typed", help="Take all of the query as words: no phrase, class, place, section or misspelling.")] = False,
     plain: Annotated[list[str] | None, typer.Option(help="Part of the query that is only words, as you typed it. Repeat for several.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show why each passage was found.")] = False,
+    expand: Annotated[bool, typer.Option("--expand", help="List all places in which the text of each passage stands.")] = False,
+    boilerplate: Annotated[bool, typer.Option("--boilerplate/--no-boilerplate", help="With or without what nearly every class has, such as 'performs related work as required'.")] = True,
     save: Annotated[str | None, typer.Option(help="Keep this search under a name; specsearch saved asks it again and tells what is new.")] = None,
     reviewer: Annotated[str | None, typer.Option(help="Who saves it. Default: your login name.")] = None,
     style: OutputFormat = Format.TABLE,
@@ -70,6 +73,7 @@ def command(
         asked_query(query), k, chosen_kinds(kind), frozenset(label or ()), where,
         per_document=per_document, per_city=per_city, mode=mode, rerank=rerank, explained=explain,
         as_typed=as_typed, plain=tuple(plain or ()),
+        boilerplate=boilerplate, places=None if expand or style not in (Format.TABLE, Format.MD) else 0,
     )  # fmt: skip
     session = session_of(index)
     answer = search(request, session) if save is None else _saved(save, request, reviewer, session)
@@ -78,6 +82,8 @@ def command(
         return
     _tell_reading(answer, explain=explain)
     print_hits(answer.hits, explain=explain)
+    if answer.is_chance:
+        notice(BY_CHANCE)
     if len(answer.hits) < k and per_document and answer.is_limited:
         notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
 
@@ -114,7 +120,7 @@ def _print_values(answer: SearchAnswer, style: Format) -> None:
         print_json(values)
         return
     columns = {**HIT_COLUMNS} | ({"matched_terms": "matched words", "sentence": "nearest clause"} if answer.explained else {})
-    print_rows(columns, values["hits"] if style is Format.JSONL else [passage_row(row) for row in values["hits"]], style)
+    print_rows(columns, values["hits"] if style is Format.JSONL else [row for hit in values["hits"] for row in hit_rows(hit)], style)
 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool, new: Collection[str] = ()) -> None:
@@ -130,7 +136,7 @@ def print_hits(hits: Sequence[Hit], *, explain: bool, new: Collection[str] = ())
     if not hits:
         print("Nothing was found.")
         return
-    rows = [[Text(f"{hit.rank}\nnew" if hit.passage.passage_id in new else str(hit.rank)), Text(f"{hit.score:.3f}"), _statement(hit, explain=explain), _origin(hit)] for hit in hits]
+    rows = [[Text(f"{hit.rank}\nnew" if hit.passage.passage_id in new else str(hit.rank)), _score(hit), _statement(hit, explain=explain), _origin(hit)] for hit in hits]
     print_styled(("#", "score", "passage", "source"), rows, numbers=(0, 1), ruled=True)
 
 
@@ -142,7 +148,19 @@ def _statement(hit: Hit, *, explain: bool) -> Text:
         body.append(f"\n{one_line(' > '.join(hit.passage.heading_path))}", style="dim")
     if explain:
         body.append("\n" + _reason(hit), style="cyan")
+    if said := also_said(as_dict(hit.also)):
+        body.append(f"\n{said}", style="italic")
+    for place in hit.also.places:
+        source, where = place.document.source, f"page {place.page}" if place.page is not None else f"line {place.line}"
+        body.append(f"\n- {one_line(', '.join(filter(None, (source.title, source.jurisdiction, source.state))))}: ", style="not italic")
+        body.append(f"{one_line(place.document.doc_id)}, {where}", style="dim")
     return body
+
+
+def _score(hit: Hit) -> Text:
+    from rich.text import Text
+
+    return Text("\n".join(filter(None, (f"{hit.score:.3f}", hit.strength and hit.strength.name.lower()))))
 
 
 def _origin(hit: Hit) -> Text:

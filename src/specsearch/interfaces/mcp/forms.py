@@ -11,7 +11,7 @@ from specsearch.interfaces import shapes
 from specsearch.interfaces.mcp.fitting import LONGEST, LONGEST_QUOTE, RESERVED, fitted, length, sendable
 from specsearch.interfaces.service.documents import DocumentAnswer
 from specsearch.interfaces.service.roles import CompareAnswer, LadderAnswer, RolesAnswer, SimilarAnswer, SurveyAnswer
-from specsearch.interfaces.service.searching import SearchAnswer, strength, taken_said
+from specsearch.interfaces.service.searching import SearchAnswer, taken_said
 from specsearch.records import Label
 
 Plain = dict[str, Any]
@@ -30,7 +30,7 @@ _SIZE = "Left out because an answer has at most {longest:,} characters: {what}."
 def found(answer: SearchAnswer, k: int) -> Plain:
     """The first k hits; the answer has one more where there are more."""
     rows = shapes.search(answer)["hits"]
-    value, left = fitted({"query": answer.query, "understood": _understood(answer), "hits": [_hit(row) for row in rows[:k]]}, ("hits",))
+    value, left = fitted({"query": answer.query, "understood": _understood(answer), "chance": answer.is_chance, "hits": [_hit(row) for row in rows[:k]]}, ("hits",))
     further = "There are more: ask with a larger k, or restrict by where, sections or per_city." if len(rows) > k else ""
     return said(value, left, further)
 
@@ -201,11 +201,16 @@ def _hit(row: Mapping[str, Any]) -> Plain:
     return {
         **quote_of({**row, "document": document["id"]}),
         **{name: row[name] for name in ("rank", "score", "kind")},
-        "strength": strength(row["score"]),
+        "strength": row["strength"],
+        "also": {"roles": row["also"]["roles"], "employers": row["also"]["employers"], "places": [_elsewhere(one) for one in row["also"]["places"]]},
         "heading": " > ".join(row["heading_path"]),
         **{name: source[name] for name in _FACTS},
         "document_kind": document["kind"].replace("_", " "),
     }
+
+
+def _elsewhere(row: Mapping[str, Any]) -> Plain:
+    return {"document": row["document"]["id"], **{name: row["source"][name] for name in ("title", "jurisdiction")}, **{name: row[name] for name in _PLACE}}
 
 
 def quote_of(row: Mapping[str, Any]) -> Plain:

@@ -37,12 +37,33 @@ class Quote(Form):
     end: Annotated[int, Field(description="One past the last character.")]
 
 
+class SamePlace(Form):
+    """Another place of the text of a passage."""
+
+    document: str
+    title: str | None
+    jurisdiction: str | None
+    page: int | None
+    line: int
+    start: int
+    end: int
+
+
+class Elsewhere(Form):
+    """Where else the text of a passage stands, of all that is searched."""
+
+    roles: Annotated[int, Field(description="Number of other documents.")]
+    employers: Annotated[int, Field(description="Number of their employers.")]
+    places: Annotated[list[SamePlace], Field(description="The first of them.")]
+
+
 class Hit(Quote):
     """A passage that was found."""
 
     rank: int
     score: Annotated[float, Field(description="Higher is better.")]
-    strength: Annotated[str, Field(description="The score in a word: strong is mostly on the same matter, fair at least near it, weak mostly neither.")]
+    strength: Annotated[str | None, Field(description="strong is mostly on the same matter, fair at least near it, weak mostly neither; no better than chance: random words find as much.")]
+    also: Elsewhere
     kind: str
     heading: Annotated[str, Field(description="Headings above it; may be empty.")]
     title: Annotated[str | None, Field(description="Class title.")]
@@ -148,7 +169,8 @@ class Found(Answer):
 
     query: str
     understood: Annotated[list[str], Field(description="What parts of the query were taken for; with 'only' they restrict, with 'first' they are put forward.")]
-    hits: Annotated[list[Hit], Field(description="Best first; empty where nothing was found.")]
+    chance: Annotated[bool, Field(description="True where no hit is nearer than random words would find: then say that nothing was found.")]
+    hits: Annotated[list[Hit], Field(description="Best first, a text that stands in several places once; empty where nothing was found.")]
 
 
 class Listed(Answer):

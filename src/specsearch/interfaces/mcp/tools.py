@@ -17,6 +17,8 @@ from specsearch.interfaces.service import asking, documents, lists, roles, searc
 from specsearch.interfaces.service.session import Session
 from specsearch.records import DocumentKind, Kind, Label
 
+_PLACES = 3
+"""Other places of the text of a hit that an answer has, at most."""
 _NOTES = 5
 """Notices that an answer repeats, at most."""
 
@@ -46,6 +48,12 @@ class Restriction(BaseModel):
         return asking.Where(tuple(self.city), tuple(self.state), tuple(self.title), tuple(self.level), tuple(self.document_kind), tuple(self.year))
 
 
+class PassageRestriction(Restriction):
+    """What a document must be, and what its passages."""
+
+    boilerplate: Annotated[bool, Field(description="Whether what nearly every class has (performs related work as required) may be found.")] = True
+
+
 class Likeness(BaseModel):
     """A passage whose like are looked for."""
 
@@ -64,6 +72,7 @@ class AsTyped(BaseModel):
 
 _Words = Annotated[str, Field(min_length=1, max_length=2_000)]
 _Where = Annotated[Restriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years.")]
+_WherePassages = Annotated[PassageRestriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years, and leave out boilerplate.")]
 _Role = Annotated[
     str, Field(min_length=1, max_length=1_000, description="A role: document id, class title, class code, or words of its title, employer or code that only it has.")
 ]
@@ -85,14 +94,16 @@ class Tools:
         k: Annotated[int, Field(ge=1, le=30, description="Number of passages.")] = 8,
         kinds: Annotated[list[Kind], BeforeValidator(_several), Field(description="Kinds of passage. Default: duty and qualification.")] = [],  # noqa: B006  # it is only read
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Sections that a passage may be in.")] = [],  # noqa: B006
-        where: _Where = None,
+        where: _WherePassages = None,
         per_city: _PerCity = 0,
     ) -> Annotated[CallToolResult, schemas.Found]:
         """Find passages."""
         words = query if isinstance(query, str) else query.as_typed if isinstance(query, AsTyped) else ""
         like = query.like if isinstance(query, Likeness) else ""
         request = searching.SearchRequest(
-            words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like, as_typed=isinstance(query, AsTyped)
+            words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like,
+            as_typed=isinstance(query, AsTyped),
+            boilerplate=where is None or where.boilerplate, places=_PLACES,
         )
         return self._told(lambda session: forms.found(searching.search(request, session), k))
 

@@ -85,6 +85,8 @@ class SearchAsked(Restricted):
     explain: bool = Field(False, description="Whether to say why each passage was found.")
     as_typed: bool = Field(False, description="Whether all of the query is words: no phrase, class, place, section or misspelling is looked for in it.")
     plain: tuple[Text, ...] = Field((), max_length=_MOST_VALUES, description="A part of the query that is only words, as it is typed. Repeat for several.")
+    boilerplate: bool = Field(True, description="Whether what nearly every class has (performs related work as required) may be a hit.")
+    places: Most = Field(3, description="Other places of its text that each hit has at most.")
     facets: bool = Field(False, description="Whether to count what the nearest passages are of: employers, states, sections and so on.")
 
     def request(self) -> searching.SearchRequest:
@@ -98,6 +100,7 @@ class SearchAsked(Restricted):
         return searching.SearchRequest(
             self.query or "", self.k, self.kind, self.label, self.where(), per_document=self.per_document, per_city=self.per_city,
             mode=self.mode, explained=self.explain, faceted=self.facets, like=self.like or "", as_typed=self.as_typed, plain=self.plain,
+            boilerplate=self.boilerplate, places=self.places,
         )  # fmt: skip
 
 

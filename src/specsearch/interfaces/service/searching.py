@@ -11,7 +11,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.finding import FoundRole
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Effect, Hit, Kind, Label, Mode, QueryReading, Quoted, Taken, TakenAs
+from specsearch.records import Effect, Hit, Kind, Label, Mode, QueryReading, Quoted, Strength, Taken, TakenAs
 
 if TYPE_CHECKING:
     from specsearch.retrieval.facets import Facet
@@ -37,6 +37,8 @@ class SearchRequest:
         like: Id of a passage whose words are searched for in place of a query; it is not among the hits.
         as_typed: Whether all of the query is words: nothing else is looked for in it.
         plain: Parts of the query that are words and no more, as they are typed.
+        boilerplate: Whether what nearly every class has may be a hit.
+        places: How many other places of its text each hit has at most; None for all.
     """
 
     query: str = ""
@@ -53,6 +55,8 @@ class SearchRequest:
     like: str = ""
     as_typed: bool = False
     plain: tuple[str, ...] = ()
+    boilerplate: bool = True
+    places: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ class SearchAnswer:
         from specsearch.retrieval.search import PER_DOCUMENT
 
         return max(Counter(hit.document.doc_id for hit in self.hits).values(), default=0) <= PER_DOCUMENT
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether there are hits, and none is nearer than random words would find."""
+        return bool(self.hits) and all(hit.strength is Strength.CHANCE for hit in self.hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +128,6 @@ class ScopeAnswer:
     employers: Mapping[str, int]
 
 
-_STRONG, _FAIR = 0.6, 0.45
-"""Scores of the usual mode from which on a passage is called so. Of the pairs of duties that readers judged (`benchmarks/duty_pairs.tsv`),
-one found by the other, 47% of the counterparts have .6 or more, and 5% of those that are none; .45 or more have 9 of 10 counterparts. What is
-found for matters that no document is about has mostly less."""
-
-
-def strength(score: float) -> str:
-    """A score of the usual mode in a word: "strong", "fair" or "weak"."""
-    return "strong" if score >= _STRONG else "fair" if score >= _FAIR else "weak"
-
-
 _EFFECTS = {Effect.FILTER: ", only", Effect.BOOST: ", first", Effect.REPLACED: ""}
 
 
@@ -150,15 +148,16 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
     from specsearch.retrieval.search import answer, question, understood
 
     with session.reading() as snapshot:
-        like = _passage(snapshot, request.like) if request.like else None
-        query, k = (_words_of(like), request.k + 1) if like else (request.query, request.k)
+        like, key = passage_of(snapshot, request.like) if request.like else (None, 0)
+        query = _words_of(like) if like else request.query
         filters = request.where.filters(request.kinds, request.labels)
         reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
-        asked = question(query, k, filters, request.mode, reranker, (request.per_document, request.per_city))
+        asked = question(query, request.k, filters, request.mode, reranker, (request.per_document, request.per_city))
+        asked = replace(asked, boilerplate=request.boilerplate, places=request.places, without=key)
         asked = understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain))))
         hits, facets = answer(snapshot, asked, explained=request.explained, faceted=request.faceted)
     reading = asked.sought.reading if asked.sought and not like else None
-    return SearchAnswer(query, _others(hits, like, request.k), request.explained, facets, like, reading)
+    return SearchAnswer(query, tuple(hits), request.explained, facets, like, reading)
 
 
 def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:
@@ -192,8 +191,8 @@ def _scope(snapshot: Snapshot) -> ScopeAnswer:
     return ScopeAnswer(sum(1 for _ in snapshot.entries()), passages, snapshot.facets(EMPLOYER))
 
 
-def _passage(snapshot: Snapshot, passage_id: str) -> Quoted:
-    """A passage by its id.
+def passage_of(snapshot: Snapshot, passage_id: str) -> tuple[Quoted, int]:
+    """A passage by its id, and its key.
 
     Raises:
         UsageError: There is none.
@@ -202,10 +201,10 @@ def _passage(snapshot: Snapshot, passage_id: str) -> Quoted:
 
     number = snapshot.number(passage_id.rpartition(":")[0])
     if number is not None:
-        ((passages, _),) = snapshot.statements([number])
-        for passage in passages:
+        ((passages, keys),) = snapshot.statements([number])
+        for passage, key in zip(passages, keys.tolist(), strict=True):
             if passage.passage_id == passage_id:
-                return quoted(snapshot.document(number), passage)
+                return quoted(snapshot.document(number), passage), key
     raise UsageError(f"There is no passage {passage_id!r} in the index. Its document may have changed since.")
 
 
@@ -215,11 +214,3 @@ def _words_of(like: Quoted) -> str:
     from specsearch.retrieval import MAX_QUERY_CHARS
 
     return embedded_text(like.passage)[:MAX_QUERY_CHARS]
-
-
-def _others(hits: list[Hit], like: Quoted | None, k: int) -> tuple[Hit, ...]:
-    """The hits without the passage whose words were searched for, ranked from 1."""
-    if like is None:
-        return tuple(hits)
-    others = [hit for hit in hits if hit.passage.passage_id != like.passage.passage_id][:k]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(others, start=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "evaluate_at", "job_at", "judge_at", "list_at", "role_at", "saved_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
+__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "evaluate_at", "job_at", "judge_at", "list_at", "places_at", "role_at", "saved_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
 
 PART = 60_000
 """Characters of a document that one page shows. Hardly any job document has as many."""
@@ -13,6 +13,11 @@ PART = 60_000
 def search_at(**query: object) -> str:
     """The search page, with what is asked; several values of a name as a list or tuple, empty ones are left out."""
     return _with("/search", query)
+
+
+def places_at(passage: str, **query: object) -> str:
+    """All places in which the text of a passage stands, with what the search that found it is restricted to."""
+    return _with("/search/places", {"passage": passage, **query})
 
 
 def document_at(doc_id: str, start: int | None = None) -> str:

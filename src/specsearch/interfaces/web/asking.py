@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ _CHOICES: dict[str, tuple[type[StrEnum], str, Iterable[str]]] = {
     "label": (Label, "section", SECTIONS),
     "document_kind": (DocumentKind, "kind of document", DOCUMENT_KINDS),
 }
-_KNOWN = frozenset({"q", "like", "from", "to", "k", "format", "plain", "as_typed", *_FREE, *_CHOICES})
+_KNOWN = frozenset({"q", "like", "from", "to", "k", "format", "boilerplate", "plain", "as_typed", *_FREE, *_CHOICES})
 _YEAR = re.compile(r"[12]\d{3}")
 _Made = TypeVar("_Made", bound=StrEnum)
 
@@ -38,6 +38,7 @@ class Asked:
     Attributes:
         query: What is typed.
         like: Id of the passage whose like are looked for; "" for none.
+        boilerplate: Whether what nearly every class has is shown.
         chosen: Values that are chosen, by the name of the facet.
         since: First year of the effective date, as typed.
         until: The last one.
@@ -50,6 +51,7 @@ class Asked:
 
     query: str = ""
     like: str = ""
+    boilerplate: bool = True
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     since: str = ""
     until: str = ""
@@ -72,24 +74,30 @@ class Asked:
     def given(self, **other: object) -> dict[str, object]:
         """The names and values of the address, some of them others; what is empty is left out of an address."""
         k = self.k if self.k != STEP else 0
-        return {"q": self.query, "like": self.like, **self.chosen, "from": self.since, "to": self.until, "k": k, "plain": self.plain, "as_typed": int(self.as_typed)} | other
+        return {"q": self.query, "like": self.like, **self.chosen, "from": self.since, "to": self.until, "boilerplate": "" if self.boilerplate else "no", "k": k, "plain": self.plain, "as_typed": int(self.as_typed)} | other
+
+    def restricted(self) -> dict[str, object]:
+        """The names and values of the address that restrict the search."""
+        return {**self.chosen, "from": self.since, "to": self.until}
 
     def without(self, name: str, value: str) -> dict[str, object]:
         """The same with a value of a facet not chosen."""
         return self.given(**{name: tuple(one for one in self.chosen.get(name, ()) if one != value)})
 
-    def request(self, k: int | None = None, *, faceted: bool = False) -> SearchRequest:
+    def request(self, k: int | None = None, *, faceted: bool = False, places: int | None = 0) -> SearchRequest:
         """The request of the service.
 
         Args:
             k: How many hits, if not as many as are asked for.
             faceted: Whether to count what the nearest passages are of.
+            places: How many other places of its text each hit has; None for all.
         """
         years = (f"{self.since}-{self.until}",) if self.since or self.until else ()
         free = {name: self.chosen.get(name, ()) for name in _FREE}
         kinds, labels, documents = self._of("kind", Kind), self._of("label", Label), self._of("document_kind", DocumentKind)
         where = Where(**(free | {"year": (*free["year"], *years)}), document_kind=documents)
-        return SearchRequest(self.query, k or self.k, frozenset(kinds), frozenset(labels), where, faceted=faceted, like=self.like, as_typed=self.as_typed, plain=self.plain)
+        found = SearchRequest(self.query, k or self.k, frozenset(kinds), frozenset(labels), where, faceted=faceted, like=self.like, as_typed=self.as_typed, plain=self.plain)
+        return replace(found, boilerplate=self.boilerplate, places=places)
 
     def _of(self, name: str, make: Callable[[str], _Made]) -> tuple[_Made, ...]:
         return tuple(map(make, self.chosen.get(name, ())))
@@ -120,4 +128,4 @@ def asked_by(given: QueryParams) -> Asked:
     like = "" if query else given.get("like", "").strip()  # who types asks for something else
     typed = " ".join(query.split()).casefold()
     plain = tuple(dict.fromkeys(part for part in given.getlist("plain") if part.strip() and part.casefold() in typed))  # those of an earlier query are over
-    return Asked(query, like, chosen, since, until, count, plain, bool(query) and given.get("as_typed", "") == "1", tuple(wrong), ignored)
+    return Asked(query, like, given.get("boilerplate") != "no", chosen, since, until, count, plain, bool(query) and given.get("as_typed", "") == "1", tuple(wrong), ignored)

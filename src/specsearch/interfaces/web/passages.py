@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from starlette.requests import Request
@@ -13,11 +13,10 @@ from starlette.responses import Response
 from specsearch.encoding.words import stems
 from specsearch.escaping import one_line
 from specsearch.interfaces.service.listing import code_of
-from specsearch.interfaces.service.searching import strength
-from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS, passage_row
+from specsearch.interfaces.tables import HIT_COLUMNS, PASSAGE_COLUMNS, also_said, hit_rows, passage_row
 from specsearch.interfaces.web.downloads import as_csv, download
 from specsearch.parsing.statements import quotation
-from specsearch.records import SECTIONS, Hit, Kind, Quoted
+from specsearch.records import SECTIONS, Hit, Kind, Quoted, Strength
 from specsearch.records.shapes import as_dict
 
 KINDS: Mapping[str, str] = MappingProxyType({
@@ -42,8 +41,9 @@ class Row:
         runs: The quote in pieces, each with whether it is marked.
         place: Page or line, in words.
         section: Its section, in words.
-        strength: How near it is, in a word; "" where nothing was searched for.
+        strength: How near it is, in words; None where nothing was searched for.
         score: The same as a number.
+        also: Where else its text stands, in words; "" for nowhere.
     """
 
     code: str
@@ -51,22 +51,23 @@ class Row:
     runs: tuple[tuple[str, bool], ...]
     place: str
     section: str
-    strength: str = ""
+    strength: Strength | None = None
     score: float = 0.0
+    also: str = ""
 
 
 def rows_of(hits: Sequence[Hit], query: str) -> list[Row]:
     """Hits as a page shows them."""
     wanted = frozenset(stem for _, stem in stems(query))
-    return [row_of(code_of(hit.passage), Quoted(hit.passage, hit.document, hit.line, hit.page), wanted, hit.score) for hit in hits]
+    rows = (row_of(code_of(hit.passage), Quoted(hit.passage, hit.document, hit.line, hit.page), wanted) for hit in hits)
+    return [replace(row, strength=hit.strength, score=hit.score, also=also_said(as_dict(hit.also))) for row, hit in zip(rows, hits, strict=True)]
 
 
-def row_of(code: str, one: Quoted, wanted: frozenset[str] = frozenset(), score: float | None = None) -> Row:
-    """A passage as a page shows it, words of some stems marked; of a hit with its score."""
+def row_of(code: str, one: Quoted, wanted: frozenset[str] = frozenset()) -> Row:
+    """A passage as a page shows it, words of some stems marked."""
     place = f"page {one.page}, line {one.line}" if one.page is not None else f"line {one.line}"
     runs = tuple(marked(as_quoted(one.passage.text), wanted))
-    section = SECTIONS[one.passage.label]
-    return Row(code, one, runs, place, section) if score is None else Row(code, one, runs, place, section, strength(score), score)
+    return Row(code, one, runs, place, SECTIONS[one.passage.label])
 
 
 def as_quoted(text: str) -> str:
@@ -126,7 +127,7 @@ def exported(name: str, suffix: str, passages: Sequence[Hit] | Sequence[Quoted],
         passages: Hits, or passages that were selected.
         said: What they are, in words.
     """
-    rows = [passage_row(as_dict(one)) for one in passages]
+    rows = [row for one in passages for row in (hit_rows(as_dict(one)) if isinstance(one, Hit) else [passage_row(as_dict(one))])]
     columns = HIT_COLUMNS if rows and "rank" in rows[0] else PASSAGE_COLUMNS
     if suffix == "csv":
         content = as_csv(columns, rows)
@@ -137,6 +138,10 @@ def exported(name: str, suffix: str, passages: Sequence[Hit] | Sequence[Quoted],
     else:
         from specsearch.reports.listed import as_docx
 
-        quotes = [one if isinstance(one, Quoted) else Quoted(one.passage, one.document, one.line, one.page) for one in passages]
-        content = as_docx("Passages", said, quotes)
+        content = as_docx("Passages", said, [quote for one in passages for quote in _quotes(one)])
     return download(content, name, f".{suffix}")
+
+
+def _quotes(one: Hit | Quoted) -> tuple[Quoted, ...]:
+    """A passage as a quote; of a hit also its other places."""
+    return (one,) if isinstance(one, Quoted) else (Quoted(one.passage, one.document, one.line, one.page), *one.also.places)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.centre import centred, from_setting
-from specsearch.encoding.context import indexed_parts
+from specsearch.encoding.context import indexed_parts, text_number
 from specsearch.errors import AGAIN, IndexDamagedError, refused
 from specsearch.fields import Trait, names_with
 from specsearch.records import Label
@@ -31,7 +31,7 @@ from specsearch.storage.local.files import MANIFEST, new_folder, verify_folder
 from specsearch.storage.local.lexical import LexicalIndex, lexical_writer
 
 _COLUMNS = "columns.npy"
-_COLUMN_TYPES = np.dtype([("row_id", np.int64), ("document", np.int64), ("label", np.uint8), ("order", np.int32)])
+_COLUMN_TYPES = np.dtype([("row_id", np.int64), ("document", np.int64), ("label", np.uint8), ("order", np.int32), ("text", np.int64)])
 LABELS = tuple(Label)
 _GONE = 255
 """Label of a passage that is no longer in the truth, only still in the files."""
@@ -52,6 +52,7 @@ class Columns:
         document: int64 array of shape (n,): row number of its document.
         label: uint8 array of shape (n,): position of its label in `LABELS`; others are gone.
         order: int32 array of shape (n,): rank by document id and place, which breaks ties.
+        text: int64 array of shape (n,): number of what it says, the same for all that say the same.
         alive: bool array of shape (n,): the passages that are not gone; None if all are there.
     """
 
@@ -59,6 +60,7 @@ class Columns:
     document: npt.NDArray[np.int64]
     label: npt.NDArray[np.uint8]
     order: npt.NDArray[np.int32]
+    text: npt.NDArray[np.int64]
     alive: Mask | None
 
     def __len__(self) -> int:
@@ -189,10 +191,9 @@ def _verify(pair: tuple[Path, Path], manifest: dict[str, str]) -> None:
 
 def _read_columns(dense: Path) -> Columns:
     stored = np.load(dense / _COLUMNS, allow_pickle=False)
-    names = ("row_id", "document", "label", "order")
-    row_id, document, label, order = (np.ascontiguousarray(stored[name]) for name in names)
-    alive = label != _GONE
-    return Columns(row_id, document, label, order, None if alive.all() else alive)
+    columns = {name: np.ascontiguousarray(stored[name]) for name in _COLUMN_TYPES.names or ()}
+    alive = columns["label"] != _GONE
+    return Columns(**columns, alive=None if alive.all() else alive)
 
 
 # --- making them -----------------------------------------------------------------------------------
@@ -248,7 +249,7 @@ def _make(database: Database, index: Path, meta: Mapping[str, str], base: _Base)
             if done == len(new):
                 break  # more than there can be: the totals will not agree
             add((start + done, row.document), indexed_parts(row.passage), filter_values(row))
-            new[done] = (row.row_id, row.document, LABELS.index(row.passage.label), 0)
+            new[done] = (row.row_id, row.document, LABELS.index(row.passage.label), 0, text_number(row.passage))
             done += 1
             yield centred(row.vector[np.newaxis, :], middle)[0]
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from specsearch.records import Label
 from specsearch.storage.employers import Employer, Employers, employers_of
-from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Where, value_of
-from specsearch.storage.local.dense import Mask
+from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Keys, Where, value_of
+from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import LABELS, Columns, Derived
 
 Values = Mapping[str, tuple[str, ...]]
@@ -59,6 +60,15 @@ def known_of(catalog: Mapping[int, Entry]) -> Known:
     return Known(entries, documents, employers, {name: tuple(some) for name, some in by_name.items()})
 
 
+def employer_numbers(known: Known) -> npt.NDArray[np.int64]:
+    """A number for the employer of each document, by the document's number; -1 for none."""
+    places = {name: place for place, name in enumerate(known.documents[EMPLOYER])}
+    found = np.full(1 + max(known.entries, default=0), -1, np.int64)
+    for number, entry in known.entries.items():
+        found[number] = places.get(entry.employer or "", -1)
+    return found
+
+
 def documents_of(known: Known, where: Where) -> set[int] | None:
     """Numbers of the documents that take part; None for all."""
     kept = [{n for value in wanted for n in known.documents[name].get(value, ())} for name, wanted in where.values.items()]
@@ -95,6 +105,20 @@ def _known_mask(columns: Columns, where: Where, documents: Collection[int] | Non
         shown[list(documents)] = True
         mask &= shown[columns.document]
     return np.asarray(mask)
+
+
+def by_document(columns: Columns, mask: Mask | None) -> dict[int, int]:
+    """Number of passages that take part, by number of the document."""
+    numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
+    return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+
+
+def positions_of(keys: Keys, by_row: Positions, row_ids: npt.NDArray[np.int64]) -> Positions | None:
+    """Positions of given passages, of those of all by row number with these row numbers; None where one is not among them."""
+    if not len(row_ids):
+        return None if len(keys) else np.empty(0, np.int64)
+    places = np.searchsorted(row_ids, keys).clip(max=len(row_ids) - 1)
+    return by_row[places] if (row_ids[places] == keys).all() else None
 
 
 def words_of(known: Known, where: Where) -> tuple[Values, tuple[Values, ...]]:

@@ -29,11 +29,12 @@ from specsearch.storage.keys import (
     Vector,
     Where,
 )
-from specsearch.storage.local import kept
+from specsearch.storage.local import kept, selection
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
+from specsearch.storage.local.sameness import Texts, texts_of
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
 from specsearch.storage.local.truth import Truth
 from specsearch.storage.store import Snapshot
@@ -59,13 +60,7 @@ class LocalSnapshot(Truth):
     """
 
     def __init__(self, meta: Mapping[str, str], derived: Derived, source: Source) -> None:
-        """Put a generation together.
-
-        Args:
-            meta: The settings of the truth.
-            derived: What is derived of this generation.
-            source: The open index that it is of.
-        """
+        """Put a generation together: the settings of the truth, what is derived of it, and the open index that it is of."""
         super().__init__(source.path)
         self.name = str(source.path)
         self.meta = meta
@@ -170,11 +165,16 @@ class LocalSnapshot(Truth):
     def attributes(self, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order."""
         columns, positions = self.derived.columns, self._positions(keys)
-        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64), columns.label[positions])
+        return Attributes(columns.document[positions], columns.order[positions].astype(np.int64), columns.label[positions], columns.text[positions])
 
     def employers(self, keys: Keys) -> npt.NDArray[np.int64]:
         """A number for the employer of each of given passages; -1 where none is stated."""
         return self._employers[self.derived.columns.document[self._positions(keys)]]
+
+    def same_text(self, keys: Keys, where: Where) -> list[Keys]:
+        """For each of given passages all that take part and say the same, by document id and place."""
+        found = self._texts.same(self._positions(keys), where, self._documents_of(where))
+        return [self.derived.columns.row_id[positions] for positions in found]
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
@@ -201,20 +201,21 @@ class LocalSnapshot(Truth):
 
     def passages_by_document(self, where: Where) -> dict[int, int]:
         """Number of passages that take part, by number of the document; one without any may be missing."""
-        columns, mask = self.derived.columns, self._mask(where)
-        numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
-        return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+        return selection.by_document(self.derived.columns, self._mask(where))
 
     def _positions(self, keys: Keys) -> Positions:
-        by_row, row_ids = self._by_row
-        places = np.searchsorted(row_ids, keys).clip(max=max(0, len(row_ids) - 1))
-        if len(keys) and (not len(row_ids) or (row_ids[places] != keys).any()):
+        found = selection.positions_of(keys, *self._by_row)
+        if found is None:
             raise IndexDamagedError(f"{self.path}: the search files lack passages. Run: specsearch check --repair --index {self.path}")
-        return by_row[places] if len(row_ids) else np.empty(0, np.int64)
+        return found
 
     @cached_property
     def _by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
         return self.derived.columns.by_row()
+
+    @cached_property
+    def _texts(self) -> Texts:
+        return texts_of(self.derived.columns)
 
     @cached_property
     def _ids(self) -> dict[int, str]:
@@ -288,11 +289,7 @@ class LocalSnapshot(Truth):
     @cached_property
     def _employers(self) -> npt.NDArray[np.int64]:
         """A number for the employer of each document, by the document's number; -1 for none."""
-        places = {name: place for place, name in enumerate(self._known.documents[EMPLOYER])}
-        found = np.full(1 + max(self._known.entries, default=0), -1, np.int64)
-        for number, entry in self._known.entries.items():
-            found[number] = places.get(entry.employer or "", -1)
-        return found
+        return selection.employer_numbers(self._known)
 
     def counts(self) -> Counts:
         """How much there is."""

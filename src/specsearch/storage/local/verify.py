@@ -14,7 +14,7 @@ import numpy as np
 
 from specsearch.encoding import Encoder, load_encoder
 from specsearch.encoding.centre import centred
-from specsearch.encoding.context import embedded_text, indexed_words
+from specsearch.encoding.context import embedded_text, indexed_words, text_number
 from specsearch.encoding.protocol import Vectors
 from specsearch.encoding.words import stems, terms
 from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
@@ -201,6 +201,7 @@ def _is_row(derived: Derived, position: int, row: Row) -> bool:
     columns = derived.columns
     vector = derived.dense.vectors(np.array([position]))[0]
     same = LABELS[columns.label[position]] == row.passage.label and columns.document[position] == row.document
+    same &= columns.text[position] == text_number(row.passage)
     return same and np.array_equal(vector, _stored(derived, row)[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -52,7 +53,7 @@ def search(request: Request, asked: Annotated[SearchAsked, Query()]) -> Response
 @ROUTER.get("/search.{suffix}", response_class=Response, responses=PASSAGE_FILES)
 def search_file(request: Request, suffix: PassageSuffix, asked: Annotated[SearchAsked, Query()]) -> Response:
     """Find passages as search does, and give them as a file."""
-    answer = searching.search(asked.request(), session_of(request))
+    answer = searching.search(replace(asked.request(), places=None), session_of(request))
     return exported("hits", suffix, answer.hits, f"The {len(answer.hits)} passages nearest to: {answer.query}")
 
 

@@ -25,7 +25,7 @@ from specsearch.interfaces.rest.schemas.base import (
     Sure,
     Unsure,
 )
-from specsearch.records import DocumentKind, Effect, Kind, Label, TakenAs, Verdict
+from specsearch.records import DocumentKind, Effect, Kind, Label, Strength, TakenAs, Verdict
 
 
 class HitDocument(Shape):
@@ -67,11 +67,22 @@ class Quoted(Shape):
     page: Page
 
 
+class Elsewhere(Shape):
+    """Where else the text of a passage stands, of all that is searched."""
+
+    passages: int
+    roles: int = Field(description="Other documents that these passages are of.")
+    employers: int = Field(description="Employers of these documents.")
+    places: list[Quoted] = Field(description="The passages, or the first of them.")
+
+
 class Hit(Quoted):
     """A passage that was found."""
 
     rank: int = Field(ge=1)
     score: float
+    strength: Strength | None = Field(description="The score in words, by what random words reach; null where words alone rank.")
+    also: Elsewhere
 
 
 class ExplainedHit(Hit):
@@ -126,6 +137,7 @@ class Found(Shape):
 
     query: str
     reading: Reading | None = Field(None, description="What the query was understood as; left out where a passage was searched with.")
+    chance: bool = Field(description="Whether there are hits, and none is nearer than random words would find.")
     hits: list[ExplainedHit | Hit] = Field(description="With explanations if they were asked for.")
     facets: list[Facet] = Field([], description="Left out where they were not asked for.")
     like: Quoted | None = Field(None, description="The passage that was searched with; left out where there was a query.")

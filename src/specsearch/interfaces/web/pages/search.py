@@ -14,6 +14,7 @@ from starlette.routing import Route
 from specsearch.errors import UsageError
 from specsearch.interfaces.messages import plainly
 from specsearch.interfaces.service.listing import code_of
+from specsearch.interfaces.service.places import PlacesRequest, places
 from specsearch.interfaces.service.searching import (
     ScopeRequest,
     SearchAnswer,
@@ -23,6 +24,7 @@ from specsearch.interfaces.service.searching import (
     suggest,
     taken_said,
 )
+from specsearch.interfaces.tables import BY_CHANCE, also_said
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
 from specsearch.interfaces.web.passages import (
@@ -38,6 +40,7 @@ from specsearch.interfaces.web.passages import (
 from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
 from specsearch.records import SECTIONS, TakenAs
+from specsearch.records.shapes import as_dict
 from specsearch.retrieval import MAX_HITS
 from specsearch.retrieval.facets import Facet, counted_as
 
@@ -132,7 +135,7 @@ def _export(request: Request) -> Response:
         raise UsageError(asked.wrong[0])
     if not asked.is_question:
         raise UsageError("Nothing is asked yet. Type what to look for on the search page first.")
-    answer = search(asked.request(min(MAX_HITS, max(EXPORTED, asked.k))), workbench_of(request).session)
+    answer = search(asked.request(min(MAX_HITS, max(EXPORTED, asked.k)), places=None), workbench_of(request).session)
     said = f"The {len(answer.hits)} passages nearest to: {answer.query}"
     return exported("hits", request.query_params.get("format", FORMATS[0]), answer.hits, said)
 
@@ -153,6 +156,7 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
     rows = rows_of(answer.hits, answer.query)
     return context | {
         "answer": answer,
+        "by_chance": BY_CHANCE if answer.is_chance else "",
         "rows": rows,
         "shown": joined([row.code for row in rows]),
         "like": answer.like and row_of(code_of(answer.like.passage), answer.like),
@@ -213,10 +217,22 @@ def _chips(asked: Asked) -> list[tuple[str, str]]:
         for name, values in asked.chosen.items()
         for value in values
     ]
+    if not asked.boilerplate:
+        found.append(("Without boilerplate", search_at(**asked.given(boilerplate=""))))
     if asked.since or asked.until:
         years = " ".join(filter(None, (f"from {asked.since}" if asked.since else "", f"to {asked.until}" if asked.until else "")))
         found.append((f"Date: {years}", search_at(**asked.given(**{"from": "", "to": ""}))))
     return found
 
 
-ROUTES = (Route("/search", _search), Route("/search/facets", _facets), Route("/search/export", _export))
+def _places(request: Request) -> Response:
+    """All places in which the text of a hit stands: for a script the list alone."""
+    query = request.query_params
+    asked = asked_by(query).request()
+    answer = places(PlacesRequest(query.get("passage", ""), asked.kinds, asked.labels, asked.where), workbench_of(request).session)
+    rows = [row_of(code_of(one.passage), one) for one in answer.also.places]
+    context = {"said": also_said(as_dict(answer.also)), "row": row_of(code_of(answer.passage.passage), answer.passage), "rows": rows}
+    return page(request, "search_places" if fragment(request) else "places", context)
+
+
+ROUTES = (Route("/search", _search), Route("/search/places", _places), Route("/search/facets", _facets), Route("/search/export", _export))
