@@ -227,7 +227,9 @@ def main() -> None:
     files = documents(given.folder or [CORPUS], given.pages)
     reading = load_reading()
     table = Table(("quality and engine", "characters wrong", "words", "sections", "refused", "pages a minute"))
-    figures, lines = {}, {engine: [] for engine in engines}
+    figures: dict[str, list[float]] = {}
+    lines: dict[str, list[tuple[float, bool]]] = {engine: [] for engine in engines}
+    total = Sum()
     for name, quality in ((name, quality) for name, quality in QUALITIES.items() if name.startswith(given.quality)):
         for engine in sorted(engines):
             total = Sum()

@@ -18,10 +18,11 @@ import numpy.typing as npt
 
 from specsearch.encoding import Encoder, Vectors
 from specsearch.encoding.centre import centred, from_setting
-from specsearch.encoding.context import indexed_words
+from specsearch.encoding.context import indexed_parts, indexed_words
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexBusyError, IndexMissingError, StorageError
 from specsearch.records import (
+    CollectionChange,
     Correction,
     Decision,
     Document,
@@ -46,6 +47,7 @@ from specsearch.storage.keys import (
     FileState,
     Keys,
     Scores,
+    Stems,
     Tally,
     Vector,
     Where,
@@ -73,6 +75,7 @@ class State:
     decisions: list[Decision] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     label_corrections: list[LabelCorrection] = field(default_factory=list)
+    collection_changes: list[CollectionChange] = field(default_factory=list)
     labels: dict[int, Mapping[int, Label]] = field(default_factory=dict)
     own: dict[int, SourceClassification] = field(default_factory=dict)
     last: int = 0
@@ -106,6 +109,7 @@ class MemorySnapshot:
         in_order = sorted(state.passages, key=lambda key: (places[state.passages[key][0]], state.passages[key][1].ordinal))
         self._order = {key: place for place, key in enumerate(in_order)}
         self._words = {key: Counter(stem for _, stem in stems(indexed_words(passage))) for key, (_, passage, _) in state.passages.items()}
+        self._parts = {key: [tuple(stem for _, stem in stems(part)) for part in indexed_parts(passage)] for key, (_, passage, _) in state.passages.items()}
         self._lengths = {key: words.total() for key, words in self._words.items()}
         self._having = Counter(stem for words in self._words.values() for stem in words)
 
@@ -121,9 +125,20 @@ class MemorySnapshot:
     def _keys(self, where: Where) -> Keys:
         numbers = {entry.number for entry in self.entries(where)}
         return np.array(
-            sorted(key for key, (n, passage, _) in self._state.passages.items() if n in numbers and (where.labels is None or passage.label in where.labels)),
+            sorted(
+                key
+                for key, (n, passage, _) in self._state.passages.items()
+                if n in numbers
+                and (where.labels is None or passage.label in where.labels)
+                and all(self._has(key, phrase) for phrase in where.phrases)
+                and not any(self._has(key, phrase) for phrase in where.without)
+            ),
             np.int64,
         )
+
+    def _has(self, key: int, phrase: Stems) -> bool:
+        runs = (part[start : start + len(phrase)] for part in self._parts[key] for start in range(len(part)))
+        return phrase in runs
 
     def _best(self, keys: Keys, scores: Scores, k: int) -> tuple[Keys, Scores]:
         best = np.lexsort((np.array([self._order[key] for key in keys.tolist()]), -scores))[:k] if len(keys) else np.empty(0, np.int64)
@@ -190,7 +205,11 @@ class MemorySnapshot:
         return keys[keys > after][:3]  # few, so that whoever scans has to go on
 
     def entries(self, where: Where = EVERYWHERE) -> Iterator[Entry]:
-        return (entry for entry in self._entries.values() if all(value_of(entry, name) in values for name, values in where.values.items()))
+        return (
+            entry
+            for entry in self._entries.values()
+            if all(value_of(entry, name) in values for name, values in where.values.items()) and (where.documents is None or entry.number in where.documents)
+        )
 
     def number(self, doc_id: str) -> int | None:
         return next((number for number, entry in self._entries.items() if entry.doc_id == doc_id), None)
@@ -238,6 +257,9 @@ class MemorySnapshot:
     def label_corrections(self) -> list[LabelCorrection]:
         return list(self._state.label_corrections)
 
+    def collection_changes(self) -> list[CollectionChange]:
+        return list(self._state.collection_changes)
+
     def sources(self) -> Iterator[DocumentSource]:
         return iter(self._state.sources())
 
@@ -246,7 +268,7 @@ class MemorySnapshot:
 
     def knows(self, state: State) -> bool:
         """Whether it has what reviewers said as a state has it."""
-        known = ("decisions", "corrections", "label_corrections")
+        known = ("decisions", "corrections", "label_corrections", "collection_changes")
         return all(getattr(self._state, name) == getattr(state, name) for name in known)
 
     def kept(self, name: str) -> Iterator[bytes]:
@@ -359,6 +381,9 @@ class MemoryUpdate:
 
     def label_corrections(self) -> list[LabelCorrection]:
         return list(self._new.label_corrections)
+
+    def collect(self, change: CollectionChange) -> None:
+        self._new.collection_changes.append(change)
 
     def passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
         found = ((parsed, self._new.labels[number]) for number, (_, parsed) in self._new.documents.items() if parsed.document.doc_id in doc_ids)

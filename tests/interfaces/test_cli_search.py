@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,6 +82,29 @@ def test_explanation_is_shown(work: Workplace) -> None:
     table = " ".join(specsearch("search", "explains budget rules", "--explain", "--index", work.index).out.split())
     for part in ("meaning:", "cosine", "words:", "BM25", "shared"):
         assert part in table, part
+
+
+def test_what_was_understood_is_told(work: Workplace) -> None:
+    """Beside the table, and in the JSON; all of it or a part is words where one says so."""
+
+    def found(*arguments: str) -> tuple[str, dict[str, Any]]:
+        told = specsearch("search", *arguments, "--index", work.index, "--explain").err
+        return " ".join(told.split()), json.loads(specsearch("search", *arguments, "--index", work.index, "--format", "json").out)
+
+    query = "1204 in Oregon -van"
+    told, values = found(query)
+    assert told.startswith("Understood: 1204 as class 1204: BUDGET ANALYST II, only; Oregon as state OR, only; -van as words that must not be there.")
+    assert "the order of their sections" in told
+    assert {hit["source"]["title"] for hit in values["hits"]} == {"BUDGET ANALYST II"}
+    assert [(one["kind"], one["effect"], query[one["start"] : one["end"]]) for one in values["reading"]["taken"]] == [
+        ("code", "filter", "1204"), ("state", "filter", "Oregon"), ("excluded", "filter", "-van"),
+    ]  # fmt: skip
+    told, values = found(query, "--plain", "oregon", "--plain", "-van")
+    assert "Oregon" not in told.partition("Searched")[0]
+    assert values["reading"]["meaning"] == "Oregon -van"
+    told, values = found(query, "--as-typed")
+    assert "Understood" not in told
+    assert values["reading"] == {"typed": query, "meaning": query, "taken": [], "notes": []}
 
 
 def test_search_is_the_same_every_time(work: Workplace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import contents
+from conftest import ROOT, contents
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.asking import Where
@@ -23,6 +24,7 @@ from specsearch.interfaces.service.searching import (
     search,
     strength,
     suggest,
+    taken_said,
 )
 from specsearch.interfaces.service.session import Session
 from specsearch.records import DocumentKind, Kind, Label
@@ -158,3 +160,13 @@ def test_labels_alone_are_of_any_kind(session: Session) -> None:
     counts = {facet.name: facet.counts for facet in answer.facets}
     assert set(counts["kind"]) == {Kind.ADMINISTRATIVE}
     assert len(counts["label"]) > 3
+
+
+def test_examples_of_the_page_are_true(session: Session) -> None:
+    """Each row of docs/searching.md says what the sample corpus' queries are understood as."""
+    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", (ROOT / "docs" / "searching.md").read_text(encoding="utf-8"), re.M)
+    assert len(rows) > 15
+    for query, said in rows:
+        reading = search(SearchRequest(query, 1), session).reading
+        assert reading is not None
+        assert "; ".join(map(taken_said, reading.taken)) == said, query

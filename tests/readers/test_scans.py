@@ -23,7 +23,8 @@ from sources import bold, lines, styled
 from specsearch.errors import ReadError
 from specsearch.ingest.pool import parse_one
 from specsearch.parsing.document import parse_source
-from specsearch.readers import ReadResult, read_file, recognition
+from specsearch.readers import read_file, recognition
+from specsearch.readers.context import ReadResult
 from specsearch.readers.limits import Limits
 from specsearch.readers.pdf import scans
 from specsearch.readers.recognition import page as pages
@@ -304,10 +305,17 @@ def test_no_more_pages_than_can_be_read(reads: Callable[..., ReadResult], monkey
     assert len(source_of(result).pages) == 5
 
 
+def test_scribble_is_no_text(reads: Callable[..., ReadResult]) -> None:
+    """What an engine makes of strokes that are no letters is refused by its pairs of letters, however sure the engine is."""
+    scribble = found(["m rmm xmcm mvnrn nrmm", "rnmn mmcm wrmm mnmr mm", "cnmm mrrm xmnn mcrm rm"])
+    with pytest.raises(ReadError, match="handwriting, a photo or a poor scan"):
+        reads(file_of(drawn(LEFT), kind="PNG"), saying(scribble), "x.png")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(lambda: file_of(Image.new("1", (12_000, 12_000), 1), kind="PNG"), "12,000 x 12,000 points: larger than any scan", id="bomb"),
+        pytest.param(lambda: file_of(Image.new("1", (12_000, 12_000), 1), kind="PNG"), "million points: larger than any scan", id="bomb"),
         pytest.param(lambda: file_of(drawn(LEFT), kind="JPEG")[:9000], "not a readable picture", id="truncated"),
         pytest.param(lambda: b"\x89PNG\r\n\x1a\n" + bytes(1000), "not a readable picture", id="garbage"),
         pytest.param(lambda: b"GIF89a" + bytes(1000), "not a readable picture", id="another-format"),

@@ -36,6 +36,8 @@ def _word() -> bytes:
         (".doc", _HTML, ".html"),
         (".doc", _TEXT, ".txt"),
         (".doc", _MHTML, ".mhtml"),
+        (".eml", _MHTML, ".eml"),
+        (".txt", b"Subject: a form\n\nContent-Type: multipart/related\n", ".txt"),
         (".doc", _XML, ".doc"),
         (".doc", bytes(range(32)) * 9, ".doc"),
         (".doc", packed({"word/document.xml": ""}), ".docx"),

@@ -33,6 +33,19 @@ def test_facets(client: TestClient) -> None:
     assert "facets" not in given(client, "GET", "search", params={"query": QUERY})
 
 
+def test_what_was_understood(client: TestClient) -> None:
+    """Each part with its place, and what is searched for; nothing where a passage is searched with or all is words."""
+    query = "salary range for a Librarian II"
+    found = given(client, "GET", "search", params={"query": query})
+    reading = found["reading"]
+    assert [(one["kind"], one["effect"], query[one["start"] : one["end"]]) for one in reading["taken"]] == [("section", "filter", "salary range"), ("title", "filter", "Librarian II")]
+    assert (reading["typed"], reading["meaning"]) == (query, "salary range")
+    assert {hit["section"] for hit in found["hits"]} == {"compensation"}
+    assert given(client, "GET", "search", params={"query": query, "as_typed": True})["reading"]["taken"] == []
+    (kept,) = given(client, "GET", "search", params={"query": query, "plain": ["salary range"]})["reading"]["taken"]
+    assert kept["kind"] == "title"
+
+
 def test_passages_like_one(client: TestClient) -> None:
     """A hit is searched with by its place; it is told, and not among the hits."""
     first, *_ = given(client, "GET", "search", params={"query": QUERY})["hits"]
@@ -85,7 +98,7 @@ def test_several_roles(client: TestClient) -> None:
     assert found == [client.get("compare", params={"a": CENTER, "b": b}).json() for b in (OTHER, THIRD)]
 
 
-@pytest.mark.parametrize("suffix", ["html", "docx", "md", "csv"])
+@pytest.mark.parametrize("suffix", ["html", "docx", "xlsx", "md", "csv"])
 def test_reports(suffix: str, client: TestClient, sample_index: Path) -> None:
     """A dossier and a survey are the files that the commands write, whether a role is named or handed in."""
     session = Session(sample_index)

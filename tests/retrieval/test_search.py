@@ -57,9 +57,9 @@ from specsearch.storage.store import Snapshot
     ],
 )
 def test_queries_are_plain_words(query: str, plain: str, small: Snapshot) -> None:
-    """Nothing in a query is an operator: the words decide."""
-    found = search(small, query, 100, mode=Mode.LEXICAL, per_document=0)
-    expected = search(small, plain, 100, mode=Mode.LEXICAL, per_document=0)
+    """Nothing in a query that is taken as it is typed is an operator: the words decide."""
+    found = search(small, query, 100, mode=Mode.LEXICAL, per_document=0, as_typed=True)
+    expected = search(small, plain, 100, mode=Mode.LEXICAL, per_document=0, as_typed=True)
     assert [(hit.passage.passage_id, hit.score) for hit in found] == [
         (hit.passage.passage_id, hit.score) for hit in expected
     ]

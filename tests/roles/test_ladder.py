@@ -27,7 +27,7 @@ from specsearch.records import (
     SourceClassification,
 )
 from specsearch.reports.diagrams import as_dot, as_list, as_mermaid
-from specsearch.roles.class_names import ClassName, read_name
+from specsearch.retrieval.class_names import ClassName, read_name
 from specsearch.roles.decisions import decision
 from specsearch.roles.exclusions import exclusions_of
 from specsearch.roles.family import CLIMBING, Edge, cone, series_edges, without_cycles

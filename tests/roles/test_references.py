@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from families import ELM, role
 from specsearch.records import KIND_OF_LABEL, Label, Passage, ReferenceKind
-from specsearch.roles.class_names import ClassName, folded, numerals_in, read_name, series_of
+from specsearch.retrieval.class_names import ClassName, folded, numerals_in, read_name, series_of
 from specsearch.roles.references import NO_TITLES, Titles, references_of, titles_of
 
 K, L = ReferenceKind, Label

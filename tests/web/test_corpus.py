@@ -260,7 +260,7 @@ def test_a_correction_while_the_index_is_written(client: TestClient, place: Path
     with store_at(place / "index").begin(create=False):
         kept = client.post("/sources/correct", data=typed)
         assert "will be in it when the update is done" in client.get(kept.headers["location"]).text
-        assert "1 decision or correction is kept" in client.get("/corpus").text
+        assert "1 decision, correction or change of a list is kept" in client.get("/corpus").text
     end = time.monotonic() + 60
     while waiting(workbench.session) and time.monotonic() < end:
         threading.Event().wait(0.05)

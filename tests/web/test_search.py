@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,33 @@ def test_nothing_of_a_query_is_markup(web: TestClient) -> None:
     page = web.get("/search", params={"q": attack, "title": attack, "from": attack}).text
     assert "<script>alert" not in page
     assert "&#34;&gt;&lt;script&gt;" in page
+
+
+def test_what_was_understood_is_shown(web: TestClient) -> None:
+    """Each part has a link that takes it as words, and another that takes that back; they work without scripts, and narrowing keeps them."""
+
+    def page(address: str) -> tuple[str, dict[str, str]]:
+        text = web.get(unescape(address)).text
+        return text, {re.sub(r"<[^>]+>|×", "", said).strip(): link for link, said in re.findall(r'<a (?:class="tag" )?href="([^"]+)">(.*?)</a>', text)}
+
+    text, links = page("/search?q=2140+fiscal+budgit")
+    assert "Showing <strong>2140 fiscal budget</strong>" in text
+    (code,) = (said for said in links if said.startswith("2140 as class 2140"))
+    assert {"fiscal-analyst.html", "associate-planner.txt"} >= {one.rpartition("/")[2].partition(":")[0] for one in shown(text)}
+    text, links = page(links[code])
+    assert 'name="plain" value="2140"' in text
+    assert "2140 as class" not in text
+    back = next(link for said, link in links.items() if said.startswith("2140 only as words"))
+    assert "2140 as class" in page(back)[0]
+    text, others = page(links["Search as you spelt it"])
+    assert "Showing" not in text
+    text, others = page(others["Read it again"] if "Read it again" in others else next(iter(page("/search?q=2140+fiscal+budgit")[1][name] for name in ("All as words",))))
+    assert "2140 as class" not in text
+    assert "Showing" not in text
+    assert "2140 as class" in page(others["Read it again"])[0]
+    assert 'value="2140"' not in web.get("/search?q=budget&plain=2140").text
+    assert "No class has the code &#39;21A0&#39;" not in web.get("/search?q=21A0").text
+    assert 'role="alert"' in web.get("/search?q=state:Atlantis").text
 
 
 def test_facets_lead_on(web: TestClient) -> None:

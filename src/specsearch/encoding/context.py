@@ -46,8 +46,13 @@ def _sentence_case(text: str) -> str:
 
 def indexed_words(passage: Passage) -> str:
     """Make the text that stands for a passage in the word index: the words of a duty's core count twice."""
+    return " ".join(indexed_parts(passage))
+
+
+def indexed_parts(passage: Passage) -> tuple[str, ...]:
+    """The same in parts, over whose ends no phrase goes: the text, and the core of a duty."""
     text = embedded_text(passage)
-    return f"{text} {core(text)}" if passage.kind is Kind.DUTY else text
+    return (text, core(text)) if passage.kind is Kind.DUTY else (text,)
 
 
 def core(text: str) -> str:

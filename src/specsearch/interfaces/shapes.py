@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from specsearch.interfaces.collected_shapes import add_to_list as add_to_list
+from specsearch.interfaces.collected_shapes import ask_again as ask_again
+from specsearch.interfaces.collected_shapes import change_list as change_list
+from specsearch.interfaces.collected_shapes import change_search as change_search
+from specsearch.interfaces.collected_shapes import lists as lists
+from specsearch.interfaces.collected_shapes import searches as searches
+from specsearch.interfaces.collected_shapes import show_list as show_list
 from specsearch.records.pieces import standing_dict
 from specsearch.records.shapes import as_dict
 
@@ -39,10 +46,11 @@ if TYPE_CHECKING:
 
 
 def search(answer: SearchAnswer) -> dict[str, Any]:
-    """The query and its hits, with explanations only if they were asked for, and facets and the passage that was asked with likewise."""
+    """The query, what it was understood as, and its hits; explanations, facets and the passage that was asked with only if there are any."""
     hits = [{name: value for name, value in hit.to_dict().items() if answer.explained or name != "explanation"} for hit in answer.hits]
     facets = {"facets": [{"name": one.name, "counted": one.counted, "counts": dict(one.counts)} for one in answer.facets]} if answer.facets else {}
-    return {"query": answer.query, "hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
+    reading = {"reading": as_dict(answer.reading)} if answer.reading else {}
+    return {"query": answer.query} | reading | {"hits": hits} | facets | ({"like": as_dict(answer.like)} if answer.like else {})
 
 
 def suggest(answer: SuggestAnswer) -> dict[str, Any]:

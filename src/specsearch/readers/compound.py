@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import olefile
 
-Compound = olefile.OleFileIO
+Compound: TypeAlias = olefile.OleFileIO
 """An open compound file."""
 
 

@@ -6,7 +6,7 @@ from specsearch.errors import ReadError
 from specsearch.readers.contents import text_of
 from specsearch.readers.package import check_package
 from specsearch.records import SourceText
-from specsearch.word.file import contents_of, open_word
+from specsearch.word.reading import contents_of, open_word
 
 
 def read_docx(data: bytes) -> SourceText:

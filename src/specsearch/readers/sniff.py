@@ -10,7 +10,8 @@ from specsearch.readers.text import is_binary
 
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-_MHTML = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|snapshot-content-location):[^\n]*\n(?:.*\n)*?content-type:\s*multipart/related\b", re.I)
+_MHTML = re.compile(rb"\s*[A-Za-z-]+:[^\n]*\n(?:[^\r\n][^\n]*\n)*?content-type:\s*multipart/related\b", re.I)
+"""A message whose own header says that it is a page with its pictures, and not only that of a part of it."""
 _WORD_XML = re.compile(rb"\s*<\?xml[^>]*>\s*(?:<\?mso-application\s+progid=\"Word\.Document\"\?>|<w:wordDocument\b)")
 _PICTURES = ((b"\x89PNG\r\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"))
 _BEGINNING = 4096

@@ -7,6 +7,7 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 from __future__ import annotations
 
 from specsearch.records.blend import Blend, BlendPart
+from specsearch.records.collected import Act, Collection, CollectionChange, KeptPlace
 from specsearch.records.comparison import (
     Comparison,
     DutyMatch,
@@ -32,6 +33,7 @@ from specsearch.records.labels import KIND_OF_LABEL, SECTIONS, Kind, Label
 from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
+from specsearch.records.reading import Effect, QueryReading, Taken, TakenAs
 from specsearch.records.recognition import UNSURE_READING, Recognised, confidence_of, how_read
 from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
@@ -44,6 +46,7 @@ __all__ = [
     "SECTIONS",
     "UNSURE",
     "UNSURE_READING",
+    "Act",
     "Beside",
     "Blend",
     "BlendPart",
@@ -54,16 +57,20 @@ __all__ = [
     "CityCell",
     "CityRow",
     "CitySurvey",
+    "Collection",
+    "CollectionChange",
     "Comparison",
     "Correction",
     "Decision",
     "Document",
     "DocumentKind",
     "DutyMatch",
+    "Effect",
     "EvaluationLevel",
     "Exclusion",
     "Explanation",
     "Hit",
+    "KeptPlace",
     "Kind",
     "Label",
     "LabelCorrection",
@@ -75,6 +82,7 @@ __all__ = [
     "Passage",
     "Place",
     "Query",
+    "QueryReading",
     "Quoted",
     "Recognised",
     "Reference",
@@ -94,6 +102,8 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Taken",
+    "TakenAs",
     "Verdict",
     "between",
     "confidence_of",

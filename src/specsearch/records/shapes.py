@@ -22,6 +22,7 @@ from specsearch.records import (
     Ladder,
     ParsedDocument,
     Passage,
+    QueryReading,
     Quoted,
     Role,
     Rung,
@@ -87,6 +88,13 @@ def _hit(hit: Hit) -> dict[str, Any]:
             "matched_terms": list(why.matched_terms),
             "sentence": why.sentence,
         },
+    }
+
+
+def _reading(reading: QueryReading) -> dict[str, Any]:
+    return asdict(reading) | {
+        "taken": [asdict(one) | {"kind": str(one.kind), "effect": str(one.effect)} for one in reading.taken],
+        "notes": list(reading.notes),
     }
 
 
@@ -277,6 +285,7 @@ _SHAPES: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     ParsedDocument: _parsed,
     Ladder: _ladder,
     Passage: _passage,
+    QueryReading: _reading,
     Role: role_dict,
     Document: lambda document: {**document_dict(document), "text": document.text, "pages": list(document.pages)},
     Decision: decision_dict,

@@ -64,7 +64,7 @@ SURVEY_COLUMNS = tuple(dict.fromkeys((*_OF_CELL, *_SOURCE_COLUMNS)))
 # --- JSON ------------------------------------------------------------------------------------------
 
 
-def as_json(subject: Comparison | CitySurvey) -> bytes:
+def as_json(subject: Comparison | CitySurvey, branding: object = None) -> bytes:
     """Everything that a comparison or a survey holds, in UTF-8."""
     return (json_text(subject.to_dict(), indent=1) + "\n").encode("utf-8")
 
@@ -72,7 +72,7 @@ def as_json(subject: Comparison | CitySurvey) -> bytes:
 # --- CSV -------------------------------------------------------------------------------------------
 
 
-def as_csv(subject: Comparison | CitySurvey) -> bytes:
+def as_csv(subject: Comparison | CitySurvey, branding: object = None) -> bytes:
     """A row an alignment, or a row for each city and duty; with a mark at its start by which Excel knows UTF-8."""
     columns, rows = frame_rows(subject)
     return csv_text({name: name for name in columns}, rows).encode("utf-8-sig")

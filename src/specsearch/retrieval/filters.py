@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from specsearch.errors import UsageError
+from specsearch.parsing.vocabulary import states
 from specsearch.records import KIND_OF_LABEL, DocumentKind, Kind, Label
 from specsearch.storage.keys import EMPLOYER, Where
 from specsearch.storage.store import Snapshot
@@ -101,6 +102,11 @@ def _values(index: Snapshot, filters: Filters) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(values)) for name, values in found.items() if values}
 
 
+def _states_of(codes: Collection[str]) -> dict[str, str]:
+    """Names of states to how they are offered, for codes that hardly look like a name."""
+    return {name: f"{code} ({name.title()})" for name, code in states().items() if code in codes}
+
+
 def _known(index: Snapshot, name: str, wanted: str) -> tuple[str, ...]:
     """Whole values that a value may stand for.
 
@@ -112,7 +118,8 @@ def _known(index: Snapshot, name: str, wanted: str) -> tuple[str, ...]:
     if found:
         return found
     present = index.facets(name)
-    close = near(wanted, present)
+    called = {value: value for value in present} | (_states_of(present) if name == "state" else {})
+    close = [called[one] for one in near(wanted, called)]
     if close:
         offer = f"Near ones: {'; '.join(close)}."
     elif len(present) <= _OFFERED:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
 from specsearch.records import Hit, Mode, Results
+from specsearch.retrieval.asked.reading import READ, Manner, read
+from specsearch.retrieval.asked.sought import Sought
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.facets import Facet, facets
+from specsearch.retrieval.favouring import favouring, listed
 from specsearch.retrieval.filters import Filters, where
 from specsearch.retrieval.limits import employer_or_self, first
 from specsearch.storage.batches import documented
@@ -19,13 +23,15 @@ from specsearch.storage.store import Snapshot, reading
 MAX_QUERY_CHARS = 5000
 """Longest query in characters; more than that is a document, not a query."""
 MAX_HITS = 1000
+PER_DOCUMENT = 3
+"""Hits of one document at most, where nothing else is said and the query names no class."""
 _DEEPER = 4
 """Factor by which the pool grows when limits per document or city leave too few hits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its text on one line, and how it is to be answered."""
+    """A question: its text on one line, how it is to be answered and read, and what it was read as, once it is (`understood`)."""
 
     text: str
     k: int
@@ -34,6 +40,13 @@ class Asked:
     per_document: int
     per_city: int
     reranker: Reranker | None
+    manner: Manner = READ
+    sought: Sought | None = None
+
+    @property
+    def words(self) -> str:
+        """What is searched for: what is left of the text, or all of it where nothing is."""
+        return self.sought.reading.meaning or self.text if self.sought else self.text
 
 
 @reading
@@ -44,10 +57,12 @@ def search(
     *,
     filters: Filters | None = None,
     mode: Mode = Mode.HYBRID,
-    per_document: int = 3,
+    per_document: int = PER_DOCUMENT,
     per_city: int = 0,
     explained: bool = False,
     reranker: Reranker | None = None,
+    as_typed: bool = False,
+    plain: Collection[str] = (),
 ) -> Results[Hit]:
     """Find the passages that answer a query best.
 
@@ -57,10 +72,13 @@ def search(
         k: How many hits at most, 1 to `MAX_HITS`.
         filters: What to restrict the search to, by default duties and qualifications.
         mode: Which retriever ranks.
-        per_document: Hits of one document at most; 0 for no limit.
+        per_document: Hits of one document at most; 0 for no limit. The usual limit does not hold where the query names so few documents that it would
+            leave fewer hits than asked for.
         per_city: Hits of one employer at most; 0 for no limit.
         explained: Whether to also find the sentence nearest to the query, which takes longer.
         reranker: Scores the first 50 of the ranking anew, see `load_reranker`.
+        as_typed: Whether all of the query is words: no phrase, class, place, section or misspelling is looked for in it.
+        plain: Parts of the query that are words and no more, as they are typed.
 
     Returns:
         Hits, best first, ranks from 1. The same query on the same index gives the same list. With a
@@ -71,7 +89,23 @@ def search(
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
         ModelError: The reranker failed.
     """
-    return answer(index, question(query, k, filters, mode, reranker, limits=(per_document, per_city)), explained=explained)[0]
+    asked = question(query, k, filters, mode, reranker, limits=(per_document, per_city))
+    return answer(index, replace(asked, manner=Manner(as_typed, frozenset(plain))), explained=explained)[0]
+
+
+@reading
+def understood(index: Snapshot, asked: Asked) -> Asked:
+    """A question with what it was read as; nothing else of it changes but the usual limit per document, where it names few documents.
+
+    Raises:
+        UsageError: A field of the query has a value that nothing has.
+    """
+    if asked.sought is not None:
+        return asked
+    is_usual = asked.filters.kinds == Filters().kinds and not asked.filters.labels
+    sought = read(index, asked.text, replace(asked.manner, sections=is_usual))
+    is_few = sought.documents is not None and len(sought.documents) * PER_DOCUMENT < asked.k
+    return replace(asked, sought=sought, per_document=0 if is_few and asked.per_document == PER_DOCUMENT else asked.per_document)
 
 
 @reading
@@ -90,12 +124,11 @@ def answer(index: Snapshot, asked: Asked, *, explained: bool = False, faceted: b
         UsageError: As for `search`.
         ModelError: As for `search`.
     """
+    asked = understood(index, asked)
     found, chosen = _chosen(index, asked)
 
     def nearest(filters: Filters) -> Keys:
-        if filters == asked.filters:
-            return found.keys
-        return candidates(index, asked.text, where(index, filters), asked.mode, POOL).keys
+        return found.keys if filters == asked.filters else _candidates(index, asked, filters, POOL).keys
 
     return _hits(index, asked, found, chosen, explained=explained), facets(index, asked.filters, nearest) if faceted else ()
 
@@ -113,7 +146,7 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
                 score=float(found.scores[i]),
                 dense_rank=int(found.dense_rank[i]) or None,
                 lexical_rank=int(found.lexical_rank[i]) or None,
-                explanation=explain(index, asked.text, passage, said) if explained else said,
+                explanation=explain(index, asked.words, passage, said) if explained else said,
                 line=document.line_at(passage.start),
                 page=document.page_at(passage.start),
             )
@@ -148,24 +181,36 @@ def ranking(
         UsageError: As for `search`.
         ModelError: As for `search`.
     """
-    found, chosen = _chosen(index, question(query, k, filters, mode, reranker))
+    found, chosen = _chosen(index, understood(index, question(query, k, filters, mode, reranker)))
     return found.keys[chosen], found.scores[chosen]
 
 
 def _chosen(index: Snapshot, asked: Asked) -> tuple[Candidates, list[int]]:
     """Candidates, and which of them are the first k that keep to the limits."""
-    left, pool = where(index, asked.filters), POOL
-    found = candidates(index, asked.text, left, asked.mode, pool)
+    pool = POOL
+    found = _candidates(index, asked, asked.filters, pool)
     chosen = _within_limits(index, found.keys, asked)
     while len(chosen) < asked.k and not found.complete:
         # The limits have thrown out so much that more is needed; what was found first stays first.
         pool *= _DEEPER
-        found = followed(found, candidates(index, asked.text, left, asked.mode, pool))
+        found = followed(found, _candidates(index, asked, asked.filters, pool))
         chosen = _within_limits(index, found.keys, asked)
     if asked.reranker is not None and len(found.keys):
-        found = reranked(index, asked.text, found, asked.reranker)
+        found = reranked(index, asked.words, found, asked.reranker)
         chosen = _within_limits(index, found.keys, asked)
     return found, chosen
+
+
+def _candidates(index: Snapshot, asked: Asked, filters: Filters, pool: int) -> Candidates:
+    """The candidates of what was read: in the order of their sections, where nothing is left to search for."""
+    sought = asked.sought
+    if sought is None:
+        return candidates(index, asked.text, where(index, filters), asked.mode, pool)
+    left = sought.left(index, filters)
+    if sought.is_listed:
+        return listed(index, left)
+    found = candidates(index, sought.reading.meaning, left, asked.mode, pool)
+    return favouring(index, sought.reading.meaning, left, found, asked.mode, sought.favoured) if sought.favoured else found
 
 
 def _within_limits(index: Snapshot, keys: Keys, asked: Asked) -> list[int]:

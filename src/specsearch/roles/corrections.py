@@ -136,6 +136,6 @@ def _near_ids(wanted: str, ids: list[str]) -> list[str]:
     path = "/" + wanted.replace("\\", "/")
     known = {folded(one): one for one in ids}
     ending = sorted((one for one in known if path.endswith(f"/{one}")), key=len, reverse=True)
-    holding = [one for one in known if wanted and wanted in one]
+    holding = sorted((one for one in known if wanted and wanted in one), key=len)  # the least beside what is said
     like = near(wanted, known)
     return [known[one] for one in dict.fromkeys((*ending, *holding, *like))]

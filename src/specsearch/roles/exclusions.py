@@ -8,7 +8,7 @@ from specsearch.encoding.words import stems
 from specsearch.parsing.level_words import name_of
 from specsearch.parsing.numerals import NUMERAL
 from specsearch.records import Exclusion, Label, Passage, ReferenceKind, Role
-from specsearch.roles.class_names import read_name
+from specsearch.retrieval.class_names import read_name
 from specsearch.roles.references import references_of, titles_of
 
 _CLASS_NAME = re.compile(rf"(?:[A-Z][\w'’-]*|{NUMERAL}\b)(?:(?:\s+(?:of|and|the|for|to))?[\s,]+(?:[A-Z][\w'’-]*|{NUMERAL}\b))+")

@@ -12,7 +12,7 @@ from itertools import pairwise
 from specsearch.parsing.level_words import name_of
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import ReferenceKind
-from specsearch.roles.class_names import ClassName, series_of
+from specsearch.retrieval.class_names import ClassName, series_of
 from specsearch.roles.graph import STRONGEST, Link
 
 UPWARD = frozenset((ReferenceKind.REQUIRES, ReferenceKind.EQUIVALENT, ReferenceKind.PROMOTED_FROM))

@@ -15,7 +15,7 @@ from itertools import chain
 
 from specsearch.errors import StorageError
 from specsearch.records import Passage, Reference, ReferenceKind, Role
-from specsearch.roles.class_names import ClassName, Words, read_name
+from specsearch.retrieval.class_names import ClassName, Words, read_name
 from specsearch.roles.outlines import ENOUGH
 from specsearch.roles.reading import catalog
 from specsearch.roles.references import NO_TITLES, Titles, references_of, titles_of

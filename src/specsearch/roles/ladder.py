@@ -18,7 +18,7 @@ from specsearch.records import (
     Standing,
     Step,
 )
-from specsearch.roles.class_names import ClassName, read_name
+from specsearch.retrieval.class_names import ClassName, read_name
 from specsearch.roles.decisions import standings
 from specsearch.roles.family import BESIDE, CLIMBING, Edge, by_strength, cone, series_edges, without_cycles
 from specsearch.roles.graph import Link, graph_of, links_of

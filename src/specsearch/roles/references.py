@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import Label, Passage, Reference, ReferenceKind
-from specsearch.roles.class_names import NUMERALS, WORD, Words, folded, read_name, series_of
+from specsearch.retrieval.class_names import NUMERALS, WORD, Words, folded, read_name, series_of
 from specsearch.roles.cues import BEHIND, ends_there, kind_at
 
 FUNCTION_WORDS = frozenset(

@@ -18,6 +18,8 @@ Scores = npt.NDArray[np.float32]
 """float32 array of shape (k,): higher is better."""
 Vector = npt.NDArray[np.float32]
 """float32 array of shape (d,)."""
+Stems = tuple[str, ...]
+"""Stems of a phrase, or of one word, in order; at least one."""
 EMPLOYER = "employer"
 """The one of the fields below whose values are names that the store gives: one for each employer, however it is printed."""
 YEAR = "year"
@@ -34,10 +36,16 @@ class Where:
     Attributes:
         labels: Labels, one of which a passage must have; None for any.
         values: Members of `FILTERED` to whole values, as `resolve` and `facets` give them, one of which the document must have.
+        documents: Numbers of documents, of one of which a passage must be; None for any.
+        phrases: Stems, as `encoding.words` makes them, all of which a passage must have one after the other in what is indexed of it.
+        without: The same, which it must not have.
     """
 
     labels: frozenset[Label] | None = None
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    documents: frozenset[int] | None = None
+    phrases: frozenset[Stems] = frozenset()
+    without: frozenset[Stems] = frozenset()
 
 
 EVERYWHERE = Where()

@@ -70,8 +70,8 @@ def _settings(settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _waiting(count: int | None) -> str:
     if count is None:
-        return "what was kept while the index was being written cannot be read: the next decision or correction says where and why"
-    what = "decision or correction that was" if count == 1 else "decisions and corrections that were"
+        return "what was kept while the index was being written cannot be read: the next decision, correction or change of a list says where and why"
+    what = "decision, correction or change of a list that was" if count == 1 else "decisions, corrections and changes of lists that were"
     return f"{count} {what} kept while the index was being written: the next one brings them in, as does specsearch index"
 
 

@@ -147,6 +147,7 @@ class Found(Answer):
     """What `search_passages` answers."""
 
     query: str
+    understood: Annotated[list[str], Field(description="What parts of the query were taken for; with 'only' they restrict, with 'first' they are put forward.")]
     hits: Annotated[list[Hit], Field(description="Best first; empty where nothing was found.")]
 
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from specsearch.errors import UsageError
 from specsearch.escaping import json_text
-from specsearch.interfaces.mcp import forms, schemas
+from specsearch.interfaces.mcp import forms, kept_forms, kept_schemas, schemas
 from specsearch.interfaces.mcp.plain import plain
-from specsearch.interfaces.service import asking, documents, roles, searching
+from specsearch.interfaces.service import asking, documents, lists, roles, searches, searching
 from specsearch.interfaces.service.session import Session
 from specsearch.records import DocumentKind, Kind, Label
 
@@ -54,6 +54,14 @@ class Likeness(BaseModel):
     like: Annotated[str, Field(min_length=1, max_length=5_000, description="DOCUMENT:START-END, as answers have its place.")]
 
 
+class AsTyped(BaseModel):
+    """Words that are to be taken as nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_typed: Annotated[str, Field(min_length=1, max_length=2_000, description="Words in which no phrase, class, employer, state, section or misspelling is looked for.")]
+
+
 _Words = Annotated[str, Field(min_length=1, max_length=2_000)]
 _Where = Annotated[Restriction | None, Field(description="Restrict to documents of these employers, states, titles, levels, kinds or years.")]
 _Role = Annotated[
@@ -73,7 +81,7 @@ class Tools:
 
     def search_passages(
         self,
-        query: Annotated[_Words | Likeness, Field(description='Words, a duty or a requirement: a whole statement works best. Or a passage whose like are looked for: {"like": "DOCUMENT:START-END"}.')],
+        query: Annotated[_Words | Likeness | AsTyped, Field(description='Words, a duty or a requirement: a whole statement works best. A class code, a title with its level, an employer, "a phrase", -word and field:value are understood. Or a passage whose like are looked for: {"like": "DOCUMENT:START-END"}. Or words only: {"as_typed": "..."}.')],
         k: Annotated[int, Field(ge=1, le=30, description="Number of passages.")] = 8,
         kinds: Annotated[list[Kind], BeforeValidator(_several), Field(description="Kinds of passage. Default: duty and qualification.")] = [],  # noqa: B006  # it is only read
         sections: Annotated[list[Label], BeforeValidator(_several), Field(description="Sections that a passage may be in.")] = [],  # noqa: B006
@@ -81,8 +89,11 @@ class Tools:
         per_city: _PerCity = 0,
     ) -> Annotated[CallToolResult, schemas.Found]:
         """Find passages."""
-        words, like = (query, "") if isinstance(query, str) else ("", query.like)
-        request = searching.SearchRequest(words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like)
+        words = query if isinstance(query, str) else query.as_typed if isinstance(query, AsTyped) else ""
+        like = query.like if isinstance(query, Likeness) else ""
+        request = searching.SearchRequest(
+            words, k + 1, frozenset(kinds), frozenset(sections), _where(where), per_city=per_city, like=like, as_typed=isinstance(query, AsTyped)
+        )
         return self._told(lambda session: forms.found(searching.search(request, session), k))
 
     def find_roles(
@@ -140,6 +151,19 @@ class Tools:
     ) -> Annotated[CallToolResult, schemas.DocumentPart]:
         """Read a document."""
         return self._told(lambda session: forms.document_part(documents.document(documents.DocumentRequest(document), session), offset, limit, sections))
+
+    def find_lists(self) -> Annotated[CallToolResult, kept_schemas.Collected]:
+        """List lists and saved searches."""
+        return self._told(lambda session: kept_forms.collected(lists.lists(lists.ListsRequest(), session), searches.searches(searches.SearchesRequest(), session)))
+
+    def get_list(
+        self,
+        list_name: Annotated[str, Field(min_length=1, max_length=200, description="Name of the list, as find_lists gives it.")],
+        offset: _Offset = 0,
+        k: Annotated[int, Field(ge=1, le=50, description="Number of entries.")] = 20,
+    ) -> Annotated[CallToolResult, kept_schemas.KeptList]:
+        """Read a list."""
+        return self._told(lambda session: kept_forms.kept_list(lists.show_list(lists.ShowListRequest(list_name), session), offset, k))
 
     def text_of(self, document: str) -> str:
         """The beginning of a document's text, as a resource; what is more is said at its end."""

@@ -62,6 +62,14 @@ TOOLS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Read a job document a part at a time, with what is known of it and the outline of its sections. With sections, only the statements of "
             "those, each with its place.",
         ),
+        "find_lists": (
+            "Lists and saved searches",
+            "List what people keep: lists of passages, roles and comparisons with their notes, and searches that they ask again and again.",
+        ),
+        "get_list": (
+            "Read a list",
+            "Read a list that people keep: each entry with its note, the statement word for word with its place, and whether that has changed since.",
+        ),
     }
 )
 """Title and description of each tool, by its name."""

@@ -83,6 +83,8 @@ class SearchAsked(Restricted):
     per_city: Most = Field(0, description="Hits of one employer at most; 0: no limit.")
     mode: Mode = Field(Mode.HYBRID, description="Meaning and words weighed (hybrid) or by ranks (rrf), meaning only (dense), or words only (lexical).")
     explain: bool = Field(False, description="Whether to say why each passage was found.")
+    as_typed: bool = Field(False, description="Whether all of the query is words: no phrase, class, place, section or misspelling is looked for in it.")
+    plain: tuple[Text, ...] = Field((), max_length=_MOST_VALUES, description="A part of the query that is only words, as it is typed. Repeat for several.")
     facets: bool = Field(False, description="Whether to count what the nearest passages are of: employers, states, sections and so on.")
 
     def request(self) -> searching.SearchRequest:
@@ -95,7 +97,7 @@ class SearchAsked(Restricted):
             raise UsageError("Give a query, or a passage to search with as like.")
         return searching.SearchRequest(
             self.query or "", self.k, self.kind, self.label, self.where(), per_document=self.per_document, per_city=self.per_city,
-            mode=self.mode, explained=self.explain, faceted=self.facets, like=self.like or "",
+            mode=self.mode, explained=self.explain, faceted=self.facets, like=self.like or "", as_typed=self.as_typed, plain=self.plain,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.finding import FoundRole
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Hit, Kind, Label, Mode, Quoted
+from specsearch.records import Effect, Hit, Kind, Label, Mode, QueryReading, Quoted, Taken, TakenAs
 
 if TYPE_CHECKING:
     from specsearch.retrieval.facets import Facet
@@ -34,6 +35,8 @@ class SearchRequest:
         explained: Whether to say why each passage was found.
         faceted: Whether to count what the nearest passages are of.
         like: Id of a passage whose words are searched for in place of a query; it is not among the hits.
+        as_typed: Whether all of the query is words: nothing else is looked for in it.
+        plain: Parts of the query that are words and no more, as they are typed.
     """
 
     query: str = ""
@@ -48,6 +51,8 @@ class SearchRequest:
     explained: bool = False
     faceted: bool = False
     like: str = ""
+    as_typed: bool = False
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class SearchAnswer:
         explained: Whether their explanations are to be shown.
         facets: What the nearest passages are of, if that was asked.
         like: The passage whose words were searched for, if there was one.
+        reading: What the query was understood as; None where a passage was searched with.
     """
 
     query: str
@@ -67,6 +73,14 @@ class SearchAnswer:
     explained: bool
     facets: tuple[Facet, ...] = ()
     like: Quoted | None = None
+    reading: QueryReading | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether no document has more hits than are usual of one: a query that names a class has all of it."""
+        from specsearch.retrieval.search import PER_DOCUMENT
+
+        return max(Counter(hit.document.doc_id for hit in self.hits).values(), default=0) <= PER_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,14 @@ def strength(score: float) -> str:
     return "strong" if score >= _STRONG else "fair" if score >= _FAIR else "weak"
 
 
+_EFFECTS = {Effect.FILTER: ", only", Effect.BOOST: ", first", Effect.REPLACED: ""}
+
+
+def taken_said(taken: Taken) -> str:
+    """What a part of a query was taken for, in words: "1204 as class 1204: Budget Analyst II, only"."""
+    return f"{taken.text} as {taken.means}{'' if taken.kind in (TakenAs.PHRASE, TakenAs.EXCLUDED) else _EFFECTS[taken.effect]}"
+
+
 def search(request: SearchRequest, session: Session) -> SearchAnswer:
     """Find the passages that answer a query best.
 
@@ -124,7 +146,8 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
         SpecsearchError: As for `specsearch.search` and `load_reranker`.
     """
     from specsearch.encoding import load_reranker
-    from specsearch.retrieval.search import answer, question
+    from specsearch.retrieval.asked.reading import Manner
+    from specsearch.retrieval.search import answer, question, understood
 
     with session.reading() as snapshot:
         like = _passage(snapshot, request.like) if request.like else None
@@ -132,8 +155,10 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
         filters = request.where.filters(request.kinds, request.labels)
         reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
         asked = question(query, k, filters, request.mode, reranker, (request.per_document, request.per_city))
+        asked = understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain))))
         hits, facets = answer(snapshot, asked, explained=request.explained, faceted=request.faceted)
-    return SearchAnswer(query, _others(hits, like, request.k), request.explained, facets, like)
+    reading = asked.sought.reading if asked.sought and not like else None
+    return SearchAnswer(query, _others(hits, like, request.k), request.explained, facets, like, reading)
 
 
 def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:

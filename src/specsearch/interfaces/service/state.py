@@ -57,7 +57,7 @@ class StatusAnswer:
         unsure_passages: Number of passages whose section is unsure.
         badly_read: Documents that seem to be read badly as a whole, in the order of their ids.
         tables: How tables were read: the file, and what of it is a document.
-        waiting: Number of decisions and corrections that were kept while the index was being written and are not in it yet; None where
+        waiting: Number of decisions, corrections and changes of lists that were kept while the index was being written and are not in it yet; None where
             the file that they wait in cannot be read.
     """
 

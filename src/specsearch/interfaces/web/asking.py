@@ -26,7 +26,7 @@ _CHOICES: dict[str, tuple[type[StrEnum], str, Iterable[str]]] = {
     "label": (Label, "section", SECTIONS),
     "document_kind": (DocumentKind, "kind of document", DOCUMENT_KINDS),
 }
-_KNOWN = frozenset({"q", "like", "from", "to", "k", "format", *_FREE, *_CHOICES})
+_KNOWN = frozenset({"q", "like", "from", "to", "k", "format", "plain", "as_typed", *_FREE, *_CHOICES})
 _YEAR = re.compile(r"[12]\d{3}")
 _Made = TypeVar("_Made", bound=StrEnum)
 
@@ -42,6 +42,8 @@ class Asked:
         since: First year of the effective date, as typed.
         until: The last one.
         k: How many hits.
+        plain: Parts of the query that are words and no more.
+        as_typed: Whether all of it is.
         wrong: What of the address cannot be understood, a sentence each; then nothing is searched for.
         ignored: Names in the address that mean nothing here.
     """
@@ -52,6 +54,8 @@ class Asked:
     since: str = ""
     until: str = ""
     k: int = STEP
+    plain: tuple[str, ...] = ()
+    as_typed: bool = False
     wrong: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
 
@@ -68,7 +72,7 @@ class Asked:
     def given(self, **other: object) -> dict[str, object]:
         """The names and values of the address, some of them others; what is empty is left out of an address."""
         k = self.k if self.k != STEP else 0
-        return {"q": self.query, "like": self.like, **self.chosen, "from": self.since, "to": self.until, "k": k} | other
+        return {"q": self.query, "like": self.like, **self.chosen, "from": self.since, "to": self.until, "k": k, "plain": self.plain, "as_typed": int(self.as_typed)} | other
 
     def without(self, name: str, value: str) -> dict[str, object]:
         """The same with a value of a facet not chosen."""
@@ -85,7 +89,7 @@ class Asked:
         free = {name: self.chosen.get(name, ()) for name in _FREE}
         kinds, labels, documents = self._of("kind", Kind), self._of("label", Label), self._of("document_kind", DocumentKind)
         where = Where(**(free | {"year": (*free["year"], *years)}), document_kind=documents)
-        return SearchRequest(self.query, k or self.k, frozenset(kinds), frozenset(labels), where, faceted=faceted, like=self.like)
+        return SearchRequest(self.query, k or self.k, frozenset(kinds), frozenset(labels), where, faceted=faceted, like=self.like, as_typed=self.as_typed, plain=self.plain)
 
     def _of(self, name: str, make: Callable[[str], _Made]) -> tuple[_Made, ...]:
         return tuple(map(make, self.chosen.get(name, ())))
@@ -114,4 +118,6 @@ def asked_by(given: QueryParams) -> Asked:
     ignored = tuple(sorted(set(given) - _KNOWN))
     query = given.get("q", "").strip()
     like = "" if query else given.get("like", "").strip()  # who types asks for something else
-    return Asked(query, like, chosen, since, until, count, tuple(wrong), ignored)
+    typed = " ".join(query.split()).casefold()
+    plain = tuple(dict.fromkeys(part for part in given.getlist("plain") if part.strip() and part.casefold() in typed))  # those of an earlier query are over
+    return Asked(query, like, chosen, since, until, count, plain, bool(query) and given.get("as_typed", "") == "1", tuple(wrong), ignored)

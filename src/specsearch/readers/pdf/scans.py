@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import median
 
+from specsearch.readers.pdf.legible import legible_pieces
 from specsearch.readers.pdf.pieces import Piece
 from specsearch.readers.recognition import MOST_PAGES, engine_at_work, may_read, page_read, recogniser
 from specsearch.readers.recognition.found import Found, Picture
@@ -55,9 +57,9 @@ def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -
             break
         picture, scale = next(drawn)
         page = read_page(picture, recognise)
-        pages[number] = pieces_of(page, scale)
-        if page.left_out:
-            skips.append(Skip(f"page {number + 1}", _unread(page)))
+        pages[number] = legible_pieces(pieces_of(page, scale))
+        if page.left_out or len(pages[number]) < len(page.found):
+            skips.append(Skip(f"page {number + 1}", _unread(page if pages[number] else replace(page, found=()))))
     return pages, skips
 
 
@@ -94,7 +96,7 @@ def pieces_of(page: ReadPage, scale: float) -> list[Piece]:
 def _piece(found: Found, own: float, bold: bool, height: int, scale: float) -> Piece:
     size = _SIZE * scale * own
     base = (height - (found.top + found.bottom) / 2) * scale - _BASE * size
-    return Piece(found.left * scale, base, found.right * scale, _words(found.text), size, bold, "", False, found.confidence)
+    return Piece(found.left * scale, base, found.right * scale, _words(found.text), size, bold, "", True, found.confidence)
 
 
 def _words(text: str) -> str:

@@ -15,7 +15,7 @@ LEAST = 0.5
 """Confidence of a line below which it is left out: wrong is worse than unknown."""
 _GOOD_PAGE = 0.8
 """Mean confidence of a page that stands upright beyond doubt, by letters."""
-_LEAST_PAGE = 0.6
+_LEAST_PAGE = 0.7
 """Mean confidence of a page below which none of it is text that can be read: handwriting, a photo, a page upside down."""
 _FEWEST_LETTERS = 12
 """Letters and digits of a page below which its confidence counts for less: specks are read as a few."""

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.centre import centred, from_setting
-from specsearch.encoding.context import indexed_words
+from specsearch.encoding.context import indexed_parts
 from specsearch.errors import AGAIN, IndexDamagedError, refused
 from specsearch.fields import Trait, names_with
 from specsearch.records import Label
@@ -37,7 +37,7 @@ _GONE = 255
 """Label of a passage that is no longer in the truth, only still in the files."""
 CATCH_UP_FROM = 20_000
 """Passages from which on catching up pays; fewer are indexed anew in a few seconds."""
-_FORM = "5"
+_FORM = "6"
 """What the files hold of a passage; files of another form are made again."""
 _SLACK = 0.1
 """Share of passages that may have come or gone since all was made anew."""
@@ -247,7 +247,7 @@ def _make(database: Database, index: Path, meta: Mapping[str, str], base: _Base)
         for row in rows:
             if done == len(new):
                 break  # more than there can be: the totals will not agree
-            add(start + done, indexed_words(row.passage), filter_values(row))
+            add((start + done, row.document), indexed_parts(row.passage), filter_values(row))
             new[done] = (row.row_id, row.document, LABELS.index(row.passage.label), 0)
             done += 1
             yield centred(row.vector[np.newaxis, :], middle)[0]

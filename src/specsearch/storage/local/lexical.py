@@ -18,11 +18,13 @@ import tantivy
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
-from specsearch.storage.keys import Scores
+from specsearch.storage.keys import EVERYWHERE, Scores, Stems, Where
 from specsearch.storage.local.dense import Positions
 
 _HEAP_BYTES = 64_000_000
 _TRIES = 100
+_KEPT_PHRASES = 64
+"""Phrases whose passages are remembered: a search asks for them several times."""
 _SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
 """How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level", "year")
@@ -32,6 +34,7 @@ FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "le
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("position", indexed=True, fast=True)
+    builder.add_unsigned_field("document", indexed=True)
     builder.add_text_field("text", tokenizer_name="whitespace")  # of stems, made here for all
     for name in FILTER_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -39,7 +42,7 @@ def _schema() -> tantivy.Schema:
 
 
 @contextmanager
-def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callable[[int, str, Mapping[str, str]], None]]:
+def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callable[[tuple[int, int], Sequence[str], Mapping[str, str]], None]]:
     """Write the index into a folder, or add to what is there already.
 
     Args:
@@ -47,7 +50,7 @@ def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callab
         removed: Positions to take out of the earlier index.
 
     Yields:
-        A function that adds a passage: its position, text and filter values.
+        A function that adds a passage: its position and the number of its document, its text in parts, and filter values.
 
     Raises:
         StorageError: The disk refused.
@@ -60,8 +63,10 @@ def lexical_writer(folder: Path, removed: Sequence[int] = ()) -> Iterator[Callab
         if removed:
             writer.delete_documents_by_query(tantivy.Query.term_set_query(schema, "position", list(removed)))
 
-    def add(position: int, text: str, values: Mapping[str, str]) -> None:
-        fields = {"position": position, "text": " ".join(stem for _, stem in stems(text)), **values}
+    def add(place: tuple[int, int], parts: Sequence[str], values: Mapping[str, str]) -> None:
+        # Between the values of a field there is a gap, so that no phrase is found over the end of a part.
+        texts = [" ".join(stem for _, stem in stems(part)) for part in parts]
+        fields = {"position": place[0], "document": place[1], "text": texts, **values}
         with _explained(folder, "written"):
             writer.add_document(tantivy.Document.from_dict(fields, schema))
 
@@ -124,12 +129,18 @@ class LexicalIndex:
             self._index = tantivy.Index.open(str(place))
             self._schema = self._index.schema
             self._searcher = self._index.searcher()  # from here on all files are open
+        self._having: dict[Stems, Positions] = {}
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
     def search(
-        self, terms: Mapping[str, float], k: int, filters: Mapping[str, Sequence[str]], either: Sequence[Mapping[str, Sequence[str]]] = ()
+        self,
+        terms: Mapping[str, float],
+        k: int,
+        filters: Mapping[str, Sequence[str]],
+        either: Sequence[Mapping[str, Sequence[str]]] = (),
+        where: Where = EVERYWHERE,
     ) -> tuple[Positions, Scores]:
         """Find the passages that share most with some words.
 
@@ -138,6 +149,7 @@ class LexicalIndex:
             k: How many at most.
             filters: Field to the values one of which a passage must have; "" stands for none stated.
             either: Further filters, of which a passage must satisfy at least one.
+            where: Its documents and phrases restrict the search, too.
 
         Returns:
             Positions and BM25 scores (k1 1.2, b 0.75) of up to k passages, best first. Passages
@@ -147,7 +159,24 @@ class LexicalIndex:
         if either:
             ways = [tantivy.Query.boolean_query([clause for name, values in one.items() for clause in self._restriction(name, values)]) for one in either]
             clauses.append(_must(tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])))
+        if where.documents is not None:
+            clauses.append(_must(tantivy.Query.term_set_query(self._schema, "document", sorted(where.documents))))
+        clauses += [_must(self._phrase(phrase)) for phrase in where.phrases]
+        clauses += [(tantivy.Occur.MustNot, self._phrase(phrase)) for phrase in where.without]
         return self._run(terms, k, clauses)
+
+    def having(self, phrase: Stems) -> Positions:
+        """Positions of the passages that have some stems one after the other."""
+        found = self._having.get(phrase)
+        if found is None:
+            if len(self._having) >= _KEPT_PHRASES:
+                self._having = {}
+            found = self._having[phrase] = self._found(self._phrase(phrase), max(1, len(self)))[0]
+        return found
+
+    def _phrase(self, phrase: Stems) -> tantivy.Query:
+        wanted = tantivy.Query.term_query(self._schema, "text", phrase[0]) if len(phrase) == 1 else tantivy.Query.phrase_query(self._schema, "text", list(phrase))
+        return tantivy.Query.const_score_query(wanted, 0.0)
 
     def _restriction(self, name: str, values: Sequence[str]) -> list[_Clause]:
         others = [label for label in Label if label not in values] if name == "label" else []

@@ -12,7 +12,7 @@ from specsearch.records import Label
 from specsearch.storage.employers import Employer, Employers, employers_of
 from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Where, value_of
 from specsearch.storage.local.dense import Mask
-from specsearch.storage.local.derived import LABELS, Columns
+from specsearch.storage.local.derived import LABELS, Columns, Derived
 
 Values = Mapping[str, tuple[str, ...]]
 """Fields of the word index to the values one of which a passage must have; "" for none stated."""
@@ -62,11 +62,28 @@ def known_of(catalog: Mapping[int, Entry]) -> Known:
 def documents_of(known: Known, where: Where) -> set[int] | None:
     """Numbers of the documents that take part; None for all."""
     kept = [{n for value in wanted for n in known.documents[name].get(value, ())} for name, wanted in where.values.items()]
+    if where.documents is not None:
+        kept.append(set(where.documents))
     return set.intersection(*kept) if kept else None
 
 
-def mask_of(columns: Columns, where: Where, documents: Collection[int] | None) -> Mask | None:
+def mask_of(derived: Derived, where: Where, documents: Collection[int] | None) -> Mask | None:
     """The passages that take part, of shape (n,); None when nothing is excluded."""
+    mask = _known_mask(derived.columns, where, documents)
+    if not (where.phrases or where.without):
+        return mask
+    wanted = np.ones(len(derived.columns), dtype=bool) if mask is None else mask.copy()
+    for phrase in where.phrases:
+        having = np.zeros(len(wanted), dtype=bool)
+        having[derived.lexical.having(phrase)] = True
+        wanted &= having
+    for phrase in where.without:
+        wanted[derived.lexical.having(phrase)] = False
+    return wanted
+
+
+def _known_mask(columns: Columns, where: Where, documents: Collection[int] | None) -> Mask | None:
+    """The same by label and document."""
     labels = frozenset(Label) if where.labels is None else where.labels
     if documents is None and len(labels) == len(LABELS):
         return columns.alive

@@ -12,28 +12,30 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
-from specsearch.errors import IndexClosedError, IndexDamagedError
-from specsearch.records import Correction, Decision, Document, LabelCorrection, Passage, Skip, SourceClassification
+from specsearch.errors import IndexDamagedError
+from specsearch.records import (
+    Document,
+    Passage,
+    SourceClassification,
+)
 from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
     Attributes,
     Counts,
-    DocumentSource,
     Entry,
-    FileState,
     Keys,
     Scores,
-    Tally,
     Vector,
     Where,
 )
 from specsearch.storage.local import kept
 from specsearch.storage.local.database import Database
-from specsearch.storage.local.dense import Positions
+from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
+from specsearch.storage.local.truth import Truth
 from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
 
@@ -42,7 +44,7 @@ _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
 _Made = TypeVar("_Made")
 
 
-class LocalSnapshot:
+class LocalSnapshot(Truth):
     """One generation of an index in a folder, see `storage.store.Snapshot`.
 
     Many threads may read one at a time, each within a block of its own (`snapshot`): a block holds a connection to
@@ -64,13 +66,12 @@ class LocalSnapshot:
             derived: What is derived of this generation.
             source: The open index that it is of.
         """
-        self.path = source.path
+        super().__init__(source.path)
         self.name = str(source.path)
         self.meta = meta
         self.derived = derived
         self.notice = source.notice
         self._source = source
-        self._here = threading.local()
         self._making = threading.RLock()  # held while something is made, for seconds
         self._made: dict[Callable[..., object], object] = {}
         self._counting = threading.Lock()  # held for a moment
@@ -121,14 +122,6 @@ class LocalSnapshot:
                 self._documents.clear()
                 self._characters = 0
 
-    @property
-    def _database(self) -> Database:
-        try:
-            database: Database = self._here.database
-        except AttributeError:
-            raise IndexClosedError(f"{self.path} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
-        return database
-
     def once(self, make: Callable[[Snapshot], _Made]) -> _Made:
         """What is made of a generation once for all its readers, such as outlines of roles; kept under the function that makes it."""
         with self._making:
@@ -154,12 +147,12 @@ class LocalSnapshot:
 
     def dense(self, vector: Vector, k: int, where: Where) -> tuple[Keys, Scores]:
         """The nearest passages by meaning, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, mask_of(self.derived.columns, where, self._documents_of(where)))
+        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, self._mask(where))
         return self.derived.columns.row_id[positions], scores
 
     def lexical(self, terms: Mapping[str, float], k: int, where: Where) -> tuple[Keys, Scores]:
         """The passages that share most with some words, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where))
+        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
@@ -202,14 +195,13 @@ class LocalSnapshot:
         columns = self.derived.columns
         if after >= columns.row_id.max(initial=0):
             return np.empty(0, np.int64)
-        mask = mask_of(columns, where, self._documents_of(where))
+        mask = self._mask(where)
         keys = columns.row_id if mask is None else columns.row_id[mask]
         return np.sort(keys[keys > after])
 
     def passages_by_document(self, where: Where) -> dict[int, int]:
         """Number of passages that take part, by number of the document; one without any may be missing."""
-        columns = self.derived.columns
-        mask = mask_of(columns, where, self._documents_of(where))
+        columns, mask = self.derived.columns, self._mask(where)
         numbers, counts = np.unique(columns.document if mask is None else columns.document[mask], return_counts=True)
         return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
 
@@ -256,8 +248,7 @@ class LocalSnapshot:
 
     def employer_of(self, source: SourceClassification) -> str | None:
         """The name that the employer of a document has here, which need not be in the index; None for one without documents here."""
-        employer = self._known.employers.of(source)
-        return None if employer is None else self._known.employers.names.get(employer)
+        return self._known.employers.names.get(employer) if (employer := self._known.employers.of(source)) is not None else None
 
     def facets(self, name: str, where: Where = EVERYWHERE) -> dict[str, int]:
         """Values of a field with the number of documents that take part, in the order of the values; not those without one."""
@@ -270,6 +261,9 @@ class LocalSnapshot:
         if name == EMPLOYER:
             return tuple(dict.fromkeys(self._known.employers.names[one] for one in self._known.employers.matching(text)))
         return meant(name, text, self._known.documents[name])
+
+    def _mask(self, where: Where) -> Mask | None:
+        return mask_of(self.derived, where, self._documents_of(where))
 
     def _documents_of(self, where: Where) -> set[int] | None:
         return documents_of(self._known_for(where), where)
@@ -300,41 +294,9 @@ class LocalSnapshot:
             found[number] = places.get(entry.employer or "", -1)
         return found
 
-    def files(self) -> dict[str, FileState]:
-        """The files that were seen at the last update, by name."""
-        return self._database.files()
-
-    def decisions(self) -> list[Decision]:
-        """What reviewers decided, oldest first."""
-        return self._database.decisions()
-
-    def corrections(self) -> list[Correction]:
-        """What reviewers corrected, oldest first."""
-        return self._database.corrections()
-
-    def label_corrections(self) -> list[LabelCorrection]:
-        """What reviewers said of the labels of passages, oldest first."""
-        return self._database.label_corrections()
-
-    def sources(self) -> Iterator[DocumentSource]:
-        """What all documents are read as and what is said of them, in the order of their ids."""
-        return self._database.sources()
-
-    def source(self, number: int) -> DocumentSource:
-        """The same of the document of a number."""
-        return self._database.source(number)
-
     def counts(self) -> Counts:
         """How much there is."""
         return Counts(**self._database.counts(), files=len(self._database.files()), labels=self.derived.columns.by_label())
-
-    def tallies(self) -> Mapping[int, Tally]:
-        """What was recognised in each document, by its number, in the order of the ids."""
-        return self._database.tallies()
-
-    def skips(self) -> list[Skip]:
-        """What the last update left out, with the reasons."""
-        return self._database.skips()
 
     def kept(self, name: str) -> Iterator[bytes]:
         """What was kept under a name beside generations of this index, the newest first; damaged ones are left out."""

@@ -25,7 +25,7 @@ from specsearch.interfaces.rest.schemas.base import (
     Sure,
     Unsure,
 )
-from specsearch.records import DocumentKind, Kind, Label, Verdict
+from specsearch.records import DocumentKind, Effect, Kind, Label, TakenAs, Verdict
 
 
 class HitDocument(Shape):
@@ -101,10 +101,31 @@ class Facet(Shape):
     counts: dict[str, int]
 
 
+class Taken(Shape):
+    """A part of a query that was taken for more than words."""
+
+    text: str
+    start: int = Field(ge=0, description="Where it begins in the query.")
+    end: int = Field(ge=0)
+    kind: TakenAs
+    means: str = Field(description="What it was taken for, in words.", examples=["class 1204: Budget Analyst II"])
+    effect: Effect = Field(description="filter: only what satisfies it; boost: that comes first; replaced: this is searched for in its place.")
+
+
+class Reading(Shape):
+    """What a query was understood as."""
+
+    typed: str = Field(description="The query on one line; places are those in it.")
+    meaning: str = Field(description="What is searched for by meaning and words; empty where all of it was taken for something else.")
+    taken: list[Taken]
+    notes: list[str]
+
+
 class Found(Shape):
     """What was searched for and found, best first."""
 
     query: str
+    reading: Reading | None = Field(None, description="What the query was understood as; left out where a passage was searched with.")
     hits: list[ExplainedHit | Hit] = Field(description="With explanations if they were asked for.")
     facets: list[Facet] = Field([], description="Left out where they were not asked for.")
     like: Quoted | None = Field(None, description="The passage that was searched with; left out where there was a query.")

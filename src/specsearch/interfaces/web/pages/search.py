@@ -21,6 +21,7 @@ from specsearch.interfaces.service.searching import (
     scope,
     search,
     suggest,
+    taken_said,
 )
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.interfaces.web.asking import STEP, Asked, asked_by
@@ -36,7 +37,7 @@ from specsearch.interfaces.web.passages import (
 )
 from specsearch.interfaces.web.rendering import fragment, page, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
-from specsearch.records import SECTIONS
+from specsearch.records import SECTIONS, TakenAs
 from specsearch.retrieval import MAX_HITS
 from specsearch.retrieval.facets import Facet, counted_as
 
@@ -71,6 +72,29 @@ class ShownFacet:
     caption: str
     values: tuple[Value, ...]
     rest: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the page says of how a query was understood.
+
+    Attributes:
+        parts: What was taken for more than words, in words, each with the address that takes it as words.
+        plain: What is taken as words, each with the address that does not.
+        spelt: The query as it is spelt; "" where nothing was misspelt.
+        as_spelt: The address that searches for the words as they were spelt.
+        as_typed: The address that takes all of it as words; "" where nothing was taken for more.
+        read: The address that reads the query again; "" where it is read.
+        notes: What has to be said of it.
+    """
+
+    parts: tuple[tuple[str, str], ...]
+    plain: tuple[tuple[str, str], ...]
+    spelt: str
+    as_spelt: str
+    as_typed: str
+    read: str
+    notes: tuple[str, ...]
 
 
 def _search(request: Request) -> Response:
@@ -117,7 +141,7 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
     """What the templates are given, and the status."""
     session = workbench_of(request).session
     context: dict[str, Any] = {"asked": asked, "answer": None, "failed": asked.wrong, "facets": (), "formats": FORMATS, "examples": EXAMPLES, "sections": SECTIONS, "listed": len(listed_in(request))}
-    context |= {"most_listed": MOST_LISTED, "exported": EXPORTED, "chips": _chips(asked), "step": STEP, "max_hits": MAX_HITS, "suggested": None, "like": None}
+    context |= {"most_listed": MOST_LISTED, "exported": EXPORTED, "chips": _chips(asked), "step": STEP, "max_hits": MAX_HITS, "suggested": None, "like": None, "reading": None}
     if asked.wrong:
         return context, 400
     if not asked.is_question:
@@ -133,9 +157,23 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
         "shown": joined([row.code for row in rows]),
         "like": answer.like and row_of(code_of(answer.like.passage), answer.like),
         "facets": _shown(answer, asked),
+        "reading": _reading(answer, asked),
         "counted": max((facet.counted for facet in answer.facets), default=0),
         "suggested": suggest(SuggestRequest(asked.query), session) if asked.query else None,
     }, 200
+
+
+def _reading(answer: SearchAnswer, asked: Asked) -> Reading | None:
+    """What the query was understood as, with the ways to have it otherwise."""
+    if answer.reading is None:
+        return None
+    said = answer.reading.taken
+    parts = tuple((taken_said(one), search_at(**asked.given(plain=(*asked.plain, one.text)))) for one in said if one.kind is not TakenAs.SPELLING)
+    plain = tuple((text, search_at(**asked.given(plain=tuple(other for other in asked.plain if other != text)))) for text in asked.plain)
+    spelt = answer.reading.corrected if any(one.kind is TakenAs.SPELLING for one in said) else ""
+    misspelt = tuple(one.text for one in said if one.kind is TakenAs.SPELLING)
+    as_typed = search_at(**asked.given(plain=(), as_typed=1)) if said else ""
+    return Reading(parts, plain, spelt, search_at(**asked.given(plain=(*asked.plain, *misspelt))), as_typed, search_at(**asked.given(as_typed=0)) if asked.as_typed else "", answer.reading.notes)
 
 
 def _shown(answer: SearchAnswer, asked: Asked) -> tuple[ShownFacet, ...]:

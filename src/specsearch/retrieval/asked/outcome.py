@@ -1,0 +1,92 @@
+"""What follows from the parts of a query: what is left to search for, what takes part, and what is put forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from specsearch.records import Effect, Label, QueryReading, TakenAs
+from specsearch.retrieval.asked.parts import Part, without
+from specsearch.retrieval.asked.signs import Sign
+from specsearch.retrieval.asked.sought import Sought
+from specsearch.retrieval.asked.tokens import Token
+from specsearch.retrieval.asked.words import asked_words
+from specsearch.retrieval.favouring import Favoured
+
+_FORWARD, _FIRST, _SECTION = 0.3, 1.0, 0.3
+"""Shares of the best score by which passages are put forward: of a class whose title may be no more than words, or hardly; of a section."""
+
+
+def meant(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
+    """What is left to search for: the words that name nothing, or else those for the section; none where a class is all that is asked for."""
+    section, title = section_of(parts), title_of(parts)
+    cue = [token for token in words if section is not None and section.taken.start <= token.start < section.taken.end]
+    gone = [token for part in parts if part.taken.effect is Effect.FILTER or part is section or (part is title and is_sure(title, parts)) for token in part.tokens]
+    left = without(words, gone)
+    if not gone:
+        return left
+    idle = asked_words().fillers | asked_words().openers
+    if any(token.text.casefold() not in idle for token in left):
+        rest = list(trimmed(left))
+        return [*cue, *rest] if section is not None and section.taken.effect is Effect.BOOST else rest
+    if section is not None and Label.DUTY not in section.labels:
+        return cue
+    if any(part.documents is not None and part.taken.effect is Effect.FILTER for part in parts):
+        return []
+    if title is not None:
+        return list(title.tokens)
+    return [token for token in words if token.text.casefold() not in idle] or list(words)  # a place or a section alone
+
+
+def sought_of(reading: QueryReading, parts: Sequence[Part], found: Iterable[Sign]) -> Sought:
+    """What is looked for: of one field any value, of several fields all."""
+    values: dict[str, tuple[str, ...]] = {}
+    labels, documents = frozenset[Label](), None
+    section, title = section_of(parts), title_of(parts)
+    for part in parts:
+        if part.values is not None:
+            name, wanted = part.values
+            values[name] = (*values.get(name, ()), *wanted)
+        if part.documents is not None and part is not title:
+            documents = part.documents if documents is None else documents & part.documents
+        if part.labels and part is not section:
+            labels |= part.labels
+    is_put = section is not None and section.taken.effect is Effect.BOOST
+    if section is not None and not is_put:
+        labels = labels or section.labels
+    phrases = {kind: frozenset(sign.stems for sign in found if sign.kind is kind) for kind in (TakenAs.PHRASE, TakenAs.EXCLUDED)}
+    favoured = Favoured(
+        title.documents or frozenset() if title else frozenset(),
+        _FIRST if title and is_sure(title, parts) else _FORWARD,
+        section.labels if section and is_put else frozenset(),
+        _SECTION,
+        in_order=title is not None and is_sure(title, parts) and reading.meaning.split() == [token.text for token in title.tokens],
+    )
+    is_any = bool(favoured.documents or favoured.labels)
+    return Sought(reading, labels, is_put, values, documents, phrases[TakenAs.PHRASE], phrases[TakenAs.EXCLUDED], favoured if is_any else None)
+
+
+def section_of(parts: Sequence[Part]) -> Part | None:
+    """The section that is asked for."""
+    return next((part for part in parts if part.taken.kind is TakenAs.SECTION), None)
+
+
+def title_of(parts: Sequence[Part]) -> Part | None:
+    """The title that is put forward."""
+    return next((part for part in parts if part.taken.kind is TakenAs.TITLE and part.taken.effect is Effect.BOOST), None)
+
+
+def is_sure(title: Part, parts: Sequence[Part]) -> bool:
+    """Whether a title can hardly be other words: it has several, hardly another document has its word, or something is asked of the class."""
+    return title.is_rare or len(title.tokens) > 1 or section_of(parts) is not None
+
+
+def trimmed(some: Sequence[Token]) -> Sequence[Token]:
+    """Without articles and joints at both ends, where names have none."""
+    words = asked_words()
+    idle = (words.openers | words.joints) - {"i", "v", "x"}
+    start, end = 0, len(some)
+    while start < end and some[start].text.casefold() in idle:
+        start += 1
+    while end > start and some[end - 1].text.casefold() in idle:
+        end -= 1
+    return some[start:end]

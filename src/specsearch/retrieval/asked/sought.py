@@ -1,0 +1,62 @@
+"""What a query asks for, once it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from specsearch.records import Kind, Label, QueryReading
+from specsearch.retrieval.favouring import Favoured
+from specsearch.retrieval.filters import Filters, where
+from specsearch.storage.keys import Stems, Where
+from specsearch.storage.store import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for.
+
+    Attributes:
+        reading: The query as it was understood, for people.
+        labels: Labels of the sections that are asked for; none for those that are searched anyway.
+        any_section: Whether all sections are searched, as one of them is put forward.
+        values: Members of `FILTERED` to whole values, one of which must hold.
+        documents: Numbers of the documents of the class that is asked for; None for any.
+        phrases: What passages must have.
+        without: What they must not have.
+        favoured: What is put forward; None for nothing.
+    """
+
+    reading: QueryReading
+    labels: frozenset[Label] = frozenset()
+    any_section: bool = False
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    documents: frozenset[int] | None = None
+    phrases: frozenset[Stems] = frozenset()
+    without: frozenset[Stems] = frozenset()
+    favoured: Favoured | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether nothing is left to search for: the passages are in the order of what a class does."""
+        return not self.reading.meaning
+
+    def left(self, index: Snapshot, filters: Filters) -> Where:
+        """What filters and the query leave of an index.
+
+        Raises:
+            UsageError: As for `where`.
+        """
+        is_usual = filters.kinds == Filters().kinds
+        if (self.labels or self.any_section) and is_usual:
+            filters = replace(filters, kinds=frozenset(Kind))  # a section is looked for wherever it is
+        found = where(index, filters)
+        labels = found.labels
+        if self.labels:
+            labels = self.labels if labels is None else labels & self.labels
+        elif self.is_listed and is_usual and not filters.labels and labels is not None:
+            labels = labels | {Label.SUMMARY}  # what a class does is there first
+        values = dict(found.values)
+        for name, wanted in self.values.items():
+            values[name] = tuple(value for value in values[name] if value in wanted) if name in values else wanted
+        return Where(labels, values, self.documents, self.phrases, self.without)

@@ -1,0 +1,106 @@
+"""What a query puts forward without leaving out the rest: passages of a class, or of a section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from specsearch.encoding.context import core
+from specsearch.encoding.words import terms
+from specsearch.records import Label, Mode
+from specsearch.retrieval.candidates import Candidates, candidates, followed, query_vector
+from specsearch.retrieval.fusion import convex, order
+from specsearch.storage.batches import every_key
+from specsearch.storage.keys import Keys, Scores, Where
+from specsearch.storage.store import Snapshot
+
+_ADDED = 100
+"""Candidates among what is favoured that each retriever gives beside those of the whole."""
+_IN_ORDER = (Label.SUMMARY, Label.DUTY, *(label for label in Label if label not in (Label.SUMMARY, Label.DUTY)))
+_LABELS = tuple(Label)
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """What is put forward, each by a share of the best score.
+
+    Attributes:
+        documents: Numbers of documents; none for no document.
+        by: The share of their passages.
+        labels: Labels of passages; none for no section.
+        labels_by: The share of these.
+        in_order: Whether the passages of the documents are in their own order, as nothing is asked of them.
+    """
+
+    documents: frozenset[int] = frozenset()
+    by: float = 0.0
+    labels: frozenset[Label] = frozenset()
+    labels_by: float = 0.0
+    in_order: bool = False
+
+    def among(self, where: Where) -> list[Where]:
+        """What is favoured of what takes part: each sort, and what is of both."""
+        documents = replace(where, documents=self.documents if where.documents is None else where.documents & self.documents)
+        labels = self.labels if where.labels is None else where.labels & self.labels
+        found = [documents] if self.documents else []
+        found += [replace(one, labels=labels) for one in (where, *found)] if self.labels else []
+        return found
+
+
+def favouring(index: Snapshot, query: str, where: Where, found: Candidates, mode: Mode, favoured: Favoured) -> Candidates:
+    """Candidates with those that are favoured among them, in the order of scores of one measure.
+
+    Args:
+        index: A generation.
+        query: What was searched for.
+        where: What takes part.
+        found: What was found of it.
+        mode: Which retriever ranks.
+        favoured: What is put forward.
+    """
+    every = found
+    for among in favoured.among(where):
+        every = followed(every, candidates(index, query, among, mode, _ADDED))
+    if favoured.in_order:
+        every = followed(every, listed(index, favoured.among(where)[0]))
+    fused = _fused(index, query, every, mode)
+    known, best = index.attributes(every.keys), float(fused.max(initial=0.0))
+    of_class = np.isin(known.document, list(favoured.documents))
+    of_section = np.isin(known.label, [_LABELS.index(label) for label in favoured.labels])
+    if favoured.in_order:
+        places = {key: place for place, key in enumerate(listed(index, favoured.among(where)[0]).keys.tolist())}
+        fused = np.array([best * (1 - places[key] / len(places)) if key in places else score for key, score in zip(every.keys.tolist(), fused.tolist(), strict=True)], np.float32)
+    scores = np.asarray(fused + best * (favoured.by * of_class + favoured.labels_by * of_section), np.float32)
+    return replace(_ordered(every, scores, order(scores, known.order)), complete=found.complete)
+
+
+def _fused(index: Snapshot, query: str, every: Candidates, mode: Mode) -> Scores:
+    """Scores that can be compared: BM25 was divided by the best of each search."""
+    if mode is Mode.DENSE:
+        return index.dense_scores(query_vector(index, query), every.keys)
+    if mode is not Mode.HYBRID:
+        return every.scores
+    heart = core(query)
+    wanted = terms(query if heart == query else f"{query} {heart}")
+    return convex(index.dense_scores(query_vector(index, query), every.keys), index.lexical_scores(wanted, every.keys))
+
+
+def _ordered(every: Candidates, scores: Scores, best: Keys) -> Candidates:
+    dense, lexical = (None if given is None else given[best] for given in (every.dense, every.lexical))
+    return replace(every, keys=every.keys[best], scores=scores[best], dense=dense, lexical=lexical, dense_rank=every.dense_rank[best], lexical_rank=every.lexical_rank[best])
+
+
+def listed(index: Snapshot, where: Where) -> Candidates:
+    """All passages that take part, where nothing else is asked for: first what a class does, then what it requires, each in its order."""
+    keys = every_key(index, where)
+    known = index.attributes(keys)
+    rank = np.array([_IN_ORDER.index(label) for label in Label])[known.label]
+    by_document = np.lexsort((known.order, known.document, rank))
+    # Of several documents the first passage of each comes before the second of any.
+    group = np.flatnonzero(np.diff(rank[by_document], prepend=-1) | np.diff(known.document[by_document], prepend=-1))
+    place = np.empty(len(keys), np.int64)
+    place[by_document] = np.arange(len(keys)) - np.repeat(group, np.diff(group, append=len(keys)))
+    best = np.lexsort((known.order, place, rank))
+    none = np.zeros(len(keys), np.int64)
+    return Candidates(keys[best], np.ones(len(keys), np.float32), None, None, none, none, complete=True)
