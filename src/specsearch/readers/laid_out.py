@@ -18,6 +18,8 @@ _LONGEST_ON_LINE = 80
 _WIDE = 3
 """Columns that a title above a part of a form is merged over."""
 _FEWEST_ROWS = 2
+_MOST_LABELLED = 200
+"""Rows in which labels are looked for."""
 _FEWEST_WORDS = 4
 """Words of a cell that is a statement."""
 _COUNTS = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]?|[•·▪●■○*–—-]")
@@ -89,7 +91,7 @@ def read_whole(table: Table) -> SourceText:
 def labels_of(grid: Grid) -> list[tuple[str, str]]:
     """What can be labels in a sheet, each with the text beside it."""
     found = []
-    for row in grid.rows:
+    for row in grid.rows[:_MOST_LABELLED]:
         cells = [cell.strip() for cell in row if cell.strip()]
         found += [(tidy(label).rstrip(" :"), value) for label, value in zip(cells[::2], cells[1::2], strict=False) if is_label(tidy(label))]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from specsearch.errors import ReadError
 from specsearch.fields import CALLED, COLUMNS, OTHER, SECTION
@@ -21,6 +22,8 @@ _FIELD_OF = {name: canonical for canonical, names in COLUMNS.items() for name in
 _NAMING = frozenset(("title", "class_code", "record_id"))
 """Fields of which a table of many jobs has one at least."""
 _SAMPLES = 8
+_MOST_TOLD = 150
+"""Labels, and columns, whose meaning is asked for: no form has more, and each costs."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_WORDS = 25
 """Words of the smallest form."""
@@ -89,15 +92,14 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
 def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
     """What the names of columns and labels mean that are not known, told by meaning all at once."""
     by_words = _Names({})
-    columns = dict(labels_of(grid)) if context.tell is not None else {}
-    asked = {name: Column(name, (value,)) for name, value in columns.items()}
+    asked = {name: Column(name, (value,)) for name, value in labels_of(grid)[:_MOST_TOLD]} if context.tell is not None else {}
     if header is not None:
         table = table_at(grid, header)
         for at, name in enumerate(table.names):
-            values = [tidy(row[at]) for _, row in table.rows if at < len(row) and row[at].strip()]
-            asked[name] = Column(name, tuple(values[:_SAMPLES]))
+            values = (tidy(row[at]) for _, row in table.rows if at < len(row) and row[at].strip())
+            asked[name] = Column(name, tuple(islice(values, _SAMPLES)))
     columns_named = [column for name, column in asked.items() if name]
-    if context.tell is None or not columns_named:
+    if context.tell is None or not 0 < len(columns_named) <= 2 * _MOST_TOLD:
         return by_words
     said = context.tell(columns_named)
     return _Names({canonical_name(column.name): meant for column, meant in zip(columns_named, said, strict=True) if meant and (meant != SECTION or not by_words.field_of(column.name))})
