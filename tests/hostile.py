@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pptx
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -213,6 +214,12 @@ def lying_word_bomb() -> bytes:
     return data[:size] + struct.pack("<I", 1000) + data[size + 4 :]
 
 
+def claiming(package: bytes) -> bytes:
+    """A package with a directory that says that its first part has 2 GB."""
+    size = package.index(b"PK\x01\x02") + 24
+    return package[:size] + struct.pack("<I", 2_000_000_000) + package[size + 4 :]
+
+
 def table(*cells: bytes) -> bytes:
     """A table of one row of a Word document."""
     return b"<w:tbl><w:tr>" + b"".join(b"<w:tc>" + cell + b"</w:tc>" for cell in cells) + b"</w:tr></w:tbl>"
@@ -224,6 +231,22 @@ def nested_tables(depth: int) -> bytes:
     for _ in range(depth):
         body = table(body + b"<w:p/>")
     return body
+
+
+def slide(text: bytes, doctype: bytes = b"") -> bytes:
+    """Slides of which the one has this in its title, whatever that is."""
+    deck = pptx.Presentation()
+    deck.slides.add_slide(deck.slide_layouts[5]).shapes.title.text = "TITLE"
+    saved, out = io.BytesIO(), io.BytesIO()
+    deck.save(saved)
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "ppt/slides/slide1.xml":
+                start, end = part.split(b"<p:sld", 1)
+                part = start + doctype + b"<p:sld" + end.replace(b"<a:t>TITLE</a:t>", text)
+            new.writestr(name, part)
+    return out.getvalue()
 
 
 def laughs() -> bytes:

@@ -27,6 +27,7 @@ from hostile import (
     WORD_PARAGRAPH,
     Case,
     Expected,
+    claiming,
     costly,
     deflated,
     encrypted,
@@ -41,15 +42,18 @@ from hostile import (
     read,
     refused,
     repeat,
+    slide,
     table,
     tree,
     word,
     word_bomb,
 )
+from hostile_containers import ABSOLUTE as ABSOLUTE
+from hostile_containers import CONTAINERS
+from open_documents import odt
 from specsearch.records import Document, Passage, Skip
 from specsearch.storage.stores import open_snapshot
 
-ABSOLUTE = "/tmp/specsearch-test-absolute-path"
 BIDI = "\u202e\u2066\u2069\u202c"
 
 CASES: dict[str, Case] = {
@@ -108,6 +112,48 @@ CASES: dict[str, Case] = {
         "x.docx", lambda: word(WORD_PARAGRAPH + b"<w:p>" + b"<w:r><w:t>a</w:t></w:r>" * 5000 + b"</w:p>"), read()
     ),
     "docx-broken-properties": Case("x.docx", lambda: word(parts={"docProps/core.xml": b"<x"}), read()),
+    # OpenDocument and slides
+    "odt-laughs": Case("x.odt", lambda: odt(f"<text:p>{SENTENCE}</text:p><text:p>&e7;</text:p>", doctype=laughs().decode()), Expected(SENTENCE, "not a readable OpenDocument", either=True)),
+    "odt-asks-for-a-file": Case(
+        "x.odt",
+        lambda: odt(
+            f"<text:p>{SENTENCE}</text:p><text:p>&e;</text:p>", doctype='<!DOCTYPE d [<!ENTITY e SYSTEM "/etc/passwd">]>'
+        ),
+        read(),
+    ),
+    "odt-bomb": Case("x.odt", lambda: claiming(odt("<text:p/>")), refused("unpacks to more than 200 MB")),
+    "pptx-bomb": Case("x.pptx", lambda: claiming(slide(b"<a:t>x</a:t>")), refused("unpacks to more than 200 MB")),
+    "odt-deep": Case(
+        "x.odt",
+        lambda: odt("<text:section>" * 50_000 + "</text:section>" * 50_000),
+        refused("not a readable OpenDocument"),
+    ),
+    "odt-repeated-cells": Case(
+        "x.odt",
+        lambda: odt(
+            f"<text:p>{SENTENCE}</text:p><table:table><table:table-row>"
+            '<table:table-cell table:number-columns-repeated="2000000000"><text:p>x</text:p></table:table-cell>'
+            "</table:table-row></table:table>"
+        ),
+        read(),
+    ),
+    "odt-styles-in-a-circle": Case(
+        "x.odt",
+        lambda: odt(
+            f'<text:p text:style-name="A">{SENTENCE}</text:p>',
+            automatic='<style:style style:name="A" style:family="paragraph" style:parent-style-name="A"/>',
+        ),
+        read(),
+    ),
+    "pptx-laughs": Case("x.pptx", lambda: slide(b"<a:t>&e7;</a:t>", laughs()), refused("not a readable presentation|no text")),
+    "pptx-deep": Case("x.pptx", lambda: slide(b"<a:r>" * 50_000), refused("not a readable presentation")),
+    "pptx-truncated": Case("x.pptx", lambda: slide(b"<a:t>x</a:t>")[:-40], refused("not a readable presentation")),
+    "rtf-braces": Case("x.rtf", lambda: b"{\\rtf1 " + TEXT + b"{" * 20_000 + b"}" * 20_001, costly()),
+    "doc-garbage": Case(
+        "x.doc",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.Random(1).randbytes(20_000),
+        refused("not a readable file of an old Word format"),
+    ),
     # PDF
     "pdf-garbage": Case(
         "x.pdf", lambda: b"%PDF-1.7\n" + random.Random(1).randbytes(20_000), refused("not a readable PDF")
@@ -278,7 +324,7 @@ LINES: dict[str, bytes] = {
 }
 """What is repeated on one line, to lead regular expressions into trying everything."""
 LINE = 80_000
-CASES |= {
+CASES |= CONTAINERS | {
     f"line-of-{name}": Case("x.txt", partial(repeat, unit, LINE, b"EXAMPLES OF DUTIES\n\n" + TEXT + b"\n\n"), read())
     for name, unit in LINES.items()
 }

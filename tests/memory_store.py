@@ -22,6 +22,7 @@ from specsearch.encoding.context import indexed_parts, indexed_words
 from specsearch.encoding.words import stems
 from specsearch.errors import IndexBusyError, IndexMissingError, StorageError
 from specsearch.records import (
+    CollectionChange,
     Correction,
     Decision,
     Document,
@@ -74,6 +75,7 @@ class State:
     decisions: list[Decision] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     label_corrections: list[LabelCorrection] = field(default_factory=list)
+    collection_changes: list[CollectionChange] = field(default_factory=list)
     labels: dict[int, Mapping[int, Label]] = field(default_factory=dict)
     own: dict[int, SourceClassification] = field(default_factory=dict)
     last: int = 0
@@ -255,6 +257,9 @@ class MemorySnapshot:
     def label_corrections(self) -> list[LabelCorrection]:
         return list(self._state.label_corrections)
 
+    def collection_changes(self) -> list[CollectionChange]:
+        return list(self._state.collection_changes)
+
     def sources(self) -> Iterator[DocumentSource]:
         return iter(self._state.sources())
 
@@ -263,7 +268,7 @@ class MemorySnapshot:
 
     def knows(self, state: State) -> bool:
         """Whether it has what reviewers said as a state has it."""
-        known = ("decisions", "corrections", "label_corrections")
+        known = ("decisions", "corrections", "label_corrections", "collection_changes")
         return all(getattr(self._state, name) == getattr(state, name) for name in known)
 
     def kept(self, name: str) -> Iterator[bytes]:
@@ -294,6 +299,9 @@ class MemoryUpdate:
         for name, parsed in self._new.documents.values():
             found.setdefault(name, set()).add(parsed.document.doc_id)
         return {name: frozenset(ids) for name, ids in found.items()}
+
+    def recognised_files(self) -> frozenset[str]:
+        return frozenset(name for name, parsed in self._new.documents.values() if parsed.document.recognised)
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         return set(keys) & self._vectors.keys()
@@ -373,6 +381,9 @@ class MemoryUpdate:
 
     def label_corrections(self) -> list[LabelCorrection]:
         return list(self._new.label_corrections)
+
+    def collect(self, change: CollectionChange) -> None:
+        self._new.collection_changes.append(change)
 
     def passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
         found = ((parsed, self._new.labels[number]) for number, (_, parsed) in self._new.documents.items() if parsed.document.doc_id in doc_ids)

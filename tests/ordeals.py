@@ -25,10 +25,12 @@ import pytest
 from conftest import WordEncoder, parsed_by_rules
 from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.ingest import read, update
-from specsearch.records import Mode
+from specsearch.ingest.waiting import keep
+from specsearch.records import Act, Collection, CollectionChange, Mode
 from specsearch.retrieval import search
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import dense, derived
+from specsearch.storage.local.store import LocalStore
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot
@@ -209,6 +211,23 @@ def _failure(scenario: str, kind: str, folder: Path, status: int, said: str, bef
     return f"check after completing: {report.problems}, {report.leftovers}" if report.problems or report.leftovers else ""
 
 
+# --- faults while something is kept that was said -------------------------------------------------------
+
+COLLECTING = "collect"
+COLLECTED = CollectionChange(Collection.LIST, "budget", Act.SAVE, "", "for May", "Ana", "2026-05-04T10:00:00+00:00")
+
+
+def collect(index: Path, change: CollectionChange) -> None:
+    """Keep something that was done to a list."""
+    keep(LocalStore(index), [change])
+
+
+def collected(index: Path) -> list[CollectionChange]:
+    """What an index keeps of lists."""
+    with open_snapshot(index, encoder=WordEncoder()) as opened:
+        return opened.collection_changes()
+
+
 # --- damaged bytes -----------------------------------------------------------------------------------
 
 
@@ -354,6 +373,8 @@ if __name__ == "__main__":
             print(json.dumps(_write_for(Path(arguments[0]), float(arguments[1]))))
         elif role == "reader":
             print(json.dumps(_read_for(Path(arguments[0]), float(arguments[1]))))
+        elif role == COLLECTING:
+            collect(Path(arguments[1]), COLLECTED)
         else:
             write_index(role, Path(arguments[0]), Path(arguments[1]))
     except SpecsearchError as error:

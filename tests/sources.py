@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from specsearch.errors import ReadError
-from specsearch.readers import ReadResult, read_file
+from specsearch.readers import read_file
+from specsearch.readers.context import ReadResult
 from specsearch.records import BlockStyle, SourceText
 
 TITLE, HEADING, PARAGRAPH, ITEM, ROW = BlockStyle

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
+import openpyxl
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import CORPUS
@@ -171,6 +172,9 @@ def words_of(suffix: str, content: bytes) -> str:
         text = body.text(separator=" ")
     elif suffix == ".md":
         text = html.unescape(re.sub(r"\\([^\w\s])", r"\1", content.decode().replace("**: ", " ")))
+    elif suffix == ".xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        text = "\n".join(str(value) for sheet in book for row in sheet.values for value in row if value is not None)
     elif suffix == ".csv":
         text = "\n".join(cell.removeprefix("'") for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row)
     else:
@@ -202,4 +206,4 @@ def evidence_passages(c: Comparison) -> list[Passage]:
 
 
 READABLE = (".html", ".docx", ".md")
-FORMATS = (*READABLE, ".csv", ".json")
+FORMATS = (*READABLE, ".xlsx", ".csv", ".json")

@@ -82,7 +82,7 @@ def index_all(names: Sequence[str], base: Path, limits: Limits) -> Indexed:
         (folder / "z-neighbour.txt").write_text(NEIGHBOUR, encoding="utf-8")
         if reason := put(name, folder):
             missing[name] = reason
-    report = update_index(base / "corpus", base / "index", WordEncoder(), reading=HowRead(limits))
+    report = update_index(base / "corpus", base / "index", WordEncoder(), reading=HowRead(limits, scans=False))  # tests/readers/test_scans.py reads scans
     return Indexed(report, documents_of(base / "index"), missing)
 
 

@@ -166,6 +166,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         ("cities", "--duty", "prepares the budget"),
         ("decide", "budget analyst", "fiscal officer", "accept", "--reason", "The same.", "--reviewer", "R."),
         ("decide", "--export", "report.tsv"),
+        ("list", "add", "budgets", "budget analyst", "--reviewer", "R."),
         ("status",),
         ("check", "--repair"),
         ("evaluate", "--index", "index", "--queries", "queries.tsv", "--qrels", "qrels.tsv"),

@@ -45,6 +45,8 @@ _READING: tuple[tuple[str, ...], ...] = (
     ("cities", "budget analyst"),
     ("cities", "--duty", "prepares the budget"),
     ("decide",),
+    ("list",),
+    ("saved",),
     ("status",),
     ("check",),
     ("evaluate", "--index", "index", "--level", "document", "--queries", "{here}/queries.tsv", "--qrels", "{here}/qrels.tsv"),

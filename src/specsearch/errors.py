@@ -40,6 +40,10 @@ class UnknownDocumentError(UsageError):
     """The index has no document of that id."""
 
 
+class UnknownListError(UsageError):
+    """There is no list, or no saved search, of that name."""
+
+
 class ReadError(SpecsearchError):
     """A file cannot be read as a job document. While indexing this becomes a listed skip."""
 

@@ -134,6 +134,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 the document's kind, and where the work is."""
 
 
+SECTION, OTHER = "section", "other"
+"""What a column states that is no field: a section of the document, or nothing that anybody asks for."""
+
+
 def names_with(trait: Trait) -> tuple[str, ...]:
     """Names of the fields with a trait, in the order in which they are shown."""
     return tuple(field.name for field in FIELDS if trait in field.traits)

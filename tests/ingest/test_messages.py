@@ -88,6 +88,11 @@ def test_fake_child_can_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert answer_of(monkeypatch, tmp_path, sent(honest())) == honest()
 
 
+def test_an_answer_after_pages_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child may tell of pages that it has read by text recognition before it answers."""
+    assert answer_of(monkeypatch, tmp_path, sent(True) * 3 + sent(honest())) == honest()
+
+
 @needs_proc
 @pytest.mark.parametrize(
     "answer",
@@ -106,6 +111,7 @@ def test_fake_child_can_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         pytest.param(sent({"documents": [{"text": "x"}], "skips": []}), id="half-a-document"),
         pytest.param(sent(["documents", "skips"]), id="list"),
         pytest.param(sent(honest()) + sent(honest("y.txt")), id="answer-to-the-next-file-too"),
+        pytest.param(sent(honest()) + sent(True), id="a-page-after-the-answer"),
         pytest.param(sent(honest("y.txt")), id="another-file"),
         pytest.param(sent(ParsedFile((), (Skip("../../y.txt", "gone"),))), id="skip-of-another-file"),
     ],

@@ -22,7 +22,7 @@ from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sources import CorrectionsRequest, CorrectRequest, correct, corrections
 from specsearch.interfaces.service.state import StatusRequest, status
 from specsearch.interfaces.web.workbench import Workbench
-from specsearch.records import Choice, Correction, Decision, Label, LabelCorrection
+from specsearch.records import Act, Choice, Collection, CollectionChange, Correction, Decision, Label, LabelCorrection
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.stores import open_index
 from specsearch.storage.writing import Update
@@ -43,10 +43,14 @@ def duty(label: Label | None) -> LabelCorrection:
     return LabelCorrection(BUDGET, "c" * 64, 3, 40, label, "Ana", DATE)
 
 
+def listed(value: str) -> CollectionChange:
+    return CollectionChange(Collection.LIST, "budget", Act.ADD, BUDGET, value, "Ana", DATE)
+
+
 def said_in(store: LocalStore) -> list[Said]:
     """What the index has of what reviewers said."""
     with store.open() as snapshot:
-        return [*snapshot.decisions(), *snapshot.corrections(), *snapshot.label_corrections()]
+        return [*snapshot.decisions(), *snapshot.corrections(), *snapshot.label_corrections(), *snapshot.collection_changes()]
 
 
 @pytest.fixture
@@ -56,14 +60,14 @@ def store(copied: Path) -> LocalStore:
 
 def test_it_waits_in_order_and_comes_in_once(store: LocalStore) -> None:
     """While another writes, all that is said is taken, in its order; the next that is said brings it in before itself."""
-    first: list[Said] = [accepted("Alike."), right("City of Alder Ferry"), duty(Label.DUTY), duty(None), right("")]
+    first: list[Said] = [accepted("Alike."), right("City of Alder Ferry"), duty(Label.DUTY), duty(None), right(""), listed("{}"), listed('{"note": "ü\\n"}')]
     with store.begin(create=False):
         assert all(keep(store, [one], waits=True) for one in first)
         assert waiting(store) == tuple(first)
         assert said_in(store) == []
     assert not keep(store, [right("Alder Ferry")], waits=True)
     assert waiting(store) == ()
-    assert said_in(store) == [first[0], first[1], first[4], right("Alder Ferry"), first[2], first[3]]
+    assert said_in(store) == [first[0], first[1], first[4], right("Alder Ferry"), first[2], first[3], first[5], first[6]]
     assert bring_in(store) == 0
     assert {path.name for path in store.folder.glob("waiting*")} == {"waiting.lock"}
     report = store.check(encoder=WordEncoder())
@@ -151,7 +155,7 @@ def test_the_service_lets_a_session_wait(copied: Path) -> None:
             with pytest.raises(IndexBusyError):
                 decide(DecideRequest(BUDGET, STREETS, Choice.REJECT, "Other work.", "Ana"), Session(found))
         shown = specsearch("status", "--index", copied)
-        assert "4 decisions and corrections that were kept" in " ".join(shown.out.split())
+        assert "4 decisions, corrections and changes of lists that were kept" in " ".join(shown.out.split())
         assert specsearch("sources", "set", STREETS, "--title", "Crew Leader", "--reviewer", "Ben", "--index", copied).code == 0
         assert status(StatusRequest(), session).waiting == 0
         assert [one.reason for one in decisions(DecisionsRequest(), session).decisions] == ["Other work."]

@@ -86,9 +86,9 @@ def test_names_that_are_taken(name: str, under: str, expected: str, tmp_path: Pa
         ("link", "a folder of that name|no part"),
         ("there", "a folder of that name"),
         ("there/old.txt", "already"),
-        ("setup.exe", r"files ending in \.exe are not read\. Those that are read end in .*\.docx, .*\.pdf, .*\.xhtml$"),
+        ("setup.exe", r"files ending in \.exe are not read\. Those that are read end in .*\.docx, .*\.pdf, .*\.zip$"),
         ("clerk", "files without an ending are not read"),
-        ("clerk.DOC", r"old Word format: save it as \.docx\. Those that are read end in \.csv"),
+        ("clerk.RAR", r"archive of another kind: unpack it, or pack it as \.zip\. Those that are read end in \.csv"),
         ("there/old.txt/clerk.txt", "a file where its folder"),
     ],
 )

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Result, put, specsearch
+from specsearch.storage.stores import open_index
 from workplace import BUDGET, STREETS, Workplace, refused
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -270,3 +272,26 @@ def test_interruption(work: Workplace, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "What was embedded so far is kept; run it again to go on." in done.stderr
     assert done.returncode == 130
+
+
+def test_a_folder_that_is_watched(copied: Workplace) -> None:
+    """It says what it does each time; who has the index open sees each update; Ctrl+C ends it."""
+    command = [sys.executable, "-u", "-m", "specsearch", "index", str(copied.corpus), "--index", str(copied.index), "--watch"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        with open_index(copied.index) as found:
+            said = iter(process.stdout.readline, "")
+            assert "Nothing to do: 3 documents" in next(said)
+            assert "Watching" in next(said)
+            put(copied.corpus / "wren-harbor-me/new.txt", "OFFICE CLERK\n\nDUTIES\n• Sorts the mail of the office every day.\n")
+            assert "wren-harbor-me/new.txt changed" in next(said)
+            assert "1 documents added" in next(said)
+            assert "Watching" in next(said)
+            with found.snapshot() as snapshot:
+                assert snapshot.counts().documents == 4
+        process.send_signal(signal.SIGINT)
+        assert "No longer watching" in process.communicate(timeout=60)[0]
+        assert process.returncode == 0
+    finally:
+        process.kill()

@@ -80,6 +80,7 @@ def test_status_shows_what_is_in_force(project: Path) -> None:
         "k": {"value": "2", "from": "specsearch.toml"},
         "per-city": {"value": "1", "from": "specsearch.toml"},
         "kind": {"value": "duty", "from": "specsearch.toml"},
+        "reviewer": {"value": "B. Reviewer", "from": "specsearch.toml"},
         "state": {"value": "OR", "from": "SPECSEARCH_SEARCH_STATE"},
     }
     assert settings["options"]["sources set"]["reviewer"]["value"] == "A. Analyst"

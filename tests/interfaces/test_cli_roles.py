@@ -171,7 +171,7 @@ def test_decisions_are_shown_wherever_a_pair_is(tmp_path: Path, index: Path) -> 
 
 
 def test_decisions_stand_beside_what_is_computed(tmp_path: Path, sample_index: Path) -> None:
-    """In the matrix of `cities`, in reports where something is to be decided, in `compare`, and before a pair is decided anew."""
+    """In the matrix of `cities`, in reports where something is to be decided, which bear the name of the project's settings, in `compare`, and before a pair is decided anew."""
     own = tmp_path / "index"
     shutil.copytree(sample_index, own)
     assert "Decided before" not in run(own, "decide", CENTER, OTHER, "accept", "--reason", "Same work.", "--reviewer", "Bo").err
@@ -179,10 +179,14 @@ def test_decisions_stand_beside_what_is_computed(tmp_path: Path, sample_index: P
     assert "Decided before: accepted by Bo on " in again.err
     matrix = run(own, "cities", CENTER, "--matrix").out
     assert " ".join(matrix.rpartition("counterparts: chance")[2].split()).count("said to be at another level by Cy") == 1
+    (tmp_path / "specsearch.toml").write_text('[branding]\nname = "City of Elm Fork"\n')
     for command in (("compare", CENTER, OTHER), ("cities", CENTER)):
         assert run(own, *command, "--report", str(tmp_path / f"{command[0]}.md")).code == 0
         report = (tmp_path / f"{command[0]}.md").read_text(encoding="utf-8")
-        assert "said to be at another level by Cy" in report.rpartition("## Reviewer")[2]
+        assert report.startswith("City of Elm Fork\n\n# ")
+        verdict, _, to_decide = report.partition("## Reviewer")
+        assert "said to be at another level by Cy" in (verdict if command[0] == "compare" else to_decide)
+        assert "Cy" in to_decide
     facts = json.loads(run(own, "compare", CENTER, OTHER, "--format", "json").out)
     assert [(one["choice"], one["current"]) for one in facts["decisions"]] == [("accept", True), ("level", True)]
 
@@ -263,7 +267,7 @@ def test_no_option_is_silently_overruled(name: str, option: TyperOption, tmp_pat
         (["similar", "librarian"], "roles match 'librarian'"),
         (["similar", "astronaut"], "No role of"),
         (["compare", "astronaut", CENTER], "No role of"),
-        (["compare", CENTER, OTHER, "--report", "x.pdf"], "does not say which format"),
+        (["compare", CENTER, OTHER, "--report", "x.xls"], "does not say which format"),
         (["compare", str(CORPUS / "new-bramley-ma" / "postings.csv"), OTHER], "holds 6 documents"),
         (["cities"], "Give a role or a file, or a duty"),
         (["decide", CENTER], "Give two roles and accept, reject or level"),

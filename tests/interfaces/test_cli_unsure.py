@@ -137,6 +137,34 @@ def test_a_survey_of_a_duty_that_is_unsure(all_unsure: None, work: Workplace) ->
     assert {cell["statement"]["unsure"] for cell in cells if cell["statement"]} == {True}
 
 
+# --- what was read in pictures ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def all_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All passages of the index were read in pictures, and none surely."""
+    monkeypatch.setattr("specsearch.storage.local.documents.confidence_of", lambda lines, start, end: 0.5)
+
+
+def test_what_was_read_in_a_picture_is_said(all_recognised: None, work: Workplace) -> None:
+    """Beside every quote, in every format; programs have how sure it is."""
+    arguments = ("search", "monitor the budget", "--index", work.index, "--format")
+    assert "read by OCR, unsure" in " ".join(specsearch(*arguments, "table").out.split())
+    hits = json.loads(specsearch(*arguments, "json").out)["hits"]
+    assert {(hit["recognised"], hit["how_read"]) for hit in hits} == {(0.5, "read by OCR, unsure")}
+    assert {row["how read"] for row in csv.DictReader(io.StringIO(specsearch(*arguments, "csv").out))} == {"read by OCR, unsure"}
+    assert "of assigned departments. [read by OCR, unsure]" in specsearch("cities", "--duty", "prepares and monitors the operating budget", "--index", work.index).out
+    compared = specsearch("compare", BUDGET_ID, "STREET CREW LEADER", "--index", work.index).out
+    assert compared.count("; read by OCR, unsure]") >= 3
+
+
+def test_nothing_is_said_of_text(work: Workplace) -> None:
+    """The characters of a file itself are as sure as can be."""
+    arguments = ("search", "monitor the budget", "--index", work.index, "--format")
+    assert "OCR" not in specsearch(*arguments, "table").out
+    assert {(hit["recognised"], hit["how_read"]) for hit in json.loads(specsearch(*arguments, "json").out)["hits"]} == {(None, "")}
+
+
 def confidences(index: Path, doc_id: str) -> list[float]:
     """How sure the duties of a document are, the least first: not rounded, as what is shown is."""
     with open_snapshot(index) as snapshot:

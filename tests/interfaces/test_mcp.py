@@ -34,7 +34,7 @@ from specsearch.interfaces.mcp.fitting import LONGEST, LONGEST_QUOTE, fitted, le
 from specsearch.interfaces.mcp.plain import plain
 from specsearch.interfaces.mcp.server import make_mcp
 from specsearch.interfaces.mcp.words import TOOLS
-from specsearch.interfaces.service import documents, roles, searching
+from specsearch.interfaces.service import documents, lists, roles, searching
 from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.documents import DocumentAnswer
 from specsearch.interfaces.service.session import Session
@@ -68,6 +68,7 @@ CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("get_document", {"document": OTHER}),
     ("get_document", {"document": CENTER, "offset": 300, "limit": 200}),
     ("get_document", {"document": ANALYST, "sections": ["duty", "license"]}),
+    ("find_lists", {}),
 )
 IDS = [f"{name}-{i}" for i, (name, _) in enumerate(CALLS)]
 
@@ -292,6 +293,25 @@ def test_which_role_was_taken_is_said(asker: Asker) -> None:
     """A role that is named by words is told with its id, as the command line tells it."""
     (note,) = asker.ask("ladder", role="1415 saltmarsh")["notes"]
     assert "saltmarsh-heights-fl/human-resources-analyst.docx" in note
+
+
+def test_a_list_that_people_keep(sample_index: Path, tmp_path: Path) -> None:
+    """With notes and quotes at their places, a part at a time; one that is not there is told with those that are."""
+    index = Path(shutil.copytree(sample_index, tmp_path / "index"))
+    with open_index(index) as opened, connected(make_mcp(lambda: Session(opened))) as asker:
+        hits = searching.search(searching.SearchRequest(QUERY, 3), Session(opened)).hits
+        wanted = (*(hit.passage.passage_id for hit in hits), CENTER)
+        lists.add_to_list(lists.AddToListRequest("budget work", wanted, "Ana", "why"), Session(opened))
+        assert [(one["name"], one["entries"]) for one in asker.ask("find_lists")["lists"]] == [("budget work", 4)]
+        first = asker.ask("get_list", list_name="Budget work", k=3)
+        assert [(one["note"], one["places"][0]["statement"]["text"]) for one in first["entries"]] == [("why", hit.passage.text) for hit in hits]
+        assert (first["next_offset"], first["total"]) == (3, 4)
+        (last,) = asker.ask("get_list", list_name="budget work", offset=3)["entries"]
+        assert (last["sort"], last["places"][0]["document"], last["places"][0]["statement"]) == ("role", CENTER, None)
+        for name, arguments in (("find_lists", {}), ("get_list", {"list_name": "budget work"})):
+            (schema,) = (tool.output_schema for tool in asker.portal.call(asker.client.list_tools).tools if tool.name == name)
+            jsonschema.validate(asker.ask(name, **arguments), schema or {})
+        assert "There is: 'budget work'" in asker.refused("get_list", list_name="none")
 
 
 # --- parts of what is long -------------------------------------------------------------------------

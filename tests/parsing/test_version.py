@@ -58,7 +58,7 @@ PACKAGE = Path(version.__file__).parents[1]
 @pytest.mark.parametrize(
     ("changed", "counts"),
     [
-        *((name, True) for name in ("readers/text.py", "readers/pdf/layer.py", "word/file.py", "escaping.py", "fields.py", "records/labels.py")),
+        *((name, True) for name in ("readers/text.py", "readers/pdf/layer.py", "word/reading.py", "escaping.py", "fields.py", "records/labels.py")),
         *((name, True) for name in ("parsing/document.py", "parsing/metadata/title.py", "encoding/semantics.py", "encoding/sections.npz")),
         *((name, False) for name in ("storage/local/database.py", "roles/find.py", "errors.py", "interfaces/shapes.py", "parsing/words/titles.toml")),
     ],

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -13,8 +14,11 @@ import pytest
 
 from specsearch.interfaces.cli.page import said_by
 from specsearch.parsing.statements import quotation
-from specsearch.records import CityRow, CitySurvey, Comparison, Origin, Place, Verdict
-from specsearch.reports.content import origin_of, percent, percentile_text, shortened
+from specsearch.records import CityRow, CitySurvey, Comparison, Label, Origin, Place, Verdict
+from specsearch.reports import rendered
+from specsearch.reports.build import report_of
+from specsearch.reports.content import Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
+from specsearch.reports.facts import pay
 from subjects import (
     FORMATS,
     METHOD,
@@ -28,6 +32,13 @@ from subjects import (
     words_of,
     written,
 )
+
+
+@pytest.fixture(scope="module")
+def dossiers(comparison: Comparison) -> Mapping[str, str]:
+    """The words of the dossier in every readable format."""
+    return {suffix: words_of(suffix, rendered(comparison, suffix)) for suffix in READABLE}
+
 
 # --- contents ----------------------------------------------------------------------------------------
 
@@ -51,15 +62,17 @@ def test_every_statement_of_a_comparison_is_quoted(suffix: str, comparison: Comp
 
 
 @pytest.mark.parametrize("suffix", READABLE)
-def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
-    """File, page where there are pages, line and characters follow every quote."""
-    words = words_of(suffix, written(comparison, suffix, tmp_path))
+def test_every_quote_has_its_place(suffix: str, comparison: Comparison, dossiers: Mapping[str, str]) -> None:
+    """Document, page where there are pages, line and characters follow every quote; which files the documents are is said once."""
+    words = dossiers[suffix]
+    files = (words.replace("| ", "").replace("\\", "")).partition("File ")[2]
+    assert files.startswith(f"{comparison.a.document.doc_id} {comparison.b.document.doc_id} ")
     for match in comparison.matches:
-        for role, passage in ((comparison.a, match.a), (comparison.b, match.b)):
+        for letter, role, passage in (("A", comparison.a, match.a), ("B", comparison.b, match.b)):
             document = role.document
             line = document.text[: passage.start].count("\n") + 1
             page = ", page 1" if document.pages else ""
-            place = f"{document.doc_id}{page}, line {line}, characters {passage.start}–{passage.end}"
+            place = f"{letter}{page}, line {line}, characters {passage.start}–{passage.end}"
             quote = f"“{quotation(passage.text)}” "
             assert words.count(quote + place) + words.count(f"{quote}({place})") >= 1
 
@@ -77,7 +90,11 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path
         "both documents unchanged",
         "50%",
         "0.50, on a scale from 0 to 1 that was learned from pairs of duties that readers labelled",
-        "Taken together the signs put B higher (difference of A to B: −0.4)",
+        "Taken together the signs put B higher.",
+        "−0.4: above 0 the signs put A higher, below 0 B",
+        "very alike",
+        "Appendix 1: The two classes",
+        "In the words of the document",
         "Clearance",
         "4 years “Bargaining unit: Mid-Management",
         "supervision of staff is not mentioned",
@@ -89,9 +106,60 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, tmp_path
         "Accept",
     ],
 )
-def test_a_dossier_says(suffix: str, said: str, comparison: Comparison, tmp_path: Path) -> None:
+def test_a_dossier_says(suffix: str, said: str, dossiers: Mapping[str, str]) -> None:
     """Verdict, reasons, decisions, figures, method and room for the reviewer are in every readable format."""
-    assert said in words_of(suffix, written(comparison, suffix, tmp_path))
+    assert said in dossiers[suffix]
+
+
+ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties that only one has", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
+LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Appendix 3: Method")
+
+
+def test_what_decides_comes_first(comparison: Comparison, survey: CitySurvey) -> None:
+    """Verdict and coverage, duties, level, requirements, pay, the decision; then, as appendices, what it rests on."""
+    assert tuple(part.heading for part in report_of(comparison).parts) == (*ORDER, *LAST)
+    assert [part.heading for part in report_of(survey).parts] == [
+        "Counterparts by city", "Duties across cities", "Pay and status", "Reviewer’s decision", "Appendix 1: Counterparts of each duty",
+        "Appendix 2: Cities without a counterpart", "Appendix 3: What was looked for", "Appendix 4: Method",
+    ]  # fmt: skip
+    found, _ = (part.blocks for part in report_of(survey).parts if part.key in ("cities", "without"))
+    assert isinstance(found[0], Table)
+    assert len(found[0].rows) == 2
+    assert found[-1] == Paragraph("1 city has no counterpart; the closest candidate of each stands in an appendix.")
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        (("Salary: $61,000 - $72,000 a year.", "Health insurance and a pension."), ("Salary: $61,000 - $72,000 a year.",)),
+        (("Pay grade: 14", "Salary schedule P-08"), ("Pay grade: 14", "Salary schedule P-08")),
+        (("The probationary period is twelve months.",), ("not stated",)),
+        (tuple(f"Step {n}: ${n}0.00 an hour" for n in range(1, 10)), (*(f"Step {n}: ${n}0.00 an hour" for n in range(1, 7)), "and 3 more statements with amounts")),
+    ],
+)
+def test_pay_is_quoted(said: tuple[str, ...], quoted: tuple[str, ...], comparison: Comparison) -> None:
+    """What a document states as pay stands in its words; benefits do not, and a long table of rates is cut, which is said."""
+    role = invented("Clerk", ("A clerk.", *said))
+    paid = replace(role, passages=tuple(replace(passage, label=Label.COMPENSATION) for passage in role.passages))
+    (table, _) = pay(replace(comparison, b=paid))
+    assert isinstance(table, Table)
+    assert tuple(item.text if isinstance(item, Quote) else item.value for item in table.rows[-1][2]) == quoted
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/specs/x.pdf", "https://example.org/specs/x.pdf#page=1"),
+        ("https://example.org/specs/x.pdf?v=2#top", "https://example.org/specs/x.pdf?v=2#page=1"),
+        ("http://example.org/x", "http://example.org/x"),
+        ("javascript:alert(1)", ""), ("https://example.org/ x", ""), ("https://example.org/\u202ex", ""), ("ftp://example.org", ""), ("", ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_a_quote_leads_to_where_its_document_is_published(url: str | None, expected: str, comparison: Comparison) -> None:
+    """An address of the web, of a PDF at the page; nothing else is a link."""
+    document = comparison.b.document
+    published = replace(document, source=replace(document.source, url=url))
+    assert quote(published, comparison.matches[0].b).link == expected
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import docx
+import openpyxl
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -37,6 +38,12 @@ def test_hostile_texts_are_harmless(text: str, make: Callable[[str], Subject], t
 
     cells = [cell for row in csv.reader(io.StringIO(content[".csv"].decode("utf-8-sig"))) for cell in row]
     assert [cell for cell in cells if cell.startswith(("+", "=", "@", "-")) and not re.fullmatch(r"-?[\d.]+", cell)] == []
+
+    book = openpyxl.load_workbook(io.BytesIO(content[".xlsx"]))
+    filled = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in filled} <= {"s", "n", "d"}
+    assert [cell.value for cell in filled if controls.search(str(cell.value)) or (str(cell.value).startswith(("=", "+", "@")) and not cell.quotePrefix)] == []
+    assert [cell.hyperlink.target for cell in filled if cell.hyperlink and cell.hyperlink.target] == []
 
     shown = " ".join(text.split())
     if not controls.search(shown):

@@ -15,7 +15,7 @@ from families import ACCOUNTANTS, asks, indexed, parsed
 from specsearch.records import Comparison, Label
 from specsearch.reports import rendered
 from specsearch.reports.build import report_of
-from specsearch.reports.content import TreeChart
+from specsearch.reports.figures import TreeChart
 from specsearch.storage.store import Snapshot
 
 

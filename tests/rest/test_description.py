@@ -19,7 +19,8 @@ NAMES = {
     "document", "parse", "status", "check", "sources", "decisions", "decide", "corrections", "correct", "label", "evaluate", "index", "jobs", "job",
     "cancel", "events", "search_file", "scope", "passages", "passages_file", "suggest", "find", "role", "compare_file", "compare_document_file",
     "compare_several", "cities_file", "cities_of_document_file", "sets", "make_set", "make_set_of_file", "set", "candidates", "judge", "qrels", "measure",
-    "measurement", "stop_measuring", "history", "start_check", "add",
+    "measurement", "stop_measuring", "history", "start_check", "add", "lists", "begin_list", "list_file", "list", "add_to_list", "change_list", "delete_list", "searches", "save_search", "ask_again",
+    "change_search", "delete_search",
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_several_roles(client: TestClient) -> None:
     assert found == [client.get("compare", params={"a": CENTER, "b": b}).json() for b in (OTHER, THIRD)]
 
 
-@pytest.mark.parametrize("suffix", ["html", "docx", "md", "csv"])
+@pytest.mark.parametrize("suffix", ["html", "docx", "xlsx", "md", "csv"])
 def test_reports(suffix: str, client: TestClient, sample_index: Path) -> None:
     """A dossier and a survey are the files that the commands write, whether a role is named or handed in."""
     session = Session(sample_index)

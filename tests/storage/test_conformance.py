@@ -28,7 +28,10 @@ from specsearch.ingest.update import index_documents
 from specsearch.records import (
     KIND_OF_LABEL,
     UNSURE,
+    Act,
     Choice,
+    Collection,
+    CollectionChange,
     Correction,
     Decision,
     Document,
@@ -363,6 +366,27 @@ def test_corrections_of_labels_are_kept(store: Store, corpus: list[ParsedDocumen
         update.commit({})
     with store.open(encoder=ENCODER) as snapshot:
         assert snapshot.label_corrections() == made
+        assert snapshot.meta["generation"] == before.meta["generation"]
+    assert store.check(encoder=ENCODER).problems == ()
+
+
+def test_what_is_collected_is_kept(store: Store, corpus: list[ParsedDocument]) -> None:
+    """So is what is done to lists and saved searches, which changes no document."""
+    made = [CollectionChange(of, "Ü \u202e", act, "a.txt:3-9@ff", "{}\n", "Ann", f"2026-01-0{day}") for day, (of, act) in enumerate(((Collection.LIST, Act.ADD), (Collection.SEARCH, Act.SEEN), (Collection.LIST, Act.DELETE)), start=1)]
+    with store.begin() as update:
+        put(update, corpus[0])
+        update.collect(made[0])
+        update.commit(settings())
+        update.collect(made[1])
+        update.abort()
+    with store.open(encoder=ENCODER) as before:
+        assert before.collection_changes() == made[:1]
+    with store.begin() as update:
+        for one in made[1:]:
+            update.collect(one)
+        update.commit({})
+    with store.open(encoder=ENCODER) as snapshot:
+        assert snapshot.collection_changes() == made
         assert snapshot.meta["generation"] == before.meta["generation"]
     assert store.check(encoder=ENCODER).problems == ()
 

@@ -13,7 +13,7 @@ from conftest import WordEncoder, put
 from small_index import BUDGET, LIBRARY, STREETS, add, answers, flip, opened, sql, swap
 from specsearch.errors import IndexDamagedError, SpecsearchError
 from specsearch.ingest.update import update_index
-from specsearch.records import Correction, Label, LabelCorrection
+from specsearch.records import Act, Collection, CollectionChange, Correction, Label, LabelCorrection
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.derived import folders
 from specsearch.storage.local.verify import check_index
@@ -208,6 +208,24 @@ def test_damaged_corrections_of_labels(statement: str, problem: str, copied: Pat
     with opened(copied) as found, pytest.raises(IndexDamagedError, match=problem):
         found.label_corrections()
     assert any("correction" in one for one in check_index(copied, encoder=word_encoder).problems)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        *((f"UPDATE collection_changes SET {name} = 'x' || {name}", "a change of a list or a saved search is damaged") for name in ("collection", "name", "act", "entry", "value", "reviewer", "date")),
+        ("DELETE FROM collection_changes", "changes of lists or saved searches are missing"),
+    ],
+)
+def test_damaged_lists(statement: str, problem: str, copied: Path, word_encoder: WordEncoder) -> None:
+    """They are an error of whoever reads them, and of a check."""
+    with store_at(copied).begin() as update:
+        update.collect(CollectionChange(Collection.LIST, "budget", Act.ADD, "a.txt", "{}", "Ann", "2026-01-01"))
+        update.commit({})
+    sql(copied, statement)
+    with opened(copied) as found, pytest.raises(IndexDamagedError, match=problem):
+        found.collection_changes()
+    assert any("list" in one or "collection_changes" in one for one in check_index(copied, encoder=word_encoder).problems)
 
 
 def test_a_damaged_label(copied: Path, word_encoder: WordEncoder) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,28 @@ def test_fault_while_writing(scenario: str, kind: str, library: Path, calls: Map
     found = ordeals.sweep(library, scenario, kind, tmp_path / "sweep", points)
     assert found.points == len(points)
     assert found.failures == []
+
+
+@pytest.mark.parametrize("kind", ["kill", "full"])
+def test_fault_while_something_is_kept(kind: str, library: Path, tmp_path: Path) -> None:
+    """A list entry is kept or not, whatever call fails or is the last one; what was kept before and the documents stay, and it can be kept again."""
+    ordeals.write_corpus(tmp_path / "corpus")
+    ordeals.write_index("update", tmp_path / "corpus", tmp_path / "index")
+    earlier = replace(ordeals.COLLECTED, name="earlier")
+    ordeals.collect(tmp_path / "index", earlier)
+    shutil.copytree(tmp_path / "index", tmp_path / "start")
+    status, calls, said = ordeals.run_with_fault(library, ordeals.COLLECTING, tmp_path, "broken", 0)
+    assert (status, ordeals.collected(tmp_path / "index")) == (0, [earlier, ordeals.COLLECTED]), said
+    for at in (*range(1 + ordeals.KINDS.index(kind), calls, max(1, calls // 2)), calls):
+        shutil.rmtree(tmp_path / "index")
+        shutil.copytree(tmp_path / "start", tmp_path / "index")
+        status, _, said = ordeals.run_with_fault(library, ordeals.COLLECTING, tmp_path, kind, at)
+        assert kind == "kill" or status in (0, 6), (at, said)
+        found = ordeals.collected(tmp_path / "index")
+        assert found in ([earlier], [earlier, ordeals.COLLECTED]), at
+        assert status != 0 or len(found) == 2, at
+        ordeals.collect(tmp_path / "index", ordeals.COLLECTED)
+        assert ordeals.check(tmp_path / "index").problems == (), at
 
 
 def test_faults_happen(library: Path, tmp_path: Path) -> None:

@@ -15,9 +15,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from conftest import made_once, put
+from specsearch.errors import UsageError
+from specsearch.interfaces.service.corpus import IndexRequest
 from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sources import CorrectionsRequest, corrections
+from specsearch.interfaces.web.jobs import Job
 from specsearch.interfaces.web.workbench import Workbench
 from specsearch.storage.stores import store_at
 from workplace import process
@@ -104,6 +107,24 @@ def test_files_that_wait(client: TestClient, place: Path) -> None:
     shown = text_of(client.get("/corpus").text)
     assert "1 file new new.txt 1 file with another size than when indexed rangers/ranger.txt 1 file with another date, but the same size" in shown
     assert "broken.pdf 1 file no longer in the folder elm-fork-or/clerk.txt" in shown
+
+
+def test_how_tables_are_read(client: TestClient, workbench: Workbench, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says how each table is read and offers to read it otherwise; that is asked of the next update, for that file alone."""
+    put(place / "corpus/jobs [1].csv", "Title,Text\nBuyer,Buys what the city needs from the lowest bidder.\n")
+    process("index", place / "corpus", "--index", place / "index")
+    shown = client.get("/corpus").text
+    assert "jobs [1].csv 1 row read as 1 document A document is as it looks each row each sheet" in text_of(shown)
+    asked: list[IndexRequest] = []
+
+    def start(request: IndexRequest) -> Job:
+        asked.append(request)
+        raise UsageError("It was seen.")
+
+    monkeypatch.setattr(workbench.jobs, "start", start)
+    assert "It was seen." in client.post("/corpus/start/index", data={"file": "jobs [1].csv", "form": "sheet"}).text
+    assert asked[0].tables == {"jobs [[]1].csv": "sheet"}
+    assert client.post("/corpus/start/index", data={"file": "x.csv", "form": "columns"}).status_code == 400
 
 
 def test_a_folder_without_an_index(client: TestClient, place: Path) -> None:
@@ -239,7 +260,7 @@ def test_a_correction_while_the_index_is_written(client: TestClient, place: Path
     with store_at(place / "index").begin(create=False):
         kept = client.post("/sources/correct", data=typed)
         assert "will be in it when the update is done" in client.get(kept.headers["location"]).text
-        assert "1 decision or correction is kept" in client.get("/corpus").text
+        assert "1 decision, correction or change of a list is kept" in client.get("/corpus").text
     end = time.monotonic() + 60
     while waiting(workbench.session) and time.monotonic() < end:
         threading.Event().wait(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,7 @@ PAGES = {
     "sources": "/sources",
     "sources, all": "/sources?why=all",
     "evaluate": "/evaluate",
+    "lists, none": "/lists",
     "no such page": "/nowhere",
 }
 OTHERWISE = {
@@ -124,4 +126,32 @@ def test_nor_by_the_keys(site: str, page: Page) -> None:
     page.goto(f"{site}/document/{PLANNER}")
     page.keyboard.press("?")
     page.locator("dialog[open]").wait_for()
+    look(page)
+
+
+def test_nor_by_lists(served: Callable[..., str], sample_index: Path, tmp_path: Path, page: Page) -> None:
+    """From a search to a list and a saved search: tick, name, keep, note."""
+    site = served(shutil.copytree(sample_index, tmp_path / "index"))
+    page.goto(site + "/search?q=prepares+the+budget+request&k=3")
+    page.locator("input[name=passage]").nth(1).check()
+    page.get_by_text("Keep selected in a list with a name").click()
+    page.get_by_label("Name of the list").fill("From a browser")
+    page.locator("#pick-by").fill("Ana")
+    page.get_by_role("button", name="Keep selected", exact=True).click()
+    page.locator("#listed").get_by_role("link", name="From a browser").wait_for()
+    look(page, ("light",))
+    page.goto(site + "/search?q=prepares+the+budget+request&k=3")
+    page.get_by_text("Save this search").click()
+    page.get_by_label("Name of the search").fill("Budgets")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Budgets").wait_for()
+    look(page)
+    page.goto(f"{site}/lists/From%20a%20browser")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note on entry 1").fill("as in our class")
+    page.locator("#entry-1").get_by_role("button", name="Keep the note").click()
+    page.locator("#entry-1 .noted").wait_for()
+    page.get_by_text("Note, rename or delete").click()
+    look(page)
+    page.goto(f"{site}/lists")
     look(page)

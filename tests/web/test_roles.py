@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 import docx
+import openpyxl
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -25,8 +26,9 @@ from specsearch.interfaces.service.asking import Where
 from specsearch.interfaces.service.keeping import waiting
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.web import addresses
-from specsearch.interfaces.web.wording import of_duties, of_roles
 from specsearch.records import Choice, SignalKind, Verdict
+from specsearch.reports.branding import Branding
+from specsearch.reports.likeness import of_duties, of_roles
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.storage.stores import store_at
 
@@ -81,14 +83,14 @@ def odd(grown: Path) -> Iterator[TestClient]:
     yield from _client(grown)
 
 
-def _client(index: Path) -> Iterator[TestClient]:
+def _client(index: Path, branding: Branding | None = None) -> Iterator[TestClient]:
     from starlette.testclient import TestClient
 
     from specsearch.interfaces.web.app import make_app
     from specsearch.interfaces.web.guards import Admission
     from specsearch.interfaces.web.workbench import Workbench
 
-    app = make_app(Workbench(str(index), CORPUS), Admission(frozenset({"127.0.0.1"})))
+    app = make_app(Workbench(str(index), CORPUS, branding=branding), Admission(frozenset({"127.0.0.1"})))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as found:
         yield found
 
@@ -462,7 +464,7 @@ def test_a_decision_that_the_disk_refuses(writable: TestClient, monkeypatch: pyt
     assert attribute(page, "input[name=choice][checked]", "value") == "accept"
 
 
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".md", ".csv", ".json"])
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".xlsx", ".md", ".csv", ".json"])
 def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: Path) -> None:
     """In each format, named after the two, and with what the service answers in it."""
     page = shown(client.get(addresses.compare_at(PLANNER, PLANNER_II)))
@@ -476,11 +478,23 @@ def test_a_dossier_is_downloaded(suffix: str, client: TestClient, sample_index: 
         assert json.loads(got.content) == json.loads(json.dumps(shapes.compare(answer)))
     elif suffix == ".docx":
         assert docx.Document(io.BytesIO(got.content)).paragraphs[1].text == "Associate Planner and Planner II"
+    elif suffix == ".pdf":
+        assert got.content.startswith(b"%PDF-")
+    elif suffix == ".xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(got.content))
+        assert book["Both have"].max_row == 1 + len((*answer.comparison.matches, *answer.comparison.partial))
     elif suffix == ".csv":
         rows = list(csv.DictReader(io.StringIO(got.content.decode("utf-8-sig"))))
         assert sum(row["kind"] == "match" for row in rows) == len(answer.comparison.matches)
     else:
         assert answer.comparison.reasons[0].partition("(")[0] in got.text
+
+
+def test_downloads_bear_the_name_of_the_organisation(sample_index: Path) -> None:
+    """A dossier and a survey, by pages and by REST."""
+    for own in _client(sample_index, Branding("City of Elm Fork")):
+        for at in (addresses.dossier_at(".md", PLANNER, PLANNER_II), addresses.survey_file_at(".md", role=PLANNER), f"/api/v1/compare.md?a={PLANNER}&b={PLANNER_II}"):
+            assert own.get(at).text.startswith("City of Elm Fork\n\n# "), at
 
 
 @pytest.mark.parametrize(

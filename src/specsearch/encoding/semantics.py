@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from specsearch.encoding import BASE_MODEL, Encoder, load_encoder
+from specsearch.encoding.columns import column_teller
 from specsearch.encoding.labeller import Labeller, except_below_own
 from specsearch.encoding.net import Array
 from specsearch.parsing.document import Reading
@@ -61,4 +62,4 @@ def _meaning() -> Meaning:
 def _reading(vocabulary: Vocabulary) -> Reading:
     by_rules, learned = rules(vocabulary), Labeller(vocabulary, _meaning())
     scorer = except_below_own(learned.score, by_rules, vocabulary)
-    return Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature)
+    return Reading(vocabulary, (by_rules, scorer), learned.judge, learned.temperature, column_teller(vocabulary, _meaning()))

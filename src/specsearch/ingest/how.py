@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from specsearch.errors import UsageError
 from specsearch.parsing.version import reading_version
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
+from specsearch.readers.context import TableForm
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
+from specsearch.readers.office.find import release
+from specsearch.readers.recognition import available
 
 _WORDS = "words"
 """The setting of an index that holds an analyst's words: name and text."""
+_SCANS, _OFF = "ocr", "off"
+"""The setting that holds whether scans are read."""
+ENGINE = "ocr_engine"
+"""The setting that holds what reads them, with its release; "" for nothing."""
 _SAID = "said"
 """The setting that holds what is said of all documents."""
+_TABLES = "tables"
+"""The setting that holds what is said of tables: pairs of pattern and form, in the order in which they were said."""
+CONVERTER = "converter"
+"""The setting that tells the LibreOffice by which older formats were read last; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +37,19 @@ class HowRead:
         words: Words of an analyst's own; None for those that the index was made with, if any.
         said: What is said of all documents, by field, where the table beside them does not say it; "" takes back what an
             index was made with.
+        scans: Whether pictures of text are read by text recognition where it is installed; None as an index was made, which is
+            yes for a new one.
+        tables: What a document is of tables, "rows" or "sheet", by pattern of names of files; "" for as they look.
+        converter: The LibreOffice by which older formats are read: what it read is read again by another, and stays as it is where
+            there is none now.
     """
 
     limits: Limits = DEFAULT_LIMITS
     words: OwnWords | None = None
     said: Mapping[str, str] = field(default_factory=dict)
+    scans: bool | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
+    converter: str = ""
 
     @property
     def version(self) -> str:
@@ -44,13 +64,24 @@ class HowRead:
         """
         said = {**said_of_all(settings), **self.said}
         words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
-        return HowRead(self.limits, words, {name: value for name, value in said.items() if value})
+        tables = {pattern: form for pattern, form in tables_of(settings).items() if pattern not in self.tables} | dict(self.tables)
+        scans = settings.get(_SCANS) != _OFF if self.scans is None else self.scans
+        return HowRead(
+            replace(self.limits, engine=available() if scans else ""),
+            words,
+            {name: value for name, value in said.items() if value},
+            scans,
+            {pattern: form for pattern, form in tables.items() if form},
+            release() or settings.get(CONVERTER, ""),
+        )
 
     def settings(self) -> dict[str, str]:
         """What an index is to remember of it."""
         words = json.dumps([self.words.name, self.words.text]) if self.words else ""
         said = json.dumps(dict(self.said), sort_keys=True, ensure_ascii=False) if self.said else ""
-        return {"limits": repr(self.limits), "reading": self.version, _WORDS: words, _SAID: said}
+        tables = json.dumps(list(self.tables.items())) if self.tables else ""
+        scans = {_SCANS: _OFF if self.scans is False else "auto", ENGINE: self.limits.engine}
+        return {"limits": repr(self.limits), "reading": self.version, CONVERTER: self.converter, _WORDS: words, _SAID: said, _TABLES: tables, **scans}
 
 
 AS_USUAL = HowRead()
@@ -60,6 +91,23 @@ def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
     """What is said of all documents of an index, by field."""
     found: dict[str, str] = json.loads(settings.get(_SAID) or "{}")
     return found
+
+
+def tables_of(settings: Mapping[str, str]) -> dict[str, str]:
+    """What is said of the tables of an index, by pattern."""
+    return dict(json.loads(settings.get(_TABLES) or "[]"))
+
+
+def checked_tables(tables: Mapping[str, str]) -> dict[str, str]:
+    """What somebody says of tables.
+
+    Raises:
+        UsageError: A pattern is empty, or a document of a table cannot be that.
+    """
+    for pattern, form in tables.items():
+        if not pattern.strip() or form not in ("", *TableForm):
+            raise UsageError(f"{pattern}={form}: say which tables and what a document is of them: jobs*.xlsx=rows for each row, =sheet for each sheet, and nothing after = for as they look.")
+    return {pattern.strip(): form for pattern, form in tables.items()}
 
 
 def words_of(settings: Mapping[str, str]) -> OwnWords | None:

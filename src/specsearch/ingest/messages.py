@@ -24,12 +24,16 @@ from specsearch.records import (
     ParsedDocument,
     Place,
     SourceClassification,
+    confidence_of,
     content_hash_of,
     passage_id_of,
 )
 
 _LENGTH = struct.Struct(">Q")
+_PAGE = _LENGTH.pack(1) + msgspec.msgpack.encode(True)
 _FIELDS = frozenset(field.name for field in fields(SourceClassification)) - {"origins"}
+_MOST_NOTES, _LONGEST_NOTE = 10_000, 2_000
+"""How many things can be said of how the tables of a file were read, and how long each may be."""
 _Value = TypeVar("_Value")
 
 
@@ -56,6 +60,20 @@ def write(stream: IO[bytes], value: object) -> None:
     data = msgspec.msgpack.encode(value)
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
+
+
+def write_page(stream: IO[bytes]) -> None:
+    """Write that a page, or a part of one, was read by text recognition: a message that is only true."""
+    stream.write(_PAGE)
+
+
+def taken_pages(received: bytearray) -> int:
+    """Take the messages that pages were read off the beginning of what has been received; how many there were."""
+    pages = 0
+    while received.startswith(_PAGE):
+        del received[: len(_PAGE)]
+        pages += 1
+    return pages
 
 
 def read(stream: IO[bytes], kind: type[_Value]) -> _Value:
@@ -108,6 +126,8 @@ def is_sound(parsed: ParsedFile, name: str, limits: Limits) -> bool:
     ids = [document.document.doc_id for document in parsed.documents]
     return (
         len(set(ids)) == len(ids)
+        and len(parsed.notes) <= _MOST_NOTES
+        and all(0 < len(note) <= _LONGEST_NOTE for note in parsed.notes)
         and all(skip.path == name or skip.path.startswith(f"{name}: ") for skip in parsed.skips)
         and all(_is_of(document.document, name, limits) and _is_consistent(document) for document in parsed.documents)
     )
@@ -125,6 +145,8 @@ def _is_of(document: Document, name: str, limits: Limits) -> bool:
         and all(0 <= page <= len(text) for page in document.pages)
         and document.source.origins.keys() <= _FIELDS
         and all(0 <= candidate.confidence <= 1 for candidate in document.candidates)
+        and all(0 <= line.start < line.end <= len(text) and 0 <= line.confidence <= 1 for line in document.recognised)
+        and all(before.end <= after.start for before, after in pairwise(document.recognised))
     )
 
 
@@ -146,6 +168,7 @@ def _is_consistent(parsed: ParsedDocument) -> bool:
             and passage.ordinal == ordinal
             and passage.kind is KIND_OF_LABEL[passage.label]
             and 0 <= passage.confidence <= 1
+            and passage.recognised == confidence_of(document.recognised, passage.start, passage.end)
             for ordinal, passage in enumerate(parsed.passages)
         )
     )

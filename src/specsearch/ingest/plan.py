@@ -110,7 +110,7 @@ def plan(known: Remembered, corpus: Corpus, reading: HowRead, *, prune: bool = F
     Raises:
         UsageError: The table beside the documents cannot be read.
     """
-    sidecar = read_sidecar(corpus.path).completed(reading.said)
+    sidecar = read_sidecar(corpus.path).completed(reading.said).with_tables(reading.tables)
     gone = known.files.keys() - {file.name for file in corpus.files}
     # What cannot be looked at now is not gone: a folder without permission, a drive that is not there. A link or a pipe was looked at.
     hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in corpus.skips if isinstance(skip, Unseen))

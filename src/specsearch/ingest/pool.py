@@ -16,7 +16,7 @@ from typing import IO
 
 from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile
-from specsearch.ingest.messages import Settings, Task, is_sound, unpack, write
+from specsearch.ingest.messages import Settings, Task, is_sound, taken_pages, unpack, write
 from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.walk import CorpusFile, Sidecar
@@ -24,6 +24,8 @@ from specsearch.records import Skip
 
 _START_SECONDS = 60.0
 """Time for a child to start, on top of the limit of its first file."""
+_MOST_TIMES = 60
+"""How many times the limit of a file a child may take for one whose pages it reads by text recognition, as it says."""
 _NONSENSE = "reading it made the parser answer nonsense: the file is damaged or hostile"
 _MESSAGE_SHARE = 4
 """A child holds what it found and the answer made of it: the answer takes no more than this part of its memory."""
@@ -33,12 +35,13 @@ _CHUNK = 1 << 16
 
 @dataclass(eq=False)
 class _Worker:
-    """A child, what it is busy with, and what of its answer has come."""
+    """A child, what it is busy with, what of its answer has come, and when it is ended, however many pages it reads."""
 
     process: subprocess.Popen[bytes]
     file: CorpusFile
     deadline: float
     received: bytearray = field(default_factory=bytearray)
+    latest: float = 0.0
 
 
 def parse_files(
@@ -134,7 +137,8 @@ def _start(file: CorpusFile, settings: Settings) -> _Worker:
         # -P: the current folder, which may be the corpus, is no place to import from.
         [sys.executable, "-P", "-m", "specsearch.ingest.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    worker = _Worker(process, file, time.monotonic() + _START_SECONDS + settings.limits.seconds)
+    now, seconds = time.monotonic(), settings.limits.seconds
+    worker = _Worker(process, file, now + _START_SECONDS + seconds, latest=now + _START_SECONDS + _MOST_TIMES * seconds)
     assert process.stdin is not None  # PIPE was asked for
     with contextlib.suppress(OSError):  # a child that died at once is seen by its silence
         write(process.stdin, settings)
@@ -155,6 +159,7 @@ def _assign(worker: _Worker, file: CorpusFile, limits: Limits) -> None:
     worker.file = file
     worker.deadline = time.monotonic() + limits.seconds
     worker.received.clear()
+    worker.latest = time.monotonic() + _MOST_TIMES * limits.seconds
     _give(worker)
 
 
@@ -170,6 +175,8 @@ def _hear(worker: _Worker, limits: Limits) -> ParsedFile | str | None:
     if not chunk:
         return _failure(worker, limits)
     worker.received += chunk
+    if taken_pages(worker.received):
+        worker.deadline = min(worker.latest, time.monotonic() + limits.seconds)
     try:
         answer = unpack(worker.received, ParsedFile, limits.memory_bytes // _MESSAGE_SHARE)
     except ValueError:

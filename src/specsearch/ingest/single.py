@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -73,10 +74,18 @@ def _parsed(path: Path, name: str, notice: Callable[[str], None], words: OwnWord
     # What reads and parses takes a while to import, and whoever searches needs none of it.
     from specsearch.encoding import prepare_model
     from specsearch.ingest.pool import parse_one
+    from specsearch.readers.limits import DEFAULT_LIMITS
+    from specsearch.readers.recognition import available
     from specsearch.readers.walk import Sidecar
 
     prepare_model(notice=notice)
-    return parse_one(path, name, Sidecar({}), meaning=True, words=words)
+    parsed = parse_one(path, name, Sidecar({}), replace(DEFAULT_LIMITS, engine=available()), meaning=True, words=words)
+    if parsed.documents:
+        for note in parsed.notes:
+            notice(f"{name}: {note}.")
+        for skip in parsed.skips:
+            notice(f"Skipped {skip.path}: {skip.reason}.")
+    return parsed
 
 
 def _documents(parsed: ParsedFile, name: object) -> tuple[ParsedDocument, ...]:

@@ -22,12 +22,14 @@ class Spool:
         documents: Number of documents in it.
         passages: Number of their passages.
         skips: What could not be read.
+        notes: How tables were read, by the name of the file.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self.documents = 0
         self.passages = 0
         self.skips: list[Skip] = []
+        self.notes: dict[str, tuple[str, ...]] = {}
         try:
             self._file = tempfile.TemporaryFile(dir=folder, prefix=TEMPORARY)  # noqa: SIM115 - closed by __exit__
         except OSError as error:
@@ -50,6 +52,8 @@ class Spool:
         self.documents += len(parsed.documents)
         self.passages += sum(len(document.passages) for document in parsed.documents)
         self.skips += parsed.skips
+        if parsed.notes:
+            self.notes[name] = parsed.notes
 
     def __iter__(self) -> Iterator[tuple[str, ParsedFile]]:
         try:

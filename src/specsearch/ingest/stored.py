@@ -11,14 +11,14 @@ from specsearch.ingest.how import words_of
 from specsearch.ingest.relabel import said_labels, standing_labels
 from specsearch.ingest.settle import ALONE, folder_of, neighbours_by_folder, settled, standing
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
-from specsearch.records import Correction, Decision, LabelCorrection
+from specsearch.records import CollectionChange, Correction, Decision, LabelCorrection
 from specsearch.storage.writing import Update
 
 _SETTLED = "settled"
 """The setting that says by what rules, and with how many corrections, all documents of an index were settled."""
 _RULES = ("ingest/settle.py", "ingest/relabel.py", "storage/employers.py")
 _LENGTH = 16
-Said = Decision | Correction | LabelCorrection
+Said = Decision | Correction | LabelCorrection | CollectionChange
 """What a reviewer says."""
 
 
@@ -93,6 +93,8 @@ def keep(update: Update, said: Sequence[Said], settings: Mapping[str, str]) -> N
             update.decide(one)
         elif isinstance(one, Correction):
             update.correct(one)
+        elif isinstance(one, CollectionChange):
+            update.collect(one)
         else:
             update.correct_label(one)
     if any(isinstance(one, Correction) for one in said):
@@ -101,5 +103,5 @@ def keep(update: Update, said: Sequence[Said], settings: Mapping[str, str]) -> N
     elif any(isinstance(one, LabelCorrection) for one in said):
         settle_labels(update)
     update.commit({**settled_as, **settings})
-    if not all(isinstance(one, Decision) for one in said):
+    if not all(isinstance(one, Decision | CollectionChange) for one in said):
         update.tidy()

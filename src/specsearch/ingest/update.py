@@ -13,7 +13,7 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.how import AS_USUAL, HowRead
+from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
@@ -21,8 +21,9 @@ from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.readers import is_converted
 from specsearch.records import ParsedDocument, Skip
-from specsearch.storage.keys import PASSED_OVER, FileState, passed_over_setting
+from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
 from specsearch.storage.stores import store_at
 from specsearch.storage.writing import Update
@@ -45,6 +46,7 @@ class IndexReport:
         skips: Files and records that are not in the index, with the reason.
         generation: Number of the index' state; the same when nothing changed.
         away: Ids of documents that reviewers corrected and that are not in the index now.
+        tables: How the tables were read that were read now: the file, and what of it is a document.
     """
 
     added: int
@@ -57,6 +59,7 @@ class IndexReport:
     skips: tuple[Skip, ...]
     generation: int
     away: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
     @property
     def is_change(self) -> bool:
@@ -72,7 +75,7 @@ class IndexReport:
     def to_dict(self) -> dict[str, Any]:
         """Everything of it as plain values, by the names of the attributes."""
         found = asdict(self)
-        return found | {"skips": list(found["skips"]), "away": list(found["away"])}
+        return found | {name: list(found[name]) for name in ("skips", "away", "tables")}
 
 
 def update_index(
@@ -127,7 +130,7 @@ def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, r
             applied = _applied(update, planned, spool, encoder, embedded, progress)
         update.tidy()
         had = frozenset[str]().union(*(before.get(name, frozenset()) for name in planned.replaced))
-        return _report(update, had, applied, embedded)
+        return replace(_report(update, had, applied, embedded), tables=said_of_tables(spool.notes))
 
 
 def index_documents(
@@ -188,6 +191,11 @@ def _known(update: Update, reading: HowRead) -> Remembered:
     trusted = files if meta.get("reading") == reading.version else {}
     if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
         trusted = {name: state for name, state in trusted.items() if not state.skips}
+    if meta.get(CONVERTER, "") != reading.converter:
+        trusted = {name: state for name, state in trusted.items() if not (state.skips or is_converted(name))}
+    if meta.get(ENGINE, "") != reading.limits.engine:  # and what was read in pictures may be read otherwise
+        recognised = update.recognised_files()
+        trusted = {name: state for name, state in trusted.items() if name not in recognised}
     return Remembered(files, trusted)
 
 
@@ -215,12 +223,13 @@ def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]
 
 def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
     passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
-    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, csv, json, jsonl)."
+    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, doc, rtf, odt, pptx, xlsx, xls, csv, json, jsonl, eml, msg, zip)."
 
 
 def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:
     """Write what there is to write, if there is anything."""
-    settings = _settings(encoder, update.meta) | _remembered(planned) | settled_setting(update)
+    kept = {name: notes for name, notes in notes_of(update.meta).items() if name not in planned.replaced}
+    settings = _settings(encoder, update.meta) | _remembered(planned) | settled_setting(update) | notes_setting(kept | spool.notes)
     if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
         return Applied()
     states = {one.file.name: one.state for one in planned.read}

@@ -22,13 +22,13 @@ from specsearch.errors import IndexBusyError, IndexDamagedError, refused
 from specsearch.files import sync
 from specsearch.ingest.stored import Said
 from specsearch.ingest.stored import keep as put
-from specsearch.records import Choice, Correction, Decision, Label, LabelCorrection
+from specsearch.records import Act, Choice, Collection, CollectionChange, Correction, Decision, Label, LabelCorrection
 from specsearch.storage.store import Store
 
 _FILE = "waiting.jsonl"
 _BROUGHT_IN = "brought_in"
 """The setting that names the last file of which something came in, and how many lines of it did."""
-_SORTS: dict[str, type[Said]] = {"decision": Decision, "correction": Correction, "label": LabelCorrection}
+_SORTS: dict[str, type[Said]] = {"decision": Decision, "correction": Correction, "label": LabelCorrection, "collection": CollectionChange}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,8 @@ def _said(row: dict[str, Any]) -> Said:
         return Decision(**row | {"choice": Choice(row["choice"])})
     if sort is LabelCorrection:
         return LabelCorrection(**row | {"label": None if row["label"] is None else Label(row["label"])})
+    if sort is CollectionChange:
+        return CollectionChange(**row | {"of": Collection(row["of"]), "act": Act(row["act"])})
     return Correction(**row)
 
 

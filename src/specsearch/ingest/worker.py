@@ -10,16 +10,19 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from specsearch.encoding.semantics import load_reading
 from specsearch.escaping import whole_characters
 from specsearch.ingest.corpus import ParsedFile, parse_file
-from specsearch.ingest.messages import Settings, Task, read, write
+from specsearch.ingest.messages import Settings, Task, read, write, write_page
 from specsearch.parsing.document import Reading
 from specsearch.parsing.rules import rules
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers.limits import Limits
+from specsearch.readers.recognition import reading_by
 from specsearch.records import Skip
 
 try:
@@ -40,7 +43,7 @@ def main() -> None:
     with contextlib.suppress(EOFError):
         while True:
             task = read(requests, Task)
-            with _limited_time(limits):
+            with _limited_time(limits), reading_by(limits.engine, partial(_page_read, answers, limits)):
                 parsed = _parsed(task, settings, reading)
             write(answers, parsed)
             answers.flush()
@@ -79,14 +82,27 @@ def _limited_time(limits: Limits) -> Iterator[None]:
     if resource is None:
         yield
         return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + limits.seconds) + 1
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    _allow(limits.seconds)
     yield
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
+def _allow(seconds: float) -> None:
+    """Let this process have so much more processor time from now."""
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime + seconds) + 1
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _page_read(answers: IO[bytes], limits: Limits) -> None:
+    """Tell the parent that a page was read by text recognition, which takes seconds: the next has as much time as a file."""
+    _allow(limits.seconds)
+    write_page(answers)
+    answers.flush()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_COMMANDS = "index|search|roles|similar|blend|ladder|compare|cities|decide|sources|parse|check|status|evaluate|judge|serve|mcp"
+_COMMANDS = "index|search|saved|list|roles|similar|blend|ladder|compare|cities|decide|sources|parse|check|status|evaluate|judge|serve|mcp"
 _SENTENCE = re.compile(r"(?<=[.!?)])\s+(?=[A-Z])|\s+(?=(?:See|Whoever)\b[^.]*\bspecsearch )")
 _COMMAND = re.compile(rf"\bspecsearch (?P<name>{_COMMANDS})\b")
 _ASIDE = re.compile(r"(?:;|, for example:|, or\b)[^;]*$")

@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from specsearch.interfaces.collected_shapes import add_to_list as add_to_list
+from specsearch.interfaces.collected_shapes import ask_again as ask_again
+from specsearch.interfaces.collected_shapes import change_list as change_list
+from specsearch.interfaces.collected_shapes import change_search as change_search
+from specsearch.interfaces.collected_shapes import lists as lists
+from specsearch.interfaces.collected_shapes import searches as searches
+from specsearch.interfaces.collected_shapes import show_list as show_list
 from specsearch.records.pieces import standing_dict
 from specsearch.records.shapes import as_dict
 

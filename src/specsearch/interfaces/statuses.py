@@ -18,6 +18,7 @@ from specsearch.errors import (
     StorageError,
     UnknownDocumentError,
     UnknownJobError,
+    UnknownListError,
     UnknownSetError,
     UsageError,
 )
@@ -42,6 +43,7 @@ _SORTS: Mapping[type[SpecsearchError], Sort] = {
     UnknownDocumentError: Sort(404, "unknown-document", "There is no such document."),
     UnknownJobError: Sort(404, "unknown-job", "There is no such job."),
     UnknownSetError: Sort(404, "unknown-set", "There is no such set of queries."),
+    UnknownListError: Sort(404, "unknown-list", "There is no such list or saved search."),
     UsageError: Sort(400, "usage", "It cannot be done as asked."),
     ReadError: Sort(422, "unreadable", "The document cannot be read."),
     IndexMissingError: Sort(404, "no-index", "There is no index yet."),

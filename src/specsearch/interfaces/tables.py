@@ -10,13 +10,42 @@ from specsearch.escaping import one_line
 from specsearch.fields import FIELDS, Trait
 
 PASSAGE_COLUMNS: Mapping[str, str] = MappingProxyType({
-    "text": "passage", "kind": "kind", "section": "section", "confidence": "confidence", "unsure": "unsure", "title": "title",
+    "text": "passage", "kind": "kind", "section": "section", "confidence": "confidence", "unsure": "unsure", "how_read": "how read", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
     "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 })  # fmt: skip
 """Columns of passages that were selected, in order, with their headings."""
 HIT_COLUMNS: Mapping[str, str] = MappingProxyType({"rank": "rank", "score": "score", **PASSAGE_COLUMNS})
 """The same of hits."""
+
+LIST_COLUMNS: Mapping[str, str] = MappingProxyType({
+    "number": "#", "sort": "kind of entry", "text": "passage", "note": "note", "title": "title", "jurisdiction": "city", "state": "state",
+    "section": "section", "page": "page", "line": "line", "id": "document", "start": "start", "end": "end", "stands": "stands",
+    "with_title": "compared with", "with_id": "compared document", "reviewer": "added by", "date": "added",
+})  # fmt: skip
+"""Columns of the entries of a list."""
+STANDS: Mapping[str, str] = MappingProxyType({
+    "as kept": "as kept", "moved": "moved within its document", "changed": "changed since it was kept", "gone": "not in the index any more",
+})  # fmt: skip
+"""What has become of what was kept, in words."""
+
+
+def list_row(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the plain values of an entry of a list: what was kept, at the place that it has now."""
+    from specsearch.parsing.statements import quotation
+
+    place, *others = value["places"]
+    now = place["now"] or {"document": {"id": place["document"]}, "source": {}}
+    row = {**value, **now["source"], **{name: now.get(name) for name in ("section", "page", "line")}, "id": place["document"]}
+    return {
+        **row,
+        "text": one_line(quotation(place["text"] or "")),
+        "title": row.get("title") or place["title"],
+        "jurisdiction": row.get("jurisdiction") or place["jurisdiction"],
+        **{name: now.get(name, place[name]) for name in ("start", "end")},
+        "stands": "; ".join(dict.fromkeys(STANDS[one["stands"]] for one in value["places"])),
+        **({"with_title": others[0]["title"], "with_id": others[0]["document"]} if others else {}),
+    }
 
 
 def passage_row(value: Mapping[str, Any]) -> dict[str, Any]:

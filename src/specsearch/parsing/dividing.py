@@ -113,7 +113,8 @@ def _part(source: SourceText, first: int, last: int, record_id: str) -> SourceTe
     blocks = tuple(_moved(block, start) for block in source.blocks[first:last])
     fields = {name: value for name, value in source.fields.items() if name in ("site_name", "publisher")}
     pages = tuple(max(0, page - start) for page in source.pages if page < end)
-    return SourceText(source.text[start:end], blocks, record_id, fields, pages)
+    recognised = tuple(replace(line, start=line.start - start, end=line.end - start) for line in source.recognised if start <= line.start < end)
+    return replace(source, text=source.text[start:end], blocks=blocks, record_id=record_id, fields=fields, pages=pages, recognised=recognised)
 
 
 def _moved(block: Block, by: int) -> Block:

@@ -14,6 +14,7 @@ from specsearch.parsing.rules import rules
 from specsearch.parsing.scoring import Outline, Role, Scorer
 from specsearch.parsing.statements import clauses, is_whole, statements
 from specsearch.parsing.vocabulary import Vocabulary, load_vocabulary
+from specsearch.readers.context import TellColumns
 from specsearch.records import (
     KIND_OF_LABEL,
     Document,
@@ -24,6 +25,7 @@ from specsearch.records import (
     Section,
     SourceText,
     Span,
+    confidence_of,
     content_hash_of,
     passage_id_of,
 )
@@ -40,12 +42,14 @@ class Reading:
             wording alone decide what is a heading or title line.
         temperature: What the scores of a document are divided by for the confidence of labels, calibrated on what the
             scorers give; 1 if not given.
+        tell: Tells what columns of tables state whose names are not known; without it names alone do.
     """
 
     vocabulary: Vocabulary
     scorers: Sequence[Scorer]
     judge: Callable[[Outline], Mapping[int, Role]] | None = None
     temperature: Callable[[Outline], float] | None = None
+    tell: TellColumns | None = None
 
 
 def parse_source(
@@ -64,12 +68,12 @@ def parse_source(
     """
     if reading is None:
         reading = Reading(load_vocabulary(), (rules(load_vocabulary()),))
-    metadata, candidates = read_metadata(source, path, fields or {}, reading.vocabulary)
+    metadata, candidates = read_metadata(source, _as_unpacked(source, path), fields or {}, reading.vocabulary)
     text = source.text
     units, outline = _outlined(source, metadata.title, reading)
     labels = label_sentences(outline, reading.scorers, reading.temperature(outline) if reading.temperature is not None else 1.0)
-    doc_id = document_id(path, source.record_id)
-    passages = tuple(_passages(text, doc_id, units, labels, reading.vocabulary))
+    doc_id = document_id(path, source.key)
+    passages = tuple(_passages(source, doc_id, units, labels, reading.vocabulary))
     kind, doubt = classify(source, passages, fields or {}, reading.vocabulary)
     if kind is DocumentKind.NOT_ONE_JOB:
         metadata, candidates = without_job(metadata, candidates)
@@ -82,13 +86,22 @@ def parse_source(
         content_hash=content_hash_of(text),
         pages=source.pages,
         candidates=(*candidates, doubt) if doubt else candidates,
+        recognised=source.recognised,
     )
     furniture = (Span(line.start, line.end, line.role) for line in outline.lines if line.role is not Role.SENTENCE)
     return ParsedDocument(document, tuple(_sections(units, labels)), passages, tuple(furniture))
 
 
+def _as_unpacked(source: SourceText, path: str) -> str:
+    """Where the document would lie if all was unpacked, an archive into a folder of its name: its place tells something, too."""
+    if not source.unpacked:
+        return path
+    around = path.removesuffix(".zip") if path.endswith(".zip") else path.rpartition("/")[0]
+    return f"{around}/{source.unpacked}".lstrip("/")
+
+
 def document_id(path: str, record_id: str | None) -> str:
-    """Id of a document: the path, and "#" with the record's id; a "#" in the path itself is written "%23"."""
+    """Id of a document: the path, and "#" with what names it within the file; a "#" in the path itself is written "%23"."""
     name = path.replace("#", "%23")
     return name if record_id is None else f"{name}#{record_id}"
 
@@ -105,9 +118,9 @@ def _outlined(source: SourceText, title: str | None, reading: Reading) -> tuple[
 
 
 def _passages(
-    text: str, doc_id: str, units: Iterable[Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
+    source: SourceText, doc_id: str, units: Iterable[Unit], labels: Iterable[Judgement], vocabulary: Vocabulary
 ) -> Iterator[Passage]:
-    ordinal = 0
+    text, ordinal = source.text, 0
     for unit, judgement in zip(units, labels, strict=True):
         label, sentence = judgement.label, unit.line.sentence
         assert sentence is not None, "only sentences are labelled"
@@ -129,6 +142,7 @@ def _passages(
                 heading_path=path,
                 inferred=label not in (sentence.heading, sentence.glued),
                 confidence=judgement.confidence,
+                recognised=confidence_of(source.recognised, start, end),
             )
             ordinal += 1
 

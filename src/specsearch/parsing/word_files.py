@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from specsearch.errors import UsageError
+from specsearch.fields import CALLED, COLUMNS, OTHER, SECTION
 from specsearch.parsing.wording import normalise
 from specsearch.records import Label
 
@@ -34,8 +35,12 @@ Writings = Mapping[str, str]
 """Short forms to what they stand for, in small letters."""
 Names = Mapping[str, str]
 """What names begin or end with, in small letters, to what such a name is of."""
+Fields = Mapping[str, str]
+"""Names of columns, normalised, to the field that they state, or to one of `SECTION` and `OTHER`."""
 
 NEUTRAL, BANNER = "neutral", "banner"
+_CALLED = {**{called.replace(" ", "_"): name for name, called in CALLED.items()}, **{name: name for name in (*COLUMNS, SECTION, OTHER)}}
+"""What a column can be said to state: fields by their names and by what they are called."""
 _LABELS = tuple(map(str, Label))
 _HIGHEST_RANK, _HIGHEST_WEIGHT = 6.0, 10.0
 
@@ -213,6 +218,17 @@ def _read_names(value: object, where: str) -> Names:
     return {" ".join(_text(name, where).lower().split()): _text(kind, f'{where} "{name}"').lower() for name, kind in _pairs(value, where).items()}
 
 
+def _read_fields(value: object, where: str) -> Fields:
+    found = {}
+    for name, said in _pairs(value, where).items():
+        if not normalise(name):
+            raise UsageError(f'{where}: "{name}" has no words. Write the name of the column as it is printed.')
+        if not isinstance(said, str) or said not in _CALLED:
+            raise UsageError(f'{where} "{name}": {said!r} is nothing that a column states. Choose one of: {", ".join(_CALLED)}.')
+        found[normalise(name)] = _CALLED[said]
+    return found
+
+
 _READERS: Mapping[str, Callable[[object, str], Any]] = {
     "Words": _read_words,
     "Patterns": _read_patterns,
@@ -224,4 +240,5 @@ _READERS: Mapping[str, Callable[[object, str], Any]] = {
     "Writings": _read_writings,
     "Codes": _read_codes,
     "Names": _read_names,
+    "Fields": _read_fields,
 }

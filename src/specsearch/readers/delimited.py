@@ -1,4 +1,4 @@
-"""CSV and TSV exports: a document a row."""
+"""CSV and TSV exports: a document a row, below the names of the columns and what stands above these."""
 
 from __future__ import annotations
 
@@ -6,44 +6,48 @@ import csv
 import io
 
 from specsearch.errors import ReadError
-from specsearch.readers.rows import distinct_names, read_row
+from specsearch.readers.context import Context, ReadResult
+from specsearch.readers.grid import Grid
+from specsearch.readers.listing import read_grid
 from specsearch.readers.text import decode
-from specsearch.records import Skip, SourceText
 
 _FIELD_LIMIT = 10_000_000
 """Longest cell in characters; Python's default of 131,072 is less than some descriptions."""
+_DELIMITERS = ",;\t|"
+_TRIED = 40
+"""Lines by which the delimiter is told where the first has none."""
 
 
-def read_delimited(data: bytes) -> tuple[list[SourceText], list[Skip]]:
-    """Read a CSV file with a header row.
+def read_delimited(data: bytes, context: Context) -> ReadResult:
+    """Read a table in a text file.
 
     Args:
-        data: The file's bytes; the delimiter (comma, semicolon, tab) is found from the header.
+        data: The file's bytes; the delimiter (comma, semicolon, tab, bar) is found from the first lines.
+        context: How it is read.
 
     Returns:
-        The documents, and the rows that are none, with the row number as path.
+        The documents, the rows that are none, with the row number as path, and how it was read.
 
     Raises:
         ReadError: The file is no table.
     """
     text = decode(data).lstrip("\n")
-    header = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=header.count)
-    if not header.count(delimiter):
-        raise ReadError("no header row with several columns: is this a CSV export?")
     csv.field_size_limit(_FIELD_LIMIT)
-    documents: list[SourceText] = []
-    skips: list[Skip] = []
     try:
-        table = filter(None, csv.reader(io.StringIO(text), delimiter=delimiter))
-        names = distinct_names(next(table))
-        for number, cells in enumerate(table, start=1):
-            try:
-                if any(cell.strip() for cell in cells[len(names) :]):
-                    raise ReadError("more cells than the header names: put text with commas in quotes")
-                documents.append(read_row(dict(zip(names, cells, strict=False)), str(number)))
-            except ReadError as error:
-                skips.append(Skip(f"row {number}", str(error)))
+        rows = list(filter(None, csv.reader(io.StringIO(text), delimiter=_delimiter(text))))
     except csv.Error as error:
         raise ReadError(f"not a readable CSV file: {error}") from error
-    return documents, skips
+    return read_grid(Grid("", rows), context, records=True)
+
+
+def _delimiter(text: str) -> str:
+    """What divides the cells: what the first line has most of, or else what divides most of the first lines alike."""
+    lines = [line for line in text.split("\n", _TRIED)[:_TRIED] if line.strip()] or [""]
+    first = max(_DELIMITERS[:3], key=lines[0].count)
+    if lines[0].count(first) > 1 or (len(lines) > 1 and lines[0].count(first) and lines[1].count(first)):
+        return first
+    alike = {mark: max((counts.count(n) for n in set(counts) if n), default=0) for mark in _DELIMITERS if (counts := [line.count(mark) for line in lines])}
+    best = max(_DELIMITERS, key=lambda mark: alike[mark])
+    if alike[best] < 2 and not lines[0].count(first):
+        raise ReadError("no header row with several columns: is this a CSV export?")
+    return best if alike[best] > 1 else first

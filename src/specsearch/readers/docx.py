@@ -1,34 +1,12 @@
-"""Word documents (docx): what each paragraph and table is, by its style and what it holds."""
+"""Word documents (docx, and those with macros and templates, which are the same): their text with its structure."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterable, Sequence
-
 from specsearch.errors import ReadError
-from specsearch.readers.markup import Run, TextBuilder, tidy
-from specsearch.readers.tables import add_criteria, criteria, is_header
-from specsearch.records import BlockStyle, SourceText
-from specsearch.word.blocks import Block, Cell, Contents, Paragraph, Table
-from specsearch.word.file import contents_of, open_word
-
-_MAX_UNPACKED = 200_000_000
-"""Bytes that a docx may unpack to: a 2 MB zip can hold 2 GB."""
-_MAX_LABEL = 60
-_HEADING_STYLE = re.compile(r"heading|subtitle", re.I)
-_LEVEL = re.compile(r"heading\s*([1-9])", re.I)
-_PAGE_NUMBER = re.compile(r"(?:page\b\W*)?\d*\W*(?:(?:of|/)\W*\d*)?", re.I)
-_FILLED_IN_BY_PROGRAMS = re.compile(
-    r"\W*|.|(?:microsoft (?:office )?word|word document)\b.*|(?:untitled|document|template|title|company|organi[sz]ation|home|personal|user|owner|administrator|none|n/?a|test)\W*(?:name|user|computer|use)?\W*\d*|"
-    r"(?:microsoft|hewlett-packard|hp|dell|toshiba|lenovo|acer|gateway|compaq|sony|asus|apple|adobe)\b.*|.*\.(?:docx?|dotx?|dotm|rtf|wpd|pdf)",
-    re.I,
-)
-"""Titles and companies that stand in properties because no one changed them: makers of programs and computers, names of files."""
-_OF_GOVERNMENT = re.compile(r"\b(?:city|town|village|county|borough|township|parish|state|district|department|authority|commission|council|university|school|court)\b", re.I)
-"""In the name of an author that is no person's."""
-_LIST_STYLE = re.compile(r"\blist\b", re.I)
+from specsearch.readers.contents import text_of
+from specsearch.readers.package import check_package
+from specsearch.records import SourceText
+from specsearch.word.reading import contents_of, open_word
 
 
 def read_docx(data: bytes) -> SourceText:
@@ -46,103 +24,10 @@ def read_docx(data: bytes) -> SourceText:
         ReadError: Not a readable docx, or one that unpacks to an absurd size.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(part.file_size for part in package.infolist()) > _MAX_UNPACKED:
-                raise ReadError(f"unpacks to more than {_MAX_UNPACKED // 1_000_000} MB: not a job document")
+        check_package(data)
         document = open_word(data)
     except ReadError:
         raise
     except Exception as error:  # of zipfile, or of any kind that open_word lets through
         raise ReadError(f"not a readable Word document ({type(error).__name__}); open and save it again as .docx") from error
-    contents = contents_of(document)
-    builder = TextBuilder()
-    for block in (*_each_once(contents.heads), *contents.body, *_each_once(contents.feet), *contents.notes):
-        _add(builder, block)
-    return builder.build(fields=_fields(contents))
-
-
-def _fields(contents: Contents) -> dict[str, str]:
-    """What a document's properties say of it, where somebody filled them in."""
-    title, company, author = (tidy(text) for text in (contents.title, contents.company, contents.author))
-    publisher = company if not _FILLED_IN_BY_PROGRAMS.fullmatch(company) else author if _OF_GOVERNMENT.search(author) else ""
-    found = {"page_title": "" if _FILLED_IN_BY_PROGRAMS.fullmatch(title) else title, "publisher": publisher}
-    return {name: value for name, value in found.items() if value}
-
-
-def _each_once(blocks: Iterable[Block]) -> list[Block]:
-    """What stands at the edges of pages: each text once, without page numbers."""
-    found: dict[str, Block] = {}
-    for block in blocks:
-        text = tidy(block.text)
-        if not _PAGE_NUMBER.fullmatch(text) and (text or (isinstance(block, Paragraph) and block.boxes)):
-            found.setdefault(text, block)
-    return list(found.values())
-
-
-def _add(builder: TextBuilder, block: Block) -> None:
-    if isinstance(block, Table):
-        _add_table(builder, block)
-        return
-    style = _style(block)
-    numbered = _LEVEL.search(block.style)
-    level = int(numbered[1]) if numbered else 0
-    runs: list[Run] = []
-    for text, bold in block.runs:
-        for position, line in enumerate(text.split("\n")):
-            if position:  # a line break inside the paragraph starts a new line of text
-                builder.add_runs(runs, style, level)
-                runs = []
-            runs.append((line, bold))
-    builder.add_runs(runs, style, level)
-    for inner in block.boxes:
-        _add(builder, inner)
-
-
-def _add_table(builder: TextBuilder, table: Table) -> None:
-    """A table: criteria under the names of their columns, or row by row below its header."""
-    # What tables and boxes inside a cell hold is no line of it.
-    plain = all(isinstance(block, Paragraph) and not block.boxes for row in table.rows for cell in row for block in cell.blocks)
-    found = criteria([[[block.text for block in cell.blocks] for cell in row] for row in table.rows]) if plain else None
-    if found is not None:
-        add_criteria(builder, found)
-        return
-    rows = table.rows
-    if len(rows) > 1 and is_header([tidy(cell.text) for cell in rows[0]]) and _is_bold(rows[0]) and not _is_bold(rows[1]):
-        builder.add(" | ".join(filter(None, (tidy(cell.text) for cell in rows[0]))), BlockStyle.ROW, bold=True)
-        rows = rows[1:]
-    for row in rows:
-        _add_row(builder, row)
-
-
-def _is_bold(cells: Sequence[Cell]) -> bool:
-    runs = [run for cell in cells for block in cell.blocks if isinstance(block, Paragraph) for run in block.runs]
-    return all(bold for text, bold in runs if text.strip())
-
-
-def _add_row(builder: TextBuilder, cells: Sequence[Cell]) -> None:
-    """A row of short cells is data; one with lists or long cells lays out a page."""
-    contents = [_filled(cell) for cell in cells]
-    nested = any(isinstance(block, Table) or block.boxes for blocks in contents for block in blocks)
-    layout = nested or any(len(blocks) > 1 for blocks in contents) or any(len(cell.text) > 4 * _MAX_LABEL for cell in cells)
-    if not layout:
-        builder.add_table_row([[(cell.text, False)] for cell in cells])
-        return
-    for position, (cell, blocks) in enumerate(zip(cells, contents, strict=True)):
-        text = tidy(cell.text)
-        if position == 0 and len(cells) > 1 and 0 < len(text) <= _MAX_LABEL:
-            builder.add(text, bold=True)
-        else:
-            for block in blocks:
-                _add(builder, block)
-
-
-def _filled(cell: Cell) -> list[Block]:
-    return [block for block in cell.blocks if isinstance(block, Table) or block.text.strip() or block.boxes]
-
-
-def _style(paragraph: Paragraph) -> BlockStyle:
-    if paragraph.style.lower() == "title":
-        return BlockStyle.TITLE
-    if _HEADING_STYLE.search(paragraph.style):
-        return BlockStyle.HEADING
-    return BlockStyle.ITEM if paragraph.listed or _LIST_STYLE.search(paragraph.style) else BlockStyle.PARAGRAPH
+    return text_of(contents_of(document))

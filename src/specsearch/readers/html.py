@@ -56,7 +56,7 @@ _MAX_LABEL = 60
 
 def read_html(data: bytes) -> SourceText:
     """Read an HTML page: text without navigation, scripts and hidden parts."""
-    return parse_html(_decode(data))
+    return parse_html(decode_page(data))
 
 
 def parse_html(markup: str) -> SourceText:
@@ -90,7 +90,7 @@ def _of_posting_alone(posting: Object, fields: Mapping[str, str]) -> SourceText:
     return builder.build(fields=fields)
 
 
-def _decode(data: bytes) -> str:
+def decode_page(data: bytes) -> str:
     """Decode by the declared character set when it is an unusual one, else as any text."""
     declared = _CHARSET.search(data[:4096])
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
@@ -301,3 +301,13 @@ def _cell_lines(cell: LexborNode) -> list[str]:
 def _cell_runs(cell: LexborNode) -> list[Run]:
     bold = cell.tag == "th" or cell.css_first("b, strong, u") is not None
     return [(" ".join(_cell_lines(cell)), bold)]
+
+
+def grids_of_page(data: bytes) -> list[list[list[str]]]:
+    """The tables of a page as rows of cells, a line each for what stands in one below the other; those within others are left to these."""
+    try:
+        tree = LexborHTMLParser(decode_page(data))
+    except SelectolaxError as error:
+        raise MemoryError from error
+    tables = [table for table in tree.css("table") if table.css_first("table table") is None]
+    return [[["\n".join(_cell_lines(cell)) for cell in _cells(row)] for row in _shown_rows(table)] for table in tables]

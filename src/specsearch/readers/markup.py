@@ -53,6 +53,11 @@ class TextBuilder:
         self._length = 0
         self._blocks: list[Block] = []
 
+    @property
+    def length(self) -> int:
+        """Number of characters so far."""
+        return self._length
+
     def add(
         self,
         text: str,

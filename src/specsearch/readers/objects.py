@@ -28,7 +28,7 @@ JOBS = frozenset(
         """.split()
 )
 """Last words of the names, also of titles, that mean many job documents and nothing else."""
-_SECTIONS = frozenset(
+SECTIONS = frozenset(
     """
         duties duty responsibilities responsibility functions function tasks task qualifications qualification requirements requirement
         knowledge skills skill abilities ability ksas competencies competency education experience licenses licences license
@@ -36,7 +36,7 @@ _SECTIONS = frozenset(
         """.split()
 )
 """Last words of the names of a document's sections."""
-PARTS = _SECTIONS | frozenset(
+PARTS = SECTIONS | frozenset(
     """
         sections section paragraphs parts questions steps ranges notes history revisions locations contacts categories tags links
         attachments levels
@@ -54,7 +54,7 @@ def extent_of(item: Object) -> int:
     if fields.keys() & _OF_A_CLASS:
         return CLASS
     of_many = words_of(str(values[fields["title"]].value)) & JOBS
-    if of_many or not (has_text(values) or any(last_word_of(name) in _SECTIONS and has_sentence(value) for name, value in item.items())):
+    if of_many or not (has_text(values) or any(last_word_of(name) in SECTIONS and has_sentence(value) for name, value in item.items())):
         return NAMED
     return PLACED if fields.keys() & _OF_A_PLACE else DOCUMENT
 

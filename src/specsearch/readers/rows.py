@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from specsearch.errors import ReadError
 from specsearch.escaping import decoded, without_controls
-from specsearch.fields import COLUMNS
+from specsearch.fields import COLUMNS, OTHER, SECTION
 from specsearch.readers.html import parse_html
 from specsearch.readers.markup import TextBuilder, tidy
 from specsearch.readers.text import split_paragraphs
@@ -18,6 +19,8 @@ from specsearch.records import BlockStyle, SourceText
 
 _RUN_TOGETHER = {name.replace("_", ""): name for names in COLUMNS.values() for name in names if not name.startswith("_")}
 """Names of the columns of metadata, to be known also where nothing divides their words."""
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
+"""Where names alone say what a field is."""
 _NAMES_OF_NAMES = ("name", "title", "label", "display_name", "value")
 """Names, best first, under which an object that stands for an employer or the like has what it is called."""
 _OF_NAMED = frozenset(("jurisdiction", "department", "state", "country"))
@@ -27,6 +30,10 @@ _TEXT_NAMES = frozenset(
         text body content description job_description full_text html document_text details
         """.split()
 )
+_PAY = frozenset("salary pay wage rate compensation hourly annual".split())
+_LOWEST = frozenset("low lowest min minimum from start starting begin bottom entry".split())
+_HIGHEST = frozenset("high highest max maximum to end top".split())
+"""Words of the names of two columns that state the ends of what is paid."""
 _HTML = re.compile(r"</?(?:p|ul|ol|li|br|div|strong|b|span|h[1-6]|table)\b[^>]*>", re.I)
 _MIN_WORDS = 8
 """A row without a recognised text field needs a value of this many words to count as a document."""
@@ -69,7 +76,7 @@ def distinct_names(names: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
+def read_row(row: Mapping[str, object], default_id: str, told: Mapping[str, str] = NOTHING_TOLD) -> SourceText:
     """Make a document of a row.
 
     Every field becomes part of the text, so that all of it can be found and quoted: title first,
@@ -79,6 +86,8 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     Args:
         row: Member name to value: text, number, list or nested object; None and "" are left out.
         default_id: Record id for rows that have no id field.
+        told: Which field of the metadata members state whose names are not known, by their names in canonical form; `SECTION` for
+            what is a section, `OTHER` for what is nothing that its name seems to say.
 
     Returns:
         The document, with the metadata fields that were recognised.
@@ -89,9 +98,9 @@ def read_row(row: Mapping[str, object], default_id: str) -> SourceText:
     values = values_of(row)
     if not values:
         raise ReadError("empty record")
-    if not has_text(values):
+    if not has_text(values) and not any(told.get(field.name) == SECTION for field in values):
         raise ReadError("no text field: name a column text, body or description, or give longer fields")
-    found = recognised(values)
+    found = recognised(values, told)
     fields = {canonical: stated_in(values[at].value) for canonical, at in found.items()}
     record_id = fields.pop("record_id", None) or fields.get("class_code") or default_id
     builder = TextBuilder()
@@ -118,18 +127,22 @@ def values_of(row: Mapping[str, object]) -> list[Member]:
     return fields
 
 
-def recognised(values: Sequence[Member]) -> dict[str, int]:
-    """Which fields are metadata: canonical name to the position of its value, that of the best name."""
+def recognised(values: Sequence[Member], told: Mapping[str, str] = NOTHING_TOLD) -> dict[str, int]:
+    """Which fields are metadata: canonical name to the position of its value, that of the best name; what is `told` of names comes last."""
     first: dict[str, int] = {}
     named: dict[str, int] = {}
     for at, field in enumerate(values):
-        if stated_in(field.value):
+        if stated_in(field.value) and field.name not in told:
             (named if isinstance(field.value, Mapping) else first).setdefault(field.name, at)
     found = {
         canonical: next((known[name] for name in names for known in (first, named) if name in known and (known is first or canonical in _OF_NAMED)), None)
         for canonical, names in COLUMNS.items()
     }
-    return {canonical: at for canonical, at in found.items() if at is not None}
+    stated = {canonical: at for canonical, at in found.items() if at is not None}
+    for at, field in enumerate(values):
+        if told.get(field.name, OTHER) not in (SECTION, OTHER) and stated_in(field.value):
+            stated.setdefault(told[field.name], at)
+    return stated
 
 
 def stated_in(value: object) -> str:
@@ -138,6 +151,27 @@ def stated_in(value: object) -> str:
         names = {canonical_name(name): inner for name, inner in value.items() if isinstance(inner, str)}
         return next((stated_in(names[name]) for name in _NAMES_OF_NAMES if names.get(name)), "")
     return tidy(decoded(str(value))) if isinstance(value, (str, int)) else ""
+
+
+def end_of_pay(label: str) -> int:
+    """Whether a column states what is paid at least (-1) or at most (1); 0 for neither or both."""
+    words = set(canonical_name(label).split("_"))
+    return bool(words & _HIGHEST) - bool(words & _LOWEST) if words & _PAY else 0
+
+
+def pay_of(row: Mapping[str, object]) -> dict[str, str]:
+    """The pay that two columns state, its lowest and its highest ("Salary From", "Salary To"); nothing where one of them is missing."""
+    found: dict[bool, str] = {}
+    for label, value in row.items():
+        end = end_of_pay(label)
+        if end and stated_in(value):
+            found.setdefault(end > 0, stated_in(value))
+    return {"salary_range": f"{found[False]} - {found[True]}"} if len(found) == 2 and found[False] != found[True] else {}
+
+
+def is_text_name(name: str) -> bool:
+    """Whether a name in canonical form is that of a text."""
+    return name in _TEXT_NAMES
 
 
 def has_text_field(values: Iterable[Member]) -> bool:

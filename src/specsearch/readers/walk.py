@@ -7,12 +7,14 @@ import io
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from specsearch.errors import ReadError, UsageError
 from specsearch.escaping import whole_characters
 from specsearch.fields import COLUMNS
+from specsearch.readers import holds_files
+from specsearch.readers.context import form_of
 from specsearch.readers.rows import canonical_name
 from specsearch.readers.text import decode
 from specsearch.records import Skip
@@ -21,6 +23,9 @@ SIDECAR = "corpus.csv"
 """Name of the optional table of metadata at the top of a corpus folder."""
 _TOP = "."
 """The path of the folder itself."""
+_SAVED = ("_files", ".files", "-files", "_file", "-Dateien", "_fichiers", "_archivos", "_arquivos", "_bestanden")
+"""How the names of folders end in which browsers keep what a saved page shows."""
+_PAGES = (".htm", ".html", ".xhtml")
 _NOT_DOCUMENTS = ("readme", "license", "licence", "copying", "changelog")
 """Files of these names (any ending) are about the corpus, not part of it."""
 
@@ -77,7 +82,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
             path, name = folder / entry, prefix + entry
             if _is_no_part(path, name, excluded):
                 continue
-            found = _look_at(path, name)
+            found = _look_at(path, name) or _saved_with(name, names)
             if found is None:
                 folders.append((path, name + "/"))
             elif isinstance(found, Skip):
@@ -85,6 +90,18 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
             else:
                 files.append(found)
     return sorted(files, key=lambda file: file.name), sorted(skips, key=lambda skip: skip.path)
+
+
+def _saved_with(name: str, names: Sequence[str]) -> Skip | None:
+    """Why a folder is no part of the corpus that a browser put beside a saved page; None for any other."""
+    page = page_beside(name.rpartition("/")[2], names)
+    return Skip(name, f"what a browser saved with the page {page}, pictures and the like: no documents") if page else None
+
+
+def page_beside(folder: str, names: Sequence[str]) -> str:
+    """The page beside a folder that browsers put there with what the page shows; "" for any other folder."""
+    page = next((folder.removesuffix(ending) for ending in _SAVED if folder.endswith(ending)), "")
+    return next((name for name in names if page and PurePosixPath(name).suffix.lower() in _PAGES and PurePosixPath(name).stem == page), "")
 
 
 def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
@@ -107,33 +124,51 @@ def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
 def _is_no_part(path: Path, name: str, excluded: Path | None) -> bool:
     """Whether a file or folder is hidden, about the corpus, or the one that is excluded."""
     entry = path.name
-    if entry.startswith((".", "~$")) or name == SIDECAR or PurePosixPath(entry).stem.lower() in _NOT_DOCUMENTS:
+    if entry.startswith((".", "~$")) or name == SIDECAR or is_about(entry):
         return True
     return excluded is not None and entry == excluded.name and path.resolve() == excluded
 
 
+def is_about(name: str) -> bool:
+    """Whether a file is about the files that it lies among, by its name."""
+    return PurePosixPath(name).stem.lower() in _NOT_DOCUMENTS
+
+
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """Metadata by path, from `corpus.csv`: a row names a file, a record ("file#id") or a folder."""
+    """What is said beside the documents.
+
+    Attributes:
+        rows: Metadata by path, from `corpus.csv`: a row names a file, a record ("file#id") or a folder.
+        tables: What a document is of tables, by pattern of names of files (`readers.context.Context`).
+    """
 
     rows: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     def fields(self, doc_id: str, path: str) -> dict[str, str]:
         """Return what the table says of a document: its folders first, then the file, then the record."""
         found: dict[str, str] = {}
         folders = [str(folder) for folder in reversed(PurePosixPath(path).parents)]
-        for key in [*folders, path, doc_id]:
+        around = doc_id.rpartition("#")[0]  # the member of an archive that a record is in
+        for key in [*folders, path, around, doc_id]:
             found.update(self.rows.get(key, {}))
         return found
 
     def completed(self, said: Mapping[str, str]) -> Sidecar:
         """The same with what is said of the whole folder, where the table does not say it of the folder itself."""
-        return Sidecar({**self.rows, _TOP: {**said, **self.rows.get(_TOP, {})}}) if said else self
+        return replace(self, rows={**self.rows, _TOP: {**said, **self.rows.get(_TOP, {})}}) if said else self
+
+    def with_tables(self, tables: Mapping[str, str]) -> Sidecar:
+        """The same with what is said of tables."""
+        return replace(self, tables=tables)
 
     def fields_of_file(self, path: str) -> dict[str, dict[str, str]]:
         """Return everything the table says of a file or of records in it, to see whether it changed."""
         own = {key: dict(row) for key, row in self.rows.items() if key == path or key.startswith(path + "#")}
-        return {**own, "": self.fields(path, path)}
+        within = dict(self.tables) if self.tables and holds_files(path) else {}
+        form = form_of(path, self.tables)
+        return {**own, "": self.fields(path, path)} | ({"#table": {**within, path: form or ""}} if form or within else {})
 
 
 def read_sidecar(corpus: Path) -> Sidecar:

@@ -7,6 +7,7 @@ All offsets are half-open character (code point) ranges into `Document.text`, so
 from __future__ import annotations
 
 from specsearch.records.blend import Blend, BlendPart
+from specsearch.records.collected import Act, Collection, CollectionChange, KeptPlace
 from specsearch.records.comparison import (
     Comparison,
     DutyMatch,
@@ -33,6 +34,7 @@ from specsearch.records.ladder import Beside, Ladder, Rung, Said, Step
 from specsearch.records.passage import UNSURE, ParsedDocument, Passage, Section, Span, passage_id_of, reviewed
 from specsearch.records.query import EvaluationLevel, Query
 from specsearch.records.reading import Effect, QueryReading, Taken, TakenAs
+from specsearch.records.recognition import UNSURE_READING, Recognised, confidence_of, how_read
 from specsearch.records.reference import Reference, ReferenceKind
 from specsearch.records.role import Requirement, Role, Signal, SignalKind
 from specsearch.records.showing import Results
@@ -43,6 +45,8 @@ __all__ = [
     "KIND_OF_LABEL",
     "SECTIONS",
     "UNSURE",
+    "UNSURE_READING",
+    "Act",
     "Beside",
     "Blend",
     "BlendPart",
@@ -53,6 +57,8 @@ __all__ = [
     "CityCell",
     "CityRow",
     "CitySurvey",
+    "Collection",
+    "CollectionChange",
     "Comparison",
     "Correction",
     "Decision",
@@ -64,6 +70,7 @@ __all__ = [
     "Exclusion",
     "Explanation",
     "Hit",
+    "KeptPlace",
     "Kind",
     "Label",
     "LabelCorrection",
@@ -77,6 +84,7 @@ __all__ = [
     "Query",
     "QueryReading",
     "Quoted",
+    "Recognised",
     "Reference",
     "ReferenceKind",
     "Requirement",
@@ -98,7 +106,9 @@ __all__ = [
     "TakenAs",
     "Verdict",
     "between",
+    "confidence_of",
     "content_hash_of",
+    "how_read",
     "passage_id_of",
     "reviewed",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from specsearch.records.recognition import Recognised, confidence_of
 from specsearch.records.showing import Shown
 
 
@@ -126,6 +127,7 @@ class Document(Shown):
         content_hash: SHA-256 of `text`, hexadecimal. Never an identity: two cities may share a text.
         pages: Offset at which each page starts; empty when the format has no pages.
         candidates: What the employer, the title and the like may be, likelier ones of a field first.
+        recognised: Lines that were read in pictures, in order.
     """
 
     doc_id: str
@@ -136,6 +138,7 @@ class Document(Shown):
     content_hash: str
     pages: tuple[int, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Document {self.doc_id}: {self.source.title or 'title unknown'}, {self.source.jurisdiction or 'employer unknown'}>"
@@ -143,6 +146,10 @@ class Document(Shown):
     def line_at(self, offset: int) -> int:
         """Line of the text that a character stands in, from 1."""
         return self.text.count("\n", 0, offset) + 1
+
+    def recognition_of(self, start: int, end: int) -> float | None:
+        """How sure the least sure line of a part is read, if any of it was read in a picture; None if not."""
+        return confidence_of(self.recognised, start, end)
 
     def page_at(self, offset: int) -> int | None:
         """Page that a character is on, from 1; None for formats without pages."""

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 
 from specsearch.records.document import Document
 from specsearch.records.labels import KIND_OF_LABEL, Kind, Label
+from specsearch.records.recognition import how_read
 from specsearch.records.showing import Shown, shortened
 
 UNSURE = 0.6
 """Probability that its label is right below which a passage is unsure. Searches find it, marked; comparisons do not count it."""
+
+SECTION_UNSURE = "section unsure"
+"""What is said of a statement whose section may well be another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Passage(Shown):
         inferred: Whether the label was found from the statement and its neighbours, not announced by
             a heading.
         confidence: Probability that the label is right, 0 to 1.
+        recognised: How sure text recognition is of the words, if they were read in a picture; None if not.
     """
 
     passage_id: str
@@ -73,11 +78,22 @@ class Passage(Shown):
     heading_path: tuple[str, ...] = ()
     inferred: bool = False
     confidence: float = 1.0
+    recognised: float | None = None
 
     @property
     def unsure(self) -> bool:
         """Whether the label may well be another."""
         return self.confidence < UNSURE
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said wherever it is quoted: that its section, or the reading of a picture, is unsure."""
+        return tuple(filter(None, (SECTION_UNSURE if self.unsure else "", self.how_read)))
+
+    @property
+    def how_read(self) -> str:
+        """What is said beside its words if they were read in a picture; "" if not."""
+        return how_read(self.recognised)
 
     def __repr__(self) -> str:
         return f"<Passage {self.passage_id} ({self.label}): {shortened(self.text)}>"

@@ -18,12 +18,18 @@ from specsearch.records import (
     Signal,
     SourceClassification,
     Standing,
+    how_read,
 )
 
 
 def sureness(passage: Passage) -> dict[str, Any]:
-    """How sure its section is."""
-    return {"confidence": round(passage.confidence, 3), "unsure": passage.unsure}
+    """How sure its section is, and its words if they were read in a picture."""
+    return {
+        "confidence": round(passage.confidence, 3),
+        "unsure": passage.unsure,
+        "recognised": passage.recognised,
+        "how_read": passage.how_read,
+    }
 
 
 def standing_dict(standing: Standing) -> dict[str, Any]:
@@ -56,13 +62,15 @@ def document_dict(document: Document) -> dict[str, Any]:
 
 
 def _origin(document: Document, origin: Origin) -> dict[str, Any]:
-    start = origin.start
+    start, end = origin.start, origin.end
+    read = None if start is None or end is None else document.recognition_of(start, end)
     return {
         "place": str(origin.place),
         "start": start,
-        "end": origin.end,
+        "end": end,
         "line": None if start is None else document.line_at(start),
         "page": None if start is None else document.page_at(start),
+        "how_read": how_read(read),
     }
 
 

@@ -21,7 +21,7 @@ from specsearch.records.shapes import as_dict
 
 COLUMNS: Mapping[type, tuple[str, ...]] = {
     Hit: (
-        "rank", "score", "text", "kind", "section", "heading_path", "confidence", "unsure", "title", "jurisdiction", "state", "class_code", "series", "level",
+        "rank", "score", "text", "kind", "section", "heading_path", "confidence", "unsure", "recognised", "how_read", "title", "jurisdiction", "state", "class_code", "series", "level",
         "effective_date", "url", "document_id", "document_path", "document_kind", "start", "end", "line", "page",
         "explanation_dense_rank", "explanation_lexical_rank", "explanation_dense_score", "explanation_lexical_score",
         "explanation_reranker_score", "explanation_matched_terms", "explanation_sentence",

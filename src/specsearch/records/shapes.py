@@ -124,6 +124,7 @@ def _parsed(parsed: ParsedDocument) -> dict[str, Any]:
             "kind": str(document.kind),
             "source": asdict(document.source),
             "pages": list(document.pages),
+            "recognised": [asdict(line) for line in document.recognised],
             "text": document.text,
         },
         "sections": [asdict(section) for section in parsed.sections],

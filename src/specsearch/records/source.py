@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from specsearch.records.recognition import Recognised
+
 
 class BlockStyle(StrEnum):
     """What a reader knows about a block of text from the file's own markup."""
@@ -50,6 +52,10 @@ class SourceText:
         fields: Metadata that the file states outside its text (columns of a row, keys of an
             object), by canonical name (`title`, `jurisdiction`, ...).
         pages: Offset at which each page starts; empty when the format has no pages.
+        recognised: Lines that were read in pictures, in order.
+        member: Names what a file holds that holds others, a sheet or a file ("letters/clerk.docx"), "#" for each further one
+            within; "" in all other files.
+        unpacked: Where a file within a file would lie if that was unpacked; "" for none.
     """
 
     text: str
@@ -57,6 +63,16 @@ class SourceText:
     record_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
+    member: str = ""
+    unpacked: str = ""
+
+    @property
+    def key(self) -> str | None:
+        """What names the document within its file; None where the file is the document."""
+        if not self.member:
+            return self.record_id
+        return self.member if self.record_id is None else f"{self.member}#{self.record_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from specsearch.encoding.models import cache_root
-from specsearch.reports.content import Bar, Chart, CoverageChart, HeatMap, TreeChart, TreeRow, shortened
+from specsearch.reports.content import shortened
+from specsearch.reports.figures import Bar, Chart, CoverageChart, HeatMap, TreeChart, TreeRow
 
 # Where it keeps its list of fonts, unless the user has chosen a place; read when it is loaded.
 os.environ.setdefault("MPLCONFIGDIR", str(cache_root() / "matplotlib"))

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from specsearch.fields import FIELDS, Field, Trait
-from specsearch.records import Choice, Comparison, Document, Standing
+from specsearch.records import Choice, Comparison, Standing
 from specsearch.records.moments import day
 from specsearch.reports.content import (
     Align,
     Block,
     Column,
     Finding,
+    Heading,
     Paragraph,
     Part,
     Report,
     Review,
     Table,
     fact,
-    field_cell,
+    in_order,
     method_table,
     percentile_text,
     shown,
@@ -27,8 +27,10 @@ from specsearch.reports.content import (
 )
 from specsearch.reports.duties import coverage, matches, not_counted, partly, unmatched
 from specsearch.reports.evidence import exclusions, level, qualifications
+from specsearch.reports.facts import class_facts, pay
 from specsearch.reports.ladders import ladder_blocks
-from specsearch.reports.sides import names_of, sides, signed
+from specsearch.reports.likeness import more_alike, of_roles
+from specsearch.reports.sides import names_of, signed
 from specsearch.roles.decisions import said
 from specsearch.roles.names import told_apart
 
@@ -39,69 +41,48 @@ _DECIDED: Mapping[Choice, str] = MappingProxyType(
         Choice.LEVEL: "comparable at another level",
     }
 )
-_CLASS_FIELDS = tuple(field for field in FIELDS if Trait.PAY not in field.traits)
-_PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits)
+
+_PLACES = (
+    "Under each quote stands where it is: document A or B, the page if it has pages, the line, and the characters of the text that was read. "
+    "Appendix 1 says which files the two are."
+)
 
 
 def comparison_report(comparison: Comparison) -> Report:
-    """The dossier of a comparison."""
+    """The dossier of a comparison: what decides first, what it rests on last."""
     a, b = comparison.a.document, comparison.b.document
     ladders = ladder_blocks(comparison)
+    found = Finding(comparison.verdict, tuple(shown(reason) for reason in comparison.reasons))
     parts = (
-        Part("verdict", "Verdict", (Finding(comparison.verdict, tuple(shown(reason) for reason in comparison.reasons)), _alike(comparison))),
-        Part("classes", "The two classes", (_facts("What the documents state about each class", comparison, _CLASS_FIELDS, _sources),)),
-        Part("decisions", "Previous decisions", _decisions(comparison)),
+        Part("verdict", "Verdict", (found, *_decided(comparison), _alike(comparison))),
         Part("coverage", "Coverage of duties", coverage(comparison)),
-        Part("matches", "Duties with a counterpart", matches(comparison)),
-        Part("partial", "Partial matches", partly(comparison)),
-        Part("unmatched", "Duties without a counterpart", unmatched(comparison)),
-        Part("not-counted", "Statements not counted", not_counted(comparison)),
-        Part("qualifications", "Qualifications", qualifications(comparison)),
-        Part("level", "Signs of level", level(comparison)),
-        Part("exclusions", "Exclusions", exclusions(comparison)),
-        *((Part("ladder", "Career ladder", ladders),) if ladders else ()),
-        Part("pay", "Pay and status", (_facts("Pay, FLSA status and bargaining unit, as the documents print them", comparison, _PAY_FIELDS),)),
-        Part("method", "Method", _method(comparison)),
-        Part("review", "Reviewer’s decision", (*_decided(comparison), Review(("This comparison",)))),
-    )  # fmt: skip
+        Part("matches", "Duties that both have", (Paragraph(_PLACES), *matches(comparison), *partly(comparison))),
+        Part("unmatched", "Duties that only one has", unmatched(comparison)),
+        Part("level", "Level", (*level(comparison), *_apart(comparison))),
+        Part("qualifications", "Requirements", qualifications(comparison)),
+        Part("pay", "Pay and status", pay(comparison)),
+        Part("review", "Reviewer’s decision", (*_decisions(comparison), Review(("This comparison",)))),
+        Part("classes", "The two classes", (class_facts(comparison),), appendix=True),
+        *((Part("ladder", "Career ladder", ladders, appendix=True),) if ladders else ()),
+        Part("not-counted", "Statements not counted", not_counted(comparison), appendix=True),
+        Part("method", "Method", _method(comparison), appendix=True),
+    )
     return Report(
         kind="Comparison of two classes",
         title=" and ".join(shown(name) for name in told_apart((title_of(a), title_of(b)), a, b)),
         subtitle="{}. {}.".format(*names_of(comparison)),
-        parts=parts,
+        parts=in_order(parts),
     )
 
 
 def _alike(comparison: Comparison) -> Paragraph:
-    return Paragraph(
-        f"As wholes, the two are more alike than {percentile_text(comparison.percentile)} of 100 random pairs of classes of "
-        f"different employers ({signed(comparison.similarity)} standard deviations from a random pair)."
-    )
+    return Paragraph(f"As wholes, the two are {of_roles(comparison.percentile)}: {more_alike(comparison.percentile)}.")
 
 
-def _facts(
-    caption: str,
-    comparison: Comparison,
-    fields: Iterable[Field],
-    more: Callable[[Document], tuple[tuple[str, str], ...]] = lambda document: (),
-) -> Table:
-    a, b = comparison.a.document, comparison.b.document
-    rows = [(fact(field.caption), field_cell(a, field), field_cell(b, field)) for field in fields if _stated(a, b, field)]
-    rows += [(fact(name), fact(of_a), fact(of_b)) for (name, of_a), (_, of_b) in zip(more(a), more(b), strict=True)]
-    return Table(caption, sides(comparison, Column("Fact", 16, Align.NAME)), tuple(rows))
-
-
-def _stated(a: Document, b: Document, field: Field) -> bool:
-    """Some facts are worth a row only if a document states them."""
-    return Trait.ALWAYS in field.traits or any(getattr(document.source, field.name) is not None for document in (a, b))
-
-
-def _sources(document: Document) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Kind of document", str(document.kind).replace("_", " ")),
-        ("Source", document.doc_id),
-        ("SHA-256 of its text", document.content_hash),
-    )
+def _apart(comparison: Comparison) -> tuple[Block, ...]:
+    """Where one document sets its class apart from the other's; nothing where none does."""
+    found = exclusions(comparison)
+    return (Heading("What sets the classes apart"), *found) if found else ()
 
 
 def _decisions(comparison: Comparison) -> tuple[Block, ...]:
@@ -134,7 +115,6 @@ def _decided(comparison: Comparison) -> tuple[Block, ...]:
 
 
 def _method(comparison: Comparison) -> tuple[Block, ...]:
-    threshold = f"{comparison.threshold:.2f}"
     return (
         Paragraph(
             "Each duty of A is compared with each duty of B by meaning, by words, and by general acts (supervises, trains, answers) in common. The best pairs that reach the threshold are counterparts, one to one. "
@@ -143,9 +123,10 @@ def _method(comparison: Comparison) -> tuple[Block, ...]:
         method_table(
             comparison.method,
             (
-                ("Threshold of a counterpart", f"{threshold}, on a scale from 0 to 1 that was learned from pairs of duties that readers labelled"),
-                ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes"),
-                ("Percentile", f"{percentile_text(comparison.percentile)} of 100 random pairs of classes of different employers are less alike"),
+                ("Threshold of a counterpart", f"{comparison.threshold:.2f}, on a scale from 0 to 1 that was learned from pairs of duties that readers labelled"),
+                ("Similarity as wholes", f"{signed(comparison.similarity)} standard deviations over a random pair of classes, for which it is 0"),
+                ("Percentile", f"{percentile_text(comparison.percentile)}: the two are {more_alike(comparison.percentile)}"),
+                ("Difference of level", f"{signed(comparison.level_difference)}: above 0 the signs put A higher, below 0 B"),
             ),
         ),
     )

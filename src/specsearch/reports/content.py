@@ -5,19 +5,20 @@ All strings in here are fit to be shown (one line, no control characters) but no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from specsearch.escaping import one_line
 from specsearch.fields import Field
 from specsearch.parsing.statements import quotation
-from specsearch.records import Document, Method, Origin, Passage, Place, Verdict
+from specsearch.records import Document, Method, Origin, Passage, Place, Verdict, how_read
+from specsearch.reports.figures import Chart
 
 UNKNOWN = "not stated"
-SECTION_UNSURE = "section unsure"
-"""What is said of a statement whose section may well be another."""
 _REPLACED = "\ufffd"
+_ADDRESS = re.compile(r"https?://[^\s<>\"'{}|\\^`]{1,2000}", re.I)
 PLACES = {
     Place.RECORD: "field of the record",
     Place.SIDECAR: "table beside the documents",
@@ -40,19 +41,22 @@ class Quote:
         text: The words.
         place: File, page if it has pages, and line.
         note: What they are quoted for ("bachelor's degree"), before them.
+        link: Address at which the document is published, if one is stated; of a PDF with the page.
     """
 
     text: str
     place: str
     note: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value with a remark on where it is from."""
+    """A value with a remark on where it is from, and an address that the value is one or is found at."""
 
     value: str
     place: str = ""
+    link: str = ""
 
 
 Item = Quote | Fact
@@ -108,112 +112,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """How many duties of a role are matched, partly matched, and without a counterpart."""
-
-    name: str
-    matched: int
-    partial: int
-    unmatched: int
-    share: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageChart:
-    """Coverage of both roles as bars.
-
-    Attributes:
-        caption: What is shown.
-        description: The same in words, for those who cannot see it.
-        bars: A bar a role.
-    """
-
-    caption: str
-    description: str
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HeatCell:
-    """A cell of a heat map: `strength` from 0 to 1, None where there is no counterpart."""
-
-    text: str
-    strength: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class HeatMap:
-    """Counterparts by city.
-
-    Attributes:
-        caption: What is shown.
-        description: The same in words, for those who cannot see it.
-        key: Unlike that of any other chart of the report.
-        columns: Short names of the role and its duties.
-        rows: Cities.
-        cells: A row a city, a cell a column.
-    """
-
-    caption: str
-    description: str
-    key: str
-    columns: tuple[str, ...]
-    rows: tuple[str, ...]
-    cells: tuple[tuple[HeatCell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TreeRow:
-    """A class of a ladder.
-
-    Attributes:
-        text: Its title.
-        depth: How many classes are below it, one under another.
-        marks: Letters of the compared roles that are of it, "A" or "B" or both.
-        note: What is said of it.
-    """
-
-    text: str
-    depth: int
-    marks: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class TreeChart:
-    """A ladder, each class under the one below it.
-
-    Attributes:
-        caption: What is shown.
-        description: The same in words, for those who cannot see it.
-        key: Unlike that of any other chart of the report.
-        rows: Classes in the order of the tree, from its foot.
-    """
-
-    caption: str
-    description: str
-    key: str
-    rows: tuple[TreeRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
     """Room for a reviewer's decision, on one matter or on several."""
 
     matters: tuple[str, ...]
 
 
-Chart = CoverageChart | HeatMap | TreeChart
 Block = Paragraph | Heading | Table | Finding | Chart | Review
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part with its heading; `key` names it in links."""
+    """A part with its heading; `key` names it in links. Those of the appendix come last: they are for whoever checks the report."""
 
     key: str
     heading: str
     blocks: tuple[Block, ...]
+    appendix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,38 +176,60 @@ def fact(value: str | None, place: str = "") -> Cell:
     return (Fact(shown(value), place),)
 
 
-def field_cell(document: Document, field: Field) -> Cell:
-    """A field of the metadata, with the place it was read from."""
+def field_cell(document: Document, field: Field, called: str = "") -> Cell:
+    """A field of the metadata, with the place it was read from; `called` stands for the file's name in it."""
     value = getattr(document.source, field.name)
-    return fact(value, origin_of(document, document.source.origins.get(field.name)) if value is not None else "")
+    if value is None:
+        return fact(None)
+    link = address(value) if field.name == "url" else ""
+    return (Fact(shown(value), origin_of(document, document.source.origins.get(field.name), called), link),)
 
 
-def quote(document: Document, passage: Passage, note: str = "") -> Quote:
-    """A statement with its place; the place is that of the whole statement, with its bullet or number."""
-    return Quote(shown(quotation(passage.text), ""), place_of(document, passage), shown(note, ""))
+def quote(document: Document, passage: Passage, note: str = "", called: str = "") -> Quote:
+    """A statement with its place; the place is that of the whole statement, with its bullet or number.
+
+    Args:
+        document: What is quoted.
+        passage: The statement.
+        note: What it is quoted for.
+        called: What the document is called in the place; the name of its file where nothing is given.
+    """
+    return Quote(shown(quotation(passage.text), ""), place_of(document, passage, called), shown(note, ""), link_to(document, passage.start))
 
 
-def place_of(document: Document, passage: Passage) -> str:
-    """File, page and line of a statement, and whether its section is unsure."""
-    place = _place(document, document.page_at(passage.start), passage.start, passage.end)
-    return f"{place}; {SECTION_UNSURE}" if passage.unsure else place
+def place_of(document: Document, passage: Passage, called: str = "") -> str:
+    """File, page and line of a statement, whether its section is unsure and its words were read in a picture; `called` stands for the file's name."""
+    return "; ".join((_place(document, passage.start, passage.end, called), *passage.remarks))
 
 
-def origin_of(document: Document, origin: Origin | None) -> str:
-    """Where a value of the metadata was read."""
+def link_to(document: Document, start: int) -> str:
+    """The address at which a document is published, of a PDF at the page of a character; "" where none is stated."""
+    found, page = address(document.source.url), document.page_at(start)
+    is_pdf = found.partition("#")[0].partition("?")[0].lower().endswith(".pdf")
+    return f"{found.partition('#')[0]}#page={page}" if page and is_pdf else found
+
+
+def address(text: str | None) -> str:
+    """A text that is an address of the web and nothing else; "" for what is none."""
+    return text if text and _ADDRESS.fullmatch(text) and text == one_line(text) else ""
+
+
+def origin_of(document: Document, origin: Origin | None, called: str = "") -> str:
+    """Where a value of the metadata was read; `called` stands for the file's name."""
     if origin is None:
         return ""
     if origin.place is Place.TEXT:
         if origin.start is None or origin.end is None:
             return ""
-        return _place(document, document.page_at(origin.start), origin.start, origin.end)
+        place = _place(document, origin.start, origin.end, called)
+        return "; ".join(filter(None, (place, how_read(document.recognition_of(origin.start, origin.end)))))
     return PLACES[origin.place]
 
 
-def _place(document: Document, page: int | None, start: int, end: int) -> str:
+def _place(document: Document, start: int, end: int, called: str) -> str:
     """As exact as can be: a whole section may be one line of a file."""
-    line = f"line {document.line_at(start)}"
-    return ", ".join(filter(None, (shown(document.doc_id), f"page {page}" if page else "", line, f"characters {start}–{end}")))
+    page, line = document.page_at(start), f"line {document.line_at(start)}"
+    return ", ".join(filter(None, (called or shown(document.doc_id), f"page {page}" if page else "", line, f"characters {start}–{end}")))
 
 
 def percent(share: float) -> str:
@@ -316,9 +253,17 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def bullet_rows(document: Document, passages: Iterable[Passage]) -> tuple[tuple[Cell, ...], ...]:
+def bullet_rows(document: Document, passages: Iterable[Passage], called: str) -> tuple[tuple[Cell, ...], ...]:
     """Numbered rows of one quote each."""
-    return tuple((fact(str(number)), (quote(document, passage),)) for number, passage in enumerate(passages, 1))
+    return tuple((fact(str(number)), (quote(document, passage, called=called),)) for number, passage in enumerate(passages, 1))
+
+
+def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts with those of the appendix last and numbered."""
+    every = tuple(parts)
+    appendices = (part for part in every if part.appendix)
+    numbered = tuple(replace(part, heading=f"Appendix {number}: {part.heading}") for number, part in enumerate(appendices, 1))
+    return (*(part for part in every if not part.appendix), *numbered)
 
 
 def method_table(method: Method, rows: Sequence[tuple[str, str]]) -> Table:

@@ -2,7 +2,8 @@
 
 A *statement* in JSON: `text`, `section` (its label), `document` (id), `path`, `page` (from 1, null without pages),
 `line` (from 1), `start`, `end` (characters of the document's text, half open), `confidence` (probability that the section is right),
-`unsure`. A *document*: `id`, `path`, `kind`,
+`unsure`, `recognised` (how sure its words are read, if in a picture; else null), `how_read` ("read by OCR", with ", unsure" where they are to be
+held against the picture; "" for the characters of the file itself). A *document*: `id`, `path`, `kind`,
 `content_hash` (SHA-256 of its text), the fields of `SourceClassification` (`title`, `jurisdiction`, ...; null is not
 stated) and `origins` (by field: `place`, and for "text" `start`, `end`, `line`, `page`). A *role*: a document with
 its `text` and `statements`; `text[start:end]` is a statement's text.
@@ -47,7 +48,7 @@ from specsearch.records.pieces import number_of, statement_dict
 from specsearch.reports.survey import duty_passages, found
 from specsearch.roles.decisions import said
 
-_PLACE_COLUMNS = ("text", "section", "unsure", "file", "page", "line", "start", "end")
+_PLACE_COLUMNS = ("text", "section", "unsure", "how_read", "file", "page", "line", "start", "end")
 _SOURCE_COLUMNS = tuple(name for name in names_with(Trait.IN_TABLES) if name != "jurisdiction")  # it is the city
 _SIDE_COLUMNS = tuple(dict.fromkeys(("title", "city", *_PLACE_COLUMNS, *_SOURCE_COLUMNS)))
 _WHOLE_COLUMNS = ("verdict", *(f"coverage_{side}{end}" for side in "ab" for end in ("", "_low", "_high")))
@@ -63,7 +64,7 @@ SURVEY_COLUMNS = tuple(dict.fromkeys((*_OF_CELL, *_SOURCE_COLUMNS)))
 # --- JSON ------------------------------------------------------------------------------------------
 
 
-def as_json(subject: Comparison | CitySurvey) -> bytes:
+def as_json(subject: Comparison | CitySurvey, branding: object = None) -> bytes:
     """Everything that a comparison or a survey holds, in UTF-8."""
     return (json_text(subject.to_dict(), indent=1) + "\n").encode("utf-8")
 
@@ -71,7 +72,7 @@ def as_json(subject: Comparison | CitySurvey) -> bytes:
 # --- CSV -------------------------------------------------------------------------------------------
 
 
-def as_csv(subject: Comparison | CitySurvey) -> bytes:
+def as_csv(subject: Comparison | CitySurvey, branding: object = None) -> bytes:
     """A row an alignment, or a row for each city and duty; with a mark at its start by which Excel knows UTF-8."""
     columns, rows = frame_rows(subject)
     return csv_text({name: name for name in columns}, rows).encode("utf-8-sig")
@@ -116,7 +117,7 @@ def _named(document: Document) -> dict[str, Any]:
 def _placed(document: Document, passage: Passage) -> dict[str, Any]:
     statement = statement_dict(document, passage)
     placed = {name: statement[name] for name in ("section", "page", "line", "start", "end")}
-    return {**placed, "unsure": "yes" if passage.unsure else "no", "text": quotation(passage.text), "file": document.doc_id}
+    return {**placed, "unsure": "yes" if passage.unsure else "no", "how_read": passage.how_read, "text": quotation(passage.text), "file": document.doc_id}
 
 
 def _survey_rows(survey: CitySurvey) -> Iterator[Mapping[str, Any]]:

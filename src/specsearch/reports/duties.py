@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from specsearch.records import Comparison, DutyMatch, Passage, Role, between
 from specsearch.reports.content import (
     Align,
-    Bar,
     Block,
     Column,
-    CoverageChart,
+    Fact,
+    Heading,
     Paragraph,
     Table,
     bullet_rows,
@@ -18,25 +18,32 @@ from specsearch.reports.content import (
     percent,
     quote,
 )
+from specsearch.reports.figures import Bar, CoverageChart
+from specsearch.reports.likeness import of_duties
 from specsearch.reports.sides import names_of
 
 
-def coverage(comparison: Comparison) -> tuple[Block, ...]:
-    """How many duties of each class have a counterpart, as a chart and in figures."""
+def bars_of(comparison: Comparison) -> tuple[Bar, Bar]:
+    """How many duties of each class have a counterpart."""
     matched_a = {match.a.passage_id for match in comparison.matches}
     matched_b = {match.b.passage_id for match in comparison.matches}
     partial_a = {match.a.passage_id for match in comparison.partial} - matched_a
     partial_b = {match.b.passage_id for match in comparison.partial} - matched_b
     name_a, name_b = names_of(comparison)
-    bars = (
+    return (
         Bar(name_a, len(matched_a), len(partial_a), len(comparison.unmatched_a), percent(comparison.coverage_a)),
         Bar(name_b, len(matched_b), len(partial_b), len(comparison.unmatched_b), percent(comparison.coverage_b)),
     )
+
+
+def coverage(comparison: Comparison) -> tuple[Block, ...]:
+    """How many duties of each class have a counterpart, as a chart and in figures."""
+    bars = bars_of(comparison)
     intervals = tuple(map(between, (comparison.interval_a, comparison.interval_b)))
     columns = (
         Column("Class", 28, Align.NAME),
-        *(Column(name, 11, Align.NUMBER) for name in ("Duties counted", "Matched", "Partial", "No counterpart", "Covered")),
-        Column("Interval", 17),
+        *(Column(name, 11, Align.NUMBER) for name in ("Duties counted", "Matched", "Partial", "Without", "Covered")),
+        Column("How sure it is", 17),
     )
     rows = tuple(
         (fact(bar.name), *(fact(str(n)) for n in (bar.matched + bar.partial + bar.unmatched, bar.matched, bar.partial, bar.unmatched)), fact(bar.share), fact(interval))
@@ -50,49 +57,49 @@ def coverage(comparison: Comparison) -> tuple[Block, ...]:
         CoverageChart("Duties of each class by whether the other has a counterpart, and the share that has", description, bars),
         Table("Coverage in figures", columns, rows),
         Paragraph(
-            "The interval says how sure a coverage is: had the duties of the class been stated otherwise, as many and of the same job, "
-            "it would lie in there nine times of ten. Few duties, or many with one counterpart, make it wide."
+            "Without: duties without a counterpart in the other class. Covered: the share of the duties of a class that have a counterpart in the other. How sure it is: had the same job been described in other "
+            "sentences, as many, the share would come out between these two figures nine times of ten. The fewer duties a document states, the further they are apart."
         ),
     )
 
 
 def matches(comparison: Comparison) -> tuple[Block, ...]:
     """The duties with a counterpart, one to one."""
-    caption = "Duties of A and their counterparts in B, one to one, closest first"
-    return _aligned(comparison, comparison.matches, caption, "No duty of one has a counterpart in the other.")
+    if not comparison.matches:
+        return (Paragraph("No duty of one has a counterpart in the other."),)
+    return _aligned(comparison, comparison.matches, "Duties of A and their counterparts in B, one to one, closest first")
 
 
-def _aligned(comparison: Comparison, pairs: Sequence[DutyMatch], caption: str, otherwise: str) -> tuple[Block, ...]:
-    if not pairs:
-        return (Paragraph(otherwise),)
+def _aligned(comparison: Comparison, pairs: Sequence[DutyMatch], caption: str) -> tuple[Block, ...]:
     a, b = comparison.a.document, comparison.b.document
     name_a, name_b = names_of(comparison)
     columns = (
         Column("No.", 7, Align.NAME),
-        Column(name_a, 42),
-        Column("Score", 9, Align.NUMBER),
-        Column(name_b, 42),
+        Column(name_a, 41),
+        Column("How alike", 11),
+        Column(name_b, 41),
     )
     rows = tuple(
-        (fact(str(number)), (quote(a, match.a),), fact(f"{match.score:.2f}"), (quote(b, match.b),))
+        (fact(str(number)), (quote(a, match.a, called="A"),), (Fact(of_duties(match.score), f"{match.score:.2f}"),), (quote(b, match.b, called="B"),))
         for number, match in enumerate(pairs, 1)
     )
     return (Table(caption, columns, rows),)
 
 
 def partly(comparison: Comparison) -> tuple[Block, ...]:
-    """Further counterparts of duties, one to several."""
+    """Further counterparts of duties, one to several; nothing where there are none."""
+    if not comparison.partial:
+        return ()
     said = Paragraph("A duty that has no match of its own, and a statement of the other class, matched already, that holds this duty too.")
-    blocks = _aligned(comparison, comparison.partial, "Further counterparts, one to several", "There are none.")
-    return (said, *blocks) if comparison.partial else blocks
+    return (Heading("Partial matches"), said, *_aligned(comparison, comparison.partial, "Further counterparts, one to several"))
 
 
 def unmatched(comparison: Comparison) -> tuple[Block, ...]:
     """The duties of each class that the other does not have."""
     name_a, name_b = names_of(comparison)
     return (
-        *_listed(comparison.a, comparison.unmatched_a, f"Duties of {name_a}, that B does not have", "Every duty of A has a counterpart in B."),
-        *_listed(comparison.b, comparison.unmatched_b, f"Duties of {name_b}, that A does not have", "Every duty of B has a counterpart in A."),
+        *_listed("A", comparison.a, comparison.unmatched_a, f"Duties of {name_a}, that B does not have", "Every duty of A has a counterpart in B."),
+        *_listed("B", comparison.b, comparison.unmatched_b, f"Duties of {name_b}, that A does not have", "Every duty of B has a counterpart in A."),
     )  # fmt: skip
 
 
@@ -108,28 +115,28 @@ def _boilerplate(comparison: Comparison) -> tuple[Block, ...]:
     name_a, name_b = names_of(comparison)
     return (
         Paragraph("Nearly every class has these statements. They say nothing about how alike two classes are, and do not count."),
-        *_listed(comparison.a, comparison.boilerplate_a, f"Statements of {name_a}", "A has none."),
-        *_listed(comparison.b, comparison.boilerplate_b, f"Statements of {name_b}", "B has none."),
+        *_listed("A", comparison.a, comparison.boilerplate_a, f"Statements of {name_a}", "A has none."),
+        *_listed("B", comparison.b, comparison.boilerplate_b, f"Statements of {name_b}", "B has none."),
     )
 
 
 def _unsure(comparison: Comparison) -> tuple[Block, ...]:
-    sides = zip((comparison.a, comparison.b), (comparison.unsure_a, comparison.unsure_b), names_of(comparison), strict=True)
+    sides = zip("AB", (comparison.a, comparison.b), (comparison.unsure_a, comparison.unsure_b), names_of(comparison), strict=True)
     columns = (Column("No.", 7, Align.NAME), Column("Statement", 73), Column("Read as", 20))
     tables = tuple(
         Table(
             f"Statements of {name}, whose section is unsure",
             columns,
-            tuple((fact(str(number)), (quote(role.document, p),), fact(f"{p.label}, probability {p.confidence:.2f}")) for number, p in enumerate(passages, 1)),
+            tuple((fact(str(number)), (quote(role.document, p, called=called),), fact(f"{p.label}, probability {p.confidence:.2f}")) for number, p in enumerate(passages, 1)),
         )
-        for role, passages, name in sides
+        for called, role, passages, name in sides
         if passages
     )
     said = "These statements are read as duties or qualifications, but may well be something else. Neither coverage nor requirements nor signs of level are taken from them."
     return (Paragraph(said), *tables) if tables else ()
 
 
-def _listed(role: Role, passages: Sequence[Passage], caption: str, otherwise: str) -> tuple[Block, ...]:
+def _listed(called: str, role: Role, passages: Sequence[Passage], caption: str, otherwise: str) -> tuple[Block, ...]:
     if not passages:
         return (Paragraph(otherwise),)
-    return (Table(caption, (Column("No.", 7, Align.NAME), Column("Statement", 93)), bullet_rows(role.document, passages)),)
+    return (Table(caption, (Column("No.", 7, Align.NAME), Column("Statement", 93)), bullet_rows(role.document, passages, called)),)

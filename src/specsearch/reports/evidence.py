@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from specsearch.parsing.statements import quotation
 from specsearch.records import Comparison, Requirement, Role, Signal, SignalKind
 from specsearch.reports.content import Align, Block, Cell, Column, Fact, Item, Paragraph, Table, fact, quote, shown
-from specsearch.reports.sides import names_of, sides, signed
+from specsearch.reports.sides import names_of, sides
 from specsearch.roles.levels import difference
 
 REQUIREMENTS = ("degree", "years", "substitution", "license")
@@ -22,8 +22,8 @@ def qualifications(comparison: Comparison) -> tuple[Block, ...]:
     rows = tuple(
         (
             fact(REQUIREMENT_NAMES.get(name, name.capitalize())),
-            _requirements(comparison.a, comparison.requirements_a, name),
-            _requirements(comparison.b, comparison.requirements_b, name),
+            _requirements("A", comparison.a, comparison.requirements_a, name),
+            _requirements("B", comparison.b, comparison.requirements_b, name),
         )
         for name in names
     )
@@ -31,8 +31,8 @@ def qualifications(comparison: Comparison) -> tuple[Block, ...]:
     return (Table("What each requires, as stated", columns, rows),)
 
 
-def _requirements(role: Role, requirements: Iterable[Requirement], name: str) -> Cell:
-    items = tuple(quote(role.document, r.passage, in_short(r)) for r in requirements if r.name == name)
+def _requirements(called: str, role: Role, requirements: Iterable[Requirement], name: str) -> Cell:
+    items = tuple(quote(role.document, r.passage, in_short(r), called) for r in requirements if r.name == name)
     return items or fact(_NONE_FOUND)
 
 
@@ -54,29 +54,38 @@ def level(comparison: Comparison) -> tuple[Block, ...]:
         Column(name_b, 35),
         Column("Higher", 14),
     )
+    quoted_a, quoted_b = ({one.passage.passage_id for one in found} for found in (comparison.requirements_a, comparison.requirements_b))
     rows = []
     for kind in SignalKind:
         of_a = [signal for signal in comparison.level_a if signal.kind is kind]
         of_b = [signal for signal in comparison.level_b if signal.kind is kind]
-        if of_a or of_b:
+        if _telling(kind, of_a, of_b):
             name = fact(str(kind).capitalize())
-            rows.append((name, _signals(comparison.a, of_a), _signals(comparison.b, of_b), fact(higher(of_a, of_b))))
+            rows.append((name, _signals("A", comparison.a, of_a, quoted_a), _signals("B", comparison.b, of_b, quoted_b), fact(higher(of_a, of_b))))
     if not rows:
         return (Paragraph("Neither document states anything that tells its level."),)
     difference = comparison.level_difference
-    said = f"Taken together the signs put {'A' if difference > 0 else 'B'} higher" if difference else "Taken together the signs put both at one level"
-    return (
-        Paragraph(f"{said} (difference of A to B: {signed(difference)})."),
-        Table("Signs of level, by what they are about", columns, tuple(rows)),
-    )
+    said = f"Taken together the signs put {'A' if difference > 0 else 'B'} higher." if difference else "Taken together the signs put both at one level."
+    return (Paragraph(said), Table("Signs of level, by what they are about", columns, tuple(rows)))
 
 
-def _signals(role: Role, signals: Sequence[Signal]) -> Cell:
-    items: tuple[Item, ...] = tuple(
-        quote(role.document, signal.passage, signal.text) if signal.passage else Fact(shown(signal.text), "class title" if signal.kind is SignalKind.TITLE else "")
-        for signal in signals
-    )
-    return items or fact(_NONE_FOUND)
+def _telling(kind: SignalKind, of_a: Sequence[Signal], of_b: Sequence[Signal]) -> bool:
+    """Whether a kind of sign is worth a row: shares of duties that are the same on both sides, and nowhere quoted, are not."""
+    quoted = any(signal.passage for signal in (*of_a, *of_b))
+    return bool(of_a or of_b) and (quoted or kind is not SignalKind.ASSISTING or higher(of_a, of_b) != "level")
+
+
+def _signals(called: str, role: Role, signals: Sequence[Signal], quoted: Collection[str]) -> Cell:
+    """Signs with their statements; those among the requirements are quoted there."""
+    items: list[Item] = []
+    for signal in signals:
+        if signal.passage is None:
+            items.append(Fact(shown(signal.text), "class title" if signal.kind is SignalKind.TITLE else ""))
+        elif signal.passage.passage_id in quoted:
+            items.append(Fact(shown(signal.text), "quoted under Requirements"))
+        else:
+            items.append(quote(role.document, signal.passage, signal.text, called))
+    return tuple(items) or fact(_NONE_FOUND)
 
 
 def higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
@@ -92,12 +101,12 @@ def higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
 
 
 def exclusions(comparison: Comparison) -> tuple[Block, ...]:
-    """Where one document sets its class apart from the other's."""
+    """Where one document sets its class apart from the other's; nothing where none does."""
     if not comparison.exclusions:
-        return (Paragraph("Neither document sets its class apart from the other’s."),)
+        return ()
     roles, names = {"a": comparison.a, "b": comparison.b}, dict(zip("ab", names_of(comparison), strict=True))
     rows = tuple(
-        (fact(names[exclusion.of]), (quote(roles[exclusion.of].document, exclusion.passage),))
+        (fact(names[exclusion.of]), (quote(roles[exclusion.of].document, exclusion.passage, called=exclusion.of.upper()),))
         for exclusion in comparison.exclusions
     )
     return (Table("Statements that set one class apart from the other’s class or series", (Column("Whose", 28, Align.NAME), Column("Statement", 72)), rows),)

@@ -12,8 +12,6 @@ from specsearch.reports.content import (
     Column,
     Quote,
     Table,
-    TreeChart,
-    TreeRow,
     counted,
     fact,
     place_of,
@@ -23,6 +21,7 @@ from specsearch.reports.content import (
     title_of,
 )
 from specsearch.reports.diagrams import decision_text, step_text
+from specsearch.reports.figures import TreeChart, TreeRow
 
 _LONGEST = 220
 """Characters of a quote."""

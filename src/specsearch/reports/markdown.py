@@ -6,30 +6,29 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from specsearch.escaping import markdown_text
 from specsearch.records import CitySurvey, Comparison
+from specsearch.reports.branding import Branding
 from specsearch.reports.build import report_of
 from specsearch.reports.content import (
     CHOICES,
     Align,
     Block,
     Cell,
-    CoverageChart,
     Finding,
     Heading,
-    HeatMap,
     Item,
     Paragraph,
     Quote,
     Review,
     Table,
-    TreeChart,
-    TreeRow,
 )
+from specsearch.reports.figures import CoverageChart, HeatMap, TreeChart, TreeRow
 
 
-def as_markdown(subject: Comparison | CitySurvey) -> bytes:
+def as_markdown(subject: Comparison | CitySurvey, branding: Branding | None = None) -> bytes:
     """The report as Markdown, in UTF-8."""
     report = report_of(subject)
-    lines = [f"# {markdown_text(report.kind)}: {markdown_text(report.title)}", "", markdown_text(report.subtitle), ""]
+    lines = [markdown_text(branding.name), ""] if branding else []
+    lines += [f"# {markdown_text(report.kind)}: {markdown_text(report.title)}", "", markdown_text(report.subtitle), ""]
     for part in report.parts:
         lines += [f"## {markdown_text(part.heading)}", ""]
         for block in part.blocks:

@@ -14,17 +14,17 @@ from specsearch.reports.content import (
     Column,
     Fact,
     Heading,
-    HeatCell,
-    HeatMap,
     Paragraph,
     Part,
     Report,
     Review,
     Table,
+    address,
     counted,
     employer_of,
     fact,
     field_cell,
+    in_order,
     method_table,
     percent,
     percentile_text,
@@ -33,13 +33,15 @@ from specsearch.reports.content import (
     shown,
     title_of,
 )
+from specsearch.reports.facts import PAY_NOTE
+from specsearch.reports.figures import HeatCell, HeatMap
+from specsearch.reports.likeness import of_duties, of_roles
 from specsearch.roles.decisions import said
 
 _ROLE_COLUMNS = (
-    Column("Percentile", 13, Align.NUMBER),
     Column("Verdict", 15),
     Column("Covered", 11, Align.NUMBER),
-    Column("Covers", 10, Align.NUMBER),
+    Column("Covers", 11, Align.NUMBER),
 )
 _NAME_CHARS = 110
 _CITIES_A_MAP = 36
@@ -49,26 +51,25 @@ _DUTIES_A_MAP = 26
 def survey_report(survey: CitySurvey) -> Report:
     """The report on a survey."""
     role, duties = survey.role, survey.rows[1:]
-    parts = [
-        Part("subject", "What was looked for", _subject(survey)),
-        Part("cities", "Counterparts by city", _cities(survey)),
-    ]
+    parts = [Part("cities", "Counterparts by city", _cities(survey))]
     if duties:
-        parts += [
-            Part("duties", "Duties across cities", (_shared(survey), *_maps(survey))),
-            Part("counterparts", "Counterparts of each duty", (Paragraph("Of the cities with a counterpart of the class: what that counterpart has for each duty."), *_counterparts(survey))),
-        ]
-    parts += [
-        Part("method", "Method", _method(survey)),
-        Part("review", "Reviewer’s decision", (Review(_matters(survey)),)),
-    ]
+        parts.append(Part("duties", "Duties across cities", (_shared(survey), *_maps(survey))))
+    if role:
+        parts.append(Part("pay", "Pay and status", _pay(survey)))
+    parts.append(Part("review", "Reviewer’s decision", (Review(_matters(survey)),)))
+    if duties:
+        said = Paragraph("Of the cities with a counterpart of the class: what that counterpart has for each duty.")
+        parts.append(Part("counterparts", "Counterparts of each duty", (said, *_counterparts(survey)), appendix=True))
+    if lacking := _lacking(survey):
+        parts.append(Part("without", "Cities without a counterpart", lacking, appendix=True))
+    parts += [Part("subject", "What was looked for", _subject(survey), appendix=True), Part("method", "Method", _method(survey), appendix=True)]
     title = title_of(role.document) if role else shortened(shown(survey.subject), _NAME_CHARS).rstrip(",;:")
     of = f"{employer_of(role.document)}. " if role else ""
     return Report(
         kind="Survey of cities",
         title=f"Counterparts of {title}" if role else f"Counterparts of a duty: {title}",
         subtitle=f"{of}{_summary(survey)}",
-        parts=tuple(parts),
+        parts=in_order(parts),
     )
 
 
@@ -102,32 +103,54 @@ def _subject(survey: CitySurvey) -> tuple[Block, ...]:
     rows = (
         (fact("Asked for"), fact(survey.subject)),
         *((fact(field.caption), field_cell(document, field)) for field in fields),
-        (fact("Source"), fact(document.doc_id)),
+        (fact("File"), fact(document.doc_id)),
         (fact("SHA-256 of its text"), fact(document.content_hash)),
     )
     return (Table("The class that was asked for", (Column("Fact", 24, Align.NAME), Column("Value", 76)), rows),)
 
 
 def _cities(survey: CitySurvey) -> tuple[Block, ...]:
-    if not survey.rows or not survey.cities:
+    """The cities with a counterpart; the others are named apart."""
+    cells = survey.rows[0].cells if survey.rows else ()
+    if not cells:
         return (Paragraph("There is no other city in the index."),)
     of_role = survey.role is not None
     columns = (
-        Column("City", 17 if of_role else 24, Align.NAME),
-        Column("Counterpart", 25 if of_role else 67),
-        Column("Score", 9, Align.NUMBER),
+        Column("City", 18 if of_role else 24, Align.NAME),
+        Column("Counterpart", 31 if of_role else 62),
+        Column("How alike", 14),
         *(_ROLE_COLUMNS if of_role else ()),
     )
-    rows = tuple(_city(survey, city, cell) for city, cell in zip(survey.cities, survey.rows[0].cells, strict=True))
-    caption = "The best counterpart in each city, closest first"
+    rows = tuple(_city(survey, cell) for cell in cells if cell.document)
     said = (
+        "How alike: in words, with the score and how many of 100 random pairs of classes of different employers are less alike. "
         "Covered: the share of the asked class’s duties that the counterpart has. "
-        "Covers: the share of the counterpart’s duties that the asked class has. "
+        "Covers: the share of the counterpart’s duties that the asked class has."
         if of_role
-        else ""
+        else "How alike: in words, with the score from 0 to 1."
     )
-    closest = f"Where there is none, {'score and percentile' if of_role else 'the score'} in brackets {'are those' if of_role else 'is that'} of the closest candidate."
-    return (Table(caption, columns, rows), Paragraph(said + closest))
+    found_ones = (Table("The best counterpart in each city, closest first", columns, rows), Paragraph(said)) if rows else ()
+    lacking = len(cells) - len(rows)
+    rest = f"{counted(lacking, 'city has', 'cities have')} no counterpart; the closest candidate of each stands in an appendix."
+    return (*found_ones, *((Paragraph(rest),) if lacking else ()))
+
+
+def _lacking(survey: CitySurvey) -> tuple[Block, ...]:
+    """The cities without a counterpart, each with its closest candidate, and what was rejected there; nothing where all have one."""
+    cells = [cell for row in survey.rows[:1] for cell in row.cells if cell.document is None]
+    columns = (Column("City", 24, Align.NAME), Column("Closest candidate", 56), Column("How alike", 20))
+    rows = tuple((fact(cell.city), (*_closest(cell), *_rejected(cell)), _how_alike(survey, cell)) for cell in cells)
+    return (Table("Cities without a counterpart, and the closest candidate of each", columns, rows),) if rows else ()
+
+
+def _pay(survey: CitySurvey) -> tuple[Block, ...]:
+    """What the asked class and its counterparts state as pay."""
+    asked = [survey.role.document] if survey.role else []
+    documents = [*asked, *(cell.document for row in survey.rows[:1] for cell in row.cells if cell.document)]
+    fields = [field for field in FIELDS if Trait.PAY in field.traits]
+    columns = (Column("Class", 34, Align.NAME), *(Column(field.caption, 22) for field in fields))
+    rows = tuple(((Fact(title_of(one), employer_of(one)),), *(field_cell(one, field) for field in fields)) for one in documents)
+    return (Table("Pay, FLSA status and bargaining unit, as the documents print them; the asked class first", columns, rows), Paragraph(PAY_NOTE))
 
 
 def _decided(cell: CityCell) -> str:
@@ -135,31 +158,44 @@ def _decided(cell: CityCell) -> str:
     return shown(said(cell.standing)) if cell.standing else ""
 
 
-def _city(survey: CitySurvey, city: str, cell: CityCell) -> tuple[Cell, ...]:
-    name, score, percentile = fact(city), f"{cell.score:.2f}", percentile_text(cell.percentile)
-    decided = _decided(cell)
-    rejected = tuple(Fact(f"{title_of(document)}: {shown(said(standing))}", shown(document.doc_id)) for document, standing in cell.rejected)
-    if cell.document is None:
-        rest = (fact(f"({percentile})" if cell.percentile is not None else "–"), *(fact("–"),) * 3) if survey.role else ()
-        closest = fact(f"none; closest: {title_of(cell.closest)}" if cell.closest else "none", decided)
-        return (name, (*closest, *rejected), fact(f"({score})" if cell.score else "–"), *rest)
-    counterpart: Cell = (_class(cell.document),)
-    if cell.passage is not None:
-        counterpart = (*counterpart, quote(cell.document, cell.passage))
-    counterpart = (*counterpart, *rejected)
+def _city(survey: CitySurvey, cell: CityCell) -> tuple[Cell, ...]:
+    """A row of a city with a counterpart."""
+    assert cell.document is not None
+    name, decided, alike = fact(cell.city), _decided(cell), _how_alike(survey, cell)
+    quoted = (quote(cell.document, cell.passage),) if cell.passage else ()
+    counterpart = (_class(cell.document), *quoted, *_rejected(cell))
     if survey.role is None:
-        return (name, counterpart, fact(score))
-    compared = survey.comparisons.get(city)
+        return (name, counterpart, alike)
+    compared = survey.comparisons.get(cell.city)
     if compared is None:
-        return (name, counterpart, fact(score), fact(percentile), fact("not compared", decided), fact("–"), fact("–"))
+        return (name, counterpart, alike, fact("not compared", decided), fact("–"), fact("–"))
     verdict, covered, covers = compared
-    return (name, counterpart, fact(score), fact(percentile), fact(verdict.capitalize(), decided), fact(percent(covered)), fact(percent(covers)))
+    return (name, counterpart, alike, fact(verdict.capitalize(), decided), fact(percent(covered)), fact(percent(covers)))
+
+
+def _rejected(cell: CityCell) -> Cell:
+    """What reviewers rejected in a city."""
+    return tuple(Fact(f"{title_of(document)}: {shown(said(standing))}", shown(document.doc_id)) for document, standing in cell.rejected)
+
+
+def _closest(cell: CityCell) -> Cell:
+    """The closest candidate of a city without a counterpart."""
+    return (Fact(title_of(cell.closest), "; ".join(filter(None, (shown(cell.closest.doc_id), _decided(cell))))),) if cell.closest else fact("none", _decided(cell))
+
+
+def _how_alike(survey: CitySurvey, cell: CityCell) -> Cell:
+    """In words and figures, also of what is no counterpart."""
+    if cell.document is None and not cell.score:
+        return fact("–")
+    words = of_roles(cell.percentile) if survey.role else of_duties(cell.score)
+    figures = f"{cell.score:.2f}" + (f"; {percentile_text(cell.percentile)} of 100" if cell.percentile is not None and survey.role else "")
+    return (Fact(words, figures),)
 
 
 def _class(document: Document) -> Fact:
     code, state = document.source.class_code, document.source.state
     about = (f"code {shown(code)}" if code else "", shown(state) if state else "", shown(document.doc_id))
-    return Fact(title_of(document), ", ".join(filter(None, about)))
+    return Fact(title_of(document), ", ".join(filter(None, about)), address(document.source.url))
 
 
 # --- duties ----------------------------------------------------------------------------------------
@@ -227,12 +263,12 @@ def _score(score: float, *, duty: bool) -> str:
 
 
 def _counterparts(survey: CitySurvey) -> Iterator[Block]:
-    columns = (Column("City", 24, Align.NAME), Column("Score", 9, Align.NUMBER), Column("Counterpart", 67))
+    columns = (Column("City", 24, Align.NAME), Column("How alike", 11), Column("Counterpart", 65))
     for number, row in enumerate(survey.rows[1:], 1):
         name = shortened(shown(row.name), _NAME_CHARS).rstrip(",;:")
         yield Heading(f"{number}. {name}")
         rows = tuple(
-            (fact(city), fact(f"{cell.score:.2f}"), (Fact(title_of(cell.document), _decided(whole)), quote(cell.document, cell.passage)))
+            (fact(city), (Fact(of_duties(cell.score), f"{cell.score:.2f}"),), (Fact(title_of(cell.document), _decided(whole)), quote(cell.document, cell.passage)))
             for city, whole, cell in zip(survey.cities, survey.rows[0].cells, row.cells, strict=True)
             if cell.document and cell.passage
         )

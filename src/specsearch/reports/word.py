@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from specsearch.records import CitySurvey, Comparison
 from specsearch.reports import content
+from specsearch.reports.branding import Branding
 from specsearch.reports.build import report_of
 from specsearch.reports.charts import png_of
 from specsearch.reports.content import CHOICES, Align, Block, Finding, Heading, Item, Paragraph, Quote, Review, Table
 from specsearch.word.blocks import Column, Line, Piece, Row
-from specsearch.word.file import WordBuilder
+from specsearch.word.writing import WordBuilder
 
 _WHOLE = 1500
 """Characters up to which a row is kept on one page; a longer one could leave a page nearly empty."""
 
 
-def as_docx(subject: Comparison | CitySurvey) -> bytes:
+def as_docx(subject: Comparison | CitySurvey, branding: Branding | None = None) -> bytes:
     """The report as a Word document."""
     report = report_of(subject)
     builder = WordBuilder(f"{report.kind}: {report.title}")
+    if branding:
+        builder.brand(branding.name, branding.logo.content if branding.logo else None, branding.accent)
     builder.add(report.kind.upper(), "Subtitle")
     builder.add_heading(report.title, 0)
     builder.add(report.subtitle)
-    for part in report.parts:
-        builder.add_heading(part.heading, 1)
+    for part, before in zip(report.parts, (None, *report.parts), strict=False):
+        builder.add_heading(part.heading, 1, new_page=part.appendix and not (before and before.appendix))
         for block in part.blocks:
             _add(builder, block)
     return builder.build()
@@ -65,7 +69,7 @@ def _add_review(builder: WordBuilder, review: Review) -> None:
         columns = [Column("Counterpart", 52), *(Column(choice, 16) for choice in CHOICES)]
         builder.add_table(columns, [_row(matter, *("☐" for _ in CHOICES)) for matter in review.matters])
     fields = (("Reason", 5), ("Name", 1), ("Date", 1), ("Signature", 2))
-    builder.add_table([Column("", 20), Column("", 80)], [_row(name, "\n" * lines) for name, lines in fields])
+    builder.add_table([Column("", 20), Column("", 80)], [replace(_row(name, "\n" * lines), followed=name != "Signature") for name, lines in fields])
 
 
 def _row(*texts: str) -> Row:
@@ -81,8 +85,9 @@ def _cell(items: content.Cell, *, bold: bool) -> Iterator[Piece | None]:
 
 def _item(item: Item, *, bold: bool) -> Line:
     note = [Piece(item.note, bold=True, ends_line=True)] if isinstance(item, Quote) and item.note else []
-    words = Piece(f"“{item.text}”", serif=True) if isinstance(item, Quote) else Piece(item.value, bold=bold)
-    place = [None, Piece(item.place, size=8, muted=True)] if item.place else []
+    quoted = isinstance(item, Quote)
+    words = Piece(f"“{item.text}”", serif=True) if isinstance(item, Quote) else Piece(item.value, bold=bold, link=item.link)
+    place = [None, Piece(item.place, size=8, muted=True, link=item.link if quoted else "")] if item.place else []
     return [*note, words, *place]
 
 

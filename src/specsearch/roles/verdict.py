@@ -115,7 +115,7 @@ def _reasons(names: tuple[str, str], evidence: Evidence) -> Iterator[str]:
     of_a, of_b = (f"{side.coverage:.0%} ({between(side.interval)})" for side in evidence.sides)
     yield (
         f"{of_a} of the duties of {name_a} have a counterpart, and {of_b} of those of {name_b}; "
-        f"of comparable roles {COMPARABLE:.0%} or more are found to on average and {AT_LEAST:.0%} or more each way."
+        f"classes count as comparable from {COMPARABLE:.0%} on average and {AT_LEAST:.0%} each way."
     )
     if abs(difference) >= OTHER_LEVEL:
         higher, lower = (name_a, name_b) if difference > 0 else (name_b, name_a)

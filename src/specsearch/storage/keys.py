@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -186,6 +186,29 @@ PASSED_OVER = "passed_over"
 def passed_over_setting(skips: Iterable[Skip]) -> str:
     """What was passed over, as `skips_of` reads it."""
     return json.dumps([(skip.path, skip.reason) for skip in skips])
+
+
+_NOTES = "read_as"
+"""The setting that holds how tables were read, by the name of the file."""
+
+
+def notes_setting(notes: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """How tables were read, as `notes_of` reads it."""
+    return {_NOTES: json.dumps({name: list(said) for name, said in sorted(notes.items())}, ensure_ascii=False) if notes else ""}
+
+
+def notes_of(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """How tables were read, by the name of the file.
+
+    Args:
+        settings: Of the store.
+    """
+    return {name: tuple(said) for name, said in json.loads(settings.get(_NOTES) or "{}").items()}
+
+
+def said_of_tables(notes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """How tables were read, a line each."""
+    return tuple(f"{name}: {note}" for name, said in notes.items() for note in said)
 
 
 def skips_of(settings: Mapping[str, str], files: Iterable[FileState]) -> list[Skip]:

@@ -1,6 +1,6 @@
 """What the rest of the package asks of a store of documents: few, batched calls on keys that stay.
 
-A store keeps the truth (documents, passages, vectors, what reviewers decided) and finds the candidates of a query by
+A store keeps the truth (documents, passages, vectors, what reviewers decided, corrected and collected) and finds the candidates of a query by
 meaning and by words. Fusion, the order of equals, limits and explanations stand above it and are the same for all.
 The one that comes with the package is a folder (`storage.local`); every store passes tests/storage/test_conformance.py.
 
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.records import (
+    CollectionChange,
     Correction,
     Decision,
     Document,
@@ -171,6 +172,9 @@ class Snapshot(Protocol):
 
     def label_corrections(self) -> list[LabelCorrection]:
         """What reviewers said of the labels of passages, oldest first."""
+
+    def collection_changes(self) -> list[CollectionChange]:
+        """What was done to lists and saved searches, oldest first."""
 
     def sources(self) -> Iterator[DocumentSource]:
         """What all documents are read as and what is said of them, in the order of their ids."""

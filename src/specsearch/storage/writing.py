@@ -7,6 +7,7 @@ from typing import Protocol
 
 from specsearch.encoding.protocol import Vectors
 from specsearch.records import (
+    CollectionChange,
     Correction,
     Decision,
     Label,
@@ -30,6 +31,9 @@ class Update(Protocol):
 
     def document_ids(self) -> Mapping[str, frozenset[str]]:
         """Ids of the documents of each file that has any."""
+
+    def recognised_files(self) -> frozenset[str]:
+        """Names of the files of which something was read in pictures, by text recognition."""
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Which of some vectors are stored."""
@@ -71,6 +75,9 @@ class Update(Protocol):
 
     def label_corrections(self) -> list[LabelCorrection]:
         """What reviewers said of labels, oldest first: with what was not committed yet."""
+
+    def collect(self, change: CollectionChange) -> None:
+        """Keep what was done to a list or a saved search; what was done earlier stays."""
 
     def passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
         """The passages of some documents, in the order of their ids, with what was not committed yet; not of those that are not here."""

@@ -64,7 +64,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words of one look: `size` in points, that of the paragraph if None; `ends_line` breaks the line after them."""
+    """Words of one look: `size` in points, that of the paragraph if None; `ends_line` breaks the line after them, `link` is an address that they lead to."""
 
     text: str
     bold: bool = False
@@ -72,6 +72,7 @@ class Piece:
     muted: bool = False
     serif: bool = False
     ends_line: bool = False
+    link: str = ""
 
 
 Line = Sequence[Piece | None]
@@ -89,7 +90,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table that is written; a `whole` one is kept on one page."""
+    """A row of a table that is written; a `whole` one is kept on one page, and one that is `followed` on that of the next row."""
 
     cells: tuple[Line, ...]
     whole: bool = True
+    followed: bool = False

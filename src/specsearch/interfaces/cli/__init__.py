@@ -18,9 +18,11 @@ from specsearch.interfaces.cli import (
     index,
     judge,
     ladder,
+    lists,
     mcp,
     parse,
     roles,
+    saved,
     search,
     serve,
     similar,
@@ -55,6 +57,8 @@ def _common(
 
 app.command("index", cls=Command)(reported(index.command))
 app.command("search", cls=Command)(reported(search.command))
+app.add_typer(saved.app, name="saved")
+app.add_typer(lists.app, name="list")
 app.command("parse", cls=Command)(reported(parse.command))
 app.command("roles", cls=Command)(reported(roles.command))
 app.command("similar", cls=Command)(reported(similar.command))

@@ -9,9 +9,10 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
+from specsearch.interfaces.cli.once import branding_in_force
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table, quote
-from specsearch.interfaces.cli.roles_output import check_report, print_report, write_report
+from specsearch.interfaces.cli.roles_output import REPORT_ENDINGS, check_report, print_report, write_report
 
 if TYPE_CHECKING:
     from specsearch.records import CitySurvey, Document, Passage
@@ -21,11 +22,12 @@ _DUTY_COLUMNS = {"city": "city", "score": "score", "text": "duty", "counterpart"
 
 
 def command(
+    ctx: typer.Context,
     role: Annotated[str | None, typer.Argument(help=ROLE_HELP)] = None,
     duty: Annotated[str | None, typer.Option(help="A duty to look for instead of a role.")] = None,
     index: IndexFolder = DEFAULT_INDEX,
     matrix: Annotated[bool, typer.Option("--matrix", help="Also show each duty of the role by city.")] = False,
-    report: Annotated[Path | None, typer.Option(help="Write a survey that can be handed over: .html, .docx, .md, .csv or .json.")] = None,
+    report: Annotated[Path | None, typer.Option(help=f"Write a survey that can be handed over: {REPORT_ENDINGS}.")] = None,
     force: Force = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
@@ -41,9 +43,9 @@ def command(
     if (role is None) == (duty is None):
         raise UsageError("Give a role or a file, or a duty with --duty.")
     check_report(report, force=force)
-    session = session_of(index)
+    session = session_of(index, branding_in_force(ctx) if report else None)
     answer = survey_role(RoleSurveyRequest(asked_role(role)), session) if role is not None else survey_duty(DutySurveyRequest(str(duty)), session)
-    write_report(answer.survey, report, force=force)
+    write_report(answer.survey, report, session, force=force)
     if style is Format.TABLE:
         _print(answer.survey, matrix=matrix)
     else:
@@ -95,7 +97,8 @@ def _duty_rows(survey: CitySurvey) -> list[dict[str, Any]]:
 
 
 def _statement(passage: Passage) -> str:
-    return f"{quote(passage.text)}{' [section unsure]' if passage.unsure else ''}"
+    remarks = ", ".join(passage.remarks)
+    return f"{quote(passage.text)} [{remarks}]" if remarks else quote(passage.text)
 
 
 def _print_matrix(survey: CitySurvey) -> None:

@@ -9,23 +9,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_roles
+from specsearch.interfaces.cli.once import branding_in_force
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table
-from specsearch.interfaces.cli.roles_output import check_report, named, print_report, quoted, write_report
+from specsearch.interfaces.cli.roles_output import (
+    REPORT_ENDINGS,
+    check_report,
+    named,
+    print_report,
+    quoted,
+    write_report,
+)
 from specsearch.records import between
 from specsearch.records.moments import day
 
 if TYPE_CHECKING:
     from specsearch.records import Comparison, DutyMatch, Passage, Requirement, Role, Signal
 
-_REPORT_ENDINGS = ".html, .docx, .md, .csv or .json"
-
-
 def command(
+    ctx: typer.Context,
     a: Annotated[str, typer.Argument(help=ROLE_HELP)],
     b: Annotated[str, typer.Argument(help="The role to compare it with.")],
     index: IndexFolder = DEFAULT_INDEX,
-    report: Annotated[Path | None, typer.Option(help=f"Write a dossier that can be handed over: {_REPORT_ENDINGS}.")] = None,
+    report: Annotated[Path | None, typer.Option(help=f"Write a dossier that can be handed over: {REPORT_ENDINGS}.")] = None,
     force: Force = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
@@ -37,8 +43,9 @@ def command(
 
     one, other = asked_roles(a, b)
     check_report(report, force=force)
-    comparison = compare(CompareRequest(one, other), session_of(index)).comparison
-    write_report(comparison, report, force=force)
+    session = session_of(index, branding_in_force(ctx) if report else None)
+    comparison = compare(CompareRequest(one, other), session).comparison
+    write_report(comparison, report, session, force=force)
     if style is Format.TABLE:
         _print(comparison)
     else:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +16,19 @@ from specsearch.interfaces.cli.output import corrected_away, one_line, safe
 
 if TYPE_CHECKING:
     from specsearch.ingest.update import IndexReport
+    from specsearch.interfaces.service.corpus import IndexRequest
 
 _SHOWN_SKIPS = 20
+_SHOWN_TABLES = 20
+_SHOWN_NAMES = 3
 EXIT_WITH_SKIPS = 5
+
+
+class Ocr(StrEnum):
+    """Whether scans are read."""
+
+    AUTO = "auto"
+    OFF = "off"
 
 
 def command(
@@ -28,11 +41,14 @@ def command(
     vocabulary: VocabularyFile = None,
     employer: Annotated[str | None, typer.Option(help="Employer of all documents, where corpus.csv does not say it; kept for later runs, '' takes it back.")] = None,
     state: Annotated[str | None, typer.Option(help="Their state, the same way.")] = None,
+    table: Annotated[list[str] | None, typer.Option(metavar="FILES=rows|sheet", help="What a document is of tables: 'jobs*.xlsx=rows' each row, 'forms/*.xls=sheet' each sheet, 'jobs*.xlsx=' as they look; kept for later runs.")] = None,
+    ocr: Annotated[Ocr | None, typer.Option(help="auto: scans are read by text recognition (OCR) where it is installed. off: they are skipped. Kept for later runs.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and bring the index up to date whenever the folder changes; Ctrl+C ends it.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
 
-    Only new and changed files are read again. Files that cannot be read are listed with the reason (exit code 5).
+    Only new and changed files are read again; with **--watch** that goes on. Files that cannot be read are listed with the reason (exit code 5).
 
     Example: **specsearch index corpus --index index**
     """
@@ -40,11 +56,56 @@ def command(
     from specsearch.interfaces.service.corpus import index as update
 
     start = time.perf_counter()
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state)
+    scans = None if ocr is None else ocr is Ocr.AUTO
+    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, scans, _tables(table or ()))
+    if watch:
+        _follow(request, index)
+        return
     report = update(request, session_of(index)).report
     _print_report(report, index, time.perf_counter() - start)
     if report.skips:
         raise typer.Exit(EXIT_WITH_SKIPS)
+
+
+def _tables(said: Sequence[str]) -> dict[str, str]:
+    """What is said of tables, by pattern."""
+    pairs = (one.rpartition("=") for one in said)
+    return {pattern: form.strip().lower() for pattern, _, form in pairs}
+
+
+def _follow(request: IndexRequest, index: Path) -> None:
+    """Say what happens to an index that follows its folder, until somebody stops it."""
+    from specsearch.interfaces.service.watching import AGAIN_SECONDS, follow
+
+    idle = False  # whether nothing is being done that could be interrupted
+    try:
+        for one in follow(request, session_of(index)):
+            idle = one.changed is None
+            if one.changed is not None:
+                _say(f"{_named(one.changed.names)} changed. Bringing the index up to date ...")
+                if one.changed.growing:
+                    _say(f"Still being written, and read again later: {_named(one.changed.growing)}.")
+            elif one.report is None:
+                _say(f"{one.failed} {f'Trying again every {AGAIN_SECONDS:.0f} seconds.' if one.busy else 'Trying again in a minute, or when the folder changes.'}")
+            else:
+                _say("", end="")
+                _print_report(one.report, index, one.seconds)
+                _say(f"Watching {safe(request.corpus)}; Ctrl+C ends it.")
+    except KeyboardInterrupt:
+        if not idle:
+            raise
+        print(f"No longer watching {safe(request.corpus)}. The index stays as it is.")
+
+
+def _say(text: str, end: str = "\n") -> None:
+    """Print something with the time, at once."""
+    print(f"{datetime.now():%H:%M:%S} {one_line(text)}", end=end, flush=True)
+
+
+def _named(names: Sequence[str]) -> str:
+    """Some files, by name: "a.txt, b.txt and 3 more"."""
+    more = len(names) - _SHOWN_NAMES
+    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
@@ -57,6 +118,10 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
         print(f"Nothing to do: {report.unchanged} documents, {report.passages} passages are up to date in {safe(index)}.")
     if report.long_passages:
         print(f"{report.long_passages} passages are longer than the model's window; they were embedded in several windows.")
+    for said in report.tables[:_SHOWN_TABLES]:
+        print(one_line(said))
+    if len(report.tables) > _SHOWN_TABLES:
+        print(f"... and {len(report.tables) - _SHOWN_TABLES} more tables; see them all with: specsearch status --index {safe(index)}")
     if report.away:
         print(corrected_away(report.away))
     if report.skips:

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -22,6 +22,9 @@ from specsearch.interfaces.cli.project import (
     settings_of,
     variables,
 )
+
+if TYPE_CHECKING:
+    from specsearch.reports.branding import Branding
 
 _PROJECT = "specsearch.project"
 """Where a context keeps the project, and what is set of the options of all commands."""
@@ -99,6 +102,20 @@ def in_force(ctx: typer.Context) -> dict[str, Any]:
         "branding": dict(project.tables.get(BRANDING, {})),
         "environment": variables(),
     }
+
+
+def branding_in_force(ctx: typer.Context) -> Branding | None:
+    """What the project of a command says of reports; None where it says nothing.
+
+    Raises:
+        SpecsearchError: As for `branding_from`.
+    """
+    project, _ = ctx.meta[_PROJECT]
+    if project.file is None or BRANDING not in project.tables:
+        return None
+    from specsearch.reports.branding import branding_from
+
+    return branding_from(project.tables[BRANDING], project.file)
 
 
 def _plain(setting: Setting) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from specsearch.records import Kind
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.session import Session
+    from specsearch.reports.branding import Branding
 
 
 class KindChoice(StrEnum):
@@ -32,15 +33,21 @@ class KindChoice(StrEnum):
 IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
+Reviewer = Annotated[str | None, typer.Option("--reviewer", help="Who does it. Default: your login name.")]
 DEFAULT_INDEX = Path("index")
 VocabularyFile = Annotated[Path | None, typer.Option("--vocabulary", help="A file of words of your own: headings, verbs, titles (docs/parsing.md).")]
 
 
-def session_of(index: Path | None = None) -> Session:
-    """The session of a command: messages and progress go to standard error."""
+def session_of(index: Path | None = None, branding: Branding | None = None) -> Session:
+    """The session of a command: messages and progress go to standard error.
+
+    Args:
+        index: The folder of the index.
+        branding: Whose the reports are.
+    """
     from specsearch.interfaces.service.session import Session
 
-    return Session(index, notice, stage_bars)
+    return Session(index, notice, stage_bars, branding=branding)
 
 
 def chosen_kinds(kinds: Collection[KindChoice] | None) -> frozenset[Kind]:

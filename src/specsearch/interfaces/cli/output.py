@@ -195,6 +195,13 @@ def quote(text: str) -> str:
     return one_line(quotation(text))
 
 
+def quoted_word(text: str) -> str:
+    """A text as one word of a command line."""
+    from shlex import quote as as_word
+
+    return as_word(text)
+
+
 def yes_or_no(value: bool) -> str:
     """A value that is true or not, in a table."""
     return "yes" if value else "no"

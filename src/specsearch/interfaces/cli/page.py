@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from specsearch.escaping import safe
 from specsearch.interfaces.cli.output import quote
-from specsearch.records import Place
+from specsearch.records import UNSURE_READING, Place
 
 if TYPE_CHECKING:
     from specsearch.records import Origin, ParsedDocument, Passage
@@ -83,6 +83,8 @@ def _facts(parsed: ParsedDocument) -> Iterator[str]:
     yield f"<dt>kind</dt><dd>{parsed.document.kind.replace('_', ' ')}</dd>"
     if said := unsure_of(parsed):
         yield f"<dt>sections</dt><dd>{said} (?)</dd>"
+    if read := recognised_of(parsed):
+        yield f"<dt>reading</dt><dd>{read}</dd>"
     for name in FACTS:
         value = getattr(source, name)
         if value is None:
@@ -96,6 +98,15 @@ def unsure_of(parsed: ParsedDocument) -> str:
     """How many passages of a document are unsure, in words; "" if none is."""
     unsure, total = sum(passage.unsure for passage in parsed.passages), len(parsed.passages)
     return f"The section of {unsure} of {total} passage{'' if total == 1 else 's'} is unsure" if unsure else ""
+
+
+def recognised_of(parsed: ParsedDocument) -> str:
+    """How many passages of a document were read in pictures, in words; "" if none was."""
+    read = [passage.recognised for passage in parsed.passages if passage.recognised is not None]
+    unsure, total = sum(confidence < UNSURE_READING for confidence in read), len(parsed.passages)
+    if not read:
+        return ""
+    return f"{len(read)} of {total} passage{'' if total == 1 else 's'} were read by OCR; hold {unsure} of them against the picture: their reading is unsure."
 
 
 def said_by(origin: Origin) -> str:
@@ -122,9 +133,10 @@ def _entries(parsed: ParsedDocument, number: int, labelled: Mapping[str, str]) -
     for passage in parsed.passages:
         key = f"{number}-{passage.ordinal}"
         mark = " ?" if passage.unsure else ""
+        read = passage.how_read and f"; {passage.how_read}"
         yield (
             f'<li class="{_style(passage)}" id="p{key}"><a href="#t{key}"><b>{passage.label}{mark}</b> {_text(quote(passage.text))}'
-            f"<small>{_text(_reason(passage, labelled.get(passage.passage_id)))}; characters {passage.start}-{passage.end}</small></a></li>"
+            f"<small>{_text(_reason(passage, labelled.get(passage.passage_id)))}; characters {passage.start}-{passage.end}{read}</small></a></li>"
         )
 
 

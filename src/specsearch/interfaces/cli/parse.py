@@ -25,14 +25,14 @@ from specsearch.interfaces.cli.output import (
     set_in,
     yes_or_no,
 )
-from specsearch.interfaces.cli.page import FACTS, page, said_by, unsure_of
+from specsearch.interfaces.cli.page import FACTS, page, recognised_of, said_by, unsure_of
 
 if TYPE_CHECKING:
     from specsearch.records import ParsedDocument, Passage
 
 _COLUMNS = {
     "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
-    "confidence": "confidence", "unsure": "unsure",
+    "confidence": "confidence", "unsure": "unsure", "how_read": "how read",
     "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code",
 }  # fmt: skip
 _BY = {"labelled_by": "labelled by"}
@@ -119,10 +119,13 @@ def _print(parsed: ParsedDocument, labelled: Mapping[str, str]) -> None:
     print_styled(("characters", "section", "passage"), rows, numbers=(0,))
     if said := unsure_of(parsed):
         console().print(set_in(Text(f"{said} (?). Comparisons do not count what is unsure."), output_width()))
+    if read := recognised_of(parsed):
+        console().print(set_in(Text(read), output_width()))
 
 
 def _section(passage: Passage, reviewer: str | None) -> str:
     """The label, and who said it; "~" marks what no heading announces, "?" what may well be another section."""
+    read = f", {passage.how_read}" if passage.how_read else ""
     if reviewer is not None:
-        return one_line(f"{passage.label} by {reviewer}")
-    return f"{passage.label}{' ~' if passage.inferred else ''}{' ?' if passage.unsure else ''}"
+        return one_line(f"{passage.label} by {reviewer}{read}")
+    return f"{passage.label}{' ~' if passage.inferred else ''}{' ?' if passage.unsure else ''}{read}"

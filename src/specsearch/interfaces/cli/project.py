@@ -30,8 +30,8 @@ EVERY = "defaults"
 """The table whose options are those of every command that has them."""
 BRANDING = "branding"
 """The table that says how reports look; see `specsearch.reports.branding`."""
-_AT_EACH_CALL = ("force", "prune", "repair", "help", "version", "install_completion", "show_completion")
-"""Options that destroy something are to be given each time."""
+_AT_EACH_CALL = ("force", "prune", "repair", "save", "seen", "help", "version", "install_completion", "show_completion")
+"""Options that destroy or keep something are to be given each time."""
 SEPARATOR = ";"
 """What stands between several values in an environment variable."""
 _LARGEST = 1_000_000

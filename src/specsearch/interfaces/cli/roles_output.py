@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, as_json, notice, one_line, quote
 from specsearch.records import CitySurvey, Comparison, Document, Passage, Role
+
+if TYPE_CHECKING:
+    from specsearch.interfaces.service.session import Session
 
 
 def named(document: Document) -> str:
@@ -18,7 +22,11 @@ def named(document: Document) -> str:
 def quoted(role: Role, passage: Passage) -> str:
     """A statement with its line in the text."""
     unsure = f"; unsure, read as {passage.label}" if passage.unsure else ""
-    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}]"
+    read = f"; {passage.how_read}" if passage.how_read else ""
+    return f"{quote(passage.text)} [line {role.document.line_at(passage.start)}{unsure}{read}]"
+
+
+REPORT_ENDINGS = ".html, .pdf, .docx, .xlsx, .md, .csv or .json"
 
 
 def check_report(path: Path | None, *, force: bool) -> None:
@@ -33,8 +41,8 @@ def check_report(path: Path | None, *, force: bool) -> None:
         check_path(path, force=force)
 
 
-def write_report(subject: Comparison | CitySurvey, path: Path | None, *, force: bool) -> None:
-    """Write the report that was asked for, if any.
+def write_report(subject: Comparison | CitySurvey, path: Path | None, session: Session, *, force: bool) -> None:
+    """Write the report that was asked for, if any, with the name, logo and colour of the session.
 
     Raises:
         SpecsearchError: As for `specsearch.write_report`.
@@ -42,7 +50,7 @@ def write_report(subject: Comparison | CitySurvey, path: Path | None, *, force: 
     from specsearch.reports import write_report as write
 
     if path is not None:
-        write(subject, path, force=force)
+        write(subject, path, force=force, branding=session.branding)
         notice(f"Wrote {path}.")
 
 

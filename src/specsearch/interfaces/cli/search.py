@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,7 @@ from specsearch.interfaces.cli.options import (
     KindChoice,
     OutputFormat,
     chosen_kinds,
+    login_name,
     session_of,
 )
 from specsearch.interfaces.cli.output import (
@@ -25,6 +26,7 @@ from specsearch.interfaces.cli.output import (
     print_rows,
     print_styled,
     quote,
+    quoted_word,
 )
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
@@ -34,7 +36,8 @@ from specsearch.records import Label, Mode
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from specsearch.interfaces.service.searching import SearchAnswer
+    from specsearch.interfaces.service.searching import SearchAnswer, SearchRequest
+    from specsearch.interfaces.service.session import Session
     from specsearch.records import Hit
 
 @restricted
@@ -53,6 +56,8 @@ def command(
     as_typed: Annotated[bool, typer.Option("--as-typed", help="Take all of the query as words: no phrase, class, place, section or misspelling.")] = False,
     plain: Annotated[list[str] | None, typer.Option(help="Part of the query that is only words, as you typed it. Repeat for several.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show why each passage was found.")] = False,
+    save: Annotated[str | None, typer.Option(help="Keep this search under a name; specsearch saved asks it again and tells what is new.")] = None,
+    reviewer: Annotated[str | None, typer.Option(help="Who saves it. Default: your login name.")] = None,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """Find duties and qualifications like a query, each with its class, city, section and place.
@@ -66,12 +71,13 @@ def command(
         per_document=per_document, per_city=per_city, mode=mode, rerank=rerank, explained=explain,
         as_typed=as_typed, plain=tuple(plain or ()),
     )  # fmt: skip
-    answer = search(request, session_of(index))
+    session = session_of(index)
+    answer = search(request, session) if save is None else _saved(save, request, reviewer, session)
     if style is not Format.TABLE:
         _print_values(answer, style)
         return
     _tell_reading(answer, explain=explain)
-    _print_hits(answer.hits, explain=explain)
+    print_hits(answer.hits, explain=explain)
     if len(answer.hits) < k and per_document and answer.is_limited:
         notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
 
@@ -91,6 +97,15 @@ def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:
         notice(one_line(f"Searched for by meaning and words: {reading.meaning or 'nothing else; the passages are in the order of their sections'}"))
 
 
+def _saved(name: str, request: SearchRequest, reviewer: str | None, session: Session) -> SearchAnswer:
+    """What a search finds that is kept under a name."""
+    from specsearch.interfaces.service.searches import SaveSearchRequest, save_search
+
+    kept = save_search(SaveSearchRequest(name, request, reviewer if reviewer is not None else login_name("--reviewer")), session)
+    notice(f"Saved as {one_line(kept.saved.name)!r}. To see what is new later: specsearch saved run {quoted_word(one_line(kept.saved.name))}")
+    return kept.answer
+
+
 def _print_values(answer: SearchAnswer, style: Format) -> None:
     from specsearch.interfaces import shapes
 
@@ -102,13 +117,20 @@ def _print_values(answer: SearchAnswer, style: Format) -> None:
     print_rows(columns, values["hits"] if style is Format.JSONL else [passage_row(row) for row in values["hits"]], style)
 
 
-def _print_hits(hits: Sequence[Hit], *, explain: bool) -> None:
+def print_hits(hits: Sequence[Hit], *, explain: bool, new: Collection[str] = ()) -> None:
+    """Print hits as a table.
+
+    Args:
+        hits: Best first.
+        explain: Whether to say why each was found.
+        new: Ids of the passages that are marked as new.
+    """
     from rich.text import Text
 
     if not hits:
         print("Nothing was found.")
         return
-    rows = [[Text(str(hit.rank)), Text(f"{hit.score:.3f}"), _statement(hit, explain=explain), _origin(hit)] for hit in hits]
+    rows = [[Text(f"{hit.rank}\nnew" if hit.passage.passage_id in new else str(hit.rank)), Text(f"{hit.score:.3f}"), _statement(hit, explain=explain), _origin(hit)] for hit in hits]
     print_styled(("#", "score", "passage", "source"), rows, numbers=(0, 1), ruled=True)
 
 
@@ -131,7 +153,7 @@ def _origin(hit: Hit) -> Text:
     where = f"page {hit.page}" if hit.page is not None else f"line {hit.line}"
     origin = Text(one_line(source.title or "title unknown"), style="bold")
     origin.append(f"\n{one_line(place)}", style="not bold")
-    origin.append(f"\n{hit.passage.label}{', section unsure' if hit.passage.unsure else ''}", style="not bold green")
+    origin.append(f"\n{', '.join((hit.passage.label, *hit.passage.remarks))}", style="not bold green")
     origin.append(f"\n{one_line(hit.document.doc_id)}, {where}, characters {hit.passage.start}-{hit.passage.end}", style="not bold dim")
     return origin
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.cli.once import branding_in_force
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
 from specsearch.interfaces.cli.output import notice
 
@@ -22,6 +23,7 @@ TOKEN_VARIABLE = "SPECSEARCH_TOKEN"
 
 
 def command(
+    ctx: typer.Context,
     index: IndexFolder = DEFAULT_INDEX,
     corpus: Annotated[Path, typer.Option(help="Folder of the job documents, into which uploads go.")] = Path("corpus"),
     port: Annotated[int, typer.Option(help="Where to listen; if it is taken, the next one that is free. 0 for any.", min=0, max=65535)] = PORT,
@@ -40,6 +42,7 @@ def command(
     except ModuleNotFoundError as error:
         raise UsageError(f"The workbench needs packages that are not installed ({error.name}). Install them with: pip install 'specsearch[web]'") from error
 
+    branding = branding_in_force(ctx)
     place = serving.listen(host, port)
     with place.listener:
         token = serving.token_for(place, os.environ.get(TOKEN_VARIABLE, ""))
@@ -51,7 +54,7 @@ def command(
             if browser and not token:
                 webbrowser.open(place.address)
 
-        serving.serve(Workbench(str(index), corpus, notice), place, token, begun)
+        serving.serve(Workbench(str(index), corpus, notice, branding), place, token, begun)
 
 
 def _announce(place: Place, token: str) -> None:

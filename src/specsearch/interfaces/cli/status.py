@@ -13,7 +13,7 @@ from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, Output
 from specsearch.interfaces.cli.output import Format, label_said, print_json, print_rows, print_table
 from specsearch.interfaces.cli.project import NAME
 
-_LISTED = ("sections", "said", "labels_not_applied", "skipped", "badly_read", "waiting", "settings")
+_LISTED = ("sections", "said", "labels_not_applied", "skipped", "badly_read", "waiting", "tables", "settings")
 """What has lines of its own in place of one."""
 _FEW = 3
 """How many commands are named for which an option is set."""
@@ -43,6 +43,7 @@ def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: O
     if facts["waiting"] != 0:
         rows.append({"name": "not in the index yet", "value": _waiting(facts["waiting"])})
     rows += [{"name": "read badly", "value": value} for value in _badly_read(facts["badly_read"], shown=_FIRST if style is Format.TABLE else None)]
+    rows += [{"name": "table", "value": said} for said in facts["tables"]]
     rows += [{"name": "skipped", "value": f"{skip['path']}: {skip['reason']}"} for skip in facts["skipped"]]
     rows += list(_settings(facts["settings"]))
     if style is Format.TABLE:
@@ -69,8 +70,8 @@ def _settings(settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _waiting(count: int | None) -> str:
     if count is None:
-        return "what was kept while the index was being written cannot be read: the next decision or correction says where and why"
-    what = "decision or correction that was" if count == 1 else "decisions and corrections that were"
+        return "what was kept while the index was being written cannot be read: the next decision, correction or change of a list says where and why"
+    what = "decision, correction or change of a list that was" if count == 1 else "decisions, corrections and changes of lists that were"
     return f"{count} {what} kept while the index was being written: the next one brings them in, as does specsearch index"
 
 

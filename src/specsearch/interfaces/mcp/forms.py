@@ -32,7 +32,7 @@ def found(answer: SearchAnswer, k: int) -> Plain:
     rows = shapes.search(answer)["hits"]
     value, left = fitted({"query": answer.query, "understood": _understood(answer), "hits": [_hit(row) for row in rows[:k]]}, ("hits",))
     further = "There are more: ask with a larger k, or restrict by where, sections or per_city." if len(rows) > k else ""
-    return _said(value, left, further)
+    return said(value, left, further)
 
 
 def _understood(answer: SearchAnswer) -> list[str]:
@@ -46,7 +46,7 @@ def listed(answer: RolesAnswer, offset: int, k: int) -> Plain:
     counts = Counter((row["jurisdiction"] or "employer unknown")[:_LONGEST_NAME] for row in rows).most_common(_EMPLOYERS)
     part = [{**_facts(row), "duties": row["duties"], "qualifications": row["qualifications"]} for row in rows[offset : offset + k]]
     value, _ = fitted({"total": len(rows), "employers": dict(counts), "roles": part}, ("roles",))
-    return _paged(value, offset, len(value["roles"]), len(rows))
+    return paged(value, offset, len(value["roles"]), len(rows))
 
 
 def alike(answer: SimilarAnswer, k: int) -> Plain:
@@ -55,7 +55,7 @@ def alike(answer: SimilarAnswer, k: int) -> Plain:
     names = ("rank", "title", "jurisdiction", "state", "score", "percentile", "verdict", "coverage", "reason")
     part = [{"document": row["id"], **{name: row[name] for name in names}, "decision": _decision(row["decision"])} for row in rows[:k]]
     value, left = fitted({"roles": part, "two_together": answer.blend}, ("roles",))
-    return _said(value, left, "There are more: ask with a larger k, or restrict by where or per_city." if len(rows) > k else "")
+    return said(value, left, "There are more: ask with a larger k, or restrict by where or per_city." if len(rows) > k else "")
 
 
 def compared(answer: CompareAnswer) -> Plain:
@@ -78,7 +78,7 @@ def compared(answer: CompareAnswer) -> Plain:
     }
     lists = ("matches", "only_a", "only_b", "requirements_a", "requirements_b", "level_a", "level_b", "exclusions", "decisions", "partial")
     value, left = fitted(value, lists)
-    return _said(value, left, "Read the statements of either role with get_document and sections." if left else "")
+    return said(value, left, "Read the statements of either role with get_document and sections." if left else "")
 
 
 def surveyed(answer: SurveyAnswer, offset: int, k: int) -> Plain:
@@ -95,7 +95,7 @@ def surveyed(answer: SurveyAnswer, offset: int, k: int) -> Plain:
         "duties": [{"duty": duty["name"], "employers": sum(cell["found"] for cell in duty["cells"])} for duty in duties],
     }
     value, left = fitted(value, ("employers", "duties"))
-    return _paged(value, offset, len(value["employers"]), len(cells), {name: count for name, count in left.items() if name == "duties"})
+    return paged(value, offset, len(value["employers"]), len(cells), {name: count for name, count in left.items() if name == "duties"})
 
 
 def family(answer: LadderAnswer) -> Plain:
@@ -113,7 +113,7 @@ def family(answer: LadderAnswer) -> Plain:
     }
     value, left = fitted(value, ("classes", "steps", "beside", "unresolved"))
     away = f"{row['left_out']} classes that are linked to these are left out: ask for the ladder of one at the edge." if row["left_out"] else ""
-    return _said(value, left, away)
+    return said(value, left, away)
 
 
 def document_part(answer: DocumentAnswer, offset: int, limit: int, sections: Sequence[Label]) -> Plain:
@@ -141,7 +141,7 @@ def document_part(answer: DocumentAnswer, offset: int, limit: int, sections: Seq
     value["end"] = offset + len(value["text"])
     more = value["end"] < value["characters"]
     value["next_offset"] = value["end"] if more else None
-    return _said(value, left, f"The text goes on: call again with offset={value['end']}." if more else "")
+    return said(value, left, f"The text goes on: call again with offset={value['end']}." if more else "")
 
 
 def _statements(value: Plain, answer: DocumentAnswer, part: tuple[int, int], sections: Sequence[Label]) -> Plain:
@@ -151,7 +151,7 @@ def _statements(value: Plain, answer: DocumentAnswer, part: tuple[int, int], sec
     within = sum(total <= limit for total in accumulate(len(one.text) for one in wanted))
     value["end"] = value["characters"]
     value["statements"] = [
-        _quote({**one.to_dict(), "document": document.doc_id, "page": document.page_at(one.start), "line": document.line_at(one.start)})
+        quote_of({**one.to_dict(), "document": document.doc_id, "page": document.page_at(one.start), "line": document.line_at(one.start)})
         for one in wanted[: max(1, within)]
     ]
     value, left = fitted(value, ("statements", "outline"))
@@ -160,7 +160,7 @@ def _statements(value: Plain, answer: DocumentAnswer, part: tuple[int, int], sec
     value["next_offset"] = wanted[-away].start if away else None
     if away:
         value["end"] = wanted[-away].start
-    return _said(value, left, f"{away} more statements: call again with offset={value['next_offset']}." if away else "")
+    return said(value, left, f"{away} more statements: call again with offset={value['next_offset']}." if away else "")
 
 
 def _beginning(text: str, limit: int, room: int) -> str:
@@ -177,19 +177,19 @@ def _beginning(text: str, limit: int, room: int) -> str:
     return text[:end]
 
 
-def _said(value: Plain, left: Mapping[str, int], further: str = "") -> Plain:
+def said(value: Plain, left: Mapping[str, int], further: str = "") -> Plain:
     """An answer with what there is more of it."""
     size = _SIZE.format(longest=LONGEST, what=", ".join(f"{count} of {name}" for name, count in left.items())) if left else ""
     return {"more": " ".join(filter(None, (size, further))), **value}
 
 
-def _paged(value: Plain, offset: int, shown: int, total: int, left: Mapping[str, int] | None = None) -> Plain:
+def paged(value: Plain, offset: int, shown: int, total: int, left: Mapping[str, int] | None = None) -> Plain:
     """An answer that is a part of a list."""
     after = offset + shown
     value["next_offset"] = after if after < total else None
     if after < total:
-        return _said(value, left or {}, f"{total - after} more of {total}: call again with offset={after}.")
-    return _said(value, left or {}, f"There are only {total}: call with a smaller offset." if total and not shown else "")
+        return said(value, left or {}, f"{total - after} more of {total}: call again with offset={after}.")
+    return said(value, left or {}, f"There are only {total}: call with a smaller offset." if total and not shown else "")
 
 
 def _facts(row: Mapping[str, Any]) -> Plain:
@@ -199,7 +199,7 @@ def _facts(row: Mapping[str, Any]) -> Plain:
 def _hit(row: Mapping[str, Any]) -> Plain:
     source, document = row["source"], row["document"]
     return {
-        **_quote({**row, "document": document["id"]}),
+        **quote_of({**row, "document": document["id"]}),
         **{name: row[name] for name in ("rank", "score", "kind")},
         "strength": strength(row["score"]),
         "heading": " > ".join(row["heading_path"]),
@@ -208,24 +208,24 @@ def _hit(row: Mapping[str, Any]) -> Plain:
     }
 
 
-def _quote(row: Mapping[str, Any]) -> Plain:
+def quote_of(row: Mapping[str, Any]) -> Plain:
     """A statement with its place; a very long one is cut at a word."""
     text = row["text"]
     shown = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rpartition(" ")[0] or text[:LONGEST_QUOTE]
-    return {"text": shown, "cut": len(text) - len(shown), **{name: row[name] for name in ("section", "unsure", "document", *_PLACE)}}
+    return {"text": shown, "cut": len(text) - len(shown), **{name: row[name] for name in ("section", "unsure", "how_read", "document", *_PLACE)}}
 
 
 def _quotes(rows: Sequence[Mapping[str, Any]]) -> list[Plain]:
-    return [_quote(row) for row in rows]
+    return [quote_of(row) for row in rows]
 
 
 def _quoting(row: Mapping[str, Any]) -> Plain:
     """What a statement says, with the statement, if there is one."""
-    return {**row, "statement": row["statement"] and _quote(row["statement"])}
+    return {**row, "statement": row["statement"] and quote_of(row["statement"])}
 
 
 def _match(row: Mapping[str, Any]) -> Plain:
-    return {"score": row["score"], "a": _quote(row["a"]), "b": _quote(row["b"])}
+    return {"score": row["score"], "a": quote_of(row["a"]), "b": quote_of(row["b"])}
 
 
 def _sign(row: Mapping[str, Any]) -> Plain:
@@ -247,7 +247,7 @@ def _counterpart(cell: Mapping[str, Any], comparison: Mapping[str, Any] | None) 
         "percentile": cell["percentile"],
         "verdict": comparison and comparison["verdict"],
         "coverage": comparison and comparison["coverage"],
-        "statement": cell["statement"] and _quote(cell["statement"]),
+        "statement": cell["statement"] and quote_of(cell["statement"]),
         "closest": cell["closest"] and cell["closest"]["id"],
         "decision": _decision(cell["decision"]),
         "rejected": [one["document"]["id"] for one in cell["rejected"]],

@@ -29,6 +29,7 @@ class Quote(Form):
     cut: Annotated[int, Field(description="Characters left out at its end; 0 where it is whole.")]
     section: Annotated[str, Field(description="What it is: duty, ksa, qualification, license, ...")]
     unsure: Annotated[bool, Field(description="Whether the section may well be another.")]
+    how_read: Annotated[str, Field(description='"read by OCR" where the words were read in a scan, with ", unsure" where they may be misread: say so. Empty otherwise.')]
     document: Annotated[str, Field(description="Id of its document.")]
     page: Annotated[int | None, Field(description="Page, from 1; null where the document has none.")]
     line: Annotated[int, Field(description="Line of the document's text, from 1.")]

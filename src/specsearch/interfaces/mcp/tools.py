@@ -11,9 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from specsearch.errors import UsageError
 from specsearch.escaping import json_text
-from specsearch.interfaces.mcp import forms, schemas
+from specsearch.interfaces.mcp import forms, kept_forms, kept_schemas, schemas
 from specsearch.interfaces.mcp.plain import plain
-from specsearch.interfaces.service import asking, documents, roles, searching
+from specsearch.interfaces.service import asking, documents, lists, roles, searches, searching
 from specsearch.interfaces.service.session import Session
 from specsearch.records import DocumentKind, Kind, Label
 
@@ -151,6 +151,19 @@ class Tools:
     ) -> Annotated[CallToolResult, schemas.DocumentPart]:
         """Read a document."""
         return self._told(lambda session: forms.document_part(documents.document(documents.DocumentRequest(document), session), offset, limit, sections))
+
+    def find_lists(self) -> Annotated[CallToolResult, kept_schemas.Collected]:
+        """List lists and saved searches."""
+        return self._told(lambda session: kept_forms.collected(lists.lists(lists.ListsRequest(), session), searches.searches(searches.SearchesRequest(), session)))
+
+    def get_list(
+        self,
+        list_name: Annotated[str, Field(min_length=1, max_length=200, description="Name of the list, as find_lists gives it.")],
+        offset: _Offset = 0,
+        k: Annotated[int, Field(ge=1, le=50, description="Number of entries.")] = 20,
+    ) -> Annotated[CallToolResult, kept_schemas.KeptList]:
+        """Read a list."""
+        return self._told(lambda session: kept_forms.kept_list(lists.show_list(lists.ShowListRequest(list_name), session), offset, k))
 
     def text_of(self, document: str) -> str:
         """The beginning of a document's text, as a resource; what is more is said at its end."""

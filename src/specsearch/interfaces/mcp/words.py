@@ -14,7 +14,8 @@ who has a counterpart of a role or a duty, and what leads to a role.
 only one role has. If several match, the message lists them: choose by the id.
 - Say nothing of a document that an answer does not show. Quote statements word for word, and name the place of each: class title, \
 employer, document id, page or line, and characters start-end.
-- What is marked unsure may be read wrongly: say so, or look at the text with get_document. `look_at` says which facts of a document \
+- What is marked unsure may be read wrongly: say so, or look at the text with get_document. `how_read` tells \
+what was read in a scan: say it beside the quote. `look_at` says which facts of a document \
 are doubtful.
 - None is an answer: where nothing is close enough, say that there is none; do not offer the closest as if it were a counterpart, nor passages of weak strength as if they answered.
 - A verdict comes from the duties, requirements and signs of level that are shown. It is a proposal for a person who decides. A \
@@ -60,6 +61,14 @@ TOOLS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Read a document",
             "Read a job document a part at a time, with what is known of it and the outline of its sections. With sections, only the statements of "
             "those, each with its place.",
+        ),
+        "find_lists": (
+            "Lists and saved searches",
+            "List what people keep: lists of passages, roles and comparisons with their notes, and searches that they ask again and again.",
+        ),
+        "get_list": (
+            "Read a list",
+            "Read a list that people keep: each entry with its note, the statement word for word with its place, and whether that has changed since.",
         ),
     }
 )

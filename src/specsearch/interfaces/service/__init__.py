@@ -15,6 +15,10 @@ calls of `specsearch` itself, which these put together.
     state       status, check
     deciding    decide, what was decided
     keeping     what reviewers say, into the index or beside it while that is written
+    lists       lists with notes; list_files has them as files
+    searches    searches that are kept and asked again
+    collecting  what these two share
+    watching    an index that follows its folder
     sources     whose documents they are, what reviewers say of it
     exporting   corrections as a table beside the documents
     judging     judge, what was judged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,10 @@ class IndexRequest:
         employer: Employer of all documents of which the table beside them says nothing else; "" takes back what was said before,
             None leaves it.
         state: Their state, the same way.
+        scans: Whether pictures of text are read by text recognition (OCR) where it is installed; None as before, which is yes for a
+            new index.
+        tables: What a document is of tables, by pattern of names of files: "rows" for each row, "sheet" for each sheet, "" for as
+            they look. Kept for later updates.
     """
 
     corpus: Path
@@ -72,6 +76,8 @@ class IndexRequest:
     vocabulary: Path | None = None
     employer: str | None = None
     state: str | None = None
+    scans: bool | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,11 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     """Make or update the index of a corpus; it need not be there, and nothing of it need be open.
 
     Raises:
-        UsageError: No such state.
+        UsageError: No such state, or nothing that a document of a table can be.
         SpecsearchError: As for `update_index` and `encoder_for`.
     """
     from specsearch.encoding import prepare_model
-    from specsearch.ingest.how import HowRead
+    from specsearch.ingest.how import HowRead, checked_tables
     from specsearch.ingest.said import whole_values
     from specsearch.ingest.update import encoder_for, update_index
     from specsearch.interfaces.service.keeping import bring_in
@@ -113,7 +119,8 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
 
     own = None if request.vocabulary is None else own_words(request.vocabulary)
     said = whole_values({"jurisdiction": request.employer, "state": request.state})
-    reading = HowRead(Limits(file_bytes=request.max_bytes, seconds=request.max_seconds), own, said)
+    limits = Limits(file_bytes=request.max_bytes, seconds=request.max_seconds)
+    reading = HowRead(limits, own, said, request.scans, checked_tables(request.tables))
     encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:

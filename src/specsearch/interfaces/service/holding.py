@@ -28,6 +28,23 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTable:
+    """A file of tables or messages.
+
+    Attributes:
+        file: Its name.
+        said: How it is read.
+        form: What somebody said that a document of it is, "rows" or "sheet"; "" for as it looks.
+        changes: Whether that can be said of it.
+    """
+
+    file: str
+    said: str
+    form: str
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HoldingAnswer:
     """What is in the index, and what waits.
 
@@ -39,6 +56,7 @@ class HoldingAnswer:
         redated: Files of the same size, but another time: whether they have changed is seen when they are indexed.
         gone: Files of the index that are not in the folder.
         folders: Folders of the corpus that hold files, by name.
+        tables: Files of tables and messages, by name.
     """
 
     employers: tuple[Held, ...]
@@ -48,6 +66,7 @@ class HoldingAnswer:
     redated: tuple[str, ...]
     gone: tuple[str, ...]
     folders: tuple[str, ...]
+    tables: tuple[HeldTable, ...]
 
 
 def holding(request: HoldingRequest, session: Session) -> HoldingAnswer:
@@ -58,7 +77,7 @@ def holding(request: HoldingRequest, session: Session) -> HoldingAnswer:
         SpecsearchError: As for `open_index`.
     """
     with session.reading() as snapshot:
-        entries, known = list(snapshot.entries()), snapshot.files()
+        entries, known, meta = list(snapshot.entries()), snapshot.files(), snapshot.meta
     counts = Counter((one.employer or "", one.source.state or "") for one in entries)
     there = _there(request.corpus, session)
     both = sorted(there.keys() & known.keys())
@@ -70,7 +89,18 @@ def holding(request: HoldingRequest, session: Session) -> HoldingAnswer:
         redated=tuple(name for name in both if there[name][0] == known[name].size and there[name][1] != known[name].mtime_ns),
         gone=tuple(sorted(known.keys() - there.keys())),
         folders=tuple(sorted({name.rpartition("/")[0] for name in there} - {""})),
+        tables=_tables(meta),
     )
+
+
+def _tables(meta: Mapping[str, str]) -> tuple[HeldTable, ...]:
+    from specsearch.ingest.how import tables_of
+    from specsearch.readers import holds_files
+    from specsearch.readers.context import form_of
+    from specsearch.storage.keys import notes_of
+
+    said = tables_of(meta)
+    return tuple(HeldTable(name, "; ".join(notes), form_of(name, said) or "", not holds_files(name)) for name, notes in notes_of(meta).items())
 
 
 def not_indexed(request: HoldingRequest, session: Session) -> tuple[str, ...]:

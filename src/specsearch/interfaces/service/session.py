@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from specsearch.errors import UsageError
 
 if TYPE_CHECKING:
+    from specsearch.reports.branding import Branding
     from specsearch.storage.store import Readable, Snapshot
 
 Notice = Callable[[str], None]
@@ -37,12 +38,14 @@ class Session:
         notice: Told what is not an answer.
         stages: Shows what takes long.
         waits: Whether what a reviewer says while the index is being written is kept beside it, to come in later, and not refused.
+        branding: Whose the reports are; None for nobody's.
     """
 
     index: Path | str | Readable | None = None
     notice: Notice = lambda message: None
     stages: Stages = unshown
     waits: bool = False
+    branding: Branding | None = None
 
     @property
     def address(self) -> str:

@@ -56,7 +56,8 @@ class StatusAnswer:
         skipped: What the last update left out, with the reasons.
         unsure_passages: Number of passages whose section is unsure.
         badly_read: Documents that seem to be read badly as a whole, in the order of their ids.
-        waiting: Number of decisions and corrections that were kept while the index was being written and are not in it yet; None where
+        tables: How tables were read: the file, and what of it is a document.
+        waiting: Number of decisions, corrections and changes of lists that were kept while the index was being written and are not in it yet; None where
             the file that they wait in cannot be read.
     """
 
@@ -77,6 +78,7 @@ class StatusAnswer:
     unsure_passages: int
     badly_read: tuple[BadlyRead, ...]
     waiting: int | None
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
     from specsearch.ingest.misread import misread
     from specsearch.interfaces.service.keeping import waiting_count
     from specsearch.roles.labels import labels_aside
+    from specsearch.storage.keys import notes_of, said_of_tables
     from specsearch.storage.stores import store_at
 
     with session.reading() as snapshot:
@@ -132,6 +135,7 @@ def status(request: StatusRequest, session: Session) -> StatusAnswer:
             unsure_passages=sum(sum(tally.unsure.values()) for tally in tallies.values()),
             badly_read=tuple(BadlyRead(entry.doc_id, tuple(map(str, found)), tuple(found.values()), entry.path) for entry, found in badly if found),
             waiting=waiting_count(session),
+            tables=said_of_tables(notes_of(meta)),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "evaluate_at", "job_at", "judge_at", "role_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
+__all__ = ["compare_at", "document_at", "documents_at", "dossier_at", "evaluate_at", "job_at", "judge_at", "list_at", "role_at", "saved_at", "search_at", "sources_at", "survey_at", "survey_file_at"]
 
 PART = 60_000
 """Characters of a document that one page shows. Hardly any job document has as many."""
@@ -69,6 +69,16 @@ def evaluate_at(name: str = "", *, run: int = 0, measure: str = "") -> str:
 def judge_at(name: str, query_id: str = "", at: int = 0, back: int = 0) -> str:
     """Where a set is judged: one of the passages of a query, counted from 1; or so many judgements back."""
     return _with(f"/evaluate/{quote(name, safe='')}/judge", {"query": query_id, "at": at, "back": back})
+
+
+def list_at(name: str = "", **query: object) -> str:
+    """The page of a list, or of all lists and saved searches."""
+    return _with(f"/lists/{quote(name, safe='')}" if name else "/lists", query)
+
+
+def saved_at(name: str) -> str:
+    """The page of a saved search."""
+    return f"/searches/{quote(name, safe='')}"
 
 
 def _with(path: str, query: dict[str, object]) -> str:

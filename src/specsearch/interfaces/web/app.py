@@ -24,7 +24,7 @@ from specsearch.interfaces.web.guards import Admission, guarded
 from specsearch.interfaces.web.rendering import HERE, THEMES, YEAR_SECONDS, page, status_of, workbench_of
 from specsearch.interfaces.web.workbench import Workbench
 
-_PAGES = ("search", "listing", "document", "documents", "role", "compare", "survey", "corpus", "sources", "evaluate")
+_PAGES = ("search", "listing", "lists", "searches", "document", "documents", "role", "compare", "survey", "corpus", "sources", "evaluate")
 _MISSING = {404: "There is no such page.", 405: "This address is not to be used like this."}
 
 

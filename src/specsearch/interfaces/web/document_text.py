@@ -27,6 +27,7 @@ class Unit:
         stretch: "first-end" of a statement, as it is named when something is said of it; "" for others.
         short: The beginning of a statement.
         unsure: That its section may well be another, in words; "" if it is sure.
+        read: That it was read in a picture, in words; "" if it was not.
         by: Who said its section; "" if nobody did.
         page: The page that begins with it; None where none does.
         joined: Whether it stands in one line with what is before it.
@@ -41,6 +42,7 @@ class Unit:
     by: str = ""
     page: int | None = None
     joined: bool = False
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _units(answer: DocumentAnswer, part: int) -> Iterator[tuple[Unit, Passage | 
                 yield Unit(f"h{start}", sort, shown, page=new_page, joined=joined), None
             else:
                 by = answer.labelled.get(passage.passage_id, "")
+                read = passage.how_read and f"{passage.how_read}, {passage.recognised:.0%}"
                 unsure = f"section unsure, {passage.confidence:.0%}" if passage.unsure else ""
-                yield Unit(f"c{start}", sort, shown, f"{start}-{end}", one_line(passage.text[: _NAMED * 2])[:_NAMED], unsure, one_line(by), new_page, joined), passage
+                yield Unit(f"c{start}", sort, shown, f"{start}-{end}", one_line(passage.text[: _NAMED * 2])[:_NAMED], unsure, one_line(by), new_page, joined, read), passage
         before = end

@@ -13,6 +13,7 @@ from specsearch.escaping import csv_text
 
 _TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".md": "text/markdown; charset=utf-8",

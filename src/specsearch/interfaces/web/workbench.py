@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specsearch.errors import IndexBusyError, IndexClosedError, IndexOpeningError, SpecsearchError
 from specsearch.interfaces.service.keeping import bring_in, waiting_count
@@ -13,6 +14,9 @@ from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.service.sets import judging_folder
 from specsearch.interfaces.web.desk import Desk
 from specsearch.interfaces.web.jobs import Jobs
+
+if TYPE_CHECKING:
+    from specsearch.reports.branding import Branding
 
 _LOOKS_SECONDS = 1.0
 """How often it is looked whether something waits to come into the index."""
@@ -33,14 +37,15 @@ class Workbench:
         desk: What is held for those who judge.
     """
 
-    def __init__(self, address: str, corpus: Path, notice: Callable[[str], None] = lambda message: None) -> None:
-        """Take the places; nothing is opened before it is asked for."""
+    def __init__(self, address: str, corpus: Path, notice: Callable[[str], None] = lambda message: None, branding: Branding | None = None) -> None:
+        """Take the places; nothing is opened before it is asked for. Reports bear the branding, if there is one."""
         self.address = address
         self.corpus = corpus
         self.jobs = Jobs(address)
         self.judging = judging_folder(address)
         self.desk = Desk()
         self._notice = notice
+        self._branding = branding
         self._lock = threading.Lock()
         self._session: Session | None = None
         self._closing = threading.Event()
@@ -107,7 +112,7 @@ class Workbench:
             if self._closing.is_set():
                 raise IndexClosedError("The workbench is being closed.")
             if self._session is None:
-                self._session = Session(open_index(self.address, self._notice), self._notice, waits=True)
+                self._session = Session(open_index(self.address, self._notice), self._notice, waits=True, branding=self._branding)
                 threading.Thread(target=self._bring_in, args=(self._session,), name="bringing in", daemon=True).start()
             return self._session
 

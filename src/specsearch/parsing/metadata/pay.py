@@ -18,6 +18,7 @@ _SALARY = re.compile(
     r"(?!\s?(?:million|billion|[MB]\b))",
     re.I,
 )
+_FIGURE_OF_PAY = re.compile(rf"{_MONEY}|\b(?:pay|salary|wages?|compensation)\b[^.;]*?\d", re.I)
 _MOST_PAID = 1_000_000
 """No job of a city pays as many dollars, in whatever unit."""
 _LEAST_YEARLY = 10_000
@@ -60,6 +61,11 @@ def find_salary(source: SourceText, path: str, vocabulary: Vocabulary) -> Found 
         if _is_stated_pay(source.text, match, vocabulary) and not UNFILLED.search(value):
             return value, Origin(Place.TEXT, match.start("value"), match.start("value") + len(value))
     return _grade(source, path, vocabulary)
+
+
+def states_pay(text: str) -> bool:
+    """Whether a statement of the section on pay says an amount or a grade; what benefits there are says neither."""
+    return bool(_FIGURE_OF_PAY.search(text))
 
 
 def _is_stated_pay(text: str, match: re.Match[str], vocabulary: Vocabulary) -> bool:

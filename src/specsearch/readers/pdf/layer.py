@@ -6,23 +6,32 @@ The only module that imports pypdfium2.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from specsearch.errors import ReadError
 from specsearch.readers.pdf.pieces import Piece
+from specsearch.readers.recognition.found import Picture
 
 _MAX_PAGES = 1000
 _BOLD_WEIGHT = 600
+_FEWEST_LETTERS = 100
+_DOTS_AN_INCH = 200
+"""As scanners have it; text recognition gains nothing from more, and loses with less."""
+_MOST_DOTS = 4000
+"""Of the longer side of a picture: a page of a metre has fewer to the inch."""
+_POINTS_AN_INCH = 72
 
 
 def read_pages(data: bytes) -> tuple[list[list[Piece]], list[int]]:
     """Read the pieces of text of each page.
 
     Returns:
-        The pieces by page, and the numbers (from 0) of pages that are pictures, in a document with text on others.
+        The pieces by page, and the numbers (from 0) of pages that are pictures with hardly any text: a stamp or a page number is none.
 
     Raises:
         ReadError: Damaged, encrypted, or with too many pages.
@@ -35,12 +44,38 @@ def read_pages(data: bytes) -> tuple[list[list[Piece]], list[int]]:
         if len(pdf) > _MAX_PAGES:
             raise ReadError(f"{len(pdf)} pages: longer than the limit of {_MAX_PAGES}")
         pages = [_page_pieces(pdf, number) for number in range(len(pdf))]
-        scanned = [number for number, pieces in enumerate(pages) if not pieces and any(pages) and _is_scan(pdf[number])]
+        scanned = [number for number, pieces in enumerate(pages) if _length(pieces) < _FEWEST_LETTERS and _is_scan(pdf[number])]
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"damaged PDF: {error}") from error
     finally:
         pdf.close()
     return pages, scanned
+
+
+def pictures(data: bytes, numbers: Iterable[int]) -> Iterator[tuple[Picture, float]]:
+    """Pages as they look, in grey, and how many points of the page a point of the picture is.
+
+    Args:
+        data: A PDF that can be opened.
+        numbers: Which pages, from 0.
+
+    Raises:
+        ReadError: A page cannot be drawn.
+    """
+    with closing(pypdfium2.PdfDocument(data)) as pdf:
+        for number in numbers:
+            try:
+                page = pdf[number]
+                scale = min(_DOTS_AN_INCH / _POINTS_AN_INCH, _MOST_DOTS / max(page.get_size()))
+                drawn = page.render(scale=scale, grayscale=True).to_numpy()
+                page.close()
+            except pypdfium2.PdfiumError as error:
+                raise ReadError(f"page {number + 1} is damaged: {error}") from error
+            yield np.array(drawn).reshape(drawn.shape[:2]), 1 / scale
+
+
+def _length(pieces: Iterable[Piece]) -> int:
+    return sum(len(piece.text) for piece in pieces)
 
 
 def _open_failure(data: bytes) -> str:

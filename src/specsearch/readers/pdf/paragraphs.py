@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from specsearch.readers.markup import TextBuilder, tidy
 from specsearch.readers.pdf.pieces import Line
-from specsearch.records import BlockStyle, SourceText
+from specsearch.records import BlockStyle, Recognised, SourceText
 
 _MARKER = re.compile(r"(?:[-–—•·▪◦●■○*]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s+\S")
 _BULLET_ONLY = re.compile(r"(?:[-–—•·▪◦●■○*]|\(?(?:\d{1,3}|[A-Za-z])[.)])$")
@@ -44,7 +45,8 @@ def paragraphs(pages: list[list[Line]]) -> SourceText:
         if block:
             _flush(builder, block, body)
     source = builder.build()
-    return replace(source, pages=tuple(_offset(source, block, inside) for block, inside in starts))
+    offsets = tuple(_offset(source, block, inside) for block, inside in starts)
+    return replace(source, pages=offsets, recognised=tuple(_recognised(source, [block for block in blocks if block])))
 
 
 def _offset(source: SourceText, block: int, inside: int) -> int:
@@ -55,6 +57,17 @@ def _offset(source: SourceText, block: int, inside: int) -> int:
     while start < len(source.text) and source.text[start].isspace():
         start += 1
     return start
+
+
+def _recognised(source: SourceText, blocks: list[list[Line]]) -> Iterator[Recognised]:
+    """The lines that were read in pictures, each to where the next one of its block begins."""
+    for block, lines in zip(source.blocks, blocks, strict=True):
+        if all(line.confidence is None for line in lines):
+            continue
+        begins = [min(block.end, block.start + at) for at in _joined(lines)[1]]
+        for line, start, end in zip(lines, begins, [*begins[1:], block.end], strict=True):
+            if line.confidence is not None and start < end:
+                yield Recognised(start, end, round(line.confidence, 3))
 
 
 def _flush(builder: TextBuilder, lines: list[Line], body: float) -> None:
@@ -76,12 +89,18 @@ def _flush(builder: TextBuilder, lines: list[Line], body: float) -> None:
 
 def _join(lines: list[Line]) -> str:
     """Join lines to a paragraph; a word divided at a line end is put together again."""
-    text = lines[0].text
+    return _joined(lines)[0]
+
+
+def _joined(lines: list[Line]) -> tuple[str, list[int]]:
+    """A paragraph of lines, and where each begins in it."""
+    text, begins = lines[0].text, [0]
     for line in lines[1:]:
         following = line.text
         divided = re.search(r"[^\W\d_]{2}[\u2010-]$", text)
         text = text[:-1] + following if divided and following[:1].islower() else f"{text} {following}"
-    return text.replace("\u2010", "-")
+        begins.append(len(text) - len(following))
+    return text.replace("\u2010", "-"), begins
 
 
 def _goes_on(block: list[Line], line: Line, gap: float, body: float) -> bool:

@@ -17,7 +17,8 @@ _DIVISIONS = {0x02: "\u2010", 0xFFFE: "\u2010"}
 class Piece:
     """A run of characters of one font on one line, in points from the lower left corner.
 
-    `unmapped` tells that the font has no map from its first character to Unicode: pdfium has guessed.
+    `unmapped` tells that the font has no map from its first character to Unicode: pdfium has guessed. `confidence` is how
+    sure text recognition is of what it read in a picture; None for the characters of the file itself.
     """
 
     left: float
@@ -28,6 +29,7 @@ class Piece:
     bold: bool
     font: str
     unmapped: bool
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Line:
     def base(self) -> float:
         """The height that it stands on."""
         return self.pieces[0].base
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure its least sure piece is read; None if none was read in a picture."""
+        return min((piece.confidence for piece in self.pieces if piece.confidence is not None), default=None)
 
     @property
     def size(self) -> float:

@@ -13,6 +13,9 @@ _PAGE_NUMBER = re.compile(r"(?:page\s*)?#(?:\s*(?:of|/)\s*#)?", re.I)
 _EDGE_LINES = 3
 """Lines at the top and the bottom of a page among which running headers and footers are sought."""
 
+_DRIFT = 36
+"""Points within which a running line stands in scans, whose sheets lie here and there."""
+
 
 def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     """Drop page numbers, and lines that repeat at the top or bottom of pages after the first time.
@@ -23,7 +26,7 @@ def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     seen: Counter[str] = Counter()
     edges = [_edge_lines(lines) for lines in pages]
     for lines in edges:
-        seen.update({_shape(cell) for line in lines for cell in line.cells})
+        seen.update({shape for line in lines for cell in line.cells for shape in _shapes(cell)})
     # A running line keeps its height on the page; a statement that ends two pages does not.
     repeated = {shape for shape, count in seen.items() if count >= 2 and 2 * count >= len(pages)}
     kept_once: set[str] = set()
@@ -33,14 +36,14 @@ def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
         page = []
         middle = median(line.base for line in lines) if lines else 0
         for line in lines:
-            shapes = [_shape(cell) for cell in line.cells]
-            running = [shape in repeated or _is_page_number(cell, lines) for cell, shape in zip(line.cells, shapes, strict=True)]
+            shapes = [_shapes(cell) for cell in line.cells]
+            running = [not repeated.isdisjoint(alike) or _is_page_number(cell, lines) for cell, alike in zip(line.cells, shapes, strict=True)]
             if line not in edge or not all(running):
                 page.append(line)
                 continue
-            for cell, shape in zip(line.cells, shapes, strict=True):
-                if not _is_page_number(cell, lines) and shape not in kept_once:
-                    kept_once.add(shape)
+            for cell, alike in zip(line.cells, shapes, strict=True):
+                if not _is_page_number(cell, lines) and kept_once.isdisjoint(alike):
+                    kept_once.update(alike)
                     (page if line.base > middle else moved).append(cell)
         result.append(page)
     if moved:
@@ -53,9 +56,12 @@ def _edge_lines(lines: list[Line]) -> list[Line]:
     return by_height[:_EDGE_LINES] + by_height[-_EDGE_LINES:]
 
 
-def _shape(line: Line) -> str:
-    """The line with its numbers made equal, so that "Page 1 of 3" repeats, and its height in points."""
-    return f"{_without_numbers(line)} at {line.base:.0f}"
+def _shapes(line: Line) -> tuple[str, ...]:
+    """The line with its numbers made equal, so that "Page 1 of 3" repeats, and its height in points; in a scan its height to half an inch, by two grids."""
+    words = _without_numbers(line)
+    if line.confidence is None:
+        return (f"{words} at {line.base:.0f}",)
+    return tuple(f"{words} near {(line.base + shift) // _DRIFT}, {shift}" for shift in (0, _DRIFT / 2))
 
 
 def _without_numbers(line: Line) -> str:

@@ -1,4 +1,4 @@
-"""The truth: documents, passages, vectors, decisions and corrections in one SQLite file.
+"""The truth: documents, passages, vectors, and what reviewers decide, correct and collect, in one SQLite file.
 
 Every row that a search answers from carries a checksum: SQLite's own integrity check does not see
 a flipped bit inside a value. The settings hold the number and the sum of the checksums of all rows,
@@ -14,7 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.records import (
+    Act,
     Choice,
+    Collection,
+    CollectionChange,
     Correction,
     Decision,
     DocumentKind,
@@ -28,7 +31,7 @@ from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.documents import Documents
 from specsearch.storage.local.schema import SCHEMA_VERSION, crc, vector_crc
 
-_RESTORE = f"Restore {FILE} from a copy: what reviewers decided and corrected is nowhere else."
+_RESTORE = f"Restore {FILE} from a copy: what reviewers decided, corrected and collected is nowhere else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,27 @@ class Database(Documents):
             found.append(LabelCorrection(doc_id, content_hash, start, end, Label(label) if label else None, *others))
         if len(found) < self._noted("label_corrections")[0]:  # more are there before a commit
             raise self._damaged("corrections of labels are missing", _RESTORE)
+        return found
+
+    def add_collection_change(self, change: CollectionChange) -> None:
+        """Keep what was done to a list or a saved search; what was done earlier stays."""
+        row = (self._next("collection_changes"), *astuple(change))
+        self.connection.execute(f"INSERT INTO collection_changes VALUES ({', '.join('?' * 9)})", (*row, crc(*row)))
+
+    def collection_changes(self) -> list[CollectionChange]:
+        """All that was done to lists and saved searches, oldest first.
+
+        Raises:
+            IndexDamagedError: Something of it is missing or damaged.
+        """
+        found = []
+        for *values, checksum in self.query("SELECT * FROM collection_changes ORDER BY id"):
+            if checksum != crc(*values):
+                raise self._damaged("a change of a list or a saved search is damaged", _RESTORE)
+            _, of, name, act, *others = values
+            found.append(CollectionChange(Collection(of), name, Act(act), *others))
+        if len(found) < self._noted("collection_changes")[0]:  # more are there before a commit
+            raise self._damaged("changes of lists or saved searches are missing", _RESTORE)
         return found
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:

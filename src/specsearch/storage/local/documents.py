@@ -20,7 +20,9 @@ from specsearch.records import (
     ParsedDocument,
     Passage,
     Place,
+    Recognised,
     SourceClassification,
+    confidence_of,
     content_hash_of,
     passage_id_of,
     reviewed,
@@ -55,7 +57,7 @@ class Documents(Journal):
         document = parsed.document
         number = self._next("documents")
         source = _source_text(said or document.source, document.source)
-        pages = json.dumps(document.pages)
+        pages = _pages_text(document)
         candidates = json.dumps([asdict(candidate) for candidate in document.candidates], ensure_ascii=False)
         checksum = crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, candidates)
         self.connection.execute(
@@ -185,6 +187,7 @@ class Documents(Journal):
         if content_hash_of(str(text)) != content_hash:
             raise self._damaged(f"the text of the document {doc_id} is damaged")
         said, own = _said_and_own(source)
+        starts, lines = _pages_and_lines(pages)
         document = Document(
             doc_id=doc_id,
             source=said,
@@ -192,8 +195,9 @@ class Documents(Journal):
             text=text,
             path=file,
             content_hash=content_hash,
-            pages=tuple(json.loads(pages)),
+            pages=tuple(starts),
             candidates=_candidates(candidates),
+            recognised=tuple(Recognised(*line) for line in lines),
         )
         return document, own
 
@@ -234,6 +238,7 @@ class Documents(Journal):
             heading_path=tuple(json.loads(path)),
             inferred=bool(inferred),
             confidence=confidence,
+            recognised=confidence_of(document.recognised, start, end),
         )
 
     def passage_ids(self) -> dict[int, str]:
@@ -252,6 +257,10 @@ class Documents(Journal):
         for file, doc_id in self.query("SELECT file, doc_id FROM documents"):
             found.setdefault(file, set()).add(doc_id)
         return {file: frozenset(ids) for file, ids in found.items()}
+
+    def recognised_files(self) -> frozenset[str]:
+        """Names of the files of which something was read in pictures."""
+        return frozenset(file for (file,) in self.query("SELECT DISTINCT file FROM documents WHERE pages LIKE '{%'"))
 
     def counts(self) -> dict[str, int]:
         """Numbers of documents, passages and vectors."""
@@ -286,6 +295,18 @@ def _is_whole_passage(row: Sequence[Any]) -> bool:
 def _passage_crc(values: Sequence[Any], key: bytes, said: str) -> int:
     """Checksum of a passage; one of which nobody says anything has that of the releases before anybody could."""
     return crc(*values, key.hex(), *filter(None, (said,)))
+
+
+def _pages_text(document: Document) -> str:
+    """Where the pages begin, and the lines that were read in pictures, if any were."""
+    if not document.recognised:
+        return json.dumps(document.pages)
+    return json.dumps({"pages": document.pages, "recognised": [(line.start, line.end, line.confidence) for line in document.recognised]})
+
+
+def _pages_and_lines(stored: str) -> tuple[list[int], list[tuple[int, int, float]]]:
+    found = json.loads(stored)
+    return (found, []) if isinstance(found, list) else (found["pages"], found["recognised"])
 
 
 def _source_text(said: SourceClassification, own: SourceClassification) -> str:

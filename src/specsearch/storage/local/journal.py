@@ -16,7 +16,7 @@ from specsearch.storage.local.schema import crc
 
 _REMEMBERED_GENERATIONS = 100
 """Length of the change log; search files older than that are made anew."""
-_COUNTED = ("files", "documents", "passages", "decisions", "corrections", "label_corrections")
+_COUNTED = ("files", "documents", "passages", "decisions", "corrections", "label_corrections", "collection_changes")
 """Tables whose rows the settings count."""
 
 

@@ -7,7 +7,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Mapping
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 APPLICATION_ID = 0x53504543  # "SPEC"
 _NO_CANDIDATES = "[]"
 
@@ -51,6 +51,10 @@ TABLES = (
     """CREATE TABLE label_corrections (
     id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL, content_hash TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     label TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
+)""",
+    """CREATE TABLE collection_changes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, name TEXT NOT NULL, act TEXT NOT NULL, entry TEXT NOT NULL,
+    value TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
 )""",
 )
 
@@ -175,11 +179,16 @@ def _from_4(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE passages ADD COLUMN said TEXT NOT NULL DEFAULT ''")
 
 
+def _from_5(connection: sqlite3.Connection) -> None:
+    """0.8.0 to 0.10.0: no lists, no saved searches."""
+    _add_table(connection, "collection_changes")
+
+
 def _add_table(connection: sqlite3.Connection, name: str) -> None:
     """Make a table of this release, unless a step before has made all of them."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
         connection.execute(next(statement for statement in TABLES if statement.startswith(f"CREATE TABLE {name} ")))
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}
 """What makes the next format of each older one."""

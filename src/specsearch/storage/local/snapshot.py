@@ -12,19 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder, Vectors
-from specsearch.errors import IndexClosedError, IndexDamagedError
-from specsearch.records import Correction, Decision, Document, LabelCorrection, Passage, Skip, SourceClassification
+from specsearch.errors import IndexDamagedError
+from specsearch.records import (
+    Document,
+    Passage,
+    SourceClassification,
+)
 from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
     Attributes,
     Counts,
-    DocumentSource,
     Entry,
-    FileState,
     Keys,
     Scores,
-    Tally,
     Vector,
     Where,
 )
@@ -34,6 +35,7 @@ from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
+from specsearch.storage.local.truth import Truth
 from specsearch.storage.store import Snapshot
 from specsearch.storage.values import meant
 
@@ -42,7 +44,7 @@ _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
 _Made = TypeVar("_Made")
 
 
-class LocalSnapshot:
+class LocalSnapshot(Truth):
     """One generation of an index in a folder, see `storage.store.Snapshot`.
 
     Many threads may read one at a time, each within a block of its own (`snapshot`): a block holds a connection to
@@ -64,13 +66,12 @@ class LocalSnapshot:
             derived: What is derived of this generation.
             source: The open index that it is of.
         """
-        self.path = source.path
+        super().__init__(source.path)
         self.name = str(source.path)
         self.meta = meta
         self.derived = derived
         self.notice = source.notice
         self._source = source
-        self._here = threading.local()
         self._making = threading.RLock()  # held while something is made, for seconds
         self._made: dict[Callable[..., object], object] = {}
         self._counting = threading.Lock()  # held for a moment
@@ -120,14 +121,6 @@ class LocalSnapshot:
                 self._made.clear()
                 self._documents.clear()
                 self._characters = 0
-
-    @property
-    def _database(self) -> Database:
-        try:
-            database: Database = self._here.database
-        except AttributeError:
-            raise IndexClosedError(f"{self.path} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
-        return database
 
     def once(self, make: Callable[[Snapshot], _Made]) -> _Made:
         """What is made of a generation once for all its readers, such as outlines of roles; kept under the function that makes it."""
@@ -301,41 +294,9 @@ class LocalSnapshot:
             found[number] = places.get(entry.employer or "", -1)
         return found
 
-    def files(self) -> dict[str, FileState]:
-        """The files that were seen at the last update, by name."""
-        return self._database.files()
-
-    def decisions(self) -> list[Decision]:
-        """What reviewers decided, oldest first."""
-        return self._database.decisions()
-
-    def corrections(self) -> list[Correction]:
-        """What reviewers corrected, oldest first."""
-        return self._database.corrections()
-
-    def label_corrections(self) -> list[LabelCorrection]:
-        """What reviewers said of the labels of passages, oldest first."""
-        return self._database.label_corrections()
-
-    def sources(self) -> Iterator[DocumentSource]:
-        """What all documents are read as and what is said of them, in the order of their ids."""
-        return self._database.sources()
-
-    def source(self, number: int) -> DocumentSource:
-        """The same of the document of a number."""
-        return self._database.source(number)
-
     def counts(self) -> Counts:
         """How much there is."""
         return Counts(**self._database.counts(), files=len(self._database.files()), labels=self.derived.columns.by_label())
-
-    def tallies(self) -> Mapping[int, Tally]:
-        """What was recognised in each document, by its number, in the order of the ids."""
-        return self._database.tallies()
-
-    def skips(self) -> list[Skip]:
-        """What the last update left out, with the reasons."""
-        return self._database.skips()
 
     def kept(self, name: str) -> Iterator[bytes]:
         """What was kept under a name beside generations of this index, the newest first; damaged ones are left out."""

@@ -7,7 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from specsearch.encoding.protocol import Vectors
-from specsearch.records import Correction, Decision, Label, LabelCorrection, ParsedDocument, Skip, SourceClassification
+from specsearch.records import (
+    CollectionChange,
+    Correction,
+    Decision,
+    Label,
+    LabelCorrection,
+    ParsedDocument,
+    Skip,
+    SourceClassification,
+)
 from specsearch.storage.keys import DocumentPassages, DocumentSource, FileState
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import derive, drop_others, is_up_to_date
@@ -41,6 +50,10 @@ class LocalUpdate:
     def document_ids(self) -> dict[str, frozenset[str]]:
         """Ids of the documents of each file that has any."""
         return self._database.document_ids()
+
+    def recognised_files(self) -> frozenset[str]:
+        """Names of the files of which something was read in pictures."""
+        return self._database.recognised_files()
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Which of some vectors are stored."""
@@ -102,6 +115,11 @@ class LocalUpdate:
     def label_corrections(self) -> list[LabelCorrection]:
         """What reviewers said of labels, oldest first."""
         return self._database.label_corrections()
+
+    def collect(self, change: CollectionChange) -> None:
+        """Keep what was done to a list or a saved search; what was done earlier stays."""
+        with self._changing() as database:
+            database.add_collection_change(change)
 
     def passages(self, doc_ids: Collection[str]) -> Iterator[DocumentPassages]:
         """The passages of some documents, in the order of their ids."""

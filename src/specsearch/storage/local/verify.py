@@ -92,7 +92,7 @@ def _problems(database: Database) -> Iterator[str]:
     """Verify every row, and what SQLite itself can tell; yield what is wrong, a sentence each."""
     try:
         yield from _structure(database)
-        for part in (database.meta, database.files, database.check_totals, database.decisions, database.corrections, database.label_corrections):
+        for part in (database.meta, database.files, database.check_totals, database.decisions, database.corrections, database.label_corrections, database.collection_changes):
             yield from _caught(part)
         numbers = set(database.numbers())
         for number in numbers:

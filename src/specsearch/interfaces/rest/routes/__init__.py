@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from specsearch.interfaces.rest.routes import comparing, finding, held, judging, measuring, reviewing, working
+from specsearch.interfaces.rest.routes import (
+    collecting,
+    comparing,
+    finding,
+    held,
+    judging,
+    measuring,
+    reviewing,
+    working,
+)
 
-ROUTERS = (finding.ROUTER, comparing.ROUTER, held.ROUTER, reviewing.ROUTER, judging.ROUTER, measuring.ROUTER, working.ROUTER)
+ROUTERS = (finding.ROUTER, comparing.ROUTER, held.ROUTER, reviewing.ROUTER, collecting.ROUTER, judging.ROUTER, measuring.ROUTER, working.ROUTER)

@@ -44,15 +44,17 @@ def compare_document(request: Request, document: Document, b: Counterpart = None
 
 
 @ROUTER.get("/compare.{suffix}", response_class=Response, responses=REPORT_FILES)
+@few_at_once
 def compare_file(request: Request, suffix: ReportSuffix, asked: Annotated[CompareAsked, Query()]) -> Response:
     """The dossier of two roles of the index."""
-    return report(service.compare(service.CompareRequest(asked.a, asked.b), session_of(request)).comparison, suffix)
+    return report(service.compare(service.CompareRequest(asked.a, asked.b), session_of(request)).comparison, suffix, session_of(request))
 
 
 @ROUTER.post("/compare.{suffix}", response_class=Response, responses={**REPORT_FILES, **described(413)})
+@few_at_once
 def compare_document_file(request: Request, suffix: ReportSuffix, document: Document, b: Counterpart = None, other: OtherDocument = None) -> Response:
     """The dossier of a role that is handed in and one of the index, or another that is handed in."""
-    return report(_compared_document(request, document, b, other).comparison, suffix)
+    return report(_compared_document(request, document, b, other).comparison, suffix, session_of(request))
 
 
 @ROUTER.get("/compare/several", response_model=Comparisons)
@@ -92,14 +94,14 @@ def cities_of_document(request: Request, document: Document) -> Response:
 @few_at_once
 def cities_file(request: Request, suffix: ReportSuffix, asked: Annotated[CitiesAsked, Query()]) -> Response:
     """The survey of a role or of a duty, as a report."""
-    return report(_surveyed(request, asked).survey, suffix)
+    return report(_surveyed(request, asked).survey, suffix, session_of(request))
 
 
 @ROUTER.post("/cities.{suffix}", response_class=Response, responses={**REPORT_FILES, **described(413)})
 @few_at_once
 def cities_of_document_file(request: Request, suffix: ReportSuffix, document: Document) -> Response:
     """The survey of a role that is handed in, as a report."""
-    return report(_surveyed_document(request, document).survey, suffix)
+    return report(_surveyed_document(request, document).survey, suffix, session_of(request))
 
 
 def _surveyed(request: Request, asked: CitiesAsked) -> service.SurveyAnswer:

@@ -16,6 +16,8 @@ End = Annotated[int, Field(description="One past the last character.")]
 Page = Annotated[int | None, Field(description="Page, from 1; null for formats without pages.")]
 Line = Annotated[int, Field(description="Line of the text, from 1.")]
 Sure = Annotated[float, Field(description="Probability that the section is right, 0 to 1.")]
+Recognised = Annotated[float | None, Field(description="How sure the words are read, from 0 to 1, where they were read in a picture; null where not.")]
+HowRead = Annotated[str, Field(description="What to say beside a quote that was read in a picture by text recognition (OCR): that, and whether it is to be held against the picture. Empty where it was not.")]
 Unsure = Annotated[bool, Field(description="Whether the section may well be another; comparisons do not count it.")]
 Share = Annotated[float | None, Field(description="0 to 1.")]
 Waits = Annotated[bool, Field(description="Whether it is kept beside the index, which is being written, and comes into it when that is done.")]
@@ -39,6 +41,7 @@ class PlacedOrigin(Origin):
 
     line: int | None
     page: Page
+    how_read: HowRead
 
 
 if TYPE_CHECKING:
@@ -87,6 +90,8 @@ class Statement(Shape):
     end: End
     confidence: Sure
     unsure: Unsure
+    recognised: Recognised
+    how_read: HowRead
 
 
 class NamingStatement(Statement):

@@ -10,10 +10,12 @@ from specsearch.interfaces.rest.schemas.base import (
     Document,
     End,
     HitSource,
+    HowRead,
     Id,
     Line,
     Method,
     Page,
+    Recognised,
     Role,
     Shape,
     Share,
@@ -55,6 +57,8 @@ class Quoted(Shape):
     heading_path: list[str]
     confidence: Sure
     unsure: Unsure
+    recognised: Recognised
+    how_read: HowRead
     source: HitSource
     document: HitDocument
     start: Start

@@ -6,7 +6,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from specsearch.interfaces.rest.schemas.base import Date, End, Id, ParsedSource, Shape, Start, Sure, Unsure
+from specsearch.interfaces.rest.schemas.base import (
+    Date,
+    End,
+    HowRead,
+    Id,
+    ParsedSource,
+    Recognised,
+    Shape,
+    Start,
+    Sure,
+    Unsure,
+)
 from specsearch.records import DocumentKind, Kind, Label
 
 
@@ -40,12 +51,22 @@ class Passage(Shape):
     inferred: bool = Field(description="Whether no heading announces the section.")
     confidence: Sure
     unsure: Unsure
+    recognised: Recognised
+    how_read: HowRead
 
 
 class SaidPassage(Passage):
     """A statement, and who said its label; null where nobody did."""
 
     labelled_by: str | None
+
+
+class RecognisedLine(Shape):
+    """A line that was read in a picture."""
+
+    start: Start
+    end: End
+    confidence: Sure
 
 
 class ParsedText(Shape):
@@ -56,6 +77,7 @@ class ParsedText(Shape):
     kind: DocumentKind
     source: ParsedSource
     pages: list[int] = Field(description="Characters at which pages start.")
+    recognised: list[RecognisedLine] = Field(description="Lines that were read in pictures.")
     text: str
 
 
@@ -169,6 +191,7 @@ class Status(Shape):
     unsure_passages: int
     badly_read: list[BadlyRead]
     waiting: int | None = Field(description="How much reviewers said while the index was being written that is not in it yet; null where the file that it waits in cannot be read.")
+    tables: list[str] = Field(description="How tables were read: the file, and what of it is a document.")
 
 
 class Finding(Shape):

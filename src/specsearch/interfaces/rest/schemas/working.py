@@ -22,6 +22,7 @@ class Indexed(Shape):
     skips: list[Skip]
     generation: int
     away: list[Id] = Field(description="Documents that reviewers corrected and that are not in the index now.")
+    tables: list[str] = Field(description="How the tables were read that were read now: the file, and what of it is a document.")
 
 
 class NotAdded(Shape):

@@ -31,6 +31,7 @@ from specsearch.interfaces.service.roles import (
     names_of,
 )
 from specsearch.interfaces.service.session import Session
+from specsearch.interfaces.slow import few_at_once
 from specsearch.interfaces.web import addresses
 from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.given import number
@@ -54,7 +55,7 @@ from specsearch.reports import rendered
 from specsearch.reports.comparison import comparison_report
 from specsearch.reports.evidence import REQUIREMENT_NAMES, REQUIREMENTS
 
-_FILES = {".docx": "Word dossier", ".html": "HTML dossier"}
+_FILES = {".docx": "Word dossier", ".pdf": "PDF dossier", ".html": "HTML dossier"}
 """What a comparison with a document of one's own can be answered by, beside the page."""
 _AGAIN = "Choose the file again: a browser keeps none."
 _CHOICES = ((Choice.ACCEPT, "Comparable"), (Choice.LEVEL, "Comparable at another level"), (Choice.REJECT, "Not comparable"))
@@ -222,17 +223,19 @@ def _requirement_names(comparisons: Sequence[Comparison]) -> list[tuple[str, str
     return [(name, REQUIREMENT_NAMES.get(name, name.capitalize())) for name in dict.fromkeys((*REQUIREMENTS, *found))]
 
 
+@few_at_once
 def _dossier(request: Request) -> Response:
     suffix, ids = f".{request.path_params['suffix']}", request.query_params.getlist("role")
     if suffix not in wording()["file_kinds"]:
         raise HTTPException(404)
     if len(ids) != 2:
         raise UsageError("A dossier is of two roles.")
-    return _as_file(compare(CompareRequest(ids[0], ids[1]), workbench_of(request).session).comparison, suffix)
+    session = workbench_of(request).session
+    return _as_file(compare(CompareRequest(ids[0], ids[1]), session).comparison, suffix, session)
 
 
-def _as_file(comparison: Comparison, suffix: str) -> Response:
-    return download(rendered(comparison, suffix), comparison_report(comparison).title, suffix)
+def _as_file(comparison: Comparison, suffix: str, session: Session) -> Response:
+    return download(rendered(comparison, suffix, session.branding), comparison_report(comparison).title, suffix)
 
 
 # --- a document of one's own -----------------------------------------------------------------------
@@ -259,7 +262,7 @@ def _with_upload(request: Request, upload: Upload, name: str, answer: str) -> Re
     except SpecsearchError as error:
         return _form(request, [], status=status_of(error), own=Own(name, answer, wrong=f"{plainly(str(error), session.address)} {_AGAIN}"))
     if answer in _FILES:
-        return _as_file(comparison, answer)
+        return _as_file(comparison, answer, session)
     return page(request, "compare", {**_two(comparison), "linkable": False, **wording()})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
+from glob import escape
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -35,6 +36,8 @@ _STAGES = {"": "Starting", "reading": "Reading files", "embedding": "Working out
 _STATES = {
     State.WAITING: "starting", State.RUNNING: "running", State.DONE: "done", State.FAILED: "failed", State.CANCELLED: "stopped",
 }  # fmt: skip
+_FORMS = {"": "as it looks", "rows": "each row", "sheet": "each sheet"}
+"""What a document of a table can be."""
 _LISTED = 200
 """How many files or reasons a page lists; of more it tells the number."""
 
@@ -59,7 +62,7 @@ def _shown(request: Request, more: Mapping[str, Any], code: int = 200) -> Respon
         wrong = plainly(str(error), workbench.address)
     context = {
         "state": state, "held": held, "new": new, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
-        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus/add") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED,
+        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus/add") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED, "forms": _FORMS,
         "sections": SECTIONS, "document_kinds": DOCUMENT_KINDS, "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
     }  # fmt: skip
     return page(request, "corpus", context, code)
@@ -121,13 +124,22 @@ def _not_added(request: Request, typed: Mapping[str, Any], wrong: str, code: int
 # --- long work -------------------------------------------------------------------------------------
 
 
-def _start(request: Request) -> Response:
+async def _start(request: Request) -> Response:
     """Begin an update, a check or a repair, and show how far it is."""
+    async with request.form(max_files=0, max_fields=20) as form:
+        return await run_in_threadpool(_started, request, str(form.get("file", "")), str(form.get("form", "")))
+
+
+def _started(request: Request, file: str, form: str) -> Response:
+    """The same; of an update what a document of a table is from now on, if one is named."""
     workbench, kind = workbench_of(request), request.path_params["kind"]
     if kind not in KINDS:
         raise HTTPException(404)
-    asked = IndexRequest(workbench.corpus) if kind == "index" else CheckRequest(kind == "repair")
+    if form not in _FORMS:
+        raise HTTPException(400)
+    tables = {escape(file): form} if file else {}
     try:
+        asked = IndexRequest(workbench.corpus, tables=tables) if kind == "index" else CheckRequest(kind == "repair")
         job = workbench.jobs.start(asked)
     except SpecsearchError as error:
         return _shown(request, {"not_started": plainly(str(error), workbench.address)}, status_of(error))

@@ -162,8 +162,9 @@ def _file(request: Request) -> Response:
         raise HTTPException(404)
     if bool(query.get("role")) == bool(query.get("duty")):
         raise UsageError("Give a role or a duty.")
-    survey = _made(workbench_of(request).session, query.get("role", ""), query.get("duty", ""))
-    return download(rendered(survey, suffix), survey_report(survey).title, suffix)
+    session = workbench_of(request).session
+    survey = _made(session, query.get("role", ""), query.get("duty", ""))
+    return download(rendered(survey, suffix, session.branding), survey_report(survey).title, suffix)
 
 
 ROUTES = (Route("/survey", _survey), Route("/survey/names", _names), Route("/survey/survey.{suffix}", _file))

@@ -1,144 +1,24 @@
-"""Word documents (docx) to and from plain blocks. The only module that imports python-docx.
-
-Reading gives what a document holds, and what its markup says of it; writing sets paragraphs, boxes, pictures and
-tables with the styles of our reports. What a document means is for `readers`, what a report says for `reports`.
-"""
+"""Word documents (docx) of plain blocks: paragraphs, boxes, pictures and tables with the styles of our reports. What they say is for `reports`."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 import docx
-from docx.blkcntnr import BlockItemContainer
-from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Inches, Length, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as WordTable
-from docx.table import _Cell, _Row
+from docx.table import _Row
 from docx.text.paragraph import Paragraph as WordParagraph
-from docx.text.run import Run as WordRun
 
-from specsearch.word.blocks import Block, Cell, Column, Contents, Paragraph, Piece, Row, Table
-
-# --- reading ---------------------------------------------------------------------------------------
-
-
-_Owner = WordDocument | _Cell | BlockItemContainer | WordParagraph
-_WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:smartTag", "w:hyperlink", "w:customXml", "w:moveTo", "w:fldSimple")))
-"""Elements that hold text of the document without being a paragraph or run themselves."""
-
-
-def open_word(data: bytes) -> WordDocument:
-    """Open a document that is to be read.
-
-    Raises:
-        Exception: It is none; python-docx lets errors of zipfile, lxml and its own through.
-    """
-    return docx.Document(io.BytesIO(data))
-
-
-def contents_of(document: WordDocument) -> Contents:
-    """Everything that an open document holds; page breaks are not known to Word files."""
-    return Contents(
-        document.core_properties.title or "",
-        document.core_properties.author or "",
-        _company(document),
-        _edges(document, "header"),
-        tuple(_blocks(document.element.body, document)),
-        _edges(document, "footer"),
-        _notes(document),
-    )
-
-
-def _company(document: WordDocument) -> str:
-    """The company that the program was licensed to, which is no core property."""
-    with suppress(KeyError, SyntaxError):  # the document has none, or a broken one
-        properties = parse_xml(document.part.package.part_related_by(RELATIONSHIP_TYPE.EXTENDED_PROPERTIES).blob)
-        return next((element.text or "" for element in properties if str(element.tag).endswith("}Company")), "")
-    return ""
-
-
-def _edges(document: WordDocument, edge: str) -> tuple[Block, ...]:
-    """The headers or footers of all sections."""
-    found: list[Block] = []
-    for section in document.sections:
-        for name in (f"first_page_{edge}", edge, f"even_page_{edge}"):
-            part = getattr(section, name)
-            if not (part.is_linked_to_previous or (name.startswith("first") and not section.different_first_page_header_footer)):
-                found += _blocks(part._element, part)
-    return tuple(found)
-
-
-def _notes(document: WordDocument) -> tuple[Block, ...]:
-    """Footnotes and endnotes, without the lines that set them off."""
-    found: list[Block] = []
-    for relation in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
-        with suppress(KeyError):  # the document has none
-            for note in parse_xml(document.part.part_related_by(relation).blob):
-                found += _blocks(note, document) if note.get(qn("w:type")) is None else []
-    return tuple(found)
-
-
-def _blocks(parent: BaseOxmlElement, owner: _Owner) -> Iterator[Block]:
-    """Paragraphs and tables in order, also those inside content controls, which python-docx passes over."""
-    for child in parent:
-        if child.tag == qn("w:p"):
-            yield _paragraph(WordParagraph(child, owner))
-        elif child.tag == qn("w:tbl"):
-            yield _table(WordTable(child, owner))
-        elif child.tag in _WRAPPERS:
-            yield from _blocks(child, owner)
-
-
-def _table(table: WordTable) -> Table:
-    rows = ([_Cell(cell, table) for cell in row._tr.tc_lst] for row in table.rows)
-    cells = (tuple(Cell(cell.text, tuple(_blocks(cell._tc, cell))) for cell in row) for row in rows)
-    return Table("".join(table._element.itertext()), tuple(cells))
-
-
-def _paragraph(paragraph: WordParagraph) -> Paragraph:
-    style, properties = paragraph.style, paragraph._p.pPr
-    inherited = style is not None and style.element.find(f"{qn('w:rPr')}/{qn('w:b')}") is not None
-    return Paragraph(
-        text=paragraph.text,
-        style=(style.name if style is not None else "") or "",
-        listed=properties is not None and properties.numPr is not None,
-        runs=tuple((run.text, _is_bold(run, inherited=inherited)) for run in _runs(paragraph._p, paragraph)),
-        boxes=tuple(block for box in _boxes(paragraph) for block in _blocks(box, paragraph)),
-    )
-
-
-def _runs(parent: BaseOxmlElement, paragraph: WordParagraph) -> Iterator[WordRun]:
-    """Runs of a paragraph in order, also inside links, content controls and tracked insertions."""
-    for child in parent:
-        if child.tag == qn("w:r"):
-            yield WordRun(child, paragraph)
-        elif child.tag in _WRAPPERS:
-            yield from _runs(child, paragraph)
-
-
-def _is_bold(run: WordRun, *, inherited: bool) -> bool:
-    """Bold or underlined, by itself or by the paragraph's style."""
-    return bool(run.bold or run.underline) or (run.bold is None and inherited)
-
-
-def _boxes(paragraph: WordParagraph) -> list[BaseOxmlElement]:
-    """The text boxes that a paragraph holds; Word keeps a copy of each for old programs, which is left out."""
-    boxes: list[BaseOxmlElement] = paragraph._p.xpath(
-        ".//w:txbxContent[not(ancestor::*[local-name()='Fallback'])] | .//*[local-name()='AlternateContent'][not(*[local-name()='Choice'])]//w:txbxContent"
-    )
-    return [box for box in boxes if not any(other in boxes for other in box.iterancestors())]
-
-
-# --- writing ---------------------------------------------------------------------------------------
+from specsearch.word.blocks import Column, Piece, Row
 
 _INK, _MUTED, _ACCENT = RGBColor(0x1C, 0x25, 0x30), RGBColor(0x56, 0x62, 0x6F), RGBColor(0x1F, 0x4E, 0x79)
 _SHADE, _LINE, _RULE = "F2F5F9", "CDD5DE", "1F4E79"
@@ -167,7 +47,7 @@ class WordBuilder:
         Args:
             title: What its properties name it.
         """
-        self._document = docx.Document()
+        self._document, self._rule = docx.Document(), _RULE
         section = self._document.sections[0]
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
             setattr(section, side, Inches(_MARGIN))
@@ -188,13 +68,23 @@ class WordBuilder:
         assert isinstance(style, ParagraphStyle)
         return style
 
+    def brand(self, name: str, logo: bytes | None, accent: str) -> None:
+        """Put a name, and a logo before it, at the head of every page, and set what is coloured in a colour, "#rrggbb"."""
+        self._rule = accent.lstrip("#").upper()
+        self._style("Subtitle").font.color.rgb = RGBColor.from_string(self._rule)
+        section = self._document.sections[0]
+        section.header_distance, section.top_margin, paragraph = Inches(0.4), Inches(1.0), section.header.paragraphs[0]
+        if logo:
+            paragraph.add_run().add_picture(io.BytesIO(logo), height=Inches(0.35))
+        _add_piece(paragraph, Piece(f"  {name}" if logo else name, bold=True, size=9))
+
     def add(self, text: str, style: str | None = None) -> None:
         """Append a paragraph, in a style of its name."""
         self._document.add_paragraph(text, style=style)
 
-    def add_heading(self, text: str, level: int) -> None:
+    def add_heading(self, text: str, level: int, *, new_page: bool = False) -> None:
         """Append a heading: 0 is the title."""
-        self._document.add_heading(text, level=level)
+        self._document.add_heading(text, level=level).paragraph_format.page_break_before = new_page or None
 
     def add_box(self, head: Piece, texts: Sequence[str]) -> None:
         """Append paragraphs in a box: those with the same border and shade are drawn as one."""
@@ -206,7 +96,7 @@ class WordBuilder:
             paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Inches(0.12)
             properties = paragraph._p.get_or_add_pPr()
             borders = _element("w:pBdr")
-            for side, size, color in (("top", "4", _LINE), ("left", "36", _RULE), ("bottom", "4", _LINE), ("right", "4", _LINE)):
+            for side, size, color in (("top", "4", _LINE), ("left", "36", self._rule), ("bottom", "4", _LINE), ("right", "4", _LINE)):
                 borders.append(_element(f"w:{side}", val="single", sz=size, space="6", color=color))
             properties.insert_element_before(borders, *_AFTER_BORDERS)
             properties.insert_element_before(_element("w:shd", val="clear", color="auto", fill=_SHADE), *_AFTER_BORDERS[1:])
@@ -239,6 +129,8 @@ class WordBuilder:
             word = table.add_row()
             if row.whole:
                 _keep(word)
+            for paragraph in (cell.paragraphs[0] for cell in word.cells if row.followed):
+                paragraph.paragraph_format.keep_with_next = True
             for cell, line in zip(word.cells, row.cells, strict=True):
                 for piece in line:
                     _add_piece(cell.paragraphs[0], piece)
@@ -259,6 +151,12 @@ class WordBuilder:
 def _add_piece(paragraph: WordParagraph, piece: Piece | None) -> None:
     run = paragraph.add_run(piece.text if piece else None)
     if piece is not None:
+        if piece.link:
+            link = _element("w:hyperlink")
+            link.set(qn("r:id"), paragraph.part.relate_to(piece.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            paragraph._p.append(link)
+            link.append(run._r)
+            run.font.underline = True
         run.bold = piece.bold or None
         if piece.size:
             run.font.size = Pt(piece.size)
