@@ -171,7 +171,7 @@ def test_to_dict_is_plain(here: Path, index: Index) -> None:
 @pytest.mark.parametrize(
     ("arguments", "made"),
     [
-        (("search", "operating budget", "-k", "3", "--explain"), lambda index, here: {"query": "operating budget", "chance": False, "hits": specsearch.search(index, "operating budget", k=3, explained=True, places=None).to_dict()}),
+        (("search", "operating budget", "-k", "3", "--explain"), lambda index, here: {"query": "operating budget", "reading": {"typed": "operating budget", "meaning": "operating budget", "taken": [], "notes": []}, "chance": False, "hits": specsearch.search(index, "operating budget", k=3, explained=True, places=None).to_dict()}),
         (("similar", "a.txt"), lambda index, here: specsearch.similar(index, "a.txt").to_dict()),
         (("compare", "a.txt", "b.txt"), lambda index, here: specsearch.compare(index, "a.txt", "b.txt").to_dict()),
         (("cities", "a.txt"), lambda index, here: specsearch.survey_role(index, "a.txt").to_dict()),

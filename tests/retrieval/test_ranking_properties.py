@@ -62,7 +62,7 @@ from specsearch.retrieval import search
 from specsearch.storage.stores import open_snapshot
 with open_snapshot(sys.argv[1]) as index:
     print(json.dumps([
-        [(hit.passage.passage_id, hit.score.hex(), hit.dense_rank, hit.lexical_rank) for hit in search(index, query, 100, mode=mode)]
+        [(hit.passage.passage_id, hit.score.hex(), hit.dense_rank, hit.lexical_rank) for hit in search(index, query, 100, mode=mode, as_typed=True)]
         for mode in Mode for query in sys.argv[2:]
     ]))
 """
@@ -101,7 +101,7 @@ QUERY = st.deferred(lambda: st.lists(st.sampled_from(words()), min_size=1, max_s
 @settings(deadline=None, max_examples=25)
 def test_three_hits_are_the_first_of_a_hundred(mode: Mode, index: Snapshot, query: str, per_document: int, per_city: int) -> None:
     """Whatever the query, mode and limits: how many hits are asked for does not change the first ones."""
-    few, many = (search(index, query, k, mode=mode, per_document=per_document, per_city=per_city) for k in (3, 100))
+    few, many = (search(index, query, k, mode=mode, per_document=per_document, per_city=per_city, as_typed=True) for k in (3, 100))
     assert few == many[:3]
 
 
@@ -134,7 +134,7 @@ def test_ranks_are_each_retrievers_own(mode: Mode, index: Snapshot, query: str, 
     for pool in (POOL, 20):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys.modules["specsearch.retrieval.search"], "POOL", pool)
-            hits = search(index, query, 300, filters=filters, mode=mode, per_document=per_document)
+            hits = search(index, query, 300, filters=filters, mode=mode, per_document=per_document, as_typed=True)
         for hit in hits:
             name = hit.passage.passage_id
             for found, own, asked in ((hit.dense_rank, meaning, mode is not Mode.LEXICAL), (hit.lexical_rank, words, mode is not Mode.DENSE)):
@@ -158,7 +158,7 @@ TORN = ("the mayor's driver's license", "doesn't", "U.S. citizen", "A/C repair",
 def test_matched_words_are_those_that_bm25_matched(index: Snapshot, query: str) -> None:
     """A hit names words in common exactly where its word score is above 0, and each has a stem of the query's."""
     asked = {stem for _, stem in stems(query)}
-    for hit in search(index, query, 40, filters=EVERYTHING, explained=True, per_document=0):
+    for hit in search(index, query, 40, filters=EVERYTHING, explained=True, per_document=0, as_typed=True):
         assert bool(hit.explanation.matched_terms) == ((hit.explanation.lexical_score or 0) > 0)
         assert all({stem for _, stem in stems(word)} <= asked for word in hit.explanation.matched_terms)
         assert all(word in indexed_words(hit.passage) for word in hit.explanation.matched_terms)
@@ -223,7 +223,7 @@ def grown(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, index: S
 
 def every(index: Snapshot, query: str, mode: Mode) -> list[Hit]:
     """All hits without those of the added document."""
-    hits = search(index, query, MAX_HITS, filters=EVERYTHING, mode=mode, per_document=0)
+    hits = search(index, query, MAX_HITS, filters=EVERYTHING, mode=mode, per_document=0, as_typed=True)
     return [hit for hit in hits if hit.document.path != "a-zoo.txt"]
 
 

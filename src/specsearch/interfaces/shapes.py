@@ -16,6 +16,12 @@ from specsearch.interfaces.collected_shapes import change_search as change_searc
 from specsearch.interfaces.collected_shapes import lists as lists
 from specsearch.interfaces.collected_shapes import searches as searches
 from specsearch.interfaces.collected_shapes import show_list as show_list
+from specsearch.interfaces.evaluation_shapes import evaluate as evaluate
+from specsearch.interfaces.evaluation_shapes import grade as grade
+from specsearch.interfaces.evaluation_shapes import history as history
+from specsearch.interfaces.evaluation_shapes import list_sets as list_sets
+from specsearch.interfaces.evaluation_shapes import next_to_judge as next_to_judge
+from specsearch.interfaces.evaluation_shapes import open_set as open_set
 from specsearch.records.pieces import standing_dict
 from specsearch.records.shapes import as_dict
 
@@ -24,7 +30,6 @@ if TYPE_CHECKING:
     from specsearch.interfaces.service.corpus import IndexAnswer, ParseAnswer
     from specsearch.interfaces.service.deciding import DecideAnswer, DecisionsAnswer
     from specsearch.interfaces.service.documents import DocumentAnswer, DocumentsAnswer
-    from specsearch.interfaces.service.evaluating import EvaluateAnswer
     from specsearch.interfaces.service.finding import FindAnswer, FoundRole, RoleAnswer
     from specsearch.interfaces.service.labelling import LabelAnswer
     from specsearch.interfaces.service.listing import ListAnswer
@@ -39,8 +44,6 @@ if TYPE_CHECKING:
         SurveyAnswer,
     )
     from specsearch.interfaces.service.searching import ScopeAnswer, SearchAnswer, SuggestAnswer
-    from specsearch.interfaces.service.sets import HistoryAnswer, SetAnswer, SetsAnswer
-    from specsearch.interfaces.service.sheets import GradeAnswer, NextAnswer
     from specsearch.interfaces.service.sources import CorrectAnswer, CorrectionsAnswer, SourceRow, SourcesAnswer
     from specsearch.interfaces.service.state import CheckAnswer, StatusAnswer
     from specsearch.records import Decision
@@ -273,81 +276,6 @@ def label(answer: LabelAnswer) -> dict[str, Any]:
     return {"id": answer.doc_id, "parts": [asdict(one) | {"kept": [asdict(kept) for kept in one.kept]} for one in answer.parts], "waits": answer.waits}
 
 
-def evaluate(answer: EvaluateAnswer) -> dict[str, Any]:
-    """What was measured on what: measures of each system, and differences of each pair."""
-    from specsearch.evaluation.measures import MEASURES
-
-    return {
-        "source": str(answer.source),
-        "level": str(answer.level),
-        **{name: answer.meta[name] for name in ("model", "precision", "fingerprint")},
-        "queries": asdict(answer.basis),
-        "systems": [
-            {
-                "name": system.name,
-                "measures": {
-                    name: dict(zip(("mean", "low", "high"), (system.scored.mean(name), *system.intervals.get(name, (None, None))), strict=True))
-                    for name in MEASURES
-                },
-                "missing": system.scored.missing,
-                "unjudged": system.scored.unjudged,
-            }
-            for system in answer.experiment.systems
-        ],
-        "differences": [asdict(difference) for difference in answer.experiment.differences],
-    }
-
-
-def list_sets(answer: SetsAnswer) -> list[dict[str, Any]]:
-    """Sets of queries with how far they are judged, a dictionary each."""
-    return [asdict(row) | {"assessors": list(row.assessors)} for row in answer.sets]
-
-
-def open_set(answer: SetAnswer) -> dict[str, Any]:
-    """A set of queries with the last judgement of each assessor on each passage."""
-    return {
-        "name": answer.name,
-        "queries": [{"id": query.query_id, "text": query.text} for query in answer.queries],
-        "judgements": [asdict(one) for one in answer.judgements],
-    }
-
-
-def next_to_judge(answer: NextAnswer) -> dict[str, Any]:
-    """Passages that are to be judged, each with what is known of it; null for the query where all is judged."""
-    return {
-        "query": answer.query and {"id": answer.query.query_id, "text": answer.query.text},
-        "judged": answer.judged,
-        "left": len(answer.candidates),
-        "candidates": [
-            {
-                "passage": one.passage.passage_id,
-                "text": one.passage.text,
-                "section": str(one.passage.label),
-                **{name: getattr(one.source, name) for name in ("title", "jurisdiction", "state")},
-                "document": one.passage.doc_id,
-                "start": one.passage.start,
-                "end": one.passage.end,
-                "line": one.line,
-                "page": one.page,
-            }
-            for one in answer.candidates
-        ],
-    }
-
-
-def grade(answer: GradeAnswer) -> dict[str, Any]:
-    """The judgement, as its file has it."""
-    return asdict(answer.judgement)
-
-
 def add(answer: AddAnswer) -> dict[str, Any]:
     """Names of files that are in the corpus now, and of those that were not taken, each with the reason."""
     return {"added": list(answer.added), "refused": [asdict(one) for one in answer.refused]}
-
-
-def history(answer: HistoryAnswer) -> list[dict[str, Any]]:
-    """Measured runs, a dictionary each, as their file has them."""
-    return [
-        asdict(run) | {"kinds": list(run.kinds), "assessors": list(run.assessors), "systems": [asdict(system) for system in run.systems], "differences": [asdict(one) for one in run.differences]}
-        for run in answer.runs
-    ]

@@ -64,6 +64,8 @@ def favouring(index: Snapshot, query: str, where: Where, found: Candidates, mode
         every = followed(every, candidates(index, query, among, mode, _ADDED))
     if favoured.in_order:
         every = followed(every, listed(index, favoured.among(where)[0]))
+    none = np.zeros(len(every.keys) - len(found.keys), np.int64)  # what was found only among these has no rank among all
+    every = replace(every, dense_rank=np.concatenate([found.dense_rank, none]), lexical_rank=np.concatenate([found.lexical_rank, none]))
     fused = _fused(index, query, every, mode)
     known, best = index.attributes(every.keys), float(fused.max(initial=0.0))
     of_class = np.isin(known.document, list(favoured.documents))
