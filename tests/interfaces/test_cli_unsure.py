@@ -152,7 +152,7 @@ def test_what_was_read_in_a_picture_is_said(all_recognised: None, work: Workplac
     assert "read by OCR, unsure" in " ".join(specsearch(*arguments, "table").out.split())
     hits = json.loads(specsearch(*arguments, "json").out)["hits"]
     assert {(hit["recognised"], hit["how_read"]) for hit in hits} == {(0.5, "read by OCR, unsure")}
-    assert {row["how read"] for row in csv.DictReader(io.StringIO(specsearch(*arguments, "csv").out))} == {"read by OCR, unsure"}
+    assert {row["reading"] for row in csv.DictReader(io.StringIO(specsearch(*arguments, "csv").out))} == {"read by OCR, unsure"}
     assert "of assigned departments. [read by OCR, unsure]" in specsearch("cities", "--duty", "prepares and monitors the operating budget", "--index", work.index).out
     compared = specsearch("compare", BUDGET_ID, "STREET CREW LEADER", "--index", work.index).out
     assert compared.count("; read by OCR, unsure]") >= 3

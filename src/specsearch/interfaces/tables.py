@@ -10,7 +10,7 @@ from specsearch.escaping import one_line
 from specsearch.fields import FIELDS, Trait
 
 PASSAGE_COLUMNS: Mapping[str, str] = MappingProxyType({
-    "text": "passage", "kind": "kind", "section": "section", "confidence": "confidence", "unsure": "unsure", "how_read": "how read", "title": "title",
+    "text": "passage", "kind": "kind", "section": "section", "confidence": "confidence", "unsure": "unsure", "how_read": "reading", "title": "title",
     "jurisdiction": "city", "state": "state", "path": "file", "page": "page", "line": "line", "start": "start", "end": "end",
     "id": "document", "document_kind": "type", **{field.name: field.short for field in FIELDS if Trait.IN_HITS in field.traits},
 })  # fmt: skip

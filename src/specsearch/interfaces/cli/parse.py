@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
-    "confidence": "confidence", "unsure": "unsure", "how_read": "how read",
+    "confidence": "confidence", "unsure": "unsure", "how_read": "reading",
     "title": "title", "jurisdiction": "city", "state": "state", "class_code": "code",
 }  # fmt: skip
 _BY = {"labelled_by": "labelled by"}

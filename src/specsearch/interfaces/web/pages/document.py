@@ -31,7 +31,7 @@ _MOST = 200
 """Statements whose section is said at once."""
 _COLUMNS = {
     "document": "document", "section": "section", "kind": "kind", "heading": "heading", "start": "start", "end": "end", "text": "text",
-    "confidence": "confidence", "unsure": "unsure", "how_read": "how read", "labelled_by": "labelled by",
+    "confidence": "confidence", "unsure": "unsure", "how_read": "reading", "labelled_by": "labelled by",
 }  # fmt: skip
 _FARTHEST = 999_999_999
 _LABEL = "label"
