@@ -37,7 +37,7 @@ from specsearch.records.recognition import Recognised
 
 Reads = Callable[[Picture], Sequence[Found]]
 WIDTH, HEIGHT = 1000, 1300
-ENGINES = [name for name in {recognition.available(), tesseract.installed()} if name]
+ENGINES = sorted(name for name in {recognition.available(), tesseract.installed()} if name)
 LEFT = (
     "Reads meters on assigned routes and",
     "records usage in the hand-held unit.",
