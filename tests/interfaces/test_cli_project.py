@@ -72,7 +72,7 @@ def test_settings_lie_beside_the_index(project: Path, tmp_path_factory: pytest.T
 
 def test_status_shows_what_is_in_force(project: Path) -> None:
     """File, options, variables; a secret is not shown."""
-    result = specsearch("status", "--format", "json", cwd=project, env={"SPECSEARCH_SEARCH_STATE": "OR", "SPECSEARCH_TOKEN": "abcdefgh"})
+    result = specsearch("status", "--format", "json", cwd=project, env={"SPECSEARCH_SEARCH_STATE": "OR", "SPECSEARCH_TOKEN": "abcdefgh", "SPECSEARCH_SERCH_K": "1"})
     settings = json.loads(result.out)["settings"]
     assert settings["file"] == str(project / "specsearch.toml")
     assert settings["options"]["search"] == {
@@ -86,7 +86,8 @@ def test_status_shows_what_is_in_force(project: Path) -> None:
     assert settings["options"]["sources set"]["reviewer"]["value"] == "A. Analyst"
     assert settings["options"]["decide"]["reviewer"]["value"] == "B. Reviewer"
     assert settings["branding"] == {"name": "City of Elm Fork"}
-    assert settings["environment"] == {"SPECSEARCH_SEARCH_STATE": "OR", "SPECSEARCH_TOKEN": "(not shown)"}
+    assert settings["environment"] == {"SPECSEARCH_SEARCH_STATE": "OR", "SPECSEARCH_TOKEN": "(not shown)", "SPECSEARCH_SERCH_K": "1"}
+    assert settings["no_option"] == ["SPECSEARCH_SERCH_K"]
     table = specsearch("status", cwd=project).out
     assert "--per-city of search" in table
     assert "abcdefgh" not in result.out
@@ -116,6 +117,7 @@ def test_an_index_that_is_set_is_none_that_is_named(project: Path) -> None:
         pytest.param("[search]\nkind = ['dutty']\n", "'dutty' is not one of", id="no choice"),
         pytest.param("[search]\nk = [1, 2]\n", "k takes one value", id="several values"),
         pytest.param("[search]\nk = [[1]]\n", "takes a value", id="values in values"),
+        pytest.param("[index]\nwatch = true\n", "index has no option watch", id="what cannot be taken back"),
         pytest.param("[compare]\nforce = true\n", "give it each time", id="an option that destroys"),
     ],
 )
@@ -123,6 +125,22 @@ def test_what_is_wrong_is_said(text: str, said: str, project: Path) -> None:
     """The message names the file and what to do; nothing else happens."""
     (project / "specsearch.toml").write_text(text, encoding="utf-8")
     refused(specsearch("search", "budget", cwd=project), 2, f"specsearch.toml.*{re.escape(said)}")
+
+
+def test_what_searches_are_restricted_to_is_not_said_of_documents(project: Path) -> None:
+    """A default state of searches does not become the state of all documents; one that is set for `index` does."""
+    (project / "specsearch.toml").write_text('[defaults]\nstate = ["OR", "ME"]\n', encoding="utf-8")
+    for variables, said in (({"SPECSEARCH_STATE": "OR"}, {}), ({"SPECSEARCH_INDEX_STATE": "NM"}, {"state": "NM"})):
+        specsearch("index", "corpus", "--index", "index", cwd=project, env=variables)
+        assert json.loads(specsearch("status", "--format", "json", cwd=project).out)["said"] == said
+
+
+@pytest.mark.parametrize(("arguments", "count"), [([], True), (["--no-explain"], False)], ids=["set", "taken back"])
+def test_a_flag_can_be_taken_back(project: Path, arguments: list[str], count: bool) -> None:
+    """What is on by default can be turned off."""
+    (project / "specsearch.toml").write_text("[search]\nexplain = true\n", encoding="utf-8")
+    result = specsearch("search", "budget", "--format", "json", *arguments, cwd=project)
+    assert ("explanation" in json.loads(result.out)["hits"][0]) is count
 
 
 def test_a_variable_that_is_wrong_is_named(project: Path) -> None:

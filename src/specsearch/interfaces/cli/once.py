@@ -17,6 +17,7 @@ from specsearch.interfaces.cli.project import (
     BRANDING,
     INDEX_VARIABLE,
     Setting,
+    no_variables,
     options_of,
     project_of,
     settings_of,
@@ -92,7 +93,8 @@ def in_force(ctx: typer.Context) -> dict[str, Any]:
     """What the project and the environment say, as plain values.
 
     Returns:
-        "file" (None for none), "options" by command and option, each a "value" with what it is "from", "branding", and "environment": the variables.
+        "file" (None for none), "options" by command and option, each a "value" with what it is "from", "branding", "environment": the variables, and "no_option": those
+        of them that are none.
     """
     project, settings = ctx.meta[_PROJECT]
     said = {" ".join(path): {name.replace("_", "-"): _plain(one) for name, one in options.items()} for path, options in settings.items() if options}
@@ -101,6 +103,7 @@ def in_force(ctx: typer.Context) -> dict[str, Any]:
         "options": said,
         "branding": dict(project.tables.get(BRANDING, {})),
         "environment": variables(),
+        "no_option": no_variables(cast(TyperGroup, ctx.find_root().command)),
     }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from specsearch.errors import UsageError, refused
+from specsearch.fields import COLUMNS
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand, TyperGroup
@@ -32,6 +33,12 @@ BRANDING = "branding"
 """The table that says how reports look; see `specsearch.reports.branding`."""
 _AT_EACH_CALL = ("force", "prune", "repair", "save", "seen", "help", "version", "install_completion", "show_completion")
 """Options that destroy or keep something are to be given each time."""
+_SAYING = (("index",), ("sources", "set"))
+"""Commands that keep what their options say of documents. What searches are restricted to by default must not be said so: of an option that is
+called like a field, only what is set for the command itself counts there."""
+_FIELDS = frozenset(column for name in COLUMNS for column in (name, *COLUMNS[name]))
+_KNOWN = (SECRET, INDEX_VARIABLE, "SPECSEARCH_CACHE", "SPECSEARCH_SOFFICE")
+"""Variables that are no options."""
 SEPARATOR = ";"
 """What stands between several values in an environment variable."""
 _LARGEST = 1_000_000
@@ -114,9 +121,12 @@ def settings_of(project: Project, root: TyperGroup) -> dict[tuple[str, ...], dic
         own, known = tables.get(path, {}), options_of(command)
         for name in own.keys() - known.keys():
             raise UsageError(_no_such(project, " ".join(path), name, known))
-        given = {name: value for name, value in general.items() if name in known} | own
+        shared = {name for name in known if not (path in _SAYING and name in _FIELDS)}
+        given = {name: value for name, value in general.items() if name in shared} | own
         found[path] = {name: _of_file(project, known[name], name, value) for name, value in given.items()}
-        found[path] |= {name: setting for name, parameter in known.items() if (setting := _of_variable(path, name, parameter))}
+        found[path] |= {
+            name: setting for name, parameter in known.items() if (setting := _of_variable(path, name, parameter, shared=name in shared))
+        }
     return found
 
 
@@ -154,6 +164,8 @@ def options_of(command: TyperCommand | TyperGroup) -> dict[str, Any]:
     for parameter in command.params:
         if parameter.name == "index" and parameter.default is None:
             continue  # naming an index says there that one is to be used at all
+        if getattr(parameter, "is_flag", False) and not parameter.secondary_opts:
+            continue  # nothing on the command line could take it back
         name = max((option.lstrip("-") for option in parameter.opts), key=len).replace("-", "_")
         if name not in _AT_EACH_CALL:
             found[name] = parameter
@@ -180,13 +192,16 @@ def _of_file(project: Project, parameter: Any, name: str, value: object) -> Sett
     return _setting(parameter, [str(project.path(str(one))) if is_path else str(one) for one in several], str(project.file), _typed(name))
 
 
-def _of_variable(path: Sequence[str], name: str, parameter: Any) -> Setting | None:  # noqa: ANN401 - as above
-    """What a variable says of the option of this command, or of all that have it."""
-    for names in ((*path, name), (name,)):
-        variable = "_".join((PREFIX, *names)).replace("-", "_").upper()
+def _of_variable(path: Sequence[str], name: str, parameter: Any, *, shared: bool) -> Setting | None:  # noqa: ANN401 - as above
+    """What a variable says of the option of this command, or, if it is shared, of all that have it."""
+    for variable in (_variable(*path, name), *((_variable(name),) if shared else ())):
         if value := os.environ.get(variable):
             return _setting(parameter, value.split(SEPARATOR) if parameter.multiple else [value], variable, variable)
     return None
+
+
+def _variable(*names: str) -> str:
+    return "_".join((PREFIX, *names)).replace("-", "_").upper()
 
 
 def _setting(parameter: Any, texts: list[str], origin: str, name: str) -> Setting:  # noqa: ANN401 - as above
@@ -218,6 +233,12 @@ def project_index() -> Path | None:
     project = project_of(None)
     told = project.tables.get(EVERY, {})
     return project.path(str(told["index"])) if isinstance(told, dict) and "index" in told else None
+
+
+def no_variables(root: TyperGroup) -> list[str]:
+    """Environment variables that begin like ours and are no option of any command."""
+    options = {variable for path, command in _commands(root) for name in options_of(command) for variable in (_variable(*path, name), _variable(name))}
+    return sorted(variables().keys() - options - set(_KNOWN))
 
 
 def variables() -> dict[str, str]:

@@ -65,7 +65,7 @@ def _settings(settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, value in settings["branding"].items():
         yield {"name": f"branding {name}", "value": value}
     for name, value in settings["environment"].items():
-        yield {"name": name, "value": value}
+        yield {"name": name, "value": f"{value} (no command has such an option)" if name in settings["no_option"] else value}
 
 
 def _waiting(count: int | None) -> str:
