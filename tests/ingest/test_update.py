@@ -13,6 +13,7 @@ import pytest
 
 from conftest import WordEncoder, put
 from small_index import BUDGET, LIBRARY, add, everything, numbers, opened, parse, remove, sql, swap
+from specsearch.errors import UsageError
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.pool import parse_files
 from specsearch.ingest.update import update_index
@@ -208,7 +209,7 @@ def test_same_sentence_in_two_cities_is_two_passages(corpus: Path, index: Path, 
     update_index(corpus, index, word_encoder)
     assert word_encoder.seen.count("Performs related duties as required.") == 1
     with opened(index) as found:
-        hits = search(found, "performs related duties as required", k=2)
+        hits = search(found, "performs related duties as required", k=2, repeats=True)
     assert [hit.passage.text for hit in hits] == ["• Performs related duties as required."] * 2
     assert [hit.document.source.jurisdiction for hit in hits] == ["City of Alder Ferry", "City of Wren Harbor"]
     assert hits[0].score == hits[1].score
@@ -337,3 +338,21 @@ def test_index_inside_the_corpus(corpus: Path, word_encoder: WordEncoder) -> Non
     update_index(corpus, index, word_encoder)
     report = update_index(corpus, index, word_encoder)
     assert (report.is_change, report.skips) == (False, ())
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_another_folder_does_not_replace_an_index(count: int, tmp_path: Path) -> None:
+    """An index of several files is not thrown away for a folder that has none of them, unless that is said; a renamed folder is no other."""
+    for number in range(count):
+        put(tmp_path / f"corpus/a/{number}.txt", f"DUTIES\nCarries parcel number {number} to the harbor.")
+    put(tmp_path / "other/b.txt", "DUTIES\nSweeps the floors of the hall.")
+    encoder = WordEncoder()
+    update_index(tmp_path / "corpus", tmp_path / "index", encoder)
+    if count < 5:
+        assert update_index(tmp_path / "other", tmp_path / "index", encoder).removed == count
+        return
+    with pytest.raises(UsageError, match=r"None of the 5 files .* is in .*other.*--prune"):
+        update_index(tmp_path / "other", tmp_path / "index", encoder)
+    (tmp_path / "corpus/a").rename(tmp_path / "corpus/z")
+    assert update_index(tmp_path / "corpus", tmp_path / "index", encoder).documents == count
+    assert update_index(tmp_path / "other", tmp_path / "index", encoder, prune=True).removed == count

@@ -13,7 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from conftest import put, specsearch
-from workplace import BUDGET, Workplace, hits
+from workplace import BUDGET, Workplace, hits, refused
 
 DUTY = "Prepares and monitors the operating budget of assigned departments."
 
@@ -49,6 +49,8 @@ def test_a_list(listed: Workplace) -> None:
     """It is made, shown, noted, cut and renamed as somebody would type it."""
     assert made(listed, "list", "add", "budget work", "1204", "--reviewer", "Ana") == "Added to 'Budget work': 1 entry.\n"
     assert "0 entries; 1 was in it already" in made(listed, "list", "add", "budget work", budget_duty(listed))
+    document, _, place = budget_duty(listed).rpartition(":")
+    assert "0 entries; 1 was in it already" in made(listed, "list", "add", "budget work", f"{document}, line 10, characters {place}"), "as a search prints it"
     assert made(listed, "list", "note", "budget work", "ask in May", "--entry", "3") == "Noted of entry 3 of 'Budget work'.\n"
     assert made(listed, "list", "note", "budget work", "for the council") == "Noted of 'Budget work'.\n"
     assert made(listed, "list", "remove", "budget work", "4") == "Taken out of 'Budget work': 1 entry.\n"
@@ -62,7 +64,8 @@ def test_a_list(listed: Workplace) -> None:
     assert DUTY in table
     assert "for the council" in table
     assert made(listed, "list", "rename", "budget work", "Budgets") == "'budget work' is called 'Budgets' now.\n"
-    assert made(listed, "list", "delete", "budgets") == "Deleted: 'Budgets'.\n"
+    refused(specsearch("list", "delete", "budgets", "--index", listed.index), 2, "with . entries and . notes.*--yes. Nothing was deleted")
+    assert made(listed, "list", "delete", "budgets", "--yes") == "Deleted: 'Budgets'.\n"
     assert shown(listed, "list") == []
 
 
@@ -143,7 +146,8 @@ def test_a_saved_search(copied: Workplace) -> None:
     assert made(copied, "saved", "rename", "budget work", "Weekly") == "'budget work' is called 'Weekly' now.\n"
     (row,) = shown(copied, "saved")
     assert (row["name"], row["note"], row["reviewer"], row["seen_by"]) == ("Weekly", "weekly", "Ana", "Ben")
-    assert made(copied, "saved", "delete", "weekly") == "Deleted: 'Weekly'.\n"
+    refused(specsearch("saved", "delete", "weekly", "--index", copied.index), 2, "Nothing was deleted")
+    assert made(copied, "saved", "delete", "weekly", "--yes") == "Deleted: 'Weekly'.\n"
 
 
 def test_a_saved_search_whose_employer_is_gone(copied: Workplace) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import specsearch
+from conftest import ROOT, specsearch
 from workplace import Workplace, refused
 
 SETTINGS = """\
@@ -91,6 +91,15 @@ def test_status_shows_what_is_in_force(project: Path) -> None:
     table = specsearch("status", cwd=project).out
     assert "--per-city of search" in table
     assert "abcdefgh" not in result.out
+
+
+def test_the_example_of_the_page_is_accepted(project: Path) -> None:
+    """What docs/settings.md shows can be copied."""
+    shown = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    (project / "specsearch.toml").write_text(re.findall(r"```toml\n(.*?)```", shown, re.S)[0], encoding="utf-8")
+    result = specsearch("status", cwd=project)
+    assert result.code == 0, result.err
+    assert "--per-city of search" in result.out
 
 
 def test_an_index_that_is_set_is_none_that_is_named(project: Path) -> None:

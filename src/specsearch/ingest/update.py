@@ -14,7 +14,7 @@ from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
 from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, HowRead
-from specsearch.ingest.plan import Plan, Remembered, look_at, plan
+from specsearch.ingest.plan import Plan, Remembered, Why, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
 from specsearch.ingest.settle import folder_of, standing
@@ -28,6 +28,9 @@ from specsearch.storage.store import Store
 from specsearch.storage.stores import store_at
 from specsearch.storage.writing import Update
 from specsearch.version import __version__
+
+_MADE_OF = 5
+"""Files from which on an index is not replaced by another folder without being told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, r
         if planned.read:
             prepare_model()  # the parsing children judge by meaning
         before = update.document_ids()
+        _check_same_folder(planned, before, store, prune=prune)
         with Spool(store.folder) as spool:
             read(planned, spool, progress)
             _check_left(planned, spool, before, store, prune=prune)
@@ -205,6 +209,18 @@ def _check_model(store: Store, meta: Mapping[str, str], encoder: Encoder) -> Non
             f"{store.name} was built with the model {meta['model']} ({meta['precision']}, {meta['fingerprint'][:12]}); you asked for "
             f"{encoder.name} ({encoder.precision}, {encoder.fingerprint[:12]}). Use the same model, or give another folder with --index."
         )
+
+
+def _check_same_folder(planned: Plan, before: Mapping[str, frozenset[str]], store: Store, *, prune: bool) -> None:
+    """See that a folder has something of what the index was made of: another one would throw all of it away."""
+    if prune or len(before) < _MADE_OF or before.keys() - set(planned.gone):
+        return
+    if any(one.why is Why.MOVED for one in planned.read):
+        return
+    raise UsageError(
+        f"None of the {len(before)} files that {store.name} was made of is in {planned.corpus.path}: their documents would leave the index. Nothing was changed. "
+        "Give the folder that it was made of, which may hold further ones, or another index with --index; to replace them all the same, add --prune."
+    )
 
 
 def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]], store: Store, *, prune: bool) -> None:

@@ -16,6 +16,8 @@ from specsearch.interfaces.cli.options import (
     IndexFolder,
     OutputFormat,
     Reviewer,
+    Yes,
+    asked_first,
     login_name,
     session_of,
 )
@@ -161,8 +163,13 @@ def rename(
     print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{_WAITING if answer.waits else ''}")
 
 
-def delete(name: ListName, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
+def delete(name: ListName, yes: Yes = False, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
     """Delete a list with its notes; the passages and roles stay in the index."""
+    from specsearch.interfaces.service.lists import ShowListRequest, show_list
+
+    kept = show_list(ShowListRequest(name), session_of(index)).kept
+    notes = sum(bool(one.note) for one in kept.entries)
+    asked_first(f"Delete {one_line(kept.name)!r} with {len(kept.entries)} entries and {notes} notes? Nobody can bring them back.", yes=yes)
     answer = _changed(name, Act.DELETE, reviewer, index)
     print(f"Deleted: {one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
 

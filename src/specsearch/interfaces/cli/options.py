@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +33,7 @@ class KindChoice(StrEnum):
 
 IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
 Reviewer = Annotated[str | None, typer.Option("--reviewer", help="Who does it. Default: your login name.")]
 DEFAULT_INDEX = Path("index")
@@ -68,3 +70,17 @@ def login_name(option: str) -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError) as error:  # what it raises depends on the system and Python's version
         raise UsageError(f"Your login name is not known. Give a name with {option}.") from error
+
+
+def asked_first(question: str, *, yes: bool) -> None:
+    """Ask whoever sits before the terminal whether something is to be deleted, unless it was said.
+
+    Raises:
+        UsageError: It is not to be, or nobody can be asked.
+    """
+    if yes:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(f"{question} Say so with --yes. Nothing was deleted.")
+    if not typer.confirm(question, err=True):
+        raise UsageError("Nothing was deleted.")

@@ -10,7 +10,16 @@ import typer
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, given_options
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, Reviewer, login_name, session_of
+from specsearch.interfaces.cli.options import (
+    DEFAULT_INDEX,
+    IndexFolder,
+    OutputFormat,
+    Reviewer,
+    Yes,
+    asked_first,
+    login_name,
+    session_of,
+)
 from specsearch.interfaces.cli.output import Format, one_line, print_json, print_rows, print_table, quote, quoted_word
 from specsearch.interfaces.cli.search import print_hits
 from specsearch.interfaces.tables import HIT_COLUMNS, STANDS, passage_row
@@ -130,8 +139,9 @@ def rename(
     print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{_WAITING if answer.waits else ''}")
 
 
-def delete(name: SearchName, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
+def delete(name: SearchName, yes: Yes = False, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
     """Delete a saved search."""
+    asked_first(f"Delete the saved search {one_line(name)!r}? What was seen of it is forgotten.", yes=yes)
     answer = _changed(name, Act.DELETE, reviewer, index)
     print(f"Deleted: {one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
 

@@ -84,8 +84,9 @@ def command(
     print_hits(answer.hits, explain=explain)
     if answer.is_chance:
         notice(BY_CHANCE)
-    if len(answer.hits) < k and per_document and answer.is_limited:
-        notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
+    limits = [f"{most} of a {of} (--per-{of} 0 shows all)" for of, most in (("document", answer.is_limited and per_document), ("city", per_city)) if most]
+    if limits and 0 < len(answer.hits) < k:
+        notice(f"{len(answer.hits)} hit{'s' if len(answer.hits) > 1 else ''}; shown are at most {' and '.join(limits)}.")
 
 
 def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:

@@ -25,6 +25,8 @@ MOST_WANTED = 1000
 _NAMED = 5
 """Names that a refusal lists."""
 _STRETCH = re.compile(r".+:\d{1,9}-\d{1,9}", re.S)
+_PRINTED = re.compile(r"(.+?)(?:, (?:page|line) \d{1,9})*, characters (\d{1,9})[-\u2013](\d{1,9})", re.S)
+"""A passage as tables show its place: "clerk.txt, page 1, line 12, characters 120-180"."""
 _CODE = re.compile(r"[0-9a-z]{8}\.[0-9a-z]{1,7}")
 _LONGEST_REPEATED = 200
 """Characters of what was asked for that a refusal repeats."""
@@ -121,6 +123,7 @@ def wanted_of(snapshot: Snapshot, wanted: Sequence[str], session: Session, *, co
         raise UsageError("Say what to put into the list: passages by their ids (DOCUMENT:START-END), or roles by name.")
     if len(wanted) > MOST_WANTED:
         raise UsageError(f"Add {MOST_WANTED:,} entries at most at once.")
+    wanted = [_PRINTED.sub(r"\1:\2-\3", one.strip()) for one in wanted]
     rows = _passages(snapshot, [one.strip() for one in wanted], session)
     found = [rows.get(one.strip()) or _place(snapshot, one.strip(), session) for one in wanted]
     if not compared:
