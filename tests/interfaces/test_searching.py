@@ -176,7 +176,7 @@ def test_places_of_a_text(session: Session) -> None:
     request = SearchRequest("performs related work as required", 5, places=2)
     for hit in search(request, session).hits:
         for where in (Where(), Where(state=("CA", "WA"))):
-            also = places(PlacesRequest(hit.passage.passage_id, where=where), session).also
+            also = places(PlacesRequest(hit.passage.passage_id, SearchRequest(where=where)), session).also
             assert len(also.places) == also.passages
             if where == Where():
                 assert (replace(also, places=also.places[:2])) == hit.also
@@ -213,11 +213,30 @@ def test_labels_alone_are_of_any_kind(session: Session) -> None:
     assert len(counts["label"]) > 3
 
 
+def examples() -> list[tuple[str, str]]:
+    """The queries of docs/searching.md, and what each is said to be understood as."""
+    return re.findall(r"^\| `(.+?)` \| (.+) \|$", (ROOT / "docs" / "searching.md").read_text(encoding="utf-8"), re.M)
+
+
 def test_examples_of_the_page_are_true(session: Session) -> None:
     """Each row of docs/searching.md says what the sample corpus' queries are understood as."""
-    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", (ROOT / "docs" / "searching.md").read_text(encoding="utf-8"), re.M)
+    rows = examples()
     assert len(rows) > 15
     for query, said in rows:
         reading = search(SearchRequest(query, 1), session).reading
         assert reading is not None
         assert "; ".join(map(taken_said, reading.taken)) == said, query
+
+
+def test_places_are_as_many_as_the_hit_says(session: Session) -> None:
+    """Also where the query itself restricts what is searched, or a passage is searched with."""
+    requests = [SearchRequest(query) for query, _ in examples()]
+    requests.append(SearchRequest(like=search(SearchRequest("performs related work as required", 1), session).hits[0].passage.passage_id))
+    counts = [0, 0]
+    for request in requests:
+        for hit in search(request, session).hits:
+            also = places(PlacesRequest(hit.passage.passage_id, request), session).also
+            assert replace(also, places=()) == hit.also, request
+            assert len(also.places) == also.passages
+            counts[also.passages > 0] += 1
+    assert min(counts) > 0
