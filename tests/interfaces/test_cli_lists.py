@@ -156,3 +156,20 @@ def test_a_saved_search_whose_employer_is_gone(copied: Workplace) -> None:
     assert first["new"] is None
     assert "Wren Harbor" in first["wrong"]
     assert (second["new"], second["wrong"]) == (0, "")
+
+
+@pytest.mark.parametrize("folder", [pytest.param("aber-or", id="an earlier document"), pytest.param("zeal-or", id="a later document")])
+def test_a_text_that_another_employer_has_too(folder: str, copied: Workplace) -> None:
+    """It is new, whichever of its places stands for it; what is still there is not told as no longer found."""
+    made(copied, "search", "operating budget", "-k", "2", "--save", "budgets")
+    put(copied.corpus / folder / "budget.txt", BUDGET.replace("ALDER FERRY", folder.partition("-")[0].upper()))
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    value = shown(copied, "saved", "run", "budgets", "--seen")
+    assert [hit["new"] for hit in value["hits"]] == [True, False]
+    assert value["left"] == []
+    assert [hit["also"]["roles"] for hit in value["hits"]] == [1, 0]
+    assert [hit["also"]["places"] for hit in value["hits"]] == [[], []]
+    assert shown(copied, "saved", "run", "budgets")["new"] == 0
+    (copied.corpus / "alder-ferry-or/budget.txt").unlink()
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    assert shown(copied, "saved", "run", "budgets")["new"] == 0
