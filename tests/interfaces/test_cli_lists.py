@@ -13,6 +13,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from conftest import put, specsearch
+from specsearch.interfaces.cli.options import session_of
+from specsearch.interfaces.service.keeping import keep
+from specsearch.records import Act, Collection, CollectionChange
+from specsearch.roles.collections import saved_value
 from workplace import BUDGET, Workplace, hits
 
 DUTY = "Prepares and monitors the operating budget of assigned departments."
@@ -146,13 +150,16 @@ def test_a_saved_search(copied: Workplace) -> None:
     assert made(copied, "saved", "delete", "weekly") == "Deleted: 'Weekly'.\n"
 
 
-def test_a_saved_search_whose_employer_is_gone(copied: Workplace) -> None:
+def test_a_saved_search_whose_employer_or_reranker_is_gone(copied: Workplace) -> None:
     """The list of searches says so, and the others are told all the same."""
+    reranked = CollectionChange(Collection.SEARCH, "reranked", Act.SAVE, "", saved_value({"query": "budget", "rerank": "/no/such/model"}, ""), "Ana", "2026-05-04T10:00:00+00:00")
+    keep([reranked], session_of(copied.index))
     for name, city in (("one", "Wren Harbor"), ("other", "Alder Ferry")):
         made(copied, "search", "budget", "--city", city, "--save", name)
     (copied.corpus / "wren-harbor-me/streets.md").unlink()
     assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
-    first, second = shown(copied, "saved")
+    away, first, second = shown(copied, "saved")
+    assert (away["new"], "/no/such/model" in away["wrong"]) == (None, True)
     assert first["new"] is None
     assert "Wren Harbor" in first["wrong"]
     assert (second["new"], second["wrong"]) == (0, "")

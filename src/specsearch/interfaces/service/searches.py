@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from specsearch.errors import UsageError
+from specsearch.errors import ModelError, UsageError
 from specsearch.interfaces.service.collecting import collected, moment_now, name_of, no_such, noted, who
 from specsearch.interfaces.service.searching import SearchAnswer, SearchRequest, search
 from specsearch.interfaces.service.session import Session
@@ -138,7 +138,7 @@ def _counted(saved: SavedSearch, session: Session) -> SavedRow:
     """A search with how much of what it finds is new."""
     try:
         return SavedRow(saved, len(ask_again(AgainRequest(saved.name), session).new))
-    except UsageError as error:  # the employer that it is restricted to is gone
+    except (UsageError, ModelError) as error:  # the employer that it is restricted to is gone, or its reranker
         return SavedRow(saved, None, str(error))
 
 
