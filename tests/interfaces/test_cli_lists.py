@@ -55,7 +55,7 @@ def test_a_list(listed: Workplace) -> None:
     assert "0 entries; 1 was in it already" in made(listed, "list", "add", "budget work", budget_duty(listed))
     assert made(listed, "list", "note", "budget work", "ask in May", "--entry", "3") == "Noted of entry 3 of 'Budget work'.\n"
     assert made(listed, "list", "note", "budget work", "for the council") == "Noted of 'Budget work'.\n"
-    assert made(listed, "list", "remove", "budget work", "4") == "Taken out of 'Budget work': 1 entry.\n"
+    assert made(listed, "list", "remove", "budget work", "4", "#4") == "Taken out of 'Budget work': 1 entry.\n"
     (row,) = shown(listed, "list")
     assert (row["name"], row["entries"], row["astray"], row["reviewer"], row["note"]) == ("Budget work", 3, 0, "Ana", "for the council")
     value = shown(listed, "list", "show", "BUDGET WORK")
@@ -148,6 +148,17 @@ def test_a_saved_search(copied: Workplace) -> None:
     (row,) = shown(copied, "saved")
     assert (row["name"], row["note"], row["reviewer"], row["seen_by"]) == ("Weekly", "weekly", "Ana", "Ben")
     assert made(copied, "saved", "delete", "weekly") == "Deleted: 'Weekly'.\n"
+
+
+def test_what_a_saved_search_was_understood_as(copied: Workplace) -> None:
+    """It is said each time, as a class may come or go."""
+    made(copied, "search", "1204 budget", "--save", "class")
+    result = specsearch("saved", "run", "class", "--index", copied.index)
+    assert "Understood: 1204 as class 1204: BUDGET ANALYST II, only.\n" in result.err
+    assert [one["text"] for one in shown(copied, "saved", "run", "class")["reading"]["taken"]] == ["1204"]
+    (copied.corpus / "alder-ferry-or/budget.txt").unlink()
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    assert "Understood" not in specsearch("saved", "run", "class", "--index", copied.index).err
 
 
 def test_a_saved_search_whose_employer_or_reranker_is_gone(copied: Workplace) -> None:

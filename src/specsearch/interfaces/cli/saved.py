@@ -11,9 +11,9 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, given_options
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, Reviewer, login_name, session_of
-from specsearch.interfaces.cli.output import Format, one_line, print_json, print_rows, print_table, quote, quoted_word
-from specsearch.interfaces.cli.search import print_hits
-from specsearch.interfaces.tables import HIT_COLUMNS, STANDS, passage_row
+from specsearch.interfaces.cli.output import Format, notice, one_line, print_json, print_rows, print_table, quote, quoted_word
+from specsearch.interfaces.cli.search import print_hits, tell_reading
+from specsearch.interfaces.tables import BY_CHANCE, HIT_COLUMNS, STANDS, passage_row
 from specsearch.records import Act
 from specsearch.records.moments import day
 
@@ -91,6 +91,9 @@ def run(
 def _print(answer: AgainAnswer, *, only: bool) -> None:
     saved, hits = answer.saved, answer.answer.hits
     print(f"{one_line(saved.name)}: {question_of(saved)}")
+    tell_reading(answer.answer)
+    if answer.answer.is_chance:
+        notice(BY_CHANCE)
     print(said_of(answer))
     shown = [hit for hit in hits if hit.passage.passage_id in answer.new] if only else hits
     if shown:

@@ -80,7 +80,7 @@ def command(
     if style is not Format.TABLE:
         _print_values(answer, style)
         return
-    _tell_reading(answer, explain=explain)
+    tell_reading(answer, " All of it as words: --as-typed; a part of it: --plain", explain=explain)
     print_hits(answer.hits, explain=explain)
     if answer.is_chance:
         notice(BY_CHANCE)
@@ -88,8 +88,14 @@ def command(
         notice(f"{len(answer.hits)} hits; at most {per_document} of a document are shown (--per-document 0 shows all).")
 
 
-def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:
-    """Say on standard error what the query was understood as, if as more than words."""
+def tell_reading(answer: SearchAnswer, otherwise: str = "", *, explain: bool = False) -> None:
+    """Say on standard error what the query was understood as, if as more than words.
+
+    Args:
+        answer: What was found.
+        otherwise: How to have it otherwise, behind it.
+        explain: Whether to say what is searched for, too.
+    """
     from specsearch.interfaces.service.searching import taken_said
 
     reading = answer.reading
@@ -98,7 +104,7 @@ def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:
     for note in reading.notes:
         notice(one_line(note))
     if reading.taken:
-        notice(one_line(f"Understood: {'; '.join(map(taken_said, reading.taken))}. All of it as words: --as-typed; a part of it: --plain"))
+        notice(one_line(f"Understood: {'; '.join(map(taken_said, reading.taken))}.{otherwise}"))
     if explain and reading.meaning != reading.typed:
         notice(one_line(f"Searched for by meaning and words: {reading.meaning or 'nothing else; the passages are in the order of their sections'}"))
 

@@ -17,7 +17,8 @@ from specsearch.interfaces.service.searches import (
     change_search,
     save_search,
 )
-from specsearch.interfaces.tables import STANDS
+from specsearch.interfaces.service.searching import taken_said
+from specsearch.interfaces.tables import BY_CHANCE, STANDS
 from specsearch.interfaces.web.addresses import list_at, saved_at
 from specsearch.interfaces.web.asking import asked_by
 from specsearch.interfaces.web.passages import joined, listed_in, rows_of
@@ -33,7 +34,9 @@ def _saved(request: Request) -> Response:
     answer = ask_again(AgainRequest(request.path_params["name"]), workbench_of(request).session)
     rows = rows_of(answer.answer.hits, answer.answer.query)
     shown = joined([row.code for row in rows])
-    context = {"answer": answer, "saved": answer.saved, "rows": rows, "shown": shown, "question": question_of(answer.saved), "searched": asked_at(answer.saved), "stands": STANDS}
+    reading = answer.answer.reading
+    understood = {"taken": [taken_said(one) for one in reading.taken] if reading else (), "notes": reading.notes if reading else (), "by_chance": BY_CHANCE if answer.answer.is_chance else ""}
+    context = {"understood": understood, "answer": answer, "saved": answer.saved, "rows": rows, "shown": shown, "question": question_of(answer.saved), "searched": asked_at(answer.saved), "stands": STANDS}
     return page(request, "saved", context | {"listed": len(listed_in(request))})
 
 
