@@ -204,6 +204,20 @@ def test_places_in_words(also: Elsewhere, said: str) -> None:
     assert also_said(as_dict(also)) == said
 
 
+def test_a_query_is_embedded_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though what it puts forward, what is chosen and the page's counts search again for the same words."""
+    embedded: list[str] = []
+    with session.reading() as snapshot:
+        kind = type(snapshot.encoder)
+        encode = kind.encode_query
+    monkeypatch.setattr(kind, "encode_query", lambda encoder, text: embedded.append(text) or encode(encoder, text))
+    request = SearchRequest("salary range for librarians", where=Where(state=("CA",)))
+    for faceted in (False, True):
+        answer = search(replace(request, faceted=faceted), session)
+    assert answer.facets
+    assert len(embedded) == 1
+
+
 def test_labels_alone_are_of_any_kind(session: Session) -> None:
     """A section that is chosen is found whatever kind it is of, and the kinds of all sections that are chosen are counted."""
     answer = search(SearchRequest("salary", labels=frozenset({Label.COMPENSATION}), faceted=True), session)
