@@ -13,9 +13,11 @@ import pytest
 
 from conftest import ROOT, contents
 from searched import every_place
+from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.asking import Where
+from specsearch.interfaces.service.asking_again import plain_request, question_of
 from specsearch.interfaces.service.listing import ListRequest, code_of, listed
 from specsearch.interfaces.service.places import PlacesRequest, places
 from specsearch.interfaces.service.searching import (
@@ -30,6 +32,7 @@ from specsearch.interfaces.service.searching import (
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.tables import also_said, hit_rows
 from specsearch.records import DocumentKind, Elsewhere, Kind, Label, Mode, Strength
+from specsearch.records.collected import SavedSearch
 from specsearch.records.shapes import as_dict
 from specsearch.storage.employers import bare_name
 from specsearch.storage.stores import open_index
@@ -204,17 +207,36 @@ def test_places_in_words(also: Elsewhere, said: str) -> None:
     assert also_said(as_dict(also)) == said
 
 
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (SearchRequest("budget", 50, frozenset({Kind.DUTY}), where=Where(city=("Elm Fork", "Alba"))), "budget; the 50 nearest; kind: duty; employer: Elm Fork or Alba"),
+        (SearchRequest(like="a.txt:1-9"), "like the passage a.txt:1-9"),
+        (SearchRequest("budget", per_document=0, mode=Mode.DENSE, boilerplate=False), "budget; any number of one document; by meaning only; without what nearly every class has"),
+        (SearchRequest("budget", per_document=2, per_city=1, rerank="m/x", as_typed=True), "budget; at most 2 of one document; at most 1 of one employer; the first ones ordered anew by m/x; all of it as words"),
+        (SearchRequest("OR nurse", plain=("OR",), labels=frozenset({Label.DUTY})), "OR nurse; section: duty; only as words: OR"),
+    ],
+)
+def test_what_a_saved_search_asks(request_: SearchRequest, said: str) -> None:
+    """It is told in words, not by names of members, and of a passage that is searched with, too."""
+    assert question_of(SavedSearch("x", "", plain_request(request_), "Ana", "")) == said
+
+
 def test_a_query_is_embedded_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though what it puts forward, what is chosen and the page's counts search again for the same words."""
     embedded: list[str] = []
     with session.reading() as snapshot:
         kind = type(snapshot.encoder)
         encode = kind.encode_query
-    monkeypatch.setattr(kind, "encode_query", lambda encoder, text: embedded.append(text) or encode(encoder, text))
+
+    def counted(encoder: Encoder, text: str) -> Vectors:
+        embedded.append(text)
+        return encode(encoder, text)
+
+    monkeypatch.setattr(kind, "encode_query", counted)
     request = SearchRequest("salary range for librarians", where=Where(state=("CA",)))
-    for faceted in (False, True):
-        answer = search(replace(request, faceted=faceted), session)
-    assert answer.facets
+    search(request, session)
+    assert search(replace(request, faceted=True), session).facets
     assert len(embedded) == 1
 
 

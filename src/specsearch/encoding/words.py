@@ -69,7 +69,7 @@ def wording(text: str) -> str:
     parts = text.split()
     # In capitals an "A" is an article as a rule, but not as the last word ("CLASS A").
     is_loud, last = text.isupper(), len(parts) - 1
-    worded = [_worded(part, has_a=0 < place and not (is_loud and part == "A" and place < last)) for place, part in enumerate(parts)]
+    worded = [_worded(part, has_a=place > 0 and not (is_loud and part == "A" and place < last)) for place, part in enumerate(parts)]
     is_short = sum(len(words) for words, _ in worded) <= _FEW
     return " ".join(said for words, signs in worded for said in (*(_singular(form, stem) if is_short else stem for form, stem in words), *signs))
 

@@ -10,7 +10,7 @@ from specsearch.errors import ModelError, UsageError
 from specsearch.interfaces.service.collecting import collected, moment_now, name_of, no_such, noted, who
 from specsearch.interfaces.service.searching import SearchAnswer, SearchRequest, search
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Act, Collection, CollectionChange, Hit
+from specsearch.records import Act, Collection, CollectionChange, Hit, Quoted
 from specsearch.records.collected import SavedSearch
 
 if TYPE_CHECKING:
@@ -205,7 +205,8 @@ def _statements(hit: Hit) -> frozenset[tuple[str, str]]:
     from specsearch.roles.collections import statement_of
     from specsearch.roles.located import kept_place
 
-    return frozenset(statement_of(kept_place(one.document, one.passage)) for one in (hit, *hit.also.places))
+    places: tuple[Hit | Quoted, ...] = (hit, *hit.also.places)
+    return frozenset(statement_of(kept_place(one.document, one.passage)) for one in places)
 
 
 def change_search(request: ChangeSearchRequest, session: Session) -> ChangeSearchAnswer:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.service.asking_again import question_of
 from specsearch.interfaces.service.searches import (
     AgainRequest,
     ChangeSearchRequest,
@@ -23,7 +24,7 @@ from specsearch.interfaces.web.addresses import list_at, saved_at
 from specsearch.interfaces.web.asking import asked_by
 from specsearch.interfaces.web.passages import joined, listed_in, rows_of
 from specsearch.interfaces.web.rendering import page, remember_reviewer, workbench_of
-from specsearch.interfaces.web.saved_words import asked_at, question_of
+from specsearch.interfaces.web.saved_words import asked_at
 from specsearch.records import Act
 
 _ACTS = {"seen": Act.SEEN, "note": Act.NOTE, "rename": Act.RENAME, "delete": Act.DELETE}
