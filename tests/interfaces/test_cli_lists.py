@@ -13,6 +13,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from conftest import put, specsearch
+from specsearch.interfaces.cli.options import session_of
+from specsearch.interfaces.service.keeping import keep
+from specsearch.records import Act, Collection, CollectionChange
+from specsearch.roles.collections import saved_value
 from workplace import BUDGET, Workplace, hits, refused
 
 DUTY = "Prepares and monitors the operating budget of assigned departments."
@@ -53,7 +57,7 @@ def test_a_list(listed: Workplace) -> None:
     assert "0 entries; 1 was in it already" in made(listed, "list", "add", "budget work", f"{document}, line 10, characters {place}"), "as a search prints it"
     assert made(listed, "list", "note", "budget work", "ask in May", "--entry", "3") == "Noted of entry 3 of 'Budget work'.\n"
     assert made(listed, "list", "note", "budget work", "for the council") == "Noted of 'Budget work'.\n"
-    assert made(listed, "list", "remove", "budget work", "4") == "Taken out of 'Budget work': 1 entry.\n"
+    assert made(listed, "list", "remove", "budget work", "4", "#4") == "Taken out of 'Budget work': 1 entry.\n"
     (row,) = shown(listed, "list")
     assert (row["name"], row["entries"], row["astray"], row["reviewer"], row["note"]) == ("Budget work", 3, 0, "Ana", "for the council")
     value = shown(listed, "list", "show", "BUDGET WORK")
@@ -150,13 +154,44 @@ def test_a_saved_search(copied: Workplace) -> None:
     assert made(copied, "saved", "delete", "weekly", "--yes") == "Deleted: 'Weekly'.\n"
 
 
-def test_a_saved_search_whose_employer_is_gone(copied: Workplace) -> None:
+def test_what_a_saved_search_was_understood_as(copied: Workplace) -> None:
+    """It is said each time, as a class may come or go."""
+    made(copied, "search", "1204 budget", "--save", "class")
+    result = specsearch("saved", "run", "class", "--index", copied.index)
+    assert "Understood: 1204 as class 1204: BUDGET ANALYST II, only.\n" in result.err
+    assert [one["text"] for one in shown(copied, "saved", "run", "class")["reading"]["taken"]] == ["1204"]
+    (copied.corpus / "alder-ferry-or/budget.txt").unlink()
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    assert "Understood" not in specsearch("saved", "run", "class", "--index", copied.index).err
+
+
+def test_a_saved_search_whose_employer_or_reranker_is_gone(copied: Workplace) -> None:
     """The list of searches says so, and the others are told all the same."""
+    reranked = CollectionChange(Collection.SEARCH, "reranked", Act.SAVE, "", saved_value({"query": "budget", "rerank": "/no/such/model"}, ""), "Ana", "2026-05-04T10:00:00+00:00")
+    keep([reranked], session_of(copied.index))
     for name, city in (("one", "Wren Harbor"), ("other", "Alder Ferry")):
         made(copied, "search", "budget", "--city", city, "--save", name)
     (copied.corpus / "wren-harbor-me/streets.md").unlink()
     assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
-    first, second = shown(copied, "saved")
+    away, first, second = shown(copied, "saved")
+    assert (away["new"], "/no/such/model" in away["wrong"]) == (None, True)
     assert first["new"] is None
     assert "Wren Harbor" in first["wrong"]
     assert (second["new"], second["wrong"]) == (0, "")
+
+
+@pytest.mark.parametrize("folder", [pytest.param("aber-or", id="an earlier document"), pytest.param("zeal-or", id="a later document")])
+def test_a_text_that_another_employer_has_too(folder: str, copied: Workplace) -> None:
+    """It is new, whichever of its places stands for it; what is still there is not told as no longer found."""
+    made(copied, "search", "operating budget", "-k", "2", "--save", "budgets")
+    put(copied.corpus / folder / "budget.txt", BUDGET.replace("ALDER FERRY", folder.partition("-")[0].upper()))
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    value = shown(copied, "saved", "run", "budgets", "--seen")
+    assert [hit["new"] for hit in value["hits"]] == [True, False]
+    assert value["left"] == []
+    assert [hit["also"]["roles"] for hit in value["hits"]] == [1, 0]
+    assert [hit["also"]["places"] for hit in value["hits"]] == [[], []]
+    assert shown(copied, "saved", "run", "budgets")["new"] == 0
+    (copied.corpus / "alder-ferry-or/budget.txt").unlink()
+    assert specsearch("index", copied.corpus, "--index", copied.index).code == 0
+    assert shown(copied, "saved", "run", "budgets")["new"] == 0

@@ -13,9 +13,11 @@ import pytest
 
 from conftest import ROOT, contents
 from searched import every_place
+from specsearch.encoding.protocol import Encoder, Vectors
 from specsearch.errors import UsageError
 from specsearch.interfaces import shapes
 from specsearch.interfaces.service.asking import Where
+from specsearch.interfaces.service.asking_again import plain_request, question_of
 from specsearch.interfaces.service.listing import ListRequest, code_of, listed
 from specsearch.interfaces.service.places import PlacesRequest, places
 from specsearch.interfaces.service.searching import (
@@ -30,6 +32,7 @@ from specsearch.interfaces.service.searching import (
 from specsearch.interfaces.service.session import Session
 from specsearch.interfaces.tables import also_said, hit_rows
 from specsearch.records import DocumentKind, Elsewhere, Kind, Label, Mode, Strength
+from specsearch.records.collected import SavedSearch
 from specsearch.records.shapes import as_dict
 from specsearch.storage.employers import bare_name
 from specsearch.storage.stores import open_index
@@ -176,7 +179,7 @@ def test_places_of_a_text(session: Session) -> None:
     request = SearchRequest("performs related work as required", 5, places=2)
     for hit in search(request, session).hits:
         for where in (Where(), Where(state=("CA", "WA"))):
-            also = places(PlacesRequest(hit.passage.passage_id, where=where), session).also
+            also = places(PlacesRequest(hit.passage.passage_id, SearchRequest(where=where)), session).also
             assert len(also.places) == also.passages
             if where == Where():
                 assert (replace(also, places=also.places[:2])) == hit.also
@@ -204,6 +207,39 @@ def test_places_in_words(also: Elsewhere, said: str) -> None:
     assert also_said(as_dict(also)) == said
 
 
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (SearchRequest("budget", 50, frozenset({Kind.DUTY}), where=Where(city=("Elm Fork", "Alba"))), "budget; the 50 nearest; kind: duty; employer: Elm Fork or Alba"),
+        (SearchRequest(like="a.txt:1-9"), "like the passage a.txt:1-9"),
+        (SearchRequest("budget", per_document=0, mode=Mode.DENSE, boilerplate=False), "budget; any number of one document; by meaning only; without what nearly every class has"),
+        (SearchRequest("budget", per_document=2, per_city=1, rerank="m/x", as_typed=True), "budget; at most 2 of one document; at most 1 of one employer; the first ones ordered anew by m/x; all of it as words"),
+        (SearchRequest("OR nurse", plain=("OR",), labels=frozenset({Label.DUTY})), "OR nurse; section: duty; only as words: OR"),
+    ],
+)
+def test_what_a_saved_search_asks(request_: SearchRequest, said: str) -> None:
+    """It is told in words, not by names of members, and of a passage that is searched with, too."""
+    assert question_of(SavedSearch("x", "", plain_request(request_), "Ana", "")) == said
+
+
+def test_a_query_is_embedded_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though what it puts forward, what is chosen and the page's counts search again for the same words."""
+    embedded: list[str] = []
+    with session.reading() as snapshot:
+        kind = type(snapshot.encoder)
+        encode = kind.encode_query
+
+    def counted(encoder: Encoder, text: str) -> Vectors:
+        embedded.append(text)
+        return encode(encoder, text)
+
+    monkeypatch.setattr(kind, "encode_query", counted)
+    request = SearchRequest("salary range for librarians", where=Where(state=("CA",)))
+    search(request, session)
+    assert search(replace(request, faceted=True), session).facets
+    assert len(embedded) == 1
+
+
 def test_labels_alone_are_of_any_kind(session: Session) -> None:
     """A section that is chosen is found whatever kind it is of, and the kinds of all sections that are chosen are counted."""
     answer = search(SearchRequest("salary", labels=frozenset({Label.COMPENSATION}), faceted=True), session)
@@ -213,11 +249,30 @@ def test_labels_alone_are_of_any_kind(session: Session) -> None:
     assert len(counts["label"]) > 3
 
 
+def examples() -> list[tuple[str, str]]:
+    """The queries of docs/searching.md, and what each is said to be understood as."""
+    return re.findall(r"^\| `(.+?)` \| (.+) \|$", (ROOT / "docs" / "searching.md").read_text(encoding="utf-8"), re.M)
+
+
 def test_examples_of_the_page_are_true(session: Session) -> None:
     """Each row of docs/searching.md says what the sample corpus' queries are understood as."""
-    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", (ROOT / "docs" / "searching.md").read_text(encoding="utf-8"), re.M)
+    rows = examples()
     assert len(rows) > 15
     for query, said in rows:
         reading = search(SearchRequest(query, 1), session).reading
         assert reading is not None
         assert "; ".join(map(taken_said, reading.taken)) == said, query
+
+
+def test_places_are_as_many_as_the_hit_says(session: Session) -> None:
+    """Also where the query itself restricts what is searched, or a passage is searched with."""
+    requests = [SearchRequest(query) for query, _ in examples()]
+    requests.append(SearchRequest(like=search(SearchRequest("performs related work as required", 1), session).hits[0].passage.passage_id))
+    counts = [0, 0]
+    for request in requests:
+        for hit in search(request, session).hits:
+            also = places(PlacesRequest(hit.passage.passage_id, request), session).also
+            assert replace(also, places=()) == hit.also, request
+            assert len(also.places) == also.passages
+            counts[also.passages > 0] += 1
+    assert min(counts) > 0

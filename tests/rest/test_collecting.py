@@ -47,6 +47,7 @@ def test_a_saved_search(writer: TestClient) -> None:
     assert given(writer, "PATCH", "searches/budgets", json={"act": "seen", "shown": [], **BY}) == {"name": "Budgets", "waits": False}
     again = given(writer, "GET", "searches/budgets")
     assert ([hit["new"] for hit in again["hits"]], again["left"]) == ([False] * 3, [])
+    assert (again["reading"]["meaning"], again["chance"]) == ("budget request", False)
     assert given(writer, "GET", "searches", params={"counted": True})[0]["new"] == 0
     assert given(writer, "PATCH", "searches/budgets", json={"act": "rename", "value": "Weekly", **BY})["name"] == "Weekly"
     given(writer, "DELETE", "searches/weekly", params=BY)

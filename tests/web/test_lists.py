@@ -123,6 +123,15 @@ def test_a_saved_search(web: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "said"),
+    [("1526+budget", ">1526 as class 1526: "), ("qwertyuiop+zzz", "Nothing here matches better than random words would.")],
+)
+def test_what_a_saved_search_was_understood_as(query: str, said: str, web: TestClient) -> None:
+    """It is said as on the search page, and that nothing is better than chance."""
+    assert said in web.get(sent(web, "/searches", asked=f"/search?q={query}", name=query, reviewer="Ana")).text
+
+
+@pytest.mark.parametrize(
     ("address", "fields", "status", "said"),
     [
         pytest.param("/lists", {"do": "keep", "list": "x", "reviewer": "Ana"}, 400, "Select passages first", id="nothing selected"),

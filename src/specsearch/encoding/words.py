@@ -34,6 +34,8 @@ STOP_WORDS = frozenset("""
 """Words that are neither indexed nor searched for: nearly every passage has them, and its length is to be that of
 the words that tell something (docs/quality.md)."""
 _ARTICLES = frozenset({"a", "an", "the"})
+_FEW = 3
+"""Words of a text at most in which stems would take different ones for the same: "Integrity" and "Integrations"."""
 _TELLING_SIGN = re.compile("[%#+<>=≤≥±$€£¥°]")
 _here = threading.local()
 
@@ -45,46 +47,59 @@ def terms(text: str) -> dict[str, float]:
 
 def stems(text: str) -> list[tuple[str, str]]:
     """Words of a text that tell something, as they stand in it, with the stems under which they are indexed and searched for."""
-    return [(word, stem) for part in text.split() for word, stem, is_telling in _words(part) if is_telling]
+    return [(word, stem) for part in text.split() for word, _, stem, is_telling in _words(part) if is_telling]
 
 
 def words_of(text: str) -> list[str]:
     """Stems of all words of a text in order, stop words among them."""
-    return [stem for part in text.split() for _, stem, _ in _words(part)]
+    return [stem for part in text.split() for _, _, stem, _ in _words(part)]
 
 
 def wording(text: str) -> str:
     """The wording of a text: its words in order as stems, without articles, case, punctuation and bullets.
 
     Texts of one wording say the same. Numbers, signs such as "%" and "C++", negations and single letters
-    ("Class A") stay.
+    ("Class A") stay. In a text of few words only plurals meet: "Recruiters" is "Recruiter", and not "Recruiting".
 
     >>> wording("Prepares the annual budget.") == wording("• prepare an annual BUDGET;")
     True
     >>> wording("a Class A license") == wording("a Class B license")
     False
     """
-    return " ".join(word for place, part in enumerate(text.split()) for word in _worded(part, is_first=place == 0))
+    parts = text.split()
+    # In capitals an "A" is an article as a rule, but not as the last word ("CLASS A").
+    is_loud, last = text.isupper(), len(parts) - 1
+    worded = [_worded(part, has_a=place > 0 and not (is_loud and part == "A" and place < last)) for place, part in enumerate(parts)]
+    is_short = sum(len(words) for words, _ in worded) <= _FEW
+    return " ".join(said for words, signs in worded for said in (*(_singular(form, stem) if is_short else stem for form, stem in words), *signs))
 
 
-def _worded(part: str, *, is_first: bool) -> list[str]:
-    """What of a text without spaces its wording has."""
+def _worded(part: str, *, has_a: bool) -> tuple[list[tuple[str, str]], list[str]]:
+    """What of a text without spaces its wording has: words with their stems, and signs."""
     if len(part.encode("utf-8", "surrogatepass")) >= _LONGEST:
-        return [part.casefold()]  # an address, or a language without spaces
-    words = [stem for word, stem, _ in _words(part) if word.lower() not in _ARTICLES or (word == "A" and not is_first)]
-    return words + _TELLING_SIGN.findall(part)
+        return [(part.casefold(), part.casefold())], []  # an address, or a language without spaces
+    words = [(form, stem) for word, form, stem, _ in _words(part) if word.lower() not in _ARTICLES or (word == "A" and has_a)]
+    return words, _TELLING_SIGN.findall(part)
+
+
+def _singular(form: str, stem: str) -> str:
+    """A word without the ending of a plural; what is its own stem ("news") has none."""
+    if form == stem or not form.endswith("s") or form.endswith(("ss", "us", "is")):
+        return form
+    if form.endswith("ies"):
+        return f"{form[:-3]}y"
+    return form[: -2 if form.endswith(("sses", "ches", "shes", "xes")) else -1]
 
 
 @lru_cache(1 << 14)
-def _words(part: str) -> tuple[tuple[str, str, bool], ...]:
-    """Words of a text without spaces as they stand in it, the stem in which their spellings meet, and whether they are no stop words."""
+def _words(part: str) -> tuple[tuple[str, str, str, bool], ...]:
+    """Words of a text without spaces as they stand in it, without signs and case, the stem in which their spellings meet, and whether they are no stop words."""
     found = []
     for match in _WORD.finditer(part.translate(_APOSTROPHES)):
         bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", match[0]).lower())
         form = _number(bare) if match["number"] else _JOINTS.sub("", bare)
         if len(form.encode()) < _LONGEST:
-            stem = _stem(form)
-            found.append((part[match.start() : match.end()], stem, bare not in STOP_WORDS))
+            found.append((part[match.start() : match.end()], form, _stem(form), bare not in STOP_WORDS))
     return tuple(found)
 
 

@@ -45,11 +45,13 @@ def searches(answer: SearchesAnswer) -> list[dict[str, Any]]:
 
 
 def ask_again(answer: AgainAnswer) -> dict[str, Any]:
-    """A saved search with its hits, each with whether it is new, and what is not found any more."""
+    """A saved search with its hits, each with whether it is new, what its query was understood as (null where a passage is searched with), and what is not found any more."""
     return {
         **_saved(answer.saved),
         "waits": answer.waits,
         "new": len(answer.new),
+        "reading": answer.answer.reading and as_dict(answer.answer.reading),
+        "chance": answer.answer.is_chance,
         "hits": [{**{name: value for name, value in hit.to_dict().items() if name != "explanation"}, "new": hit.passage.passage_id in answer.new} for hit in answer.answer.hits],
         "left": [_place(one) for one in answer.left],
     }

@@ -22,6 +22,7 @@ _RESERVE = 100
 """Candidates beyond those, so that among equal scores document id and place decide who is the last, not the search files."""
 RERANKED = 50
 """Candidates that a reranker scores, whatever k and the limits are: the first hits do not depend on them."""
+_MOST_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,19 @@ def candidates(index: Snapshot, query: str, where: Where, mode: Mode, pool: int)
 
 
 def query_vector(index: Snapshot, text: str) -> Vector:
-    """Vector of a query as an index compares it, float32 of shape (d,)."""
-    vector: Vector = centred(index.encoder.encode_query(text), index.centre)[0]
+    """Vector of a query as an index compares it, float32 of shape (d,); kept, as one question asks for it several times."""
+    kept = index.once(_vectors)
+    vector = kept.get(text)
+    if vector is None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        vector = kept[text] = centred(index.encoder.encode_query(text), index.centre)[0]
     return vector
+
+
+def _vectors(index: Snapshot) -> dict[str, Vector]:
+    """The vectors of the queries that a generation was asked last."""
+    return {}
 
 
 def _wording(query: str) -> dict[str, float]:

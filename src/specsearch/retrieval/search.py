@@ -154,7 +154,7 @@ def answer(index: Snapshot, asked: Asked, *, explained: bool = False, faceted: b
 def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *, explained: bool) -> Results[Hit]:
     """The candidates that were chosen, with their passages, documents and places."""
     hits: Results[Hit] = Results(kind=Hit)
-    keys, left = found.keys[chosen], _around(index, asked)
+    keys, left = found.keys[chosen], around(index, asked)
     pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
     near = strengths(index, asked.words, left, [passage for _, passage in pairs], [said.dense_score for said in said_of])
     also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
@@ -177,7 +177,7 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
     return hits
 
 
-def _around(index: Snapshot, asked: Asked) -> Where:
+def around(index: Snapshot, asked: Asked) -> Where:
     """Where a text may stand too, and random words are searched for: what the filters leave, of any class and with any phrase."""
     if asked.sought is None:
         return where(index, asked.filters)

@@ -96,8 +96,8 @@ def searches_of(changes: Iterable[CollectionChange]) -> dict[str, SavedSearch]:
         elif one.act is Act.NOTE:
             found[key] = replace(before, note=one.value)
         elif one.act is Act.SEEN:
-            places = places_in(one.value)
-            known = before.known | {statement_of(place) for place in places}
+            places, also = seen_in(one.value)
+            known = before.known | {statement_of(place) for place in places} | also
             found[key] = replace(before, seen=one.date, seen_by=one.reviewer, found=places, known=known)
         elif one.act is Act.RENAME:
             new = folded(one.value)
@@ -134,14 +134,20 @@ def saved_value(asked: Mapping[str, object], note: str) -> str:
     return json.dumps({"asked": asked, "note": note})
 
 
-def seen_value(places: Iterable[KeptPlace]) -> str:
-    """What is kept of what a search finds, when somebody has seen it."""
-    return json.dumps([_place(place) for place in places])
+def seen_value(places: Iterable[KeptPlace], also: Iterable[tuple[str, str]] = ()) -> str:
+    """What is kept of what a search finds, when somebody has seen it.
+
+    Args:
+        places: The hits.
+        also: The statements that have the text of one of them elsewhere, as `statement_of` has them.
+    """
+    return json.dumps({"found": [_place(place) for place in places], "also": sorted(set(also))})
 
 
-def places_in(value: str) -> tuple[KeptPlace, ...]:
+def seen_in(value: str) -> tuple[tuple[KeptPlace, ...], frozenset[tuple[str, str]]]:
     """The same, read."""
-    return tuple(KeptPlace(**place) for place in json.loads(value))
+    seen = json.loads(value)
+    return tuple(KeptPlace(**place) for place in seen["found"]), frozenset((doc_id, words) for doc_id, words in seen["also"])
 
 
 def _place(place: KeptPlace) -> dict[str, object]:

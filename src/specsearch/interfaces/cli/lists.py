@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.errors import UsageError
 from specsearch.interfaces.cli.failures import reported
-from specsearch.interfaces.cli.once import Command, Group, given_options
+from specsearch.interfaces.cli.once import Command, Group, is_with_command
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
     Force,
@@ -23,6 +22,7 @@ from specsearch.interfaces.cli.options import (
 )
 from specsearch.interfaces.cli.output import (
     EMPLOYER_UNKNOWN,
+    WAITING,
     Format,
     one_line,
     print_json,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 ListName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the list; capitals do not matter.")]
 _COLUMNS = {"name": "list", "entries": "entries", "astray": "not as kept", "note": "note", "reviewer": "begun by", "changed": "changed"}
 _SHOWN = {"number": "#", "said": "what was kept", "source": "source", "note": "note"}
-_WAITING = " The index is being written: it is kept beside it, and will be in it when that is done."
 _HOW = 'Begin one with: specsearch list add "budget work" DOCUMENT:START-END --note "why"'
 
 
@@ -54,9 +53,7 @@ def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: O
     from specsearch.interfaces import shapes
     from specsearch.interfaces.service.lists import ListsRequest, lists
 
-    if context.invoked_subcommand is not None:
-        if given := given_options(context):
-            raise UsageError(f"Give {' and '.join(given)} behind the command: specsearch list {context.invoked_subcommand} ... {given[0]} ...")
+    if is_with_command(context, "list"):
         return
     rows = shapes.lists(lists(ListsRequest(), session_of(index)))
     if style is Format.TABLE:
@@ -88,7 +85,7 @@ def show(name: ListName, index: IndexFolder = DEFAULT_INDEX, style: OutputFormat
         else:
             print("Nothing is in it.")
         if value["waits"]:
-            print(_WAITING.strip())
+            print(WAITING.strip())
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +118,7 @@ def add(
 
     answer = add_to_list(AddToListRequest(name, tuple(wanted), _name(reviewer), note, compared), session_of(index))
     count, there = len(answer.added), f"; {answer.there} {'was' if answer.there == 1 else 'were'} in it already" if answer.there else ""
-    print(f"{'Begun' if answer.begun else 'Added to'} {one_line(answer.name)!r}: {count} entr{'y' if count == 1 else 'ies'}{there}.{_WAITING if answer.waits else ''}")
+    print(f"{'Begun' if answer.begun else 'Added to'} {one_line(answer.name)!r}: {count} entr{'y' if count == 1 else 'ies'}{there}.{WAITING if answer.waits else ''}")
 
 
 def remove(
@@ -136,7 +133,7 @@ def remove(
     """
     answer = _changed(name, Act.REMOVE, reviewer, index, tuple(entries))
     count = len(answer.entries)
-    print(f"Taken out of {one_line(answer.name)!r}: {count} entr{'y' if count == 1 else 'ies'}.{_WAITING if answer.waits else ''}")
+    print(f"Taken out of {one_line(answer.name)!r}: {count} entr{'y' if count == 1 else 'ies'}.{WAITING if answer.waits else ''}")
 
 
 def note(
@@ -152,7 +149,7 @@ def note(
     """
     answer = _changed(name, Act.NOTE, reviewer, index, () if entry is None else (entry,), text)
     of = f"entry {answer.entries[0].number} of " if answer.entries else ""
-    print(f"Noted of {of}{one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
+    print(f"Noted of {of}{one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
 def rename(
@@ -160,7 +157,7 @@ def rename(
 ) -> None:
     """Call a list something else."""
     answer = _changed(name, Act.RENAME, reviewer, index, (), new)
-    print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{_WAITING if answer.waits else ''}")
+    print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{WAITING if answer.waits else ''}")
 
 
 def delete(name: ListName, yes: Yes = False, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
@@ -171,7 +168,7 @@ def delete(name: ListName, yes: Yes = False, reviewer: Reviewer = None, index: I
     notes = sum(bool(one.note) for one in kept.entries)
     asked_first(f"Delete {one_line(kept.name)!r} with {len(kept.entries)} entries and {notes} notes? Nobody can bring them back.", yes=yes)
     answer = _changed(name, Act.DELETE, reviewer, index)
-    print(f"Deleted: {one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
+    print(f"Deleted: {one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
 def export(

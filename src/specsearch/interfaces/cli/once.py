@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from specsearch.errors import SpecsearchError
+from specsearch.errors import SpecsearchError, UsageError
 from specsearch.interfaces.cli.output import notice
 from specsearch.interfaces.cli.project import (
     BRANDING,
@@ -56,9 +56,22 @@ class Group(TyperGroup):
         return rest
 
 
-def given_options(ctx: typer.Context) -> list[str]:
-    """The options that the command line gives to a group itself."""
-    return [option.opts[0] for option in ctx.command.params if isinstance(option, TyperOption) and is_given(ctx, option.name or "")]
+def is_with_command(ctx: typer.Context, group: str) -> bool:
+    """Whether a command of a group is given, and not the group alone.
+
+    Args:
+        ctx: Of the group.
+        group: What the group is called.
+
+    Raises:
+        UsageError: Options are given before the command, where they would count for nothing.
+    """
+    if ctx.invoked_subcommand is None:
+        return False
+    given = [option.opts[0] for option in ctx.command.params if isinstance(option, TyperOption) and is_given(ctx, option.name or "")]
+    if given:
+        raise UsageError(f"Give {' and '.join(given)} behind the command: specsearch {group} {ctx.invoked_subcommand} ... {given[0]} ...")
+    return True
 
 
 def is_given(ctx: typer.Context, name: str) -> bool:

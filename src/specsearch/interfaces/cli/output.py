@@ -207,6 +207,10 @@ def yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
+WAITING = " The index is being written: it is kept beside it, and will be in it when that is done."
+"""What is said behind something that a reviewer did meanwhile."""
+
+
 def notice(message: str) -> None:
     """Tell the user something that is not output."""
     print(safe(message), file=sys.stderr)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.errors import UsageError
 from specsearch.interfaces.cli.failures import reported
-from specsearch.interfaces.cli.once import Command, Group, given_options
+from specsearch.interfaces.cli.once import Command, Group, is_with_command
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
     IndexFolder,
@@ -20,19 +19,27 @@ from specsearch.interfaces.cli.options import (
     login_name,
     session_of,
 )
-from specsearch.interfaces.cli.output import Format, one_line, print_json, print_rows, print_table, quote, quoted_word
-from specsearch.interfaces.cli.search import print_hits
-from specsearch.interfaces.tables import HIT_COLUMNS, STANDS, passage_row
+from specsearch.interfaces.cli.output import (
+    WAITING,
+    Format,
+    notice,
+    one_line,
+    print_json,
+    print_rows,
+    print_table,
+    quote,
+    quoted_word,
+)
+from specsearch.interfaces.cli.search import print_hits, tell_reading
+from specsearch.interfaces.tables import BY_CHANCE, HIT_COLUMNS, STANDS, passage_row
 from specsearch.records import Act
 from specsearch.records.moments import day
 
 if TYPE_CHECKING:
     from specsearch.interfaces.service.searches import AgainAnswer, ChangeSearchAnswer
-    from specsearch.records.collected import SavedSearch
 
 SearchName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the search; capitals do not matter.")]
 _COLUMNS = {"name": "search", "question": "asks", "new": "new", "seen": "last seen", "note": "note"}
-_WAITING = " The index is being written: it is kept beside it, and will be in it when that is done."
 
 
 def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
@@ -41,11 +48,10 @@ def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: O
     Example: **specsearch search "monitors the operating budget" --kind duty --save budgets**, and later **specsearch saved run budgets**
     """
     from specsearch.interfaces import shapes
+    from specsearch.interfaces.service.asking_again import question_of
     from specsearch.interfaces.service.searches import SearchesRequest, searches
 
-    if context.invoked_subcommand is not None:
-        if given := given_options(context):
-            raise UsageError(f"Give {' and '.join(given)} behind the command: specsearch saved {context.invoked_subcommand} ... {given[0]} ...")
+    if is_with_command(context, "saved"):
         return
     answer = searches(SearchesRequest(counted=True), session_of(index))
     rows = [{**row, "question": question_of(one.saved)} for row, one in zip(shapes.searches(answer), answer.searches, strict=True)]
@@ -55,14 +61,6 @@ def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: O
         print_table(_COLUMNS, [{**row, "new": row["wrong"] or str(row["new"]), "seen": f"{day(row['seen'])} by {row['seen_by']}"} for row in rows])
     else:
         print('No search is saved yet. Save one with: specsearch search "monitors the operating budget" --save budgets')
-
-
-def question_of(saved: SavedSearch) -> str:
-    """What a saved search asks, in words."""
-    from specsearch.interfaces.service.asking_again import restrictions
-
-    words = saved.asked.get("query") or f"like {saved.asked.get('like', '')}"
-    return one_line("; ".join([str(words), *restrictions(saved)]))
 
 
 def run(
@@ -98,8 +96,13 @@ def run(
 
 
 def _print(answer: AgainAnswer, *, only: bool) -> None:
+    from specsearch.interfaces.service.asking_again import question_of
+
     saved, hits = answer.saved, answer.answer.hits
     print(f"{one_line(saved.name)}: {question_of(saved)}")
+    tell_reading(answer.answer)
+    if answer.answer.is_chance:
+        notice(BY_CHANCE)
     print(said_of(answer))
     shown = [hit for hit in hits if hit.passage.passage_id in answer.new] if only else hits
     if shown:
@@ -120,7 +123,7 @@ def said_of(answer: AgainAnswer) -> str:
 def seen(name: SearchName, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
     """Mark all that a saved search finds now as seen."""
     answer = _changed(name, Act.SEEN, reviewer, index)
-    print(f"Seen: {one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
+    print(f"Seen: {one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
 def note(
@@ -128,7 +131,7 @@ def note(
 ) -> None:
     """Note something of a saved search."""
     answer = _changed(name, Act.NOTE, reviewer, index, text)
-    print(f"Noted of {one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
+    print(f"Noted of {one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
 def rename(
@@ -136,14 +139,14 @@ def rename(
 ) -> None:
     """Call a saved search something else."""
     answer = _changed(name, Act.RENAME, reviewer, index, new)
-    print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{_WAITING if answer.waits else ''}")
+    print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{WAITING if answer.waits else ''}")
 
 
 def delete(name: SearchName, yes: Yes = False, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
     """Delete a saved search."""
     asked_first(f"Delete the saved search {one_line(name)!r}? What was seen of it is forgotten.", yes=yes)
     answer = _changed(name, Act.DELETE, reviewer, index)
-    print(f"Deleted: {one_line(answer.name)!r}.{_WAITING if answer.waits else ''}")
+    print(f"Deleted: {one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
 def _changed(name: str, act: Act, reviewer: str | None, index: Path, value: str = "", shown: frozenset[str] | None = None) -> ChangeSearchAnswer:

@@ -80,7 +80,7 @@ def command(
     if style is not Format.TABLE:
         _print_values(answer, style)
         return
-    _tell_reading(answer, explain=explain)
+    tell_reading(answer, " All of it as words: --as-typed; a part of it: --plain", explain=explain)
     print_hits(answer.hits, explain=explain)
     if answer.is_chance:
         notice(BY_CHANCE)
@@ -89,8 +89,14 @@ def command(
         notice(f"{len(answer.hits)} hit{'s' if len(answer.hits) > 1 else ''}; shown are at most {' and '.join(limits)}.")
 
 
-def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:
-    """Say on standard error what the query was understood as, if as more than words."""
+def tell_reading(answer: SearchAnswer, otherwise: str = "", *, explain: bool = False) -> None:
+    """Say on standard error what the query was understood as, if as more than words.
+
+    Args:
+        answer: What was found.
+        otherwise: How to have it otherwise, behind it.
+        explain: Whether to say what is searched for, too.
+    """
     from specsearch.interfaces.service.searching import taken_said
 
     reading = answer.reading
@@ -99,7 +105,7 @@ def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:
     for note in reading.notes:
         notice(one_line(note))
     if reading.taken:
-        notice(one_line(f"Understood: {'; '.join(map(taken_said, reading.taken))}. All of it as words: --as-typed; a part of it: --plain"))
+        notice(one_line(f"Understood: {'; '.join(map(taken_said, reading.taken))}.{otherwise}"))
     if explain and reading.meaning != reading.typed:
         notice(one_line(f"Searched for by meaning and words: {reading.meaning or 'nothing else; the passages are in the order of their sections'}"))
 

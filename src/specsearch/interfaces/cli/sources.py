@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from specsearch.errors import UsageError
 from specsearch.fields import CALLED
 from specsearch.interfaces.cli import sources_export, sources_set
 from specsearch.interfaces.cli.failures import reported
-from specsearch.interfaces.cli.once import Command, Group, given_options
+from specsearch.interfaces.cli.once import Command, Group, is_with_command
 from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
 from specsearch.interfaces.cli.output import (
     EMPLOYER_UNKNOWN,
@@ -65,9 +64,7 @@ def command(
     from specsearch.interfaces import shapes
     from specsearch.interfaces.service.sources import SourcesRequest, sources
 
-    if context.invoked_subcommand is not None:
-        if given := given_options(context):
-            raise UsageError(f"Give {' and '.join(given)} behind the command: specsearch sources {context.invoked_subcommand} ... {given[0]} ...")
+    if is_with_command(context, "sources"):
         return
     answer = sources(SourcesRequest(every), session_of(index))
     rows = shapes.sources(answer)

@@ -8,7 +8,7 @@ from typing import Any
 from specsearch.interfaces import shapes
 from specsearch.interfaces.mcp.fitting import fitted
 from specsearch.interfaces.mcp.forms import Plain, paged, quote_of, said
-from specsearch.interfaces.service.asking_again import restrictions
+from specsearch.interfaces.service.asking_again import question_of
 from specsearch.interfaces.service.lists import ListsAnswer, ShowListAnswer
 from specsearch.interfaces.service.searches import SearchesAnswer
 
@@ -17,7 +17,7 @@ def collected(lists: ListsAnswer, searches: SearchesAnswer) -> Plain:
     """The lists and the saved searches."""
     names = ("name", "note", "entries", "astray", "reviewer", "changed")
     rows = [{name: row[name] for name in names} for row in shapes.lists(lists)]
-    saved = [{"name": one.saved.name, "note": one.saved.note, "asks": "; ".join(filter(None, (one.saved.asked.get("query"), *restrictions(one.saved)))), "seen": one.saved.seen} for one in searches.searches]
+    saved = [{"name": one.saved.name, "note": one.saved.note, "asks": question_of(one.saved), "seen": one.saved.seen} for one in searches.searches]
     value, left = fitted({"lists": rows, "searches": saved}, ("lists", "searches"))
     return said(value, left)
 

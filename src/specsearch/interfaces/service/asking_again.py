@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
 from specsearch.errors import UsageError
+from specsearch.escaping import one_line
 from specsearch.interfaces.service.searching import SearchRequest
 from specsearch.records.collected import SavedSearch
 
 _OF_THE_MOMENT = ("explained", "faceted", "places")
 """Members that say how an answer is shown, not what is asked."""
 
-_CALLED = {"kinds": "kind", "labels": "section", "per_document": "of a document at most", "per_city": "of an employer at most"}
+_CALLED = {"kinds": "kind", "labels": "section", "city": "employer", "document_kind": "kind of document"}
 """Members whose names would not be understood, as they are told."""
+_MODES = {"dense": "by meaning only", "lexical": "by words only", "rrf": "by the ranks of meaning and of words"}
+_SENTENCES: Mapping[str, Callable[[Any], str]] = {
+    "k": "the {} nearest".format,
+    "per_document": lambda most: f"at most {most} of one document" if most else "any number of one document",
+    "per_city": "at most {} of one employer".format,
+    "mode": lambda mode: _MODES.get(mode, str(mode)),
+    "rerank": "the first ones ordered anew by {}".format,
+    "as_typed": lambda _: "all of it as words",
+    "plain": lambda parts: f"only as words: {_words(parts)}",
+    "boilerplate": lambda _: "without what nearly every class has",
+}
+"""How members are told that do not choose among values."""
 
 
 def plain_request(request: SearchRequest) -> dict[str, Any]:
@@ -43,11 +56,17 @@ def request_of(saved: SavedSearch, notice: Callable[[str], None]) -> SearchReque
     return request
 
 
-def restrictions(saved: SavedSearch) -> list[str]:
-    """What a saved search asks beside its words, in words: "city: Port Lumen or Elm Fork", "the 50 nearest"."""
+def question_of(saved: SavedSearch) -> str:
+    """What a saved search asks, in words and in one line: "budget; employer: Port Lumen or Elm Fork; the 50 nearest"."""
     told = {**saved.asked, **saved.asked.get("where", {})}
-    told = {name: value for name, value in told.items() if name not in ("query", "like", "where")}
-    return [f"the {value} nearest" if name == "k" else f"{_CALLED.get(name, name.replace('_', ' '))}: {_words(value)}" for name, value in told.items()]
+    words = str(told.get("query") or f"like the passage {told.get('like', '')}")
+    return one_line("; ".join([words, *(_told(name, value) for name, value in told.items() if name not in ("query", "like", "where"))]))
+
+
+def _told(name: str, value: object) -> str:
+    if name in _SENTENCES:
+        return _SENTENCES[name](value)
+    return f"{_CALLED.get(name, name.replace('_', ' '))}: {_words(value)}"
 
 
 def _words(value: object) -> str:

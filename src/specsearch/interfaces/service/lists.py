@@ -217,7 +217,7 @@ def change_list(request: ChangeListRequest, session: Session) -> ChangeListAnswe
 
     with collected(session) as (_, done, _):
         name, value = _name_and_value(request, done)
-        entries = () if request.act is Act.SAVE else tuple(_entry(_named(done, request.name), one) for one in request.entries)
+        entries = () if request.act is Act.SAVE else tuple(dict.fromkeys(_entry(_named(done, request.name), one) for one in request.entries))
     if request.act is Act.REMOVE and not entries:
         raise UsageError("Say which entries to take out, by their numbers in the list.")
     now, reviewer = moment_now(), who(request.reviewer)

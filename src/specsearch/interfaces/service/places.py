@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from specsearch.interfaces.service.asking import Where
-from specsearch.interfaces.service.searching import passage_of
+from specsearch.interfaces.service.searching import SearchRequest, passage_of, question_of
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Elsewhere, Kind, Label, Quoted
+from specsearch.records import Elsewhere, Quoted
 
 
 @dataclass(frozen=True, slots=True)
 class PlacesRequest:
-    """A passage, and which others count; as for a search.
+    """A passage, and which others count.
 
     Attributes:
         passage: Its id.
-        kinds: Kinds of passage.
-        labels: Sections that a passage may be in.
-        where: What a document must be.
+        found_by: The search that found it: a place counts where its filters, and what its query restricts, leave it.
     """
 
     passage: str
-    kinds: frozenset[Kind] = frozenset()
-    labels: frozenset[Label] = frozenset()
-    where: Where = field(default_factory=Where)
+    found_by: SearchRequest = field(default_factory=SearchRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +41,15 @@ def places(request: PlacesRequest, session: Session) -> PlacesAnswer:
 
     from specsearch.retrieval.filters import where
     from specsearch.retrieval.sameness import elsewhere
+    from specsearch.retrieval.search import around
 
+    found_by = request.found_by
     with session.reading() as snapshot:
         passage, key = passage_of(snapshot, request.passage)
-        left = where(snapshot, request.where.filters(request.kinds, request.labels))
-        (also,) = elsewhere(snapshot, np.array([key], np.int64), left, None)
+        if found_by.query or found_by.like:
+            asked, _ = question_of(found_by, snapshot)
+            left, without = around(snapshot, asked), asked.without
+        else:
+            left, without = where(snapshot, found_by.where.filters(found_by.kinds, found_by.labels)), 0
+        (also,) = elsewhere(snapshot, np.array([key], np.int64), left, None, without)
     return PlacesAnswer(passage, also)

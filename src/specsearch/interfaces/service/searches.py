@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from specsearch.errors import UsageError
+from specsearch.errors import ModelError, UsageError
 from specsearch.interfaces.service.collecting import collected, moment_now, name_of, no_such, noted, who
 from specsearch.interfaces.service.searching import SearchAnswer, SearchRequest, search
 from specsearch.interfaces.service.session import Session
-from specsearch.records import Act, Collection, CollectionChange, Hit
+from specsearch.records import Act, Collection, CollectionChange, Hit, Quoted
 from specsearch.records.collected import SavedSearch
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class AgainAnswer:
     Attributes:
         saved: The search.
         answer: What it finds.
-        new: Ids of the passages among these whose words nobody has seen as found by it before.
-        left: What was seen last and is not found any more: its words are gone or changed, or others are nearer.
+        new: Ids of the passages among these whose words nobody has seen as found by it before, there or where else their text stands.
+        left: What was seen last and is not found any more, nor as another place of a text that is: its words are gone or changed, or others are nearer.
         waits: Whether something of it is kept beside the index for now.
     """
 
@@ -138,7 +138,7 @@ def _counted(saved: SavedSearch, session: Session) -> SavedRow:
     """A search with how much of what it finds is new."""
     try:
         return SavedRow(saved, len(ask_again(AgainRequest(saved.name), session).new))
-    except UsageError as error:  # the employer that it is restricted to is gone
+    except (UsageError, ModelError) as error:  # the employer that it is restricted to is gone, or its reranker
         return SavedRow(saved, None, str(error))
 
 
@@ -155,7 +155,7 @@ def save_search(request: SaveSearchRequest, session: Session) -> AgainAnswer:
     from specsearch.storage.values import folded
 
     name, reviewer, note = name_of(request.name, "search"), who(request.reviewer), noted(request.note)
-    answer = search(request.asked, session)
+    answer = _everywhere(request.asked, session)
     with collected(session) as (_, done, _):
         before = searches_of(done).get(folded(name))
     asked, now, name = plain_request(request.asked), moment_now(), before.name if before else name
@@ -164,7 +164,7 @@ def save_search(request: SaveSearchRequest, session: Session) -> AgainAnswer:
         _seen(name, answer.hits, reviewer, now),
     ]
     waits = keep(said, session)
-    return AgainAnswer(searches_of([*done, *said])[folded(name)], answer, frozenset(), (), waits)
+    return AgainAnswer(searches_of([*done, *said])[folded(name)], _shown(answer, request.asked.places), frozenset(), (), waits)
 
 
 def ask_again(request: AgainRequest, session: Session) -> AgainAnswer:
@@ -177,15 +177,36 @@ def ask_again(request: AgainRequest, session: Session) -> AgainAnswer:
     """
     from specsearch.interfaces.service.asking_again import request_of
     from specsearch.roles.collections import statement_of
-    from specsearch.roles.located import kept_place, locate
+    from specsearch.roles.located import locate
 
     with collected(session) as (snapshot, done, waiting):
         saved = _named(done, request.name)
-        answer = search(request_of(saved, session.notice), session)
-        found = {hit.passage.passage_id: statement_of(kept_place(hit.document, hit.passage)) for hit in answer.hits}
-        left = tuple(locate(snapshot, [place for place in saved.found if statement_of(place) not in found.values()]))
-    new = frozenset(passage_id for passage_id, statement in found.items() if statement not in saved.known)
-    return AgainAnswer(saved, answer, new, left, any(one.of is Collection.SEARCH and one.name == saved.name for one in waiting))
+        asked = request_of(saved, session.notice)
+        answer = _everywhere(asked, session)
+        found = {hit.passage.passage_id: _statements(hit) for hit in answer.hits}
+        every = frozenset[tuple[str, str]]().union(*found.values())
+        left = tuple(locate(snapshot, [place for place in saved.found if statement_of(place) not in every]))
+    new = frozenset(passage_id for passage_id, statements in found.items() if not statements <= saved.known)
+    return AgainAnswer(saved, _shown(answer, asked.places), new, left, any(one.of is Collection.SEARCH and one.name == saved.name for one in waiting))
+
+
+def _everywhere(asked: SearchRequest, session: Session) -> SearchAnswer:
+    """What a search finds, with all places of each text: one text is one hit, and which place stands for it may be another one later."""
+    return search(replace(asked, places=None), session)
+
+
+def _shown(answer: SearchAnswer, places: int | None) -> SearchAnswer:
+    """An answer with as many places of each text as were asked for."""
+    return replace(answer, hits=tuple(replace(hit, also=replace(hit.also, places=hit.also.places[:places])) for hit in answer.hits))
+
+
+def _statements(hit: Hit) -> frozenset[tuple[str, str]]:
+    """What a hit, and each other place of its text, is known by."""
+    from specsearch.roles.collections import statement_of
+    from specsearch.roles.located import kept_place
+
+    places: tuple[Hit | Quoted, ...] = (hit, *hit.also.places)
+    return frozenset(statement_of(kept_place(one.document, one.passage)) for one in places)
 
 
 def change_search(request: ChangeSearchRequest, session: Session) -> ChangeSearchAnswer:
@@ -196,6 +217,7 @@ def change_search(request: ChangeSearchRequest, session: Session) -> ChangeSearc
         UsageError: The name is taken or none.
         SpecsearchError: As for `ask_again` and `keep`.
     """
+    from specsearch.interfaces.service.asking_again import request_of
     from specsearch.interfaces.service.keeping import keep
     from specsearch.roles.collections import searches_of
     from specsearch.storage.values import folded
@@ -204,7 +226,7 @@ def change_search(request: ChangeSearchRequest, session: Session) -> ChangeSearc
     with collected(session) as (_, done, _):
         saved = _named(done, request.name)
     if request.act is Act.SEEN:
-        hits = ask_again(AgainRequest(saved.name), session).answer.hits
+        hits = _everywhere(request_of(saved, session.notice), session).hits
         said = _seen(saved.name, [hit for hit in hits if request.shown is None or hit.passage.passage_id in request.shown], reviewer, now)
     else:
         if request.act is Act.RENAME:
@@ -230,5 +252,5 @@ def _seen(name: str, hits: Sequence[Hit], reviewer: str, now: str) -> Collection
     from specsearch.roles.collections import seen_value
     from specsearch.roles.located import kept_place
 
-    value = seen_value(kept_place(hit.document, hit.passage) for hit in hits)
+    value = seen_value([kept_place(hit.document, hit.passage) for hit in hits], [one for hit in hits for one in _statements(hit)])
     return CollectionChange(Collection.SEARCH, name, Act.SEEN, "", value, reviewer, now)

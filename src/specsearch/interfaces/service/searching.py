@@ -15,6 +15,7 @@ from specsearch.records import Effect, Hit, Kind, Label, Mode, QueryReading, Quo
 
 if TYPE_CHECKING:
     from specsearch.retrieval.facets import Facet
+    from specsearch.retrieval.search import Asked
     from specsearch.storage.store import Snapshot
 
 
@@ -144,20 +145,31 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
         SpecsearchError: As for `specsearch.search` and `load_reranker`.
     """
     from specsearch.encoding import load_reranker
-    from specsearch.retrieval.asked.reading import Manner
-    from specsearch.retrieval.search import answer, question, understood
+    from specsearch.retrieval.search import answer
 
     with session.reading() as snapshot:
-        like, key = passage_of(snapshot, request.like) if request.like else (None, 0)
-        query = _words_of(like) if like else request.query
-        filters = request.where.filters(request.kinds, request.labels)
-        reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
-        asked = question(query, request.k, filters, request.mode, reranker, (request.per_document, request.per_city))
-        asked = replace(asked, boilerplate=request.boilerplate, places=request.places, without=key)
-        asked = understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain))))
+        asked, like = question_of(request, snapshot)
+        if request.rerank is not None:
+            asked = replace(asked, reranker=load_reranker(request.rerank, session.notice))
         hits, facets = answer(snapshot, asked, explained=request.explained, faceted=request.faceted)
     reading = asked.sought.reading if asked.sought and not like else None
-    return SearchAnswer(query, tuple(hits), request.explained, facets, like, reading)
+    return SearchAnswer(_words_of(like) if like else request.query, tuple(hits), request.explained, facets, like, reading)
+
+
+def question_of(request: SearchRequest, snapshot: Snapshot) -> tuple[Asked, Quoted | None]:
+    """A request as the question that it asks, understood and without its reranker; and the passage whose words it searches for.
+
+    Raises:
+        UsageError: There is no such passage, or what is asked cannot be searched for.
+    """
+    from specsearch.retrieval.asked.reading import Manner
+    from specsearch.retrieval.search import question, understood
+
+    like, key = passage_of(snapshot, request.like) if request.like else (None, 0)
+    filters = request.where.filters(request.kinds, request.labels)
+    asked = question(_words_of(like) if like else request.query, request.k, filters, request.mode, None, (request.per_document, request.per_city))
+    asked = replace(asked, boilerplate=request.boilerplate, places=request.places, without=key)
+    return understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain)))), like
 
 
 def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:

@@ -16,7 +16,7 @@ def search_at(**query: object) -> str:
 
 
 def places_at(passage: str, **query: object) -> str:
-    """All places in which the text of a passage stands, with what the search that found it is restricted to."""
+    """All places in which the text of a passage stands, with what the search that found it asks."""
     return _with("/search/places", {"passage": passage, **query})
 
 

@@ -76,10 +76,6 @@ class Asked:
         k = self.k if self.k != STEP else 0
         return {"q": self.query, "like": self.like, **self.chosen, "from": self.since, "to": self.until, "boilerplate": "" if self.boilerplate else "no", "k": k, "plain": self.plain, "as_typed": int(self.as_typed)} | other
 
-    def restricted(self) -> dict[str, object]:
-        """The names and values of the address that restrict the search."""
-        return {**self.chosen, "from": self.since, "to": self.until}
-
     def without(self, name: str, value: str) -> dict[str, object]:
         """The same with a value of a facet not chosen."""
         return self.given(**{name: tuple(one for one in self.chosen.get(name, ()) if one != value)})

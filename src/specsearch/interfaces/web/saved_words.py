@@ -1,21 +1,13 @@
-"""What saved searches ask, in words, and where they can be asked on the search page."""
+"""Where saved searches can be asked on the search page."""
 
 from __future__ import annotations
 
-from specsearch.escaping import one_line
-from specsearch.interfaces.service.asking_again import restrictions
 from specsearch.interfaces.web.addresses import search_at
 from specsearch.records.collected import SavedSearch
 
 _SAME = {"query": "q", "like": "like", "k": "k"}
 _SEVERAL = {"kinds": "kind", "labels": "label"}
 _OF_WHERE = ("city", "state", "title", "level", "year", "document_kind")
-
-
-def question_of(saved: SavedSearch) -> str:
-    """What a saved search asks, in words."""
-    words = str(saved.asked.get("query") or "more like a passage")
-    return one_line("; ".join((words, *restrictions(saved))))
 
 
 def asked_at(saved: SavedSearch) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from specsearch.interfaces.rest.schemas.base import Date, Id, Shape, Waits
-from specsearch.interfaces.rest.schemas.finding import Hit, Quoted
+from specsearch.interfaces.rest.schemas.finding import Hit, Quoted, Reading
 from specsearch.records.collected import EntrySort
 from specsearch.roles.located import Stands
 
@@ -110,6 +110,8 @@ class Again(SavedFacts):
 
     waits: Waits
     new: int = Field(description="How many of the hits are new.")
+    reading: Reading | None = Field(description="What the query was understood as; null where a passage is searched with.")
+    chance: bool = Field(description="Whether there are hits, and none is nearer than random words would find.")
     hits: list[AgainHit]
     left: list[KeptPlace] = Field(description="What was seen last and is not found any more.")
 

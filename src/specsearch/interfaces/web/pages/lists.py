@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.messages import plainly
+from specsearch.interfaces.service.asking_again import question_of
 from specsearch.interfaces.service.list_files import LIST_FORMATS, list_file
 from specsearch.interfaces.service.lists import (
     AddToListAnswer,
@@ -32,7 +33,6 @@ from specsearch.interfaces.web.addresses import compare_at, list_at
 from specsearch.interfaces.web.downloads import download
 from specsearch.interfaces.web.passages import codes_in, listed_in, row_of
 from specsearch.interfaces.web.rendering import fragment, page, remember_reviewer, workbench_of
-from specsearch.interfaces.web.saved_words import question_of
 from specsearch.records import Act
 from specsearch.records.collected import Entry
 

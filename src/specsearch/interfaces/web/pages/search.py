@@ -228,8 +228,7 @@ def _chips(asked: Asked) -> list[tuple[str, str]]:
 def _places(request: Request) -> Response:
     """All places in which the text of a hit stands: for a script the list alone."""
     query = request.query_params
-    asked = asked_by(query).request()
-    answer = places(PlacesRequest(query.get("passage", ""), asked.kinds, asked.labels, asked.where), workbench_of(request).session)
+    answer = places(PlacesRequest(query.get("passage", ""), asked_by(query).request()), workbench_of(request).session)
     rows = [row_of(code_of(one.passage), one) for one in answer.also.places]
     context = {"said": also_said(as_dict(answer.also)), "row": row_of(code_of(answer.passage.passage), answer.passage), "rows": rows}
     return page(request, "search_places" if fragment(request) else "places", context)

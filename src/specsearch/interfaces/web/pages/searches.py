@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from specsearch.errors import UsageError
+from specsearch.interfaces.service.asking_again import question_of
 from specsearch.interfaces.service.searches import (
     AgainRequest,
     ChangeSearchRequest,
@@ -17,12 +18,13 @@ from specsearch.interfaces.service.searches import (
     change_search,
     save_search,
 )
-from specsearch.interfaces.tables import STANDS
+from specsearch.interfaces.service.searching import taken_said
+from specsearch.interfaces.tables import BY_CHANCE, STANDS
 from specsearch.interfaces.web.addresses import list_at, saved_at
 from specsearch.interfaces.web.asking import asked_by
 from specsearch.interfaces.web.passages import joined, listed_in, rows_of
 from specsearch.interfaces.web.rendering import page, remember_reviewer, workbench_of
-from specsearch.interfaces.web.saved_words import asked_at, question_of
+from specsearch.interfaces.web.saved_words import asked_at
 from specsearch.records import Act
 
 _ACTS = {"seen": Act.SEEN, "note": Act.NOTE, "rename": Act.RENAME, "delete": Act.DELETE}
@@ -33,7 +35,9 @@ def _saved(request: Request) -> Response:
     answer = ask_again(AgainRequest(request.path_params["name"]), workbench_of(request).session)
     rows = rows_of(answer.answer.hits, answer.answer.query)
     shown = joined([row.code for row in rows])
-    context = {"answer": answer, "saved": answer.saved, "rows": rows, "shown": shown, "question": question_of(answer.saved), "searched": asked_at(answer.saved), "stands": STANDS}
+    reading = answer.answer.reading
+    understood = {"taken": [taken_said(one) for one in reading.taken] if reading else (), "notes": reading.notes if reading else (), "by_chance": BY_CHANCE if answer.answer.is_chance else ""}
+    context = {"understood": understood, "answer": answer, "saved": answer.saved, "rows": rows, "shown": shown, "question": question_of(answer.saved), "searched": asked_at(answer.saved), "stands": STANDS}
     return page(request, "saved", context | {"listed": len(listed_in(request))})
 
 
