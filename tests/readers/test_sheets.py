@@ -13,8 +13,10 @@ from specsearch.encoding.semantics import load_reading
 from specsearch.errors import UsageError
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers import read_data, read_file
-from specsearch.readers.context import Context
+from specsearch.readers.context import Context, ReadResult
+from specsearch.readers.grid import Grid
 from specsearch.readers.limits import Limits
+from specsearch.readers.listing import read_grid
 from specsearch.records import SourceText
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -262,3 +264,52 @@ def test_pay_in_two_columns(tmp_path: Path, names: tuple[str, str], pay: str | N
     """What is paid at least and at most can stand in two columns; one end alone is no pay."""
     source = read_one(tmp_path, "x.csv", f"Title,{','.join(names)},Text\nClerk,41000,52000,Files papers.\n")
     assert source.fields.get("salary_range") == pay
+
+
+DOES = "Keeps the records of the council and finds them again for whoever asks, every day of the week."
+STRANGE_NAMES: dict[str, list[str]] = {
+    "shortened": ["Title", "Class No.", "Text"],
+    "marked": ["Title", "Est. pay!", "Text"],
+    "long": ["Title", "Code", "Minimum qualifications required at the time of application, incl. licences"],
+    "three times": ["Title", "Duty", "Duty", "Duty"],
+}
+
+
+def grid_read(rows: Sequence[Sequence[str]], *, records: bool = False, merged: Sequence[tuple[int, int, int, int]] = ()) -> ReadResult:
+    """What is read of cells, without meaning."""
+    return read_grid(Grid("Jobs", rows, merged), Context(), records=records)
+
+
+@pytest.mark.parametrize("names", STRANGE_NAMES.values(), ids=STRANGE_NAMES)
+def test_names_that_look_like_none(names: list[str]) -> None:
+    """One name that is shortened, long, marked or said again does not keep a row from naming the columns."""
+    result = grid_read([names, *([job, *[f"{job} {at}. {DOES}" for at in names[1:]]] for job in ("Clerk", "Driver", "Cook"))])
+    assert fields(result.documents, "title") == [("Clerk",), ("Driver",), ("Cook",)]
+
+
+def test_pairs_are_no_names() -> None:
+    """Labels beside their values name no columns, also where several pairs stand in a row."""
+    result = grid_read([["Title", "Clerk of the council.", "Class Code", "see the plan"], ["Department", "Finance.", "Salary", "by step"], ["Duties", DOES, "Qualifications", DOES]])
+    assert fields(result.documents, "title", "department") == [("Clerk of the council.", "Finance.")]
+
+
+EXPORTS: dict[str, list[list[str]]] = {
+    "shortened": [["Title", "Job no.", "Summary"], ["Clerk", "A12", "Types letters and files papers for the office"]],
+    "long": [["Title", "Minimum monthly salary in dollars before any taxes are taken", "Summary"], ["Clerk", "low", "Types letters and files papers for the office"]],
+    "hardly filled": [["Title", "Summary", "Grade", "Step", "Union", "Place"], ["Clerk", "Types letters and files papers for the office", "", "", "", ""]],
+}
+
+
+@pytest.mark.parametrize("rows", EXPORTS.values(), ids=EXPORTS)
+def test_the_first_row_of_an_export_names_its_columns(rows: list[list[str]]) -> None:
+    """No job is taken for the names of the columns of a format made for records."""
+    rows = [*rows, *([job, *[f"{job}. {DOES} {DOES}" if name == "Summary" else "" for name in rows[0][1:]]] for job in ("Driver", "Cook"))]
+    result = grid_read(rows, records=True)
+    assert fields(result.documents, "title", "publisher") == [("Clerk", None), ("Driver", None), ("Cook", None)]
+
+
+@pytest.mark.parametrize("first", [["City of Elm Fork", "", ""], ["City of Elm Fork", "printed", "2024"]], ids=["short", "as wide"])
+def test_lines_above_an_export(first: list[str]) -> None:
+    """What stands above the names of an export is told from them by its cells, or as it names nothing."""
+    result = grid_read([first, ["Title", "Code", "Text"], ["Clerk", "A12", DOES], ["Cook", "B7", DOES]], records=True)
+    assert fields(result.documents, "title", "class_code") == [("Clerk", "A12"), ("Cook", "B7")]

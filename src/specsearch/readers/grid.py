@@ -20,12 +20,16 @@ _SAMPLE = 60
 """Rows below it that tell whether it is one."""
 _LONGEST_NAME = 60
 _MOST_NAME_WORDS = 8
-_VALUE = re.compile(r"[$€£]?[\d\s.,:/%+-]*\d[\d\s.,:/%+-]*|.*[.;!]|.*[$€£]\s?\d.*", re.S)
-"""An amount, a number, a date, a sentence: what is no name."""
+_FIGURE = re.compile(r"[$€£]?[\d\s.,:/%+-]*\d[\d\s.,:/%+-]*")
+"""An amount, a number, a date."""
+_VALUE = re.compile(rf"{_FIGURE.pattern}|.*[.;!]|.*[$€£]\s?\d.*", re.S)
+"""A figure, a sentence: what is no name."""
 _MOSTLY = 0.8
 """Share of the first cells of rows that are labels, where these name what columns state."""
 _SHORTENED = re.compile(r"[A-Z][A-Za-z]{0,3}\.(?: ?[A-Z][A-Za-z]{0,5}\.?)?")
 """A name that is shortened: "No.", "Dept.", "Min. Qual."."""
+_ENDS_SHORT = re.compile(r"(?:[^\W\d_]+ ){1,2}[^\W\d_]{1,4}\.")
+"""A name of two or three words whose last one is shortened: "Position no."."""
 _LEAST_FILLED = 0.4
 """Share of the named columns that rows of a table fill on average."""
 _MOST_UNNAMED = 0.34
@@ -64,12 +68,23 @@ class Table:
     spanned: frozenset[int] = frozenset()
 
 
-def header_of(grid: Grid) -> int | None:
+def header_of(grid: Grid, is_name: IsName) -> int | None:
     """Position of the row that names the columns of a table; None if none does."""
     for at, row in enumerate(grid.rows[:_LOOKED_AT]):
-        if _can_name(row) and _is_above_table(_spread(grid, at), grid.rows[at + 1 : at + 1 + _SAMPLE]):
+        if (_can_name(row) or _names_well(row, is_name)) and _is_above_table(_spread(grid, at), grid.rows[at + 1 : at + 1 + _SAMPLE]):
             return at
     return None
+
+
+def header_of_records(grid: Grid, is_name: IsName) -> int | None:
+    """The same of a format that is made for records: the first row, unless it looks like a line above a table, or names nothing known."""
+    found = header_of(grid, is_name)
+    if not found:
+        return found
+    first, named = (list(filter(None, map(tidy, grid.rows[at]))) for at in (0, found))
+    if len(first) < len(named) or (sum(map(is_name, named)) > 1 and not any(map(is_name, first))):
+        return found
+    return 0
 
 
 def table_at(grid: Grid, header: int) -> Table:
@@ -140,7 +155,17 @@ def _spread(grid: Grid, at: int) -> Cells:
 def _can_name(row: Cells) -> bool:
     """Whether a row can name columns: two cells or more, all of them short and no values, hardly any twice."""
     texts = [text for cell in row if (text := tidy(cell))]
-    return len(texts) > 1 and all(map(is_label, texts)) and max(Counter(texts).values()) <= 2
+    return len(texts) > 1 and all(is_label(text) or _ENDS_SHORT.fullmatch(text) for text in texts) and max(Counter(texts).values()) <= 2
+
+
+def _names_well(row: Cells, is_name: IsName) -> bool:
+    """Whether a row names columns whatever some of its names look like: most are names, two are known, and none is a figure or a value."""
+    texts = [text for cell in row if (text := tidy(cell))]
+    known = [is_name(text) for text in texts]
+    if sum(known) < 2 or any(map(_FIGURE.fullmatch, texts)):
+        return False
+    beside = len(texts) % 2 == 0 and not any(known[1::2])  # labels, each with its value beside it
+    return not beside and 2 * sum(name or is_label(text) for name, text in zip(known, texts, strict=True)) > len(texts)
 
 
 def _is_above_table(header: Cells, below: Sequence[Cells]) -> bool:

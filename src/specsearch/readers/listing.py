@@ -10,7 +10,7 @@ from itertools import islice
 from specsearch.errors import ReadError
 from specsearch.fields import CALLED, COLUMNS, OTHER, SECTION
 from specsearch.readers.context import Column, Context, ReadResult, TableForm
-from specsearch.readers.grid import Grid, Table, header_of, looks_like_form, table_at, turned
+from specsearch.readers.grid import Grid, Table, header_of, header_of_records, looks_like_form, table_at, turned
 from specsearch.readers.laid_out import labels_of, read_form, read_whole
 from specsearch.readers.markup import is_record_label, tidy
 from specsearch.readers.objects import SECTIONS, last_word_of
@@ -55,6 +55,10 @@ class _Names:
         return bool(self.field_of(text)) or is_record_label(text)
 
 
+_BY_WORDS = _Names({})
+"""What names mean by themselves."""
+
+
 def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadResult:
     """Read a sheet.
 
@@ -69,7 +73,7 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
     Raises:
         ReadError: It holds no job document.
     """
-    header = header_of(grid)
+    header = header_of_records(grid, _BY_WORDS.is_name) if records else header_of(grid, _BY_WORDS.is_name)
     names = _names_in(grid, header, context)
     wanted = context.form
     like_form = looks_like_form(grid, header, names.is_name)
@@ -79,7 +83,7 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
         across = turned(grid, names.is_name)
         if across is None:
             return _as_one(grid, names)
-        found = header_of(across)
+        found = header_of(across, names.is_name)
         grid, header = across, found if found is not None else 0
         names = _names_in(grid, header, context)
     table = table_at(grid, header or 0)
@@ -91,7 +95,6 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
 
 def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
     """What the names of columns and labels mean that are not known, told by meaning all at once."""
-    by_words = _Names({})
     asked = {name: Column(name, (value,)) for name, value in labels_of(grid)[:_MOST_TOLD]} if context.tell is not None else {}
     if header is not None:
         table = table_at(grid, header)
@@ -100,9 +103,9 @@ def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
             asked[name] = Column(name, tuple(islice(values, _SAMPLES)))
     columns_named = [column for name, column in asked.items() if name]
     if context.tell is None or not 0 < len(columns_named) <= 2 * _MOST_TOLD:
-        return by_words
+        return _BY_WORDS
     said = context.tell(columns_named)
-    return _Names({canonical_name(column.name): meant for column, meant in zip(columns_named, said, strict=True) if meant and (meant != SECTION or not by_words.field_of(column.name))})
+    return _Names({canonical_name(column.name): meant for column, meant in zip(columns_named, said, strict=True) if meant and (meant != SECTION or not _BY_WORDS.field_of(column.name))})
 
 
 def _as_one(grid: Grid, names: _Names) -> ReadResult:
