@@ -313,3 +313,14 @@ def test_lines_above_an_export(first: list[str]) -> None:
     """What stands above the names of an export is told from them by its cells, or as it names nothing."""
     result = grid_read([first, ["Title", "Code", "Text"], ["Clerk", "A12", DOES], ["Cook", "B7", DOES]], records=True)
     assert fields(result.documents, "title", "class_code") == [("Clerk", "A12"), ("Cook", "B7")]
+
+
+@pytest.mark.parametrize("records", [True, False], ids=["export", "sheet"])
+@pytest.mark.parametrize("names", [["Job name", "What they do"], ["Class title", "Work"]], ids=["job", "class"])
+def test_two_columns_are_a_table(names: list[str], *, records: bool) -> None:
+    """The name of a column is no label before the name of the next one."""
+    result = grid_read([names, *([job, DOES] for job in ("Clerk", "Driver", "Education", "Cook", "Guard", "Nurse"))], records=records)
+    assert len(result.documents) == 6
+    assert fields(result.documents, "title")[:3] == [("Clerk",), ("Driver",), ("Education",)]
+    form = grid_read([["Class title", "Clerk"], ["Unit", "The vault"], ["Duties", DOES], ["Needs", DOES]], records=records)
+    assert fields(form.documents, "title") == [("Clerk",)]

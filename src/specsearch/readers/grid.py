@@ -77,12 +77,12 @@ def header_of(grid: Grid, is_name: IsName) -> int | None:
 
 
 def header_of_records(grid: Grid, is_name: IsName) -> int | None:
-    """The same of a format that is made for records: the first row, unless it looks like a line above a table, or names nothing known."""
+    """The same of a format that is made for records: the first row, unless it looks like a line above a table, or names hardly anything."""
     found = header_of(grid, is_name)
     if not found:
         return found
     first, named = (list(filter(None, map(tidy, grid.rows[at]))) for at in (0, found))
-    if len(first) < len(named) or (sum(map(is_name, named)) > 1 and not any(map(is_name, first))):
+    if len(first) < len(named) or 1 < sum(map(is_name, named)) > 2 * sum(map(is_name, first)):
         return found
     return 0
 
@@ -115,7 +115,8 @@ def looks_like_form(grid: Grid, header: int | None, is_name: IsName) -> bool:
     first = [tidy(cell) for cell in grid.rows[header] if cell.strip()]
     of_row = sum(map(is_name, first))
     if len(first) == 2:
-        return of_row < 2 and of_column >= of_row
+        # One label that is known is the name of its column as well.
+        return of_row < 2 and of_column >= max(of_row, 2) and 3 * of_column >= len(beside)
     return of_column >= 3 and 2 * of_column >= len(beside) and of_column > of_row
 
 
