@@ -30,6 +30,11 @@ def fields(documents: Sequence[SourceText], *names: str) -> list[tuple[str | Non
     return [tuple(document.fields.get(name) for name in names) for document in documents]
 
 
+def grid_read(rows: Sequence[Sequence[str]], *, records: bool = False, merged: Sequence[tuple[int, int, int, int]] = ()) -> ReadResult:
+    """What is read of cells, without meaning."""
+    return read_grid(Grid("Jobs", rows, merged), Context(), records=records)
+
+
 def test_a_row_is_a_document(tmp_path: Path) -> None:
     """Below the names of its columns each row of a sheet is a document, and that is said."""
     result = read(tmp_path, "x.xlsx", workbook({"Jobs": [HEAD, READER, CLERK]}))
@@ -86,6 +91,33 @@ def test_whole_documents_of_one_title_stay_apart(tmp_path: Path) -> None:
     long = "Reads water meters on assigned routes and reports leaks. " * 8
     result = read(tmp_path, "x.csv", f"title,text\nReader,{long}North.\nReader,{long}South.\n")
     assert len(result.documents) == 2
+
+
+POSTINGS = {
+    "dates": ["Posted", "2024-01-01", "2024-06-01"],
+    "places": ["Site", "Elm", "Oak"],
+    "years": ["Year", "2023", "2024"],
+}
+
+
+@pytest.mark.parametrize(("name", "first", "second"), POSTINGS.values(), ids=POSTINGS)
+def test_short_postings_of_one_title_stay_apart(name: str, first: str, second: str) -> None:
+    """Rows of one title that are of other days or places are not of one job, however short they are."""
+    rows = [["Title", name, "Text"], ["Clerk", first, "Files papers of the council."], ["Clerk", second, "Greets visitors of the council."], ["Cook", first, "Cooks for the council."]]
+    assert len(grid_read(rows).documents) == 3
+
+
+def test_a_record_is_a_document_whatever_it_says_again() -> None:
+    """In a format made for records rows of one title are put together only where those below the first leave it out."""
+    rows = [["Title", "Text"], ["Clerk", "Files papers of the council."], ["Clerk", "Greets visitors of the council."], ["Cook", "Cooks for the council."], ["", "Washes up."], ["", "Lays the tables."]]
+    assert len(grid_read(rows, records=True).documents) == 3
+    assert len(grid_read(rows).documents) == 2
+
+
+def test_figures_beside_statements() -> None:
+    """What share of the time a duty takes does not tell jobs apart, nor does the section that it is of."""
+    rows = [["Title", "Part", "Words", "% of time"], ["Clerk", "Duties", "Files papers.", "60"], ["Clerk", "Requirements", "Two years of it.", "40 %"]]
+    assert len(grid_read(rows).documents) == 1
 
 
 def test_sections_a_row(tmp_path: Path) -> None:
@@ -273,11 +305,6 @@ STRANGE_NAMES: dict[str, list[str]] = {
     "long": ["Title", "Code", "Minimum qualifications required at the time of application, incl. licences"],
     "three times": ["Title", "Duty", "Duty", "Duty"],
 }
-
-
-def grid_read(rows: Sequence[Sequence[str]], *, records: bool = False, merged: Sequence[tuple[int, int, int, int]] = ()) -> ReadResult:
-    """What is read of cells, without meaning."""
-    return read_grid(Grid("Jobs", rows, merged), Context(), records=records)
 
 
 @pytest.mark.parametrize("names", STRANGE_NAMES.values(), ids=STRANGE_NAMES)

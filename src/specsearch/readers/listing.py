@@ -15,7 +15,7 @@ from specsearch.readers.laid_out import labels_of, read_form, read_whole
 from specsearch.readers.markup import is_record_label, tidy
 from specsearch.readers.objects import SECTIONS, last_word_of
 from specsearch.readers.rows import canonical_name, distinct_names, is_text_name, pay_of, read_row
-from specsearch.readers.several_rows import grouped, put_together
+from specsearch.readers.several_rows import Columns, grouped, put_together
 from specsearch.records import Skip, SourceText
 
 _FIELD_OF = {name: canonical for canonical, names in COLUMNS.items() for name in names}
@@ -129,7 +129,7 @@ def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: boo
     columns = distinct_names(table.names)
     spanned = frozenset(number - first + 1 if records else number for number in table.spanned)
     said = {"publisher": " | ".join(table.above)} if table.above else {}
-    for group in [[row] for row in rows] if each else grouped(rows, fields, spanned):
+    for group in [[row] for row in rows] if each else grouped(rows, Columns(fields, SECTIONS, not records), spanned):
         number = group[0][0]
         try:
             if any(cell.strip() for _, cells in group for cell in cells[len(columns) :]):
