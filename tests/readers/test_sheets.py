@@ -23,6 +23,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 HEAD: list[object] = ["Class Title", "Class Code", "Department", "Essential Duties"]
 READER: list[object] = ["Meter Reader", 4120, "Water", "- Reads water meters on assigned routes every day.\n- Reports leaks to the dispatcher."]
 CLERK: list[object] = ["Records Clerk", 1107, "City Clerk", "- Files papers of the council in the vault every day."]
+DOES = "Keeps the records of the council and finds them again for whoever asks, every day of the week."
 FIELDS = {"title": "Meter Reader", "class_code": "4120", "department": "Water"}
 
 
@@ -157,6 +158,29 @@ def test_columns_may_be_documents(tmp_path: Path) -> None:
     columns = [HEAD, READER, CLERK]
     result = read(tmp_path, "x.xlsx", workbook({"Matrix": [list(row) for row in zip(*columns, strict=True)]}))
     assert fields(result.documents, "title", "class_code", "department") == [tuple(map(str, READER[:3])), tuple(map(str, CLERK[:3]))]
+
+
+SIDE = [["Title", "Clerk", "Cook"], ["Class Code", "A1", "B2"], ["Department", "Finance", "Kitchen"], ["Duties", f"Clerk. {LONG}", f"Cook. {LONG}"], ["Qualifications", "Two years of it.", "Three years of it."]]
+BETWEEN: dict[str, tuple[list[list[str]], list[tuple[int, int, int, int]], str]] = {
+    "line": ([*SIDE[:3], ["Applicants must pass a test of drugs.", "", ""], *SIDE[3:]], [], "pass a test of drugs"),
+    "merged": ([*SIDE[:3], ["Applicants must pass a test of drugs.", "", ""], *SIDE[3:]], [(3, 0, 3, 2)], "pass a test of drugs"),
+    "one": ([*SIDE, ["", "", "Only at night in winter."]], [], "Only at night in winter."),
+    "remarks": ([[*row, f"Remark {at}." if at == 3 else ""] for at, row in enumerate(SIDE)], [], "Remark 3."),
+}
+
+
+@pytest.mark.parametrize(("rows", "merged", "text"), BETWEEN.values(), ids=BETWEEN)
+def test_columns_keep_what_stands_between_them(rows: list[list[str]], merged: list[tuple[int, int, int, int]], text: str) -> None:
+    """Of a table that is turned on its side nothing is lost: lines between its rows, single cells, and columns hardly filled."""
+    result = grid_read(rows, merged=merged)
+    assert [tuple(source.fields.get(name) for name in ("title", "class_code")) for source in result.documents][:2] == [("Clerk", "A1"), ("Cook", "B2")]
+    assert any(text in source.text for source in result.documents) or len(result.skips) == 1
+
+
+def test_merged_cells_that_are_empty() -> None:
+    """Cells that are merged to the left of a header, with nothing in the first of them, do no harm."""
+    rows = [["", "Title", "Code", "Text"], ["", "Clerk", "A1", DOES], ["", "Cook", "B2", DOES]]
+    assert fields(grid_read(rows, merged=[(0, 0, 0, 3)]).documents, "title") == [("Clerk",), ("Cook",)]
 
 
 def test_sheets_are_read_each_by_itself(tmp_path: Path) -> None:
@@ -298,7 +322,6 @@ def test_pay_in_two_columns(tmp_path: Path, names: tuple[str, str], pay: str | N
     assert source.fields.get("salary_range") == pay
 
 
-DOES = "Keeps the records of the council and finds them again for whoever asks, every day of the week."
 STRANGE_NAMES: dict[str, list[str]] = {
     "shortened": ["Title", "Class No.", "Text"],
     "marked": ["Title", "Est. pay!", "Text"],

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from specsearch.readers.markup import tidy
 
@@ -120,22 +121,38 @@ def looks_like_form(grid: Grid, header: int | None, is_name: IsName) -> bool:
     return of_column >= 3 and 2 * of_column >= len(beside) and of_column > of_row
 
 
-def turned(grid: Grid, is_name: IsName) -> Grid | None:
-    """A grid whose rows are what its columns were, where each column is a document and the first one names what they state."""
-    rows = [row for row in grid.rows if sum(bool(cell.strip()) for cell in row) > 1]
+def turned(grid: Grid, is_name: IsName) -> tuple[Grid, int] | None:
+    """A grid whose rows are what its columns were, where each column is a document and the first one names what they state.
+
+    Returns:
+        The grid and the position of its row of names; None where the columns are no documents.
+    """
+    filled = [row for row in (_spread(grid, at) for at in range(len(grid.rows))) if any(map(str.strip, row))]
+    rows = [row for row in filled if not _is_line(row)]
     if len(rows) < 3:
         return None
-    width = max(map(len, rows))
     labels = [tidy(row[0]) for row in rows if row[0].strip()]
-    values = [[row[at].strip() if at < len(row) else "" for row in rows] for at in range(1, width)]
-    values = [column for column in values if 2 * sum(map(bool, column)) >= len(rows)]
+    values = [column for column in _columns(rows)[1:] if 2 * sum(map(bool, column)) >= len(rows)]
     named = sum(map(is_name, labels))
     if len(values) < 2 or named < 3 or 2 * named < len(labels) or sum(map(is_label, labels)) < _MOSTLY * len(labels):
         return None
     if any(2 * sum(is_name(tidy(cell)) for cell in column if is_label(tidy(cell))) >= sum(map(bool, column)) for column in values):
         return None  # further labels with their values
-    above = [row for row in grid.rows[: list(grid.rows).index(rows[0])] if any(map(str.strip, row))]
-    return replace(grid, rows=[*above, [row[0] for row in rows], *values], merged=())
+    above = list(takewhile(_is_line, filled))
+    width = max(map(len, rows))
+    # A line between the pairs is of all of them, under no name; what stands in one column alone is of that one.
+    below = [["", *[next(filter(None, map(str.strip, row)))] * (width - 1)] if _is_line(row) and row[0].strip() else row for row in filled[len(above) :]]
+    return replace(grid, rows=[*above, *(column for column in _columns(below) if any(column))], merged=()), len(above)
+
+
+def _is_line(row: Cells) -> bool:
+    """Whether a row says one thing only, if in several merged cells."""
+    return len({cell.strip() for cell in row} - {""}) < 2
+
+
+def _columns(rows: Sequence[Cells]) -> list[list[str]]:
+    """The columns of rows that may be of different lengths."""
+    return [[row[at].strip() if at < len(row) else "" for row in rows] for at in range(max(map(len, rows)))]
 
 
 def is_label(text: str) -> bool:
@@ -148,8 +165,8 @@ def _spread(grid: Grid, at: int) -> Cells:
     """A row in which what is merged over several columns stands in each of them."""
     row = list(grid.rows[at])
     for top, first, bottom, last in grid.merged:
-        if top <= at <= bottom and first < len(row):
-            row[first : last + 1] = [row[first]] * len(row[first : last + 1])
+        if top <= at <= bottom and first < len(row) and row[first].strip():
+            row[first : last + 1] = [cell if cell.strip() else row[first] for cell in row[first : last + 1]]
     return row
 
 
@@ -172,7 +189,7 @@ def _names_well(row: Cells, is_name: IsName) -> bool:
 def _is_above_table(header: Cells, below: Sequence[Cells]) -> bool:
     """Whether rows fill the columns that a row names, and few others."""
     data = [row for row in below if sum(bool(cell.strip()) for cell in row) > 1]
-    if not data:
+    if not data or not any(map(str.strip, header)):
         return False
     named = [at for at, cell in enumerate(header) if cell.strip()]
     inside = [sum(bool(row[at].strip()) for at in named if at < len(row)) for row in data]

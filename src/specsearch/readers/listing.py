@@ -83,8 +83,7 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
         across = turned(grid, names.is_name)
         if across is None:
             return _as_one(grid, names)
-        found = header_of(across, names.is_name)
-        grid, header = across, found if found is not None else 0
+        grid, header = across
         names = _names_in(grid, header, context)
     table = table_at(grid, header or 0)
     fields = [names.field_of(name) for name in table.names]
