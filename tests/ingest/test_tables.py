@@ -12,6 +12,7 @@ from small_index import opened
 from specsearch.errors import UsageError
 from specsearch.ingest.how import HowRead, checked_tables, tables_of
 from specsearch.ingest.update import IndexReport, update_index
+from specsearch.readers.context import form_of
 from specsearch.storage.keys import notes_of
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -58,6 +59,25 @@ def test_tables_are_said_changed_and_read_again(tables: Path, tmp_path: Path, wo
         assert notes_of(snapshot.meta)["elm/list.csv"] == ("1 row read as 1 document",)
     back = update(tables, index, word_encoder, **{"elm/__.xlsx": ""})
     assert (back.added, back.removed) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("kept", "said", "form"),
+    [
+        ({"jobs1.xlsx": "rows"}, {"jobs1.xlsx": ""}, None),
+        ({"jobs*.xlsx": "rows"}, {"jobs1.xlsx": ""}, None),
+        ({"jobs1.xlsx": "rows", "jobs*.xlsx": "sheet"}, {"jobs1.xlsx": ""}, None),
+        ({"jobs*.xlsx": "rows"}, {"other.xlsx": ""}, "rows"),
+        ({"jobs1.xlsx": ""}, {"jobs*.xlsx": "rows"}, "rows"),
+    ],
+    ids=["itself", "wider", "both", "another", "later"],
+)
+def test_a_table_is_read_as_it_looks_again(kept: dict[str, str], said: dict[str, str], form: str | None) -> None:
+    """"As it looks" holds for one table also where a wider pattern says otherwise of many."""
+    settings = HowRead(tables=kept).settings()
+    again = HowRead(tables=said).for_index(settings)
+    assert form_of("jobs1.xlsx", again.tables) == form
+    assert form_of("jobs1.xlsx", HowRead().for_index(again.settings()).tables) == form
 
 
 def test_an_archive_that_changes_or_moves(tables: Path, tmp_path: Path, word_encoder: WordEncoder) -> None:
