@@ -12,7 +12,7 @@ from small_index import opened
 from specsearch.errors import UsageError
 from specsearch.ingest.how import HowRead, checked_tables, tables_of
 from specsearch.ingest.update import IndexReport, update_index
-from specsearch.readers.context import form_of
+from specsearch.readers.context import Context, form_of
 from specsearch.storage.keys import notes_of
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -78,6 +78,16 @@ def test_a_table_is_read_as_it_looks_again(kept: dict[str, str], said: dict[str,
     again = HowRead(tables=said).for_index(settings)
     assert form_of("jobs1.xlsx", again.tables) == form
     assert form_of("jobs1.xlsx", HowRead().for_index(again.settings()).tables) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "form"),
+    [("jobs [1].csv", 0, "sheet"), ("Jobs [1].CSV", 0, "sheet"), ("archive/2019/jobs [1].csv", 0, None), ("jobs [1].csv", 1, None)],
+    ids=["itself", "large", "elsewhere", "in an archive"],
+)
+def test_one_table_can_be_meant(name: str, inside: int, form: str | None) -> None:
+    """What begins with "/" is said of one path, and of no other table of that name."""
+    assert Context(name=name, inside=inside, tables={"/jobs [[]1].csv": "sheet"}).form == form
 
 
 def test_an_archive_that_changes_or_moves(tables: Path, tmp_path: Path, word_encoder: WordEncoder) -> None:
