@@ -10,9 +10,13 @@ from conftest import Result, WordEncoder, put, specsearch
 from nested import packed, workbook
 from small_index import opened
 from specsearch.errors import UsageError
+from specsearch.ingest.corpus import parse_file
 from specsearch.ingest.how import HowRead, checked_tables, tables_of
+from specsearch.ingest.messages import is_sound
 from specsearch.ingest.update import IndexReport, update_index
 from specsearch.readers.context import Context, form_of
+from specsearch.readers.limits import Limits
+from specsearch.readers.walk import Sidecar
 from specsearch.storage.keys import notes_of
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -99,6 +103,18 @@ def test_an_archive_that_changes_or_moves(tables: Path, tmp_path: Path, word_enc
     (tables / "all.zip").rename(tables / "elm/all.zip")
     moved = update(tables, index, word_encoder)
     assert (moved.added, moved.removed, moved.embedded) == (3, 3, 0)
+
+
+def test_more_tables_than_can_be_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an archive with very many tables the first are told of, and how many more there are: it is no damaged file."""
+    monkeypatch.setattr("specsearch.ingest.corpus.MOST_NOTES", 3)
+    monkeypatch.setattr("specsearch.ingest.messages.MOST_NOTES", 3)
+    for count, last in ((3, "2.csv: 1 row read as 1 document"), (5, "and 3 more remarks of this kind")):
+        path = tmp_path / f"{count}.zip"
+        path.write_bytes(packed({f"{at}.csv": "Title,Text\nClerk,Files papers of the council in the vault.\n" for at in range(count)}))
+        found = parse_file(path, path.name, Sidecar({}))
+        assert (len(found.documents), len(found.notes), found.notes[-1]) == (count, 3, last)
+        assert is_sound(found, path.name, Limits())
 
 
 def test_what_cannot_be_said_of_tables() -> None:

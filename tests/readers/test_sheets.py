@@ -191,12 +191,13 @@ def test_sheets_are_read_each_by_itself(tmp_path: Path) -> None:
     assert any("Lists" in note and "hidden" in note for note in result.notes)
 
 
-def test_values_are_as_they_are_shown(tmp_path: Path) -> None:
-    """Numbers have no needless point, dates are ISO dates; of a formula what it came to counts, as text only."""
+def test_values_are_as_they_are_kept(tmp_path: Path) -> None:
+    """Numbers have all their digits and no needless point, dates are ISO dates; of a formula what it came to counts, as text only."""
     dated = b'<c r="C2" t="d"><v>2024-03-01T00:00:00Z</v></c>'
     formula = b'<c r="D2" t="str"><f>HYPERLINK("https://example.org")</f><v>Files papers of the council in the vault.</v></c>'
     source = read_one(tmp_path, "x.xlsx", workbook({"Jobs": sheet([["Title", "Code", "Revised", "Text", "Hours"], ["Clerk", 1107.0, dated, formula, 37.5]])}))
     assert source.fields["class_code"] == "1107"
+    assert read_one(tmp_path, "y.xlsx", workbook({"Jobs": [["Title", "Code", "Text"], ["Clerk", 12345678901.5, DOES]]})).fields["class_code"] == "12345678901.5"
     assert source.fields["effective_date"].startswith("2024-03-01")
     assert "Hours: 37.5" in lines(source)
     assert "Files papers of the council in the vault." in lines(source)
