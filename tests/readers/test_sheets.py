@@ -110,9 +110,23 @@ def test_short_postings_of_one_title_stay_apart(name: str, first: str, second: s
 
 def test_a_record_is_a_document_whatever_it_says_again() -> None:
     """In a format made for records rows of one title are put together only where those below the first leave it out."""
-    rows = [["Title", "Text"], ["Clerk", "Files papers of the council."], ["Clerk", "Greets visitors of the council."], ["Cook", "Cooks for the council."], ["", "Washes up."], ["", "Lays the tables."]]
+    rows = [["Title", "Text"], ["Clerk", "Files papers of the council."], ["Clerk", "Greets visitors of the council."], ["Cook", "Cooks for the council."]]
     assert len(grid_read(rows, records=True).documents) == 3
     assert len(grid_read(rows).documents) == 2
+    left_out = [["Title", "Text"], ["Clerk", "Files papers of the council."], ["", "Greets visitors."], ["Cook", "Cooks for the council."], ["", "Washes up."]]
+    assert len(grid_read(left_out, records=True).documents) == 2
+
+
+def test_titles_that_are_missing_stand_for_nothing() -> None:
+    """Where titles are left out here and there, the rows without are not of the jobs above them."""
+    rows = [["Title", "Text"], *([title, f"{at} {DOES}"] for at, title in enumerate(["Clerk", "", "Cook", "Nurse", "Guard", "", "Driver"]))]
+    assert len(grid_read(rows, records=True).documents) == len(grid_read(rows).documents) == 7
+
+
+def test_jobs_that_are_called_like_labels() -> None:
+    """A list of supervisors is no form, whatever labels begin with."""
+    rows = [["Title", "Work", "Remarks"], *([f"Supervisor, {where}", f"{where} {DOES}", "none"] for where in ("Parks", "Water", "Roads", "Trees", "Pools"))]
+    assert len(grid_read(rows, records=True).documents) == 5
 
 
 def test_figures_beside_statements() -> None:

@@ -54,6 +54,13 @@ class _Names:
         """Whether a text names what job documents state."""
         return bool(self.field_of(text)) or is_record_label(text)
 
+    def are_form(self, grid: Grid, header: int | None, *, records: bool) -> bool:
+        """Whether a grid looks like a form. One that is made for records must do more: jobs may be called as labels begin ("Supervisor")."""
+        if not records or header is None:
+            return looks_like_form(grid, header, self.is_name)
+        known = sum(bool(self.field_of(cell)) for cell in grid.rows[header] if cell.strip())
+        return known < 2 and looks_like_form(grid, header, lambda text: bool(self.field_of(text)))
+
 
 _BY_WORDS = _Names({})
 """What names mean by themselves."""
@@ -76,7 +83,7 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
     header = header_of_records(grid, _BY_WORDS.is_name) if records else header_of(grid, _BY_WORDS.is_name)
     names = _names_in(grid, header, context)
     wanted = context.form
-    like_form = looks_like_form(grid, header, names.is_name)
+    like_form = names.are_form(grid, header, records=records)
     if wanted is TableForm.SHEET:
         return _as_one(grid, names) if like_form or header is None else _of_one(read_whole(table_at(grid, header)), "")
     if wanted is None and like_form and not (records and header is None):

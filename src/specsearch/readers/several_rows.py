@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from specsearch.fields import OTHER, SECTION
@@ -18,8 +19,8 @@ _MOST_WORDS = 40
 """Words of a row that is a statement or two; one with more is a document."""
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s*%?|.")
 """A share, a count, a rank, a tick; neither a year nor a date."""
-_FEWEST_UNTITLED = 0.5
-"""Rows without a title for each that has one, from which on the title stands for those below it."""
+_LAID_OUT = 0.6
+"""Share of the rows with a title that have one without below them, from which on the title stands for those below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def grouped(rows: Sequence[Row], columns: Columns, spanned: Collection[int]) -> 
     said = [tuple(_cell(cells, at) for at in identity) for _, cells in rows]
     bare = [not any(values) and any(map(str.strip, cells)) for values, (_, cells) in zip(said, rows, strict=True)]
     words = [sum(len(cell.split()) for at, cell in enumerate(cells) if at not in identity) for _, cells in rows]
-    below = sum(bare) >= 2 and sum(bare) >= _FEWEST_UNTITLED * (len(rows) - sum(bare))
+    followed = sum(after and not here for here, after in pairwise(bare))
+    below = sum(bare) >= 2 and not bare[0] and followed >= _LAID_OUT * (len(rows) - sum(bare))
     short = columns.repeats and bool(words) and median(words) <= _MOST_WORDS
     telling = _telling([cells for _, cells in rows], identity, columns.sections)
     groups: list[list[Row]] = []
