@@ -34,8 +34,8 @@ _MARKS = {qn("a:buChar"): True, qn("a:buAutoNum"): True, qn("a:buBlip"): True, q
 """What says of a paragraph whether it has a bullet or number."""
 _DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 
-for _kind in ("template", "slideshow"):  # which python-pptx does not know where they may hold macros
-    PartFactory.part_type_for[f"application/vnd.ms-powerpoint.{_kind}.macroEnabled.main+xml"] = PresentationPart
+for _made_for in ("template", "slideshow"):  # which python-pptx does not know where they may hold macros
+    PartFactory.part_type_for[f"application/vnd.ms-powerpoint.{_made_for}.macroEnabled.main+xml"] = PresentationPart
 
 
 def read_pptx(data: bytes) -> SourceText:
