@@ -98,6 +98,7 @@ POSTINGS = {
     "dates": ["Posted", "2024-01-01", "2024-06-01"],
     "places": ["Site", "Elm", "Oak"],
     "years": ["Year", "2023", "2024"],
+    "grades": ["Grade", "12", "14"],
 }
 
 
@@ -131,7 +132,7 @@ def test_jobs_that_are_called_like_labels() -> None:
 
 def test_figures_beside_statements() -> None:
     """What share of the time a duty takes does not tell jobs apart, nor does the section that it is of."""
-    rows = [["Title", "Part", "Words", "% of time"], ["Clerk", "Duties", "Files papers.", "60"], ["Clerk", "Requirements", "Two years of it.", "40 %"]]
+    rows = [["Title", "Part", "Words", "% of time"], ["Clerk", "Duties", "Files papers.", "60"], ["Clerk", "Duties", "Greets visitors.", "30"], ["Clerk", "Requirements", "Two years of it.", "10 %"]]
     assert len(grid_read(rows).documents) == 1
 
 

@@ -19,6 +19,8 @@ _MOST_WORDS = 40
 """Words of a row that is a statement or two; one with more is a document."""
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s*%?|.")
 """A share, a count, a rank, a tick; neither a year nor a date."""
+_LONG_RUN = 3
+"""Rows of one title, on the whole, from which on figures beside them are shares of it, not grades."""
 _LAID_OUT = 0.6
 """Share of the rows with a title that have one without below them, from which on the title stands for those below it."""
 
@@ -60,7 +62,8 @@ def grouped(rows: Sequence[Row], columns: Columns, spanned: Collection[int]) -> 
     followed = sum(after and not here for here, after in pairwise(bare))
     below = sum(bare) >= 2 and not bare[0] and followed >= _LAID_OUT * (len(rows) - sum(bare))
     short = columns.repeats and bool(words) and median(words) <= _MOST_WORDS
-    telling = _telling([cells for _, cells in rows], identity, columns.sections)
+    runs = 1 + sum(here != before for before, here in pairwise(said))
+    telling = _telling([cells for _, cells in rows], identity, columns.sections, in_runs=len(rows) >= _LONG_RUN * runs)
     groups: list[list[Row]] = []
     leading: tuple[str, ...] = ()
     for row, values, is_bare in zip(rows, said, bare, strict=True):
@@ -74,11 +77,14 @@ def grouped(rows: Sequence[Row], columns: Columns, spanned: Collection[int]) -> 
     return groups
 
 
-def _telling(rows: Sequence[Cells], identity: Collection[int], sections: Collection[str]) -> list[int]:
-    """Columns that tell jobs of one title apart: all but those of statements, of the sections that these are of, and of figures."""
+def _telling(rows: Sequence[Cells], identity: Collection[int], sections: Collection[str], *, in_runs: bool) -> list[int]:
+    """Columns that tell jobs of one title apart: all but those of statements, of the sections that these are of, and of figures.
+
+    Figures do as well, as grades, where jobs do not have several rows each.
+    """
     filled = {at: cells for at in range(max(map(len, rows), default=0)) if at not in identity and (cells := [cell for row in rows if (cell := _cell(row, at))])}
     statements = max(filled, key=lambda at: sum(len(cell.split()) for cell in filled[at]), default=None)
-    return [at for at, cells in filled.items() if at != statements and not _are_headings(cells, sections) and not all(map(_FIGURE.fullmatch, cells))]
+    return [at for at, cells in filled.items() if at != statements and not _are_headings(cells, sections) and not (in_runs and all(map(_FIGURE.fullmatch, cells)))]
 
 
 def _differ(row: Cells, leading: Cells, telling: Sequence[int]) -> bool:
