@@ -10,8 +10,13 @@ from conftest import Result, WordEncoder, put, specsearch
 from nested import packed, workbook
 from small_index import opened
 from specsearch.errors import UsageError
+from specsearch.ingest.corpus import parse_file
 from specsearch.ingest.how import HowRead, checked_tables, tables_of
+from specsearch.ingest.messages import is_sound
 from specsearch.ingest.update import IndexReport, update_index
+from specsearch.readers.context import Context, form_of
+from specsearch.readers.limits import Limits
+from specsearch.readers.walk import Sidecar
 from specsearch.storage.keys import notes_of
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -60,6 +65,35 @@ def test_tables_are_said_changed_and_read_again(tables: Path, tmp_path: Path, wo
     assert (back.added, back.removed) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("kept", "said", "form"),
+    [
+        ({"jobs1.xlsx": "rows"}, {"jobs1.xlsx": ""}, None),
+        ({"jobs*.xlsx": "rows"}, {"jobs1.xlsx": ""}, None),
+        ({"jobs1.xlsx": "rows", "jobs*.xlsx": "sheet"}, {"jobs1.xlsx": ""}, None),
+        ({"jobs*.xlsx": "rows"}, {"other.xlsx": ""}, "rows"),
+        ({"jobs1.xlsx": ""}, {"jobs*.xlsx": "rows"}, "rows"),
+    ],
+    ids=["itself", "wider", "both", "another", "later"],
+)
+def test_a_table_is_read_as_it_looks_again(kept: dict[str, str], said: dict[str, str], form: str | None) -> None:
+    """"As it looks" holds for one table also where a wider pattern says otherwise of many."""
+    settings = HowRead(tables=kept).settings()
+    again = HowRead(tables=said).for_index(settings)
+    assert form_of("jobs1.xlsx", again.tables) == form
+    assert form_of("jobs1.xlsx", HowRead().for_index(again.settings()).tables) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "form"),
+    [("jobs [1].csv", 0, "sheet"), ("Jobs [1].CSV", 0, "sheet"), ("archive/2019/jobs [1].csv", 0, None), ("jobs [1].csv", 1, None)],
+    ids=["itself", "large", "elsewhere", "in an archive"],
+)
+def test_one_table_can_be_meant(name: str, inside: int, form: str | None) -> None:
+    """What begins with "/" is said of one path, and of no other table of that name."""
+    assert Context(name=name, inside=inside, tables={"/jobs [[]1].csv": "sheet"}).form == form
+
+
 def test_an_archive_that_changes_or_moves(tables: Path, tmp_path: Path, word_encoder: WordEncoder) -> None:
     """Only what has changed in an archive is embedded again; one that is elsewhere now has nothing embedded."""
     index = tmp_path / "index"
@@ -69,6 +103,18 @@ def test_an_archive_that_changes_or_moves(tables: Path, tmp_path: Path, word_enc
     (tables / "all.zip").rename(tables / "elm/all.zip")
     moved = update(tables, index, word_encoder)
     assert (moved.added, moved.removed, moved.embedded) == (3, 3, 0)
+
+
+def test_more_tables_than_can_be_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an archive with very many tables the first are told of, and how many more there are: it is no damaged file."""
+    monkeypatch.setattr("specsearch.ingest.corpus.MOST_NOTES", 3)
+    monkeypatch.setattr("specsearch.ingest.messages.MOST_NOTES", 3)
+    for count, last in ((3, "2.csv: 1 row read as 1 document"), (5, "and 3 more remarks of this kind")):
+        path = tmp_path / f"{count}.zip"
+        path.write_bytes(packed({f"{at}.csv": "Title,Text\nClerk,Files papers of the council in the vault.\n" for at in range(count)}))
+        found = parse_file(path, path.name, Sidecar({}))
+        assert (len(found.documents), len(found.notes), found.notes[-1]) == (count, 3, last)
+        assert is_sound(found, path.name, Limits())
 
 
 def test_what_cannot_be_said_of_tables() -> None:

@@ -121,6 +121,18 @@ def test_pptx_diagram(tmp_path: Path) -> None:
     assert styled(slides(tmp_path, make)) == [(ITEM, "Reads meters.")]
 
 
+@pytest.mark.parametrize(("ending", "kind"), [("pptm", "presentation"), ("ppsx", "slideshow"), ("ppsm", "slideshow"), ("potx", "template"), ("potm", "template")])
+def test_shows_and_templates(tmp_path: Path, ending: str, kind: str) -> None:
+    """A show or template, with macros or without, holds slides as a presentation does."""
+    deck = pptx.Presentation()
+    deck.slides.add_slide(deck.slide_layouts[1]).shapes.title.text = "Meter Reader"
+    family = f"vnd.ms-powerpoint.{kind}.macroEnabled" if ending.endswith("m") else f"vnd.openxmlformats-officedocument.presentationml.{kind}"
+    deck.part._content_type = f"application/{family}.main+xml"
+    out = io.BytesIO()
+    deck.save(out)
+    assert "Meter Reader" in lines(read_one(tmp_path, f"x.{ending}", out.getvalue()))
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no slides", b"\x00" * 300], ids=["no-zip", "zeros"])
 def test_pptx_refused(tmp_path: Path, content: bytes) -> None:
     """What is no presentation is refused."""

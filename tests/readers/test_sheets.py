@@ -13,19 +13,27 @@ from specsearch.encoding.semantics import load_reading
 from specsearch.errors import UsageError
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers import read_data, read_file
-from specsearch.readers.context import Context
+from specsearch.readers.context import Context, ReadResult
+from specsearch.readers.grid import Grid
 from specsearch.readers.limits import Limits
+from specsearch.readers.listing import read_grid
 from specsearch.records import SourceText
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 HEAD: list[object] = ["Class Title", "Class Code", "Department", "Essential Duties"]
 READER: list[object] = ["Meter Reader", 4120, "Water", "- Reads water meters on assigned routes every day.\n- Reports leaks to the dispatcher."]
 CLERK: list[object] = ["Records Clerk", 1107, "City Clerk", "- Files papers of the council in the vault every day."]
+DOES = "Keeps the records of the council and finds them again for whoever asks, every day of the week."
 FIELDS = {"title": "Meter Reader", "class_code": "4120", "department": "Water"}
 
 
 def fields(documents: Sequence[SourceText], *names: str) -> list[tuple[str | None, ...]]:
     return [tuple(document.fields.get(name) for name in names) for document in documents]
+
+
+def grid_read(rows: Sequence[Sequence[str]], *, records: bool = False, merged: Sequence[tuple[int, int, int, int]] = ()) -> ReadResult:
+    """What is read of cells, without meaning."""
+    return read_grid(Grid("Jobs", rows, merged), Context(), records=records)
 
 
 def test_a_row_is_a_document(tmp_path: Path) -> None:
@@ -86,6 +94,48 @@ def test_whole_documents_of_one_title_stay_apart(tmp_path: Path) -> None:
     assert len(result.documents) == 2
 
 
+POSTINGS = {
+    "dates": ["Posted", "2024-01-01", "2024-06-01"],
+    "places": ["Site", "Elm", "Oak"],
+    "years": ["Year", "2023", "2024"],
+    "grades": ["Grade", "12", "14"],
+}
+
+
+@pytest.mark.parametrize(("name", "first", "second"), POSTINGS.values(), ids=POSTINGS)
+def test_short_postings_of_one_title_stay_apart(name: str, first: str, second: str) -> None:
+    """Rows of one title that are of other days or places are not of one job, however short they are."""
+    rows = [["Title", name, "Text"], ["Clerk", first, "Files papers of the council."], ["Clerk", second, "Greets visitors of the council."], ["Cook", first, "Cooks for the council."]]
+    assert len(grid_read(rows).documents) == 3
+
+
+def test_a_record_is_a_document_whatever_it_says_again() -> None:
+    """In a format made for records rows of one title are put together only where those below the first leave it out."""
+    rows = [["Title", "Text"], ["Clerk", "Files papers of the council."], ["Clerk", "Greets visitors of the council."], ["Cook", "Cooks for the council."]]
+    assert len(grid_read(rows, records=True).documents) == 3
+    assert len(grid_read(rows).documents) == 2
+    left_out = [["Title", "Text"], ["Clerk", "Files papers of the council."], ["", "Greets visitors."], ["Cook", "Cooks for the council."], ["", "Washes up."]]
+    assert len(grid_read(left_out, records=True).documents) == 2
+
+
+def test_titles_that_are_missing_stand_for_nothing() -> None:
+    """Where titles are left out here and there, the rows without are not of the jobs above them."""
+    rows = [["Title", "Text"], *([title, f"{at} {DOES}"] for at, title in enumerate(["Clerk", "", "Cook", "Nurse", "Guard", "", "Driver"]))]
+    assert len(grid_read(rows, records=True).documents) == len(grid_read(rows).documents) == 7
+
+
+def test_jobs_that_are_called_like_labels() -> None:
+    """A list of supervisors is no form, whatever labels begin with."""
+    rows = [["Title", "Work", "Remarks"], *([f"Supervisor, {where}", f"{where} {DOES}", "none"] for where in ("Parks", "Water", "Roads", "Trees", "Pools"))]
+    assert len(grid_read(rows, records=True).documents) == 5
+
+
+def test_figures_beside_statements() -> None:
+    """What share of the time a duty takes does not tell jobs apart, nor does the section that it is of."""
+    rows = [["Title", "Part", "Words", "% of time"], ["Clerk", "Duties", "Files papers.", "60"], ["Clerk", "Duties", "Greets visitors.", "30"], ["Clerk", "Requirements", "Two years of it.", "10 %"]]
+    assert len(grid_read(rows).documents) == 1
+
+
 def test_sections_a_row(tmp_path: Path) -> None:
     """A column that names sections heads what stands beside it."""
     rows = [["Title", "Part", "Words"]] + [[title, part, f"{title} {part} {n}."] for title in ("Reader", "Clerk") for part in ("Duties", "Qualifications") for n in (1, 2)]
@@ -125,6 +175,29 @@ def test_columns_may_be_documents(tmp_path: Path) -> None:
     assert fields(result.documents, "title", "class_code", "department") == [tuple(map(str, READER[:3])), tuple(map(str, CLERK[:3]))]
 
 
+SIDE = [["Title", "Clerk", "Cook"], ["Class Code", "A1", "B2"], ["Department", "Finance", "Kitchen"], ["Duties", f"Clerk. {LONG}", f"Cook. {LONG}"], ["Qualifications", "Two years of it.", "Three years of it."]]
+BETWEEN: dict[str, tuple[list[list[str]], list[tuple[int, int, int, int]], str]] = {
+    "line": ([*SIDE[:3], ["Applicants must pass a test of drugs.", "", ""], *SIDE[3:]], [], "pass a test of drugs"),
+    "merged": ([*SIDE[:3], ["Applicants must pass a test of drugs.", "", ""], *SIDE[3:]], [(3, 0, 3, 2)], "pass a test of drugs"),
+    "one": ([*SIDE, ["", "", "Only at night in winter."]], [], "Only at night in winter."),
+    "remarks": ([[*row, f"Remark {at}." if at == 3 else ""] for at, row in enumerate(SIDE)], [], "Remark 3."),
+}
+
+
+@pytest.mark.parametrize(("rows", "merged", "text"), BETWEEN.values(), ids=BETWEEN)
+def test_columns_keep_what_stands_between_them(rows: list[list[str]], merged: list[tuple[int, int, int, int]], text: str) -> None:
+    """Of a table that is turned on its side nothing is lost: lines between its rows, single cells, and columns hardly filled."""
+    result = grid_read(rows, merged=merged)
+    assert [tuple(source.fields.get(name) for name in ("title", "class_code")) for source in result.documents][:2] == [("Clerk", "A1"), ("Cook", "B2")]
+    assert any(text in source.text for source in result.documents) or len(result.skips) == 1
+
+
+def test_merged_cells_that_are_empty() -> None:
+    """Cells that are merged to the left of a header, with nothing in the first of them, do no harm."""
+    rows = [["", "Title", "Code", "Text"], ["", "Clerk", "A1", DOES], ["", "Cook", "B2", DOES]]
+    assert fields(grid_read(rows, merged=[(0, 0, 0, 3)]).documents, "title") == [("Clerk",), ("Cook",)]
+
+
 def test_sheets_are_read_each_by_itself(tmp_path: Path) -> None:
     """Documents are named by their sheets; hidden ones and those without a job are not read, and said."""
     result = read(tmp_path, "x.xlsx", workbook({"Water": [HEAD, READER], "Clerks #2": [HEAD, CLERK], "Lists": [["Water"]], "Grid": [["Grade", "Step"], [1, 2.5], [2, 3.5]]}, hidden=["Lists"]))
@@ -133,12 +206,13 @@ def test_sheets_are_read_each_by_itself(tmp_path: Path) -> None:
     assert any("Lists" in note and "hidden" in note for note in result.notes)
 
 
-def test_values_are_as_they_are_shown(tmp_path: Path) -> None:
-    """Numbers have no needless point, dates are ISO dates; of a formula what it came to counts, as text only."""
+def test_values_are_as_they_are_kept(tmp_path: Path) -> None:
+    """Numbers have all their digits and no needless point, dates are ISO dates; of a formula what it came to counts, as text only."""
     dated = b'<c r="C2" t="d"><v>2024-03-01T00:00:00Z</v></c>'
     formula = b'<c r="D2" t="str"><f>HYPERLINK("https://example.org")</f><v>Files papers of the council in the vault.</v></c>'
     source = read_one(tmp_path, "x.xlsx", workbook({"Jobs": sheet([["Title", "Code", "Revised", "Text", "Hours"], ["Clerk", 1107.0, dated, formula, 37.5]])}))
     assert source.fields["class_code"] == "1107"
+    assert read_one(tmp_path, "y.xlsx", workbook({"Jobs": [["Title", "Code", "Text"], ["Clerk", 12345678901.5, DOES]]})).fields["class_code"] == "12345678901.5"
     assert source.fields["effective_date"].startswith("2024-03-01")
     assert "Hours: 37.5" in lines(source)
     assert "Files papers of the council in the vault." in lines(source)
@@ -262,3 +336,57 @@ def test_pay_in_two_columns(tmp_path: Path, names: tuple[str, str], pay: str | N
     """What is paid at least and at most can stand in two columns; one end alone is no pay."""
     source = read_one(tmp_path, "x.csv", f"Title,{','.join(names)},Text\nClerk,41000,52000,Files papers.\n")
     assert source.fields.get("salary_range") == pay
+
+
+STRANGE_NAMES: dict[str, list[str]] = {
+    "shortened": ["Title", "Class No.", "Text"],
+    "marked": ["Title", "Est. pay!", "Text"],
+    "long": ["Title", "Code", "Minimum qualifications required at the time of application, incl. licences"],
+    "three times": ["Title", "Duty", "Duty", "Duty"],
+}
+
+
+@pytest.mark.parametrize("names", STRANGE_NAMES.values(), ids=STRANGE_NAMES)
+def test_names_that_look_like_none(names: list[str]) -> None:
+    """One name that is shortened, long, marked or said again does not keep a row from naming the columns."""
+    result = grid_read([names, *([job, *[f"{job} {at}. {DOES}" for at in names[1:]]] for job in ("Clerk", "Driver", "Cook"))])
+    assert fields(result.documents, "title") == [("Clerk",), ("Driver",), ("Cook",)]
+
+
+def test_pairs_are_no_names() -> None:
+    """Labels beside their values name no columns, also where several pairs stand in a row."""
+    result = grid_read([["Title", "Clerk of the council.", "Class Code", "see the plan"], ["Department", "Finance.", "Salary", "by step"], ["Duties", DOES, "Qualifications", DOES]])
+    assert fields(result.documents, "title", "department") == [("Clerk of the council.", "Finance.")]
+
+
+EXPORTS: dict[str, list[list[str]]] = {
+    "shortened": [["Title", "Job no.", "Summary"], ["Clerk", "A12", "Types letters and files papers for the office"]],
+    "long": [["Title", "Minimum monthly salary in dollars before any taxes are taken", "Summary"], ["Clerk", "low", "Types letters and files papers for the office"]],
+    "hardly filled": [["Title", "Summary", "Grade", "Step", "Union", "Place"], ["Clerk", "Types letters and files papers for the office", "", "", "", ""]],
+}
+
+
+@pytest.mark.parametrize("rows", EXPORTS.values(), ids=EXPORTS)
+def test_the_first_row_of_an_export_names_its_columns(rows: list[list[str]]) -> None:
+    """No job is taken for the names of the columns of a format made for records."""
+    rows = [*rows, *([job, *[f"{job}. {DOES} {DOES}" if name == "Summary" else "" for name in rows[0][1:]]] for job in ("Driver", "Cook"))]
+    result = grid_read(rows, records=True)
+    assert fields(result.documents, "title", "publisher") == [("Clerk", None), ("Driver", None), ("Cook", None)]
+
+
+@pytest.mark.parametrize("first", [["City of Elm Fork", "", ""], ["City of Elm Fork", "printed", "2024"]], ids=["short", "as wide"])
+def test_lines_above_an_export(first: list[str]) -> None:
+    """What stands above the names of an export is told from them by its cells, or as it names nothing."""
+    result = grid_read([first, ["Title", "Code", "Text"], ["Clerk", "A12", DOES], ["Cook", "B7", DOES]], records=True)
+    assert fields(result.documents, "title", "class_code") == [("Clerk", "A12"), ("Cook", "B7")]
+
+
+@pytest.mark.parametrize("records", [True, False], ids=["export", "sheet"])
+@pytest.mark.parametrize("names", [["Job name", "What they do"], ["Class title", "Work"]], ids=["job", "class"])
+def test_two_columns_are_a_table(names: list[str], *, records: bool) -> None:
+    """The name of a column is no label before the name of the next one."""
+    result = grid_read([names, *([job, DOES] for job in ("Clerk", "Driver", "Education", "Cook", "Guard", "Nurse"))], records=records)
+    assert len(result.documents) == 6
+    assert fields(result.documents, "title")[:3] == [("Clerk",), ("Driver",), ("Education",)]
+    form = grid_read([["Class title", "Clerk"], ["Unit", "The vault"], ["Duties", DOES], ["Needs", DOES]], records=records)
+    assert fields(form.documents, "title") == [("Clerk",)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from specsearch.errors import UsageError
-from specsearch.readers.walk import SIDECAR, read_sidecar, walk
+from specsearch.readers.walk import SIDECAR, Sidecar, read_sidecar, walk
 from specsearch.records import Skip
 
 
@@ -134,6 +134,14 @@ def test_sidecar_says_what_changed(corpus: Path) -> None:
     sidecar = read_sidecar(corpus)
     assert sidecar.fields_of_file("b-town/jobs.csv") == {"b-town/jobs.csv#17": {"title": "Meter Reader"}, "": {"state": "OH"}}
     assert sidecar.fields_of_file("b-town/clerk.txt") == {"": {"state": "OH"}}
+
+
+def test_what_is_said_of_tables_in_their_order() -> None:
+    """Of what holds other files the order counts in which something is said of tables; what is said of one path is not about them."""
+    first, second = Sidecar({}, {"a*": "rows", "ab*": "sheet"}), Sidecar({}, {"ab*": "sheet", "a*": "rows"})
+    assert first.fields_of_file("x.zip") != second.fields_of_file("x.zip")
+    assert first.fields_of_file("a.csv") == second.fields_of_file("a.csv")
+    assert Sidecar({}, {"/a.csv": "rows"}).fields_of_file("x.zip") == Sidecar({}).fields_of_file("x.zip")
 
 
 def test_sidecar_without_path_column(corpus: Path) -> None:

@@ -123,7 +123,7 @@ def test_how_tables_are_read(client: TestClient, workbench: Workbench, place: Pa
 
     monkeypatch.setattr(workbench.jobs, "start", start)
     assert "It was seen." in client.post("/corpus/start/index", data={"file": "jobs [1].csv", "form": "sheet"}).text
-    assert asked[0].tables == {"jobs [[]1].csv": "sheet"}
+    assert asked[0].tables == {"/jobs [[]1].csv": "sheet"}
     assert client.post("/corpus/start/index", data={"file": "x.csv", "form": "columns"}).status_code == 400
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from specsearch.records import ParsedDocument, Skip
 _SHARE = 0.8
 """Share of the time for a file after which no further document of it is begun, so that those that are ready are not lost."""
 _LONGEST_NOTE = 600
+MOST_NOTES = 10_000
+"""How many things are said at most of how the tables of a file were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,13 @@ def parse_file(
             documents.append(parse_source(source, name, sidecar.fields(doc_id, name), reading))
         if len(result.documents) > 1:
             context.budget.part_read()
-    return ParsedFile(tuple(documents), tuple(skips), tuple(shortened(note) for note in notes))
+    return ParsedFile(tuple(documents), tuple(skips), tuple(shortened(note) for note in _first(notes)))
+
+
+def _first(notes: Sequence[str]) -> Sequence[str]:
+    """As many notes as are kept, the last of which says how many more there were."""
+    more = len(notes) - MOST_NOTES + 1
+    return notes if more < 2 else [*notes[:-more], f"and {more:,} more remarks of this kind"]
 
 
 def shortened(note: str) -> str:

@@ -71,7 +71,7 @@ class HowRead:
             words,
             {name: value for name, value in said.items() if value},
             scans,
-            {pattern: form for pattern, form in tables.items() if form},
+            _without_idle(tables),
             release() or settings.get(CONVERTER, ""),
         )
 
@@ -96,6 +96,15 @@ def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
 def tables_of(settings: Mapping[str, str]) -> dict[str, str]:
     """What is said of the tables of an index, by pattern."""
     return dict(json.loads(settings.get(_TABLES) or "[]"))
+
+
+def _without_idle(tables: Mapping[str, str]) -> dict[str, str]:
+    """What is said of tables, without what takes back nothing: "as they look" says something only after a pattern that says otherwise."""
+    found: dict[str, str] = {}
+    for pattern, form in tables.items():
+        if form or any(found.values()):
+            found[pattern] = form
+    return found
 
 
 def checked_tables(tables: Mapping[str, str]) -> dict[str, str]:

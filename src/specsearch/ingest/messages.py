@@ -13,7 +13,7 @@ from typing import IO, TypeVar
 
 import msgspec
 
-from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.corpus import MOST_NOTES, ParsedFile
 from specsearch.parsing.document import document_id
 from specsearch.parsing.vocabulary import OwnWords
 from specsearch.readers.limits import Limits
@@ -32,8 +32,8 @@ from specsearch.records import (
 _LENGTH = struct.Struct(">Q")
 _PAGE = _LENGTH.pack(1) + msgspec.msgpack.encode(True)
 _FIELDS = frozenset(field.name for field in fields(SourceClassification)) - {"origins"}
-_MOST_NOTES, _LONGEST_NOTE = 10_000, 2_000
-"""How many things can be said of how the tables of a file were read, and how long each may be."""
+_LONGEST_NOTE = 2_000
+"""How long what is said of how the tables of a file were read may be."""
 _Value = TypeVar("_Value")
 
 
@@ -126,7 +126,7 @@ def is_sound(parsed: ParsedFile, name: str, limits: Limits) -> bool:
     ids = [document.document.doc_id for document in parsed.documents]
     return (
         len(set(ids)) == len(ids)
-        and len(parsed.notes) <= _MOST_NOTES
+        and len(parsed.notes) <= MOST_NOTES
         and all(0 < len(note) <= _LONGEST_NOTE for note in parsed.notes)
         and all(skip.path == name or skip.path.startswith(f"{name}: ") for skip in parsed.skips)
         and all(_is_of(document.document, name, limits) and _is_consistent(document) for document in parsed.documents)

@@ -15,6 +15,8 @@ from specsearch.records import Skip, SourceText
 
 MOST_PARTS = 2_000
 """Files within a file, and documents of it, that have a file's time each."""
+_AT_TOP = "/"
+"""Begins a pattern of paths as they are in the corpus: of the name alone, or in an archive, it says nothing."""
 
 
 class TableForm(StrEnum):
@@ -112,7 +114,7 @@ class Context:
     @property
     def form(self) -> TableForm | None:
         """What a document of the tables of this file is; None for as they look."""
-        return form_of(self.name, self.tables)
+        return form_of(self.name, said_within(self.tables) if self.inside else self.tables)
 
 
 def form_of(name: str, tables: Mapping[str, str]) -> TableForm | None:
@@ -120,12 +122,24 @@ def form_of(name: str, tables: Mapping[str, str]) -> TableForm | None:
 
     Args:
         name: Of the file, with folders before it or without.
-        tables: Patterns of names, as `Context` has them.
+        tables: Patterns of names, as `Context` has them. One that begins with "/" is of whole paths in the corpus alone.
 
     >>> form_of("elm/Jobs 2024.xlsx", {"jobs*.xlsx": "sheet"})
     <TableForm.SHEET: 'sheet'>
+    >>> form_of("elm/Jobs 2024.xlsx", {"/jobs*.xlsx": "sheet"})
     """
     path = name.casefold()
     file = path.rpartition("/")[2]
-    said = [form for pattern, form in tables.items() if fnmatchcase(file, pattern.casefold()) or fnmatchcase(path, pattern.casefold())]
+    said = [form for pattern, form in tables.items() if _fits(pattern.casefold(), path, file)]
     return TableForm(said[-1]) if said and said[-1] else None
+
+
+def said_within(tables: Mapping[str, str]) -> dict[str, str]:
+    """What is said of tables that lie in other files, too."""
+    return {pattern: form for pattern, form in tables.items() if not pattern.startswith(_AT_TOP)}
+
+
+def _fits(pattern: str, path: str, file: str) -> bool:
+    if pattern.startswith(_AT_TOP):
+        return fnmatchcase(path, pattern.removeprefix(_AT_TOP))
+    return fnmatchcase(file, pattern) or fnmatchcase(path, pattern)

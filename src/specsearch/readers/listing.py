@@ -10,12 +10,12 @@ from itertools import islice
 from specsearch.errors import ReadError
 from specsearch.fields import CALLED, COLUMNS, OTHER, SECTION
 from specsearch.readers.context import Column, Context, ReadResult, TableForm
-from specsearch.readers.grid import Grid, Table, header_of, looks_like_form, table_at, turned
+from specsearch.readers.grid import Grid, Table, header_of, header_of_records, looks_like_form, table_at, turned
 from specsearch.readers.laid_out import labels_of, read_form, read_whole
 from specsearch.readers.markup import is_record_label, tidy
 from specsearch.readers.objects import SECTIONS, last_word_of
 from specsearch.readers.rows import canonical_name, distinct_names, is_text_name, pay_of, read_row
-from specsearch.readers.several_rows import grouped, put_together
+from specsearch.readers.several_rows import Columns, grouped, put_together
 from specsearch.records import Skip, SourceText
 
 _FIELD_OF = {name: canonical for canonical, names in COLUMNS.items() for name in names}
@@ -54,6 +54,17 @@ class _Names:
         """Whether a text names what job documents state."""
         return bool(self.field_of(text)) or is_record_label(text)
 
+    def are_form(self, grid: Grid, header: int | None, *, records: bool) -> bool:
+        """Whether a grid looks like a form. One that is made for records must do more: jobs may be called as labels begin ("Supervisor")."""
+        if not records or header is None:
+            return looks_like_form(grid, header, self.is_name)
+        known = sum(bool(self.field_of(cell)) for cell in grid.rows[header] if cell.strip())
+        return known < 2 and looks_like_form(grid, header, lambda text: bool(self.field_of(text)))
+
+
+_BY_WORDS = _Names({})
+"""What names mean by themselves."""
+
 
 def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadResult:
     """Read a sheet.
@@ -69,18 +80,17 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
     Raises:
         ReadError: It holds no job document.
     """
-    header = header_of(grid)
+    header = header_of_records(grid, _BY_WORDS.is_name) if records else header_of(grid, _BY_WORDS.is_name)
     names = _names_in(grid, header, context)
     wanted = context.form
-    like_form = looks_like_form(grid, header, names.is_name)
+    like_form = names.are_form(grid, header, records=records)
     if wanted is TableForm.SHEET:
         return _as_one(grid, names) if like_form or header is None else _of_one(read_whole(table_at(grid, header)), "")
     if wanted is None and like_form and not (records and header is None):
         across = turned(grid, names.is_name)
         if across is None:
             return _as_one(grid, names)
-        found = header_of(across)
-        grid, header = across, found if found is not None else 0
+        grid, header = across
         names = _names_in(grid, header, context)
     table = table_at(grid, header or 0)
     fields = [names.field_of(name) for name in table.names]
@@ -91,7 +101,6 @@ def read_grid(grid: Grid, context: Context, *, records: bool = False) -> ReadRes
 
 def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
     """What the names of columns and labels mean that are not known, told by meaning all at once."""
-    by_words = _Names({})
     asked = {name: Column(name, (value,)) for name, value in labels_of(grid)[:_MOST_TOLD]} if context.tell is not None else {}
     if header is not None:
         table = table_at(grid, header)
@@ -100,9 +109,9 @@ def _names_in(grid: Grid, header: int | None, context: Context) -> _Names:
             asked[name] = Column(name, tuple(islice(values, _SAMPLES)))
     columns_named = [column for name, column in asked.items() if name]
     if context.tell is None or not 0 < len(columns_named) <= 2 * _MOST_TOLD:
-        return by_words
+        return _BY_WORDS
     said = context.tell(columns_named)
-    return _Names({canonical_name(column.name): meant for column, meant in zip(columns_named, said, strict=True) if meant and (meant != SECTION or not by_words.field_of(column.name))})
+    return _Names({canonical_name(column.name): meant for column, meant in zip(columns_named, said, strict=True) if meant and (meant != SECTION or not _BY_WORDS.field_of(column.name))})
 
 
 def _as_one(grid: Grid, names: _Names) -> ReadResult:
@@ -126,7 +135,7 @@ def _as_rows(table: Table, fields: Sequence[str], names: _Names, *, records: boo
     columns = distinct_names(table.names)
     spanned = frozenset(number - first + 1 if records else number for number in table.spanned)
     said = {"publisher": " | ".join(table.above)} if table.above else {}
-    for group in [[row] for row in rows] if each else grouped(rows, fields, spanned):
+    for group in [[row] for row in rows] if each else grouped(rows, Columns(fields, SECTIONS, not records), spanned):
         number = group[0][0]
         try:
             if any(cell.strip() for _, cells in group for cell in cells[len(columns) :]):

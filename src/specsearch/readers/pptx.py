@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.opc.package import PartFactory
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import BaseOxmlElement
@@ -32,6 +33,9 @@ _BODIES = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_B
 _MARKS = {qn("a:buChar"): True, qn("a:buAutoNum"): True, qn("a:buBlip"): True, qn("a:buNone"): False}
 """What says of a paragraph whether it has a bullet or number."""
 _DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+
+for _made_for in ("template", "slideshow"):  # which python-pptx does not know where they may hold macros
+    PartFactory.part_type_for[f"application/vnd.ms-powerpoint.{_made_for}.macroEnabled.main+xml"] = PresentationPart
 
 
 def read_pptx(data: bytes) -> SourceText:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from specsearch.fields import OTHER, SECTION
@@ -14,21 +17,41 @@ Row = tuple[int, Cells]
 """A row with its number."""
 _MOST_WORDS = 40
 """Words of a row that is a statement or two; one with more is a document."""
-_FEWEST_UNTITLED = 0.5
-"""Rows without a title for each that has one, from which on the title stands for those below it."""
+_FIGURE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s*%?|.")
+"""A share, a count, a rank, a tick; neither a year nor a date."""
+_LONG_RUN = 3
+"""Rows of one title, on the whole, from which on figures beside them are shares of it, not grades."""
+_LAID_OUT = 0.6
+"""Share of the rows with a title that have one without below them, from which on the title stands for those below it."""
 
 
-def grouped(rows: Sequence[Row], fields: Sequence[str], spanned: Collection[int]) -> list[list[Row]]:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is known of the columns of a table.
+
+    Attributes:
+        fields: Which field each is; "" or `SECTION` for text.
+        sections: Last words of the names of sections: a column of such names heads what stands beside it.
+        repeats: Whether rows that say again whose they are can be of one job; where a row is a record they are not.
+    """
+
+    fields: Sequence[str]
+    sections: Collection[str]
+    repeats: bool = True
+
+
+def grouped(rows: Sequence[Row], columns: Columns, spanned: Collection[int]) -> list[list[Row]]:
     """Put neighbouring rows together that are of one job.
 
     They are where all that identifies a job is left out below its first row, as a layout and not by accident, or is said again,
-    and each row adds no more than a statement.
+    and each row adds no more than a statement, with the section that it is of and a figure.
 
     Args:
         rows: Of a table.
-        fields: Which field each column is; "" or `SECTION` for text.
+        columns: What is known of its columns.
         spanned: Numbers of rows that go on with cells of the row above.
     """
+    fields = columns.fields
     identity = [at for at, field in enumerate(fields) if field not in ("", SECTION, OTHER)]
     titled = [at for at in identity if fields[at] in ("title", "class_code")]
     if not titled:
@@ -36,12 +59,15 @@ def grouped(rows: Sequence[Row], fields: Sequence[str], spanned: Collection[int]
     said = [tuple(_cell(cells, at) for at in identity) for _, cells in rows]
     bare = [not any(values) and any(map(str.strip, cells)) for values, (_, cells) in zip(said, rows, strict=True)]
     words = [sum(len(cell.split()) for at, cell in enumerate(cells) if at not in identity) for _, cells in rows]
-    below = sum(bare) >= 2 and sum(bare) >= _FEWEST_UNTITLED * (len(rows) - sum(bare))
-    short = bool(words) and median(words) <= _MOST_WORDS
+    followed = sum(after and not here for here, after in pairwise(bare))
+    below = sum(bare) >= 2 and not bare[0] and followed >= _LAID_OUT * (len(rows) - sum(bare))
+    short = columns.repeats and bool(words) and median(words) <= _MOST_WORDS
+    runs = 1 + sum(here != before for before, here in pairwise(said))
+    telling = _telling([cells for _, cells in rows], identity, columns.sections, in_runs=len(rows) >= _LONG_RUN * runs)
     groups: list[list[Row]] = []
     leading: tuple[str, ...] = ()
     for row, values, is_bare in zip(rows, said, bare, strict=True):
-        again = short and any(values) and values == leading
+        again = short and any(values) and values == leading and not _differ(row[1], groups[-1][0][1], telling)
         partly = row[0] in spanned and all(not value or value == before for value, before in zip(values, leading, strict=False))
         if groups and any(leading) and (again or (is_bare and (below or row[0] in spanned)) or partly):
             groups[-1].append(row)
@@ -49,6 +75,21 @@ def grouped(rows: Sequence[Row], fields: Sequence[str], spanned: Collection[int]
             groups.append([row])
             leading = values
     return groups
+
+
+def _telling(rows: Sequence[Cells], identity: Collection[int], sections: Collection[str], *, in_runs: bool) -> list[int]:
+    """Columns that tell jobs of one title apart: all but those of statements, of the sections that these are of, and of figures.
+
+    Figures do as well, as grades, where jobs do not have several rows each.
+    """
+    filled = {at: cells for at in range(max(map(len, rows), default=0)) if at not in identity and (cells := [cell for row in rows if (cell := _cell(row, at))])}
+    statements = max(filled, key=lambda at: sum(len(cell.split()) for cell in filled[at]), default=None)
+    return [at for at, cells in filled.items() if at != statements and not _are_headings(cells, sections) and not (in_runs and all(map(_FIGURE.fullmatch, cells)))]
+
+
+def _differ(row: Cells, leading: Cells, telling: Sequence[int]) -> bool:
+    """Whether two rows say different things in such a column."""
+    return any(here != there for at in telling if (here := _cell(row, at)) and (there := _cell(leading, at)))
 
 
 def put_together(names: Sequence[str], rows: Sequence[Cells], fields: Sequence[str], sections: Collection[str]) -> Mapping[str, object]:

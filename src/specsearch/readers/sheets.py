@@ -1,4 +1,4 @@
-"""Spreadsheets: each sheet by itself, values as they were last worked out and shown, nothing run and nothing fetched.
+"""Spreadsheets: each sheet by itself, values as they were last worked out, whatever format they are shown in, nothing run and nothing fetched.
 
 The only module that imports python_calamine.
 """
@@ -127,7 +127,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
     return str(value)

@@ -24,7 +24,7 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.presentation": ".odp",
     b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
-_PACKAGES = frozenset((".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".odp", ".pptx", ".pptm", ".ppsx", ".xlsx", ".xlsm", ".xlsb", ".ods"))
+_PACKAGES = frozenset((".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".odp", ".otp", ".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".xlsx", ".xlsm", ".xlsb", ".ods"))
 """Endings of formats that are zip files."""
 _STREAMS = {
     "__properties_version1.0": ".msg",

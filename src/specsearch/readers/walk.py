@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from specsearch.errors import ReadError, UsageError
 from specsearch.escaping import whole_characters
 from specsearch.fields import COLUMNS
 from specsearch.readers import holds_files
-from specsearch.readers.context import form_of
+from specsearch.readers.context import form_of, said_within
 from specsearch.readers.rows import canonical_name
 from specsearch.readers.text import decode
 from specsearch.records import Skip
@@ -166,7 +167,8 @@ class Sidecar:
     def fields_of_file(self, path: str) -> dict[str, dict[str, str]]:
         """Return everything the table says of a file or of records in it, to see whether it changed."""
         own = {key: dict(row) for key, row in self.rows.items() if key == path or key.startswith(path + "#")}
-        within = dict(self.tables) if self.tables and holds_files(path) else {}
+        there = list(said_within(self.tables).items()) if holds_files(path) else []
+        within = {"#": json.dumps(there)} if there else {}  # as one text, since their order counts
         form = form_of(path, self.tables)
         return {**own, "": self.fields(path, path)} | ({"#table": {**within, path: form or ""}} if form or within else {})
 

@@ -137,7 +137,7 @@ def _started(request: Request, file: str, form: str) -> Response:
         raise HTTPException(404)
     if form not in _FORMS:
         raise HTTPException(400)
-    tables = {escape(file): form} if file else {}
+    tables = {f"/{escape(file)}": form} if file else {}  # none of that name elsewhere
     try:
         asked = IndexRequest(workbench.corpus, tables=tables) if kind == "index" else CheckRequest(kind == "repair")
         job = workbench.jobs.start(asked)
