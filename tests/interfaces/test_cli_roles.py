@@ -131,6 +131,12 @@ def test_cities(index: Path, tmp_path: Path) -> None:
     assert "City of Kestrel Valley" in done.out
     assert "none" in done.out
     assert (tmp_path / "survey.md").stat().st_size > 1000
+    cities = json.loads(run(index, "cities", CENTER, "--format", "json").out)["rows"][0]["cells"]
+    compared = sum(cell["found"] for cell in cities)
+    assert 0 < compared < len(cities)
+    matrix = done.out.partition(f"how many of the {compared} counterparts have each")[2]
+    assert re.search(rf"\(\d+ of {compared}\)", matrix)
+    assert [cell["city"] for cell in cities if cell["city"] in matrix] == [cell["city"] for cell in cities if cell["found"]]
     duty = run(index, "cities", "--duty", "patches potholes in streets", "--format", "json")
     assert json.loads(duty.out)["rows"][0]["cells"][0]["found"]
     assert run(index, "cities", CENTER, "--duty", "x").code == 2

@@ -173,6 +173,15 @@ def test_every_counterpart_of_a_survey_is_quoted(suffix: str, survey: CitySurvey
     assert re.search("not comparable", words, re.I)
 
 
+@pytest.mark.parametrize("suffix", READABLE)
+def test_a_duty_is_counted_among_counterparts(suffix: str, survey: CitySurvey) -> None:
+    """Where a city has no counterpart of the class, nobody looked for its duties: it is not counted, and that is said."""
+    words = words_of(suffix, rendered(survey, suffix))
+    assert "the 2 cities with a counterpart of the class; in no other city was looked for duties" in words
+    assert "1 of 2" in words
+    assert not re.search(r"of 3(?! cities)", words)
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_survey_of_a_duty(suffix: str, survey: CitySurvey, tmp_path: Path) -> None:
     """A duty's survey quotes each city's best duty, and has no verdicts."""

@@ -72,7 +72,7 @@ def level(comparison: Comparison) -> tuple[Block, ...]:
 def _telling(kind: SignalKind, of_a: Sequence[Signal], of_b: Sequence[Signal]) -> bool:
     """Whether a kind of sign is worth a row: shares of duties that are the same on both sides, and nowhere quoted, are not."""
     quoted = any(signal.passage for signal in (*of_a, *of_b))
-    return bool(of_a or of_b) and (quoted or kind is not SignalKind.ASSISTING or higher(of_a, of_b) != "level")
+    return bool(of_a or of_b) and (quoted or kind is not SignalKind.ASSISTING or higher(of_a, of_b) != "same")
 
 
 def _signals(called: str, role: Role, signals: Sequence[Signal], quoted: Collection[str]) -> Cell:
@@ -97,7 +97,7 @@ def higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
         return "A"
     if max(gaps) < 0:
         return "B"
-    return "signs differ" if any(gaps) else "level"
+    return "signs differ" if any(gaps) else "same"
 
 
 def exclusions(comparison: Comparison) -> tuple[Block, ...]:

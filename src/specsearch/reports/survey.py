@@ -78,6 +78,11 @@ def found(cell: CityCell, *, duty: bool) -> bool:
     return cell.document is not None and (not duty or cell.passage is not None)
 
 
+def with_counterpart(survey: CitySurvey) -> int:
+    """How many cities have a counterpart of what was asked for: duties are looked for in these alone."""
+    return sum(found(cell, duty=False) for cell in survey.rows[0].cells) if survey.rows else 0
+
+
 def duty_passages(survey: CitySurvey) -> list[Passage | None]:
     """The subject's own statement of each duty row; None where none has these words."""
     left = list(survey.role.counted) if survey.role else []
@@ -91,7 +96,7 @@ def duty_passages(survey: CitySurvey) -> list[Passage | None]:
 
 
 def _summary(survey: CitySurvey) -> str:
-    having = sum(found(cell, duty=False) for cell in survey.rows[0].cells) if survey.rows else 0
+    having = with_counterpart(survey)
     return f"{having} of {counted(len(survey.cities), 'city', 'cities')} {'has' if having == 1 else 'have'} a counterpart."
 
 
@@ -203,13 +208,15 @@ def _class(document: Document) -> Fact:
 
 def _shared(survey: CitySurvey) -> Table:
     """The duties with the numbers that the map and the tables below refer to, and how widely they are shared."""
-    rows = []
+    rows, compared = [], with_counterpart(survey)
     for number, (row, passage) in enumerate(zip(survey.rows[1:], duty_passages(survey), strict=True), 1):
         own: Cell = (quote(survey.role.document, passage),) if survey.role and passage else fact(row.name)
         having = sum(found(cell, duty=True) for cell in row.cells)
-        rows.append((fact(str(number)), own, fact(f"{having} of {len(row.cells)}")))
-    columns = (Column("No.", 7, Align.NAME), Column("Duty of the asked class", 75), Column("Cities that have it", 18, Align.NUMBER))
-    return Table("The duties of the asked class, and how many cities have a counterpart of each", columns, tuple(rows))
+        rows.append((fact(str(number)), own, fact(f"{having} of {compared}")))
+    columns = (Column("No.", 7, Align.NAME), Column("Duty of the asked class", 73), Column("Counterparts that have it", 20, Align.NUMBER))
+    looked = counted(compared, "city", "cities")
+    said = f"The duties of the asked class, and how many of its counterparts have each: the {looked} with a counterpart of the class; in no other city was looked for duties"
+    return Table(said, columns, tuple(rows))
 
 
 def _maps(survey: CitySurvey) -> Iterator[HeatMap]:

@@ -233,7 +233,7 @@ class Counterpart(Form):
 
 
 class DutyCount(Form):
-    """A duty of the asked role, and at how many employers their counterpart has it too."""
+    """A duty of the asked role, and how many of the counterparts that were found have it too; without a counterpart none is looked for."""
 
     duty: str
     employers: int
