@@ -101,6 +101,8 @@ def test_compare(index: Path, tmp_path: Path) -> None:
     assert shown.code == 0, shown.err
     assert "\nCOMPARABLE\n" in shown.out
     assert "[line 23]" in shown.out
+    assert "No counterpart found in B for these duties of A." in shown.out
+    assert re.search(r"^      nearest in B, 0\.\d\d: ", shown.out, re.M)
     facts = json.loads(run(index, "compare", CENTER, OTHER, "--format", "json").out)
     assert facts["verdict"] == "comparable"
     assert json.loads(run(index, "compare", CENTER, OTHER, "--format", "jsonl").out) == facts

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from specsearch.interfaces.cli.page import said_by
@@ -111,7 +112,30 @@ def test_a_dossier_says(suffix: str, said: str, dossiers: Mapping[str, str]) -> 
     assert said in dossiers[suffix]
 
 
-ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties that only one has", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_what_has_no_counterpart_has_what_is_nearest(suffix: str, comparison: Comparison) -> None:
+    """No format says that the other class lacks the duty; what is nearest there stands beside it with its score, to be checked first."""
+    words = words_of(suffix, rendered(comparison, suffix))
+    assert not re.search("does not have|only one has|only in ", words, re.I)
+    near_a, near_b = comparison.nearest_a[0], comparison.nearest_b[0]
+    if suffix in READABLE:
+        assert "for which no counterpart was found in B" in words
+        assert "check these first" in words
+        assert re.search(rf"Nearest in B, score 0.21\W+{re.escape(quotation(near_a.b.text))}", words)
+        assert re.search(rf"Nearest in A, score 0.12\W+{re.escape(quotation(near_b.a.text))}", words)
+    elif suffix == ".xlsx":
+        row = next(row for row in openpyxl.load_workbook(io.BytesIO(rendered(comparison, suffix)))["No counterpart found"].values if row[1] == quotation(near_a.a.text))
+        assert row[5:7] == (quotation(near_a.b.text), 0.21)
+    elif suffix == ".csv":
+        row = next(row for row in csv.DictReader(io.StringIO(rendered(comparison, suffix).decode("utf-8-sig"))) if row["a_text"] == quotation(near_a.a.text))
+        assert (row["kind"], row["b_text"], row["nearest_score"], row["nearest_start"]) == ("unmatched a", "", "0.21", str(near_a.b.start))
+    else:
+        found = json.loads(rendered(comparison, suffix))["nearest"]
+        assert [(one["score"], one["b"]["start"]) for one in found["a"]] == [(0.21, near_a.b.start)]
+        assert [(one["score"], one["a"]["start"]) for one in found["b"]] == [(0.12, near_b.a.start)]
+
+
+ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties without a counterpart found", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
 LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Appendix 3: Method")
 
 

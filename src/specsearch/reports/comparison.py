@@ -57,7 +57,7 @@ def comparison_report(comparison: Comparison) -> Report:
         Part("verdict", "Verdict", (found, *_decided(comparison), _alike(comparison))),
         Part("coverage", "Coverage of duties", coverage(comparison)),
         Part("matches", "Duties that both have", (Paragraph(_PLACES), *matches(comparison), *partly(comparison))),
-        Part("unmatched", "Duties that only one has", unmatched(comparison)),
+        Part("unmatched", "Duties without a counterpart found", unmatched(comparison)),
         Part("level", "Level", (*level(comparison), *_apart(comparison))),
         Part("qualifications", "Requirements", qualifications(comparison)),
         Part("pay", "Pay and status", pay(comparison)),
