@@ -18,7 +18,7 @@ from specsearch.parsing.statements import quotation
 from specsearch.records import CityRow, CitySurvey, Comparison, Label, Origin, Place, Verdict
 from specsearch.reports import rendered
 from specsearch.reports.build import report_of
-from specsearch.reports.content import Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
+from specsearch.reports.content import Fact, Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
 from specsearch.reports.facts import pay
 from subjects import (
     FORMATS,
@@ -64,8 +64,10 @@ def test_every_statement_of_a_comparison_is_quoted(suffix: str, comparison: Comp
 
 @pytest.mark.parametrize("suffix", READABLE)
 def test_every_quote_has_its_place(suffix: str, comparison: Comparison, dossiers: Mapping[str, str]) -> None:
-    """Document, page where there are pages, line and characters follow every quote; which files the documents are is said once."""
+    """Document, page where there are pages, and line follow every quote; an appendix has the characters of each; which files the documents are is said once."""
     words = dossiers[suffix]
+    assert "characters " not in words.partition("Places of the quotes")[0]
+    exact = words.rpartition("The exact place of each quote")[2].replace("| ", "")
     files = (words.replace("| ", "").replace("\\", "")).partition("File ")[2]
     assert files.startswith(f"{comparison.a.document.doc_id} {comparison.b.document.doc_id} ")
     for match in comparison.matches:
@@ -73,9 +75,10 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, dossiers
             document = role.document
             line = document.text[: passage.start].count("\n") + 1
             page = ", page 1" if document.pages else ""
-            place = f"{letter}{page}, line {line}, characters {passage.start}–{passage.end}"
+            place = f"{letter}{page}, line {line}"
             quote = f"“{quotation(passage.text)}” "
             assert words.count(quote + place) + words.count(f"{quote}({place})") >= 1
+            assert f"{place} {passage.start}–{passage.end} " in exact
 
 
 @pytest.mark.parametrize("suffix", READABLE)
@@ -135,8 +138,26 @@ def test_what_has_no_counterpart_has_what_is_nearest(suffix: str, comparison: Co
         assert [(one["score"], one["a"]["start"]) for one in found["b"]] == [(0.12, near_b.a.start)]
 
 
+def test_every_place_of_a_survey_is_exact_in_its_appendix(survey: CitySurvey) -> None:
+    """Each statement once, with its file and its characters."""
+    (part,) = (part for part in report_of(survey).parts if part.key == "places")
+    table = next(block for block in part.blocks if isinstance(block, Table))
+    listed = [tuple(item.value for cell in row[:2] for item in cell if isinstance(item, Fact)) for row in table.rows]
+    assert len(set(listed)) == len(listed)
+    for document, passage in ((cell.document, cell.passage) for row in survey.rows for cell in row.cells if cell.document and cell.passage):
+        assert any(place.startswith(document.doc_id) and exact == f"{passage.start}–{passage.end}" for place, exact in listed)
+
+
+def test_heads_of_tables_name_the_classes_by_their_letters(comparison: Comparison) -> None:
+    """The first page says which class is A and which B, and so does the table of their facts; no other head repeats their titles."""
+    for part in report_of(comparison).parts:
+        heads = {column.heading for block in part.blocks if isinstance(block, Table) for column in block.columns}
+        assert any("SUPERVISOR" in head.upper() for head in heads) == (part.key == "classes")
+        assert part.key not in ("matches", "qualifications", "level", "pay") or {"A", "B"} <= heads
+
+
 ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties without a counterpart found", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
-LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Appendix 3: Method")
+LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Appendix 3: Places of the quotes", "Appendix 4: Method")
 
 
 def test_what_decides_comes_first(comparison: Comparison, survey: CitySurvey) -> None:
@@ -144,11 +165,15 @@ def test_what_decides_comes_first(comparison: Comparison, survey: CitySurvey) ->
     assert tuple(part.heading for part in report_of(comparison).parts) == (*ORDER, *LAST)
     assert [part.heading for part in report_of(survey).parts] == [
         "Counterparts by city", "Duties across cities", "Pay and status", "Reviewer’s decision", "Appendix 1: Counterparts of each duty",
-        "Appendix 2: Cities without a counterpart", "Appendix 3: What was looked for", "Appendix 4: Method",
+        "Appendix 2: Cities without a counterpart", "Appendix 3: What was looked for", "Appendix 4: Places of the quotes", "Appendix 5: Method",
     ]  # fmt: skip
     found, _ = (part.blocks for part in report_of(survey).parts if part.key in ("cities", "without"))
-    assert isinstance(found[0], Table)
-    assert len(found[0].rows) == 2
+    assert found[0] == Paragraph(
+        "2 of 3 cities have a counterpart of Citizen Contact Center Supervisor: 1 comparable, 1 not comparable. "
+        "The closest is RESIDENT CONTACT CENTER SUPERVISOR of City of Kestrel Valley, which is alike."
+    )
+    assert isinstance(found[1], Table)
+    assert len(found[1].rows) == 2
     assert found[-1] == Paragraph("1 city has no counterpart; the closest candidate of each stands in an appendix.")
 
 

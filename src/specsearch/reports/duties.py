@@ -75,13 +75,7 @@ def matches(comparison: Comparison) -> tuple[Block, ...]:
 
 def _aligned(comparison: Comparison, pairs: Sequence[DutyMatch], caption: str) -> tuple[Block, ...]:
     a, b = comparison.a.document, comparison.b.document
-    name_a, name_b = names_of(comparison)
-    columns = (
-        Column("No.", 7, Align.NAME),
-        Column(name_a, 41),
-        Column("How alike", 11),
-        Column(name_b, 41),
-    )
+    columns = (Column("No.", 7, Align.NAME), Column("A", 41), Column("How alike", 11), Column("B", 41))
     rows = tuple(
         (fact(str(number)), (quote(a, match.a, called="A"),), (Fact(of_duties(match.score), f"{match.score:.2f}"),), (quote(b, match.b, called="B"),))
         for number, match in enumerate(pairs, 1)

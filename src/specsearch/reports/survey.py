@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from specsearch.fields import FIELDS, Trait
 from specsearch.parsing.statements import quotation
-from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage
+from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage, Verdict
 from specsearch.reports.content import (
     Align,
     Block,
@@ -28,6 +29,7 @@ from specsearch.reports.content import (
     method_table,
     percent,
     percentile_text,
+    places_part,
     quote,
     shortened,
     shown,
@@ -62,7 +64,8 @@ def survey_report(survey: CitySurvey) -> Report:
         parts.append(Part("counterparts", "Counterparts of each duty", (said, *_counterparts(survey)), appendix=True))
     if lacking := _lacking(survey):
         parts.append(Part("without", "Cities without a counterpart", lacking, appendix=True))
-    parts += [Part("subject", "What was looked for", _subject(survey), appendix=True), Part("method", "Method", _method(survey), appendix=True)]
+    parts.append(Part("subject", "What was looked for", _subject(survey), appendix=True))
+    parts += [places_part(parts), Part("method", "Method", _method(survey), appendix=True)]
     title = title_of(role.document) if role else shortened(shown(survey.subject), _NAME_CHARS).rstrip(",;:")
     of = f"{employer_of(role.document)}. " if role else ""
     return Report(
@@ -137,7 +140,23 @@ def _cities(survey: CitySurvey) -> tuple[Block, ...]:
     found_ones = (Table("The best counterpart in each city, closest first", columns, rows), Paragraph(said)) if rows else ()
     lacking = len(cells) - len(rows)
     rest = f"{counted(lacking, 'city has', 'cities have')} no counterpart; the closest candidate of each stands in an appendix."
-    return (*found_ones, *((Paragraph(rest),) if lacking else ()))
+    return (Paragraph(_opening(survey)), *found_ones, *((Paragraph(rest),) if lacking else ()))
+
+
+def _opening(survey: CitySurvey) -> str:
+    """What the survey comes to, in a sentence or two."""
+    best = next((cell for cell in survey.rows[0].cells if cell.document), None)
+    if best is None or best.document is None:
+        return f"No city of {len(survey.cities)} has a counterpart{' of this class' if survey.role else ''}."
+    verdicts = Counter(str(survey.comparisons[cell.city][0]) if cell.city in survey.comparisons else "not compared" for cell in survey.rows[0].cells if cell.document)
+    each = ", ".join(f"{verdicts[name]} {name}" for name in (*map(str, Verdict), "not compared") if verdicts[name])
+    closest = f"The closest is {title_of(best.document)} of {shown(best.city)}"
+    of = f" of {title_of(survey.role.document)}: {each}" if survey.role else " of this duty"
+    return f"{_summary(survey).rstrip('.')}{of}. {closest}, which is {_how_alike_in_words(survey, best)}."
+
+
+def _how_alike_in_words(survey: CitySurvey, cell: CityCell) -> str:
+    return of_roles(cell.percentile) if survey.role else of_duties(cell.score)
 
 
 def _lacking(survey: CitySurvey) -> tuple[Block, ...]:
@@ -192,7 +211,7 @@ def _how_alike(survey: CitySurvey, cell: CityCell) -> Cell:
     """In words and figures, also of what is no counterpart."""
     if cell.document is None and not cell.score:
         return fact("–")
-    words = of_roles(cell.percentile) if survey.role else of_duties(cell.score)
+    words = _how_alike_in_words(survey, cell)
     figures = f"{cell.score:.2f}" + (f"; {percentile_text(cell.percentile)} of 100" if cell.percentile is not None and survey.role else "")
     return (Fact(words, figures),)
 
