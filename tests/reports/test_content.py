@@ -18,7 +18,17 @@ from specsearch.parsing.statements import quotation
 from specsearch.records import CityRow, CitySurvey, Comparison, Label, Origin, Place, Verdict
 from specsearch.reports import rendered
 from specsearch.reports.build import report_of
-from specsearch.reports.content import Fact, Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
+from specsearch.reports.content import (
+    Fact,
+    Paragraph,
+    Quote,
+    Table,
+    origin_of,
+    percent,
+    percentile_text,
+    quote,
+    shortened,
+)
 from specsearch.reports.facts import pay
 from subjects import (
     FORMATS,

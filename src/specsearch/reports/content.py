@@ -44,14 +44,14 @@ class Quote:
         place: File, page if it has pages, and line.
         note: What they are quoted for ("bachelor's degree"), before them.
         link: Address at which the document is published, if one is stated; of a PDF with the page.
-        exact: Characters of the document's text, for the appendix of places.
+        exact: File, page and line, and the characters of the document's text, for the appendix of places.
     """
 
     text: str
     place: str
     note: str = ""
     link: str = ""
-    exact: str = ""
+    exact: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Fact:
     value: str
     place: str = ""
     link: str = ""
-    exact: str = ""
+    exact: tuple[str, str] | None = None
 
 
 Item = Quote | Fact
@@ -188,7 +188,9 @@ def field_cell(document: Document, field: Field, called: str = "") -> Cell:
         return fact(None)
     link = address(value) if field.name == "url" else ""
     origin = document.source.origins.get(field.name)
-    exact = _characters(origin.start, origin.end) if origin and origin.start is not None and origin.end is not None and origin.place is Place.TEXT else ""
+    exact = None
+    if origin and origin.place is Place.TEXT and origin.start is not None and origin.end is not None:
+        exact = (_place(document, origin.start, called), _characters(origin.start, origin.end))
     return (Fact(shown(value), origin_of(document, origin, called), link, exact),)
 
 
@@ -201,8 +203,9 @@ def quote(document: Document, passage: Passage, note: str = "", called: str = ""
         note: What it is quoted for.
         called: What the document is called in the place; the name of its file where nothing is given.
     """
-    place = "; ".join((_place(document, passage.start, called), *passage.remarks))
-    return Quote(shown(quotation(passage.text), ""), place, shown(note, ""), link_to(document, passage.start), _characters(passage.start, passage.end))
+    place = _place(document, passage.start, called)
+    exact, place = (place, _characters(passage.start, passage.end)), "; ".join((place, *passage.remarks))
+    return Quote(shown(quotation(passage.text), ""), place, shown(note, ""), link_to(document, passage.start), exact)
 
 
 def place_of(document: Document, passage: Passage) -> str:
@@ -274,8 +277,9 @@ def places_part(parts: Iterable[Part]) -> Part:
     """Where exactly each quote stands, and each value that was read in the text, in the order of the parts: characters, which only a program can count."""
     found: dict[tuple[str, str], str] = {}
     cells = (cell for part in parts for block in part.blocks if isinstance(block, Table) for row in block.rows for cell in row)
-    for item in (item for cell in cells for item in cell if item.exact):
-        found.setdefault((item.place, item.exact), item.text if isinstance(item, Quote) else item.value)
+    for item in (item for cell in cells for item in cell):
+        if item.exact:
+            found.setdefault(item.exact, item.text if isinstance(item, Quote) else item.value)
     rows = tuple((fact(place), fact(exact), fact(shortened(words, _BEGINNING))) for (place, exact), words in found.items())
     columns = (Column("Where", 48, Align.NAME), Column("Characters", 14, Align.NUMBER), Column("Its first words", 38))
     said = Paragraph("The characters count in the text that was read from the file; specsearch parse shows it. Each place stands here once, in the order of this report.")
