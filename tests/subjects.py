@@ -107,6 +107,8 @@ def compared(a: Role, b: Role) -> Comparison:
         reasons=("B asks for a year more.",),
         decisions=(decision,),
         method=METHOD,
+        nearest_a=tuple(DutyMatch(x, y, 0.21) for x, y in zip(duties_a[5:6], duties_b[3:4], strict=False)),
+        nearest_b=tuple(DutyMatch(x, y, 0.12) for x, y in zip(duties_a[6:7], duties_b[4:5], strict=False)),
         interval_a=(0.31, 0.69),
         interval_b=(0.1, 0.45),
     )

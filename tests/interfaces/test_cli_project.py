@@ -29,6 +29,17 @@ name = "City of Elm Fork"
 """
 
 
+@pytest.mark.parametrize(
+    "arguments", [("search", "x", "--label", "licence"), ("search", "x", "--kind", "dutty"), ("roles", "--format", "xml"), ("decide", "a", "b", "perhaps")],
+)
+def test_what_is_typed_is_refused_without_words_of_programmers(arguments: tuple[str, ...]) -> None:
+    """What is no choice is named with what there is; which kind of error the checking library calls it is of no use."""
+    result = specsearch(*arguments)
+    assert result.code == 2
+    assert f"'{arguments[-1]}' is not one of" in result.err
+    assert "Value error" not in result.err
+
+
 @pytest.fixture
 def project(copied: Workplace) -> Path:
     """A folder with an index and settings beside it."""

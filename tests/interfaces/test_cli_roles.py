@@ -101,6 +101,8 @@ def test_compare(index: Path, tmp_path: Path) -> None:
     assert shown.code == 0, shown.err
     assert "\nCOMPARABLE\n" in shown.out
     assert "[line 23]" in shown.out
+    assert "No counterpart found in B for these duties of A." in shown.out
+    assert re.search(r"^      nearest in B, 0\.\d\d: ", shown.out, re.M)
     facts = json.loads(run(index, "compare", CENTER, OTHER, "--format", "json").out)
     assert facts["verdict"] == "comparable"
     assert json.loads(run(index, "compare", CENTER, OTHER, "--format", "jsonl").out) == facts
@@ -131,6 +133,12 @@ def test_cities(index: Path, tmp_path: Path) -> None:
     assert "City of Kestrel Valley" in done.out
     assert "none" in done.out
     assert (tmp_path / "survey.md").stat().st_size > 1000
+    cities = json.loads(run(index, "cities", CENTER, "--format", "json").out)["rows"][0]["cells"]
+    compared = sum(cell["found"] for cell in cities)
+    assert 0 < compared < len(cities)
+    matrix = done.out.partition(f"how many of the {compared} counterparts have each")[2]
+    assert re.search(rf"\(\d+ of {compared}\)", matrix)
+    assert [cell["city"] for cell in cities if cell["city"] in matrix] == [cell["city"] for cell in cities if cell["found"]]
     duty = run(index, "cities", "--duty", "patches potholes in streets", "--format", "json")
     assert json.loads(duty.out)["rows"][0]["cells"][0]["found"]
     assert run(index, "cities", CENTER, "--duty", "x").code == 2

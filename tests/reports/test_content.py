@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from specsearch.interfaces.cli.page import said_by
@@ -17,7 +18,17 @@ from specsearch.parsing.statements import quotation
 from specsearch.records import CityRow, CitySurvey, Comparison, Label, Origin, Place, Verdict
 from specsearch.reports import rendered
 from specsearch.reports.build import report_of
-from specsearch.reports.content import Paragraph, Quote, Table, origin_of, percent, percentile_text, quote, shortened
+from specsearch.reports.content import (
+    Fact,
+    Paragraph,
+    Quote,
+    Table,
+    origin_of,
+    percent,
+    percentile_text,
+    quote,
+    shortened,
+)
 from specsearch.reports.facts import pay
 from subjects import (
     FORMATS,
@@ -63,8 +74,10 @@ def test_every_statement_of_a_comparison_is_quoted(suffix: str, comparison: Comp
 
 @pytest.mark.parametrize("suffix", READABLE)
 def test_every_quote_has_its_place(suffix: str, comparison: Comparison, dossiers: Mapping[str, str]) -> None:
-    """Document, page where there are pages, line and characters follow every quote; which files the documents are is said once."""
+    """Document, page where there are pages, and line follow every quote; an appendix has the characters of each; which files the documents are is said once."""
     words = dossiers[suffix]
+    assert "characters " not in words.partition("Places of the quotes")[0]
+    exact = words.rpartition("The exact place of each quote")[2].replace("| ", "")
     files = (words.replace("| ", "").replace("\\", "")).partition("File ")[2]
     assert files.startswith(f"{comparison.a.document.doc_id} {comparison.b.document.doc_id} ")
     for match in comparison.matches:
@@ -72,9 +85,10 @@ def test_every_quote_has_its_place(suffix: str, comparison: Comparison, dossiers
             document = role.document
             line = document.text[: passage.start].count("\n") + 1
             page = ", page 1" if document.pages else ""
-            place = f"{letter}{page}, line {line}, characters {passage.start}–{passage.end}"
+            place = f"{letter}{page}, line {line}"
             quote = f"“{quotation(passage.text)}” "
             assert words.count(quote + place) + words.count(f"{quote}({place})") >= 1
+            assert f"{place} {passage.start}–{passage.end} " in exact
 
 
 @pytest.mark.parametrize("suffix", READABLE)
@@ -111,8 +125,49 @@ def test_a_dossier_says(suffix: str, said: str, dossiers: Mapping[str, str]) -> 
     assert said in dossiers[suffix]
 
 
-ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties that only one has", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
-LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Appendix 3: Method")
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_what_has_no_counterpart_has_what_is_nearest(suffix: str, comparison: Comparison) -> None:
+    """No format says that the other class lacks the duty; what is nearest there stands beside it with its score, to be checked first."""
+    words = words_of(suffix, rendered(comparison, suffix))
+    assert not re.search("does not have|only one has|only in ", words, re.I)
+    near_a, near_b = comparison.nearest_a[0], comparison.nearest_b[0]
+    if suffix in READABLE:
+        assert "for which no counterpart was found in B" in words
+        assert "check these first" in words
+        assert re.search(rf"Nearest in B, score 0.21\W+{re.escape(quotation(near_a.b.text))}", words)
+        assert re.search(rf"Nearest in A, score 0.12\W+{re.escape(quotation(near_b.a.text))}", words)
+    elif suffix == ".xlsx":
+        row = next(row for row in openpyxl.load_workbook(io.BytesIO(rendered(comparison, suffix)))["No counterpart found"].values if row[1] == quotation(near_a.a.text))
+        assert row[5:7] == (quotation(near_a.b.text), 0.21)
+    elif suffix == ".csv":
+        row = next(row for row in csv.DictReader(io.StringIO(rendered(comparison, suffix).decode("utf-8-sig"))) if row["a_text"] == quotation(near_a.a.text))
+        assert (row["kind"], row["b_text"], row["nearest_score"], row["nearest_start"]) == ("unmatched a", "", "0.21", str(near_a.b.start))
+    else:
+        found = json.loads(rendered(comparison, suffix))["nearest"]
+        assert [(one["score"], one["b"]["start"]) for one in found["a"]] == [(0.21, near_a.b.start)]
+        assert [(one["score"], one["a"]["start"]) for one in found["b"]] == [(0.12, near_b.a.start)]
+
+
+def test_every_place_of_a_survey_is_exact_in_its_appendix(survey: CitySurvey) -> None:
+    """Each statement once, with its file and its characters."""
+    (part,) = (part for part in report_of(survey).parts if part.key == "places")
+    table = next(block for block in part.blocks if isinstance(block, Table))
+    listed = [tuple(item.value for cell in row[:2] for item in cell if isinstance(item, Fact)) for row in table.rows]
+    assert len(set(listed)) == len(listed)
+    for document, passage in ((cell.document, cell.passage) for row in survey.rows for cell in row.cells if cell.document and cell.passage):
+        assert any(place.startswith(document.doc_id) and exact == f"{passage.start}–{passage.end}" for place, exact in listed)
+
+
+def test_heads_of_tables_name_the_classes_by_their_letters(comparison: Comparison) -> None:
+    """The first page says which class is A and which B, and so does the table of their facts; no other head repeats their titles."""
+    for part in report_of(comparison).parts:
+        heads = {column.heading for block in part.blocks if isinstance(block, Table) for column in block.columns}
+        assert any("SUPERVISOR" in head.upper() for head in heads) == (part.key == "classes")
+        assert part.key not in ("matches", "qualifications", "level", "pay") or {"A", "B"} <= heads
+
+
+ORDER = ("Verdict", "Coverage of duties", "Duties that both have", "Duties without a counterpart found", "Level", "Requirements", "Pay and status", "Reviewer’s decision")
+LAST = ("Appendix 1: The two classes", "Appendix 2: Statements not counted", "Appendix 3: Places of the quotes", "Appendix 4: Method")
 
 
 def test_what_decides_comes_first(comparison: Comparison, survey: CitySurvey) -> None:
@@ -120,11 +175,15 @@ def test_what_decides_comes_first(comparison: Comparison, survey: CitySurvey) ->
     assert tuple(part.heading for part in report_of(comparison).parts) == (*ORDER, *LAST)
     assert [part.heading for part in report_of(survey).parts] == [
         "Counterparts by city", "Duties across cities", "Pay and status", "Reviewer’s decision", "Appendix 1: Counterparts of each duty",
-        "Appendix 2: Cities without a counterpart", "Appendix 3: What was looked for", "Appendix 4: Method",
+        "Appendix 2: Cities without a counterpart", "Appendix 3: What was looked for", "Appendix 4: Places of the quotes", "Appendix 5: Method",
     ]  # fmt: skip
     found, _ = (part.blocks for part in report_of(survey).parts if part.key in ("cities", "without"))
-    assert isinstance(found[0], Table)
-    assert len(found[0].rows) == 2
+    assert found[0] == Paragraph(
+        "2 of 3 cities have a counterpart of Citizen Contact Center Supervisor: 1 comparable, 1 not comparable. "
+        "The closest is RESIDENT CONTACT CENTER SUPERVISOR of City of Kestrel Valley, which is alike."
+    )
+    assert isinstance(found[1], Table)
+    assert len(found[1].rows) == 2
     assert found[-1] == Paragraph("1 city has no counterpart; the closest candidate of each stands in an appendix.")
 
 
@@ -171,6 +230,15 @@ def test_every_counterpart_of_a_survey_is_quoted(suffix: str, survey: CitySurvey
     for expected in (*survey.cities, *(row.name for row in survey.rows), *quoted, "RESIDENT CONTACT CENTER SUPERVISOR"):
         assert expected in words
     assert re.search("not comparable", words, re.I)
+
+
+@pytest.mark.parametrize("suffix", READABLE)
+def test_a_duty_is_counted_among_counterparts(suffix: str, survey: CitySurvey) -> None:
+    """Where a city has no counterpart of the class, nobody looked for its duties: it is not counted, and that is said."""
+    words = words_of(suffix, rendered(survey, suffix))
+    assert "the 2 cities with a counterpart of the class; in no other city was looked for duties" in words
+    assert "1 of 2" in words
+    assert not re.search(r"of 3(?! cities)", words)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

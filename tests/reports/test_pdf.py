@@ -13,7 +13,7 @@ import pytest
 
 from specsearch.errors import UsageError
 from specsearch.parsing.statements import quotation
-from specsearch.records import Comparison
+from specsearch.records import CityCell, CityRow, CitySurvey, Comparison
 from specsearch.reports import check_path, rendered, write_report
 from specsearch.reports.branding import Branding
 from subjects import HOSTILE, alignment_passages, hostile_comparison
@@ -53,11 +53,24 @@ def test_a_dossier_on_paper(dossier: bytes, comparison: Comparison) -> None:
     headings = [one.get_title() for one in document.get_toc()]
     assert headings[0].startswith("Citizen Contact Center Supervisor")
     assert headings[1:3] == ["Verdict", "Coverage of duties"]
-    assert headings[-1] == "Appendix 3: Method"
+    assert headings[-1] == "Appendix 4: Method"
     assert document.is_tagged()
     assert {b"/Lang", b"https://example.org/spec.pdf#page=1"} <= set(re.findall(rb"/Lang\b|https://[^)]*", objects_of(dossier)))
     missing = [one.text for one in alignment_passages(comparison) if re.sub(r"\s", "", quotation(one.text)) not in words]
     assert missing == []
+
+
+@pytest.mark.parametrize("cities", [4, 45])
+def test_what_is_decided_stands_on_the_sheet_that_is_signed(cities: int, survey: CitySurvey) -> None:
+    """All counterparts, or of those that fill more than a page the last dozen; no page has the signature alone."""
+    document = survey.rows[0].cells[0].document
+    names = tuple(f"Town{number:02d}" for number in range(cities))
+    row = CityRow("Clerk", tuple(CityCell(name, document, None, 3.0, 99.0) for name in names))
+    made = pypdfium2.PdfDocument(rendered(replace(survey, cities=names, rows=(row,), comparisons={}), ".pdf"))
+    pages = [page.get_textpage().get_text_bounded() for page in made]
+    (signed,) = (words for words in pages if "Signature" in words)
+    assert [name for name in names if f"{name}:" in signed][-12:] == list(names[-12:])
+    assert "Counterpart" in signed
 
 
 def test_the_same_dossier_is_the_same_file(dossier: bytes, published: Comparison, tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def test_cells_have_types(book: openpyxl.Workbook, survey: CitySurvey) -> None:
     formats = {cell.value: book["Counterparts"].cell(2, cell.column).number_format for cell in book["Counterparts"][1]}
     assert (formats["Score"], formats["Percentile"], formats["Covered"], formats["City"]) == ("0.00", "0.0", "0%", "General")
     having = [sum(cell.passage is not None for cell in row.cells) for row in survey.rows[1:]]
-    assert [row["Cities that have it"] for row in rows(book, "Duties")] == having
+    assert [row["Counterparts that have it"] for row in rows(book, "Duties")] == having
+    assert [row["Share of counterparts"] for row in rows(book, "Duties")] == [number / 2 for number in having]  # two of the three cities have a counterpart
     assert len([row for row in rows(book, "Duties by city") if row["Has it"] == "yes"]) == sum(having)
 
 
@@ -75,7 +76,7 @@ def test_sources_are_links(comparison: Comparison) -> None:
     document = comparison.b.document
     published = replace(document, source=replace(document.source, url="https://example.org/spec.pdf"))
     book = openpyxl.load_workbook(io.BytesIO(rendered(replace(comparison, b=replace(comparison.b, document=published)), ".xlsx")))
-    for letter, place, *_, source in book["Only one has"].iter_rows(min_row=2):
+    for letter, place, _, _, source, *_ in book["No counterpart found"].iter_rows(min_row=2):
         assert place.value
         link = source.hyperlink
         if letter.value == "B":

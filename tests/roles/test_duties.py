@@ -20,7 +20,7 @@ from specsearch.errors import ModelError
 from specsearch.records import Kind, Label, Passage
 from specsearch.roles import duty_model
 from specsearch.roles.acts import ACTS, acts
-from specsearch.roles.alignment import PARTIAL, align
+from specsearch.roles.alignment import PARTIAL, align, nearest
 from specsearch.roles.duties import Duties, duty_scores, ready
 from specsearch.roles.duty_model import (
     THRESHOLD,
@@ -48,6 +48,21 @@ def duties(index: Snapshot, texts: Sequence[str]) -> Duties:
     """Duties of an index' encoder."""
     passages = [Passage(f"x:{n}-{n + 1}", "x", Label.DUTY, Kind.DUTY, n, n + 1, text, n) for n, text in enumerate(texts)]
     return ready(index, passages, statement_vectors(index, passages))
+
+
+def test_what_is_nearest_to_a_duty_without_a_counterpart() -> None:
+    """The best statement of the other, also one that is matched already, of equals the first by its words; nothing where nothing is near."""
+    left, right = (
+        tuple(Passage(f"{side}:{n}", side, Label.DUTY, Kind.DUTY, n, n + 1, text, n) for n, text in enumerate(texts))
+        for side, texts in (("a", ("matched", "near", "alone")), ("b", ("taken", "zebra", "alike")))
+    )
+    scores = np.array([[0.9, 0.1, 0.01], [0.2, 0.04, 0.0], [0.01, 0.02, 0.02]])
+    of_left, of_right = nearest(align(left, right, scores, THRESHOLD), left, right, scores)
+    assert [(one.a.text, one.b.text, one.score) for one in of_left] == [("near", "taken", 0.2)]
+    assert [(one.a.text, one.b.text, one.score) for one in of_right] == [("matched", "zebra", 0.1)]
+    tied = np.full((1, 3), 0.2)
+    first, _ = nearest(align(left[:1], right, tied, THRESHOLD), left[:1], right, tied)
+    assert [one.b.text for one in first] == ["alike"]
 
 
 # --- the object counts -----------------------------------------------------------------------------

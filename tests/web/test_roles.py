@@ -276,7 +276,7 @@ def test_texts_of_documents_are_texts(odd: TestClient) -> None:
 
 
 def test_two_roles_are_compared_as_by_the_service(client: TestClient, sample_index: Path) -> None:
-    """Verdict, reasons, coverage, alignments and what only one has are those of the comparison; quotes lead to their places."""
+    """Verdict, reasons, coverage, alignments and what has no counterpart with what is nearest are those of the comparison; quotes lead to their places."""
     found = roles.compare(roles.CompareRequest(PLANNER, PLANNER_II), Session(sample_index)).comparison
     page = shown(client.get(addresses.compare_at(PLANNER, PLANNER_II)))
     verdict = text_of(page, ".verdict")
@@ -291,6 +291,9 @@ def test_two_roles_are_compared_as_by_the_service(client: TestClient, sample_ind
     assert f'href="{addresses.document_at(PLANNER, first.a.start)}"' in (page.html or "")
     assert f'href="{addresses.document_at(PLANNER_II, first.b.start)}"' in (page.html or "")
     assert len(page.css("#only-heading ~ .pair li")) == len(found.unmatched_a) + len(found.unmatched_b)
+    near = text_of(page, "#only-heading ~ .pair")
+    assert near.count("Nearest in ") == len(found.nearest_a) + len(found.nearest_b) > 0
+    assert all(f"Nearest in B, {match.score:.2f}: " in near for match in found.nearest_a)
     said = text_of(page)
     assert all(words in said for words in ("Statements not counted", "Requirements", "Signs of level", "Exclusions none", "Professional and Technical", "Decisions so far none"))
 

@@ -114,6 +114,8 @@ class Comparison(Shown):
         interval_a: Between which shares the coverage of the first lies, had its duties been other ones of the same job; 0 to 1.
         interval_b: The same of the second.
         ladders: The families of the two, where they were asked for.
+        nearest_a: The statement of the second that is nearest to each unmatched duty of the first; none where nothing is near.
+        nearest_b: The same of the second's unmatched duties.
     """
 
     a: Role
@@ -144,6 +146,8 @@ class Comparison(Shown):
     interval_a: tuple[float, float] = (0.0, 1.0)
     interval_b: tuple[float, float] = (0.0, 1.0)
     ladders: tuple[Ladder, Ladder] | None = None
+    nearest_a: tuple[DutyMatch, ...] = ()
+    nearest_b: tuple[DutyMatch, ...] = ()
 
     @property
     def standings(self) -> tuple[Standing, ...]:

@@ -170,6 +170,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "matches": [match_dict(a, b, match) for match in comparison.matches],
         "partial": [match_dict(a, b, match) for match in comparison.partial],
         "unmatched": {"a": statement_dicts(a, comparison.unmatched_a), "b": statement_dicts(b, comparison.unmatched_b)},
+        "nearest": {side: [match_dict(a, b, match) for match in found] for side, found in (("a", comparison.nearest_a), ("b", comparison.nearest_b))},
         "not_counted": {"a": statement_dicts(a, comparison.boilerplate_a), "b": statement_dicts(b, comparison.boilerplate_b)},
         "unsure": {"a": statement_dicts(a, comparison.unsure_a), "b": statement_dicts(b, comparison.unsure_b)},
         "requirements": {"a": requirement_dicts(a, comparison.requirements_a), "b": requirement_dicts(b, comparison.requirements_b)},

@@ -22,6 +22,7 @@ from specsearch.reports.content import (
     in_order,
     method_table,
     percentile_text,
+    places_part,
     shown,
     title_of,
 )
@@ -43,8 +44,8 @@ _DECIDED: Mapping[Choice, str] = MappingProxyType(
 )
 
 _PLACES = (
-    "Under each quote stands where it is: document A or B, the page if it has pages, the line, and the characters of the text that was read. "
-    "Appendix 1 says which files the two are."
+    "Under each quote stands where it is: document A or B, the page if it has pages, and the line. "
+    "Appendix 1 says which files the two are, the appendix “Places of the quotes” where exactly each quote stands."
 )
 
 
@@ -53,11 +54,11 @@ def comparison_report(comparison: Comparison) -> Report:
     a, b = comparison.a.document, comparison.b.document
     ladders = ladder_blocks(comparison)
     found = Finding(comparison.verdict, tuple(shown(reason) for reason in comparison.reasons))
-    parts = (
+    parts = [
         Part("verdict", "Verdict", (found, *_decided(comparison), _alike(comparison))),
         Part("coverage", "Coverage of duties", coverage(comparison)),
         Part("matches", "Duties that both have", (Paragraph(_PLACES), *matches(comparison), *partly(comparison))),
-        Part("unmatched", "Duties that only one has", unmatched(comparison)),
+        Part("unmatched", "Duties without a counterpart found", unmatched(comparison)),
         Part("level", "Level", (*level(comparison), *_apart(comparison))),
         Part("qualifications", "Requirements", qualifications(comparison)),
         Part("pay", "Pay and status", pay(comparison)),
@@ -65,8 +66,8 @@ def comparison_report(comparison: Comparison) -> Report:
         Part("classes", "The two classes", (class_facts(comparison),), appendix=True),
         *((Part("ladder", "Career ladder", ladders, appendix=True),) if ladders else ()),
         Part("not-counted", "Statements not counted", not_counted(comparison), appendix=True),
-        Part("method", "Method", _method(comparison), appendix=True),
-    )
+    ]
+    parts += [places_part(parts), Part("method", "Method", _method(comparison), appendix=True)]
     return Report(
         kind="Comparison of two classes",
         title=" and ".join(shown(name) for name in told_apart((title_of(a), title_of(b)), a, b)),

@@ -19,6 +19,8 @@ from specsearch.reports.figures import Chart
 UNKNOWN = "not stated"
 _REPLACED = "\ufffd"
 _ADDRESS = re.compile(r"https?://[^\s<>\"'{}|\\^`]{1,2000}", re.I)
+_BEGINNING = 36
+"""Characters of a quote that its exact place is told by."""
 PLACES = {
     Place.RECORD: "field of the record",
     Place.SIDECAR: "table beside the documents",
@@ -42,21 +44,24 @@ class Quote:
         place: File, page if it has pages, and line.
         note: What they are quoted for ("bachelor's degree"), before them.
         link: Address at which the document is published, if one is stated; of a PDF with the page.
+        exact: File, page and line, and the characters of the document's text, for the appendix of places.
     """
 
     text: str
     place: str
     note: str = ""
     link: str = ""
+    exact: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value with a remark on where it is from, and an address that the value is one or is found at."""
+    """A value with a remark on where it is from, an address that the value is one or is found at, and the characters that it was read from."""
 
     value: str
     place: str = ""
     link: str = ""
+    exact: tuple[str, str] | None = None
 
 
 Item = Quote | Fact
@@ -182,11 +187,15 @@ def field_cell(document: Document, field: Field, called: str = "") -> Cell:
     if value is None:
         return fact(None)
     link = address(value) if field.name == "url" else ""
-    return (Fact(shown(value), origin_of(document, document.source.origins.get(field.name), called), link),)
+    origin = document.source.origins.get(field.name)
+    exact = None
+    if origin and origin.place is Place.TEXT and origin.start is not None and origin.end is not None:
+        exact = (_place(document, origin.start, called), _characters(origin.start, origin.end))
+    return (Fact(shown(value), origin_of(document, origin, called), link, exact),)
 
 
 def quote(document: Document, passage: Passage, note: str = "", called: str = "") -> Quote:
-    """A statement with its place; the place is that of the whole statement, with its bullet or number.
+    """A statement with page and line, and its exact place for the appendix: that of the whole statement, with its bullet or number.
 
     Args:
         document: What is quoted.
@@ -194,12 +203,14 @@ def quote(document: Document, passage: Passage, note: str = "", called: str = ""
         note: What it is quoted for.
         called: What the document is called in the place; the name of its file where nothing is given.
     """
-    return Quote(shown(quotation(passage.text), ""), place_of(document, passage, called), shown(note, ""), link_to(document, passage.start))
+    place = _place(document, passage.start, called)
+    exact, place = (place, _characters(passage.start, passage.end)), "; ".join((place, *passage.remarks))
+    return Quote(shown(quotation(passage.text), ""), place, shown(note, ""), link_to(document, passage.start), exact)
 
 
-def place_of(document: Document, passage: Passage, called: str = "") -> str:
-    """File, page and line of a statement, whether its section is unsure and its words were read in a picture; `called` stands for the file's name."""
-    return "; ".join((_place(document, passage.start, passage.end, called), *passage.remarks))
+def place_of(document: Document, passage: Passage) -> str:
+    """File, page, line and characters of a statement, whether its section is unsure and its words were read in a picture."""
+    return "; ".join((f"{_place(document, passage.start)}, characters {_characters(passage.start, passage.end)}", *passage.remarks))
 
 
 def link_to(document: Document, start: int) -> str:
@@ -221,15 +232,19 @@ def origin_of(document: Document, origin: Origin | None, called: str = "") -> st
     if origin.place is Place.TEXT:
         if origin.start is None or origin.end is None:
             return ""
-        place = _place(document, origin.start, origin.end, called)
+        place = _place(document, origin.start, called)
         return "; ".join(filter(None, (place, how_read(document.recognition_of(origin.start, origin.end)))))
     return PLACES[origin.place]
 
 
-def _place(document: Document, start: int, end: int, called: str) -> str:
-    """As exact as can be: a whole section may be one line of a file."""
+def _place(document: Document, start: int, called: str = "") -> str:
     page, line = document.page_at(start), f"line {document.line_at(start)}"
-    return ", ".join(filter(None, (called or shown(document.doc_id), f"page {page}" if page else "", line, f"characters {start}–{end}")))
+    return ", ".join(filter(None, (called or shown(document.doc_id), f"page {page}" if page else "", line)))
+
+
+def _characters(start: int, end: int) -> str:
+    """As exact as can be: a whole section may be one line of a file."""
+    return f"{start}–{end}"
 
 
 def percent(share: float) -> str:
@@ -256,6 +271,19 @@ def counted(number: int, one: str, many: str = "") -> str:
 def bullet_rows(document: Document, passages: Iterable[Passage], called: str) -> tuple[tuple[Cell, ...], ...]:
     """Numbered rows of one quote each."""
     return tuple((fact(str(number)), (quote(document, passage, called=called),)) for number, passage in enumerate(passages, 1))
+
+
+def places_part(parts: Iterable[Part]) -> Part:
+    """Where exactly each quote stands, and each value that was read in the text, in the order of the parts: characters, which only a program can count."""
+    found: dict[tuple[str, str], str] = {}
+    cells = (cell for part in parts for block in part.blocks if isinstance(block, Table) for row in block.rows for cell in row)
+    for item in (item for cell in cells for item in cell):
+        if item.exact:
+            found.setdefault(item.exact, item.text if isinstance(item, Quote) else item.value)
+    rows = tuple((fact(place), fact(exact), fact(shortened(words, _BEGINNING))) for (place, exact), words in found.items())
+    columns = (Column("Where", 48, Align.NAME), Column("Characters", 14, Align.NUMBER), Column("Its first words", 38))
+    said = Paragraph("The characters count in the text that was read from the file; specsearch parse shows it. Each place stands here once, in the order of this report.")
+    return Part("places", "Places of the quotes", (said, Table("The exact place of each quote", columns, rows)), appendix=True)
 
 
 def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -12,7 +12,7 @@ Comparison:
     `report` ("comparison"), `a`, `b` (roles), `verdict`, `reasons`, `similarity` and `percentile` (of the roles as
     wholes), `threshold` (least score of a counterpart, 0 to 1), `coverage` {`a`, `b`}, `coverage_interval` {`a`, `b`} [lowest, highest],
     `matches` and `partial` [{`score`, `a`, `b` (statements)}], `unmatched` {`a`, `b`} and `not_counted` {`a`, `b`}
-    (statements), `unsure` {`a`, `b`} (statements that are not counted because their section is unsure), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
+    (statements), `nearest` {`a`, `b` [as `matches`: the statement of the other that is nearest to an unmatched duty of this side, if any is near]}, `unsure` {`a`, `b`} (statements that are not counted because their section is unsure), `requirements` {`a`, `b`} [{`name`, `value`, `statement`}], `level` {`difference`, `a`, `b`
     [{`kind`, `value`, `text`, `statement` (null for the title)}]}, `exclusions` [{`of`, `statement`}], `ladders` {`a`, `b` [ladder]}, `decisions`
     (fields of `Decision`, and `current`: whether both texts are still those it was made on), `method` (fields of `Method`).
 
@@ -31,7 +31,8 @@ Survey:
 
 CSV is for people: its texts are in one line, without bullet or number; `file` is the document's id, and places are those
 of the statement in JSON. CSV of a comparison: a row an alignment or statement; `kind` is match, partial, unmatched a, unmatched b, not counted
-a, not counted b, unsure a or unsure b; verdict and coverages with their intervals are the same in every row. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
+a, not counted b, unsure a or unsure b; verdict and coverages with their intervals are the same in every row; `nearest_score`,
+`nearest_text` and so on are of the other's statement that is nearest to an unmatched one. CSV of a survey: a row for each city and role or duty; `row` is 0 for the subject.
 A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
@@ -52,7 +53,8 @@ _PLACE_COLUMNS = ("text", "section", "unsure", "how_read", "file", "page", "line
 _SOURCE_COLUMNS = tuple(name for name in names_with(Trait.IN_TABLES) if name != "jurisdiction")  # it is the city
 _SIDE_COLUMNS = tuple(dict.fromkeys(("title", "city", *_PLACE_COLUMNS, *_SOURCE_COLUMNS)))
 _WHOLE_COLUMNS = ("verdict", *(f"coverage_{side}{end}" for side in "ab" for end in ("", "_low", "_high")))
-COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS), *_WHOLE_COLUMNS)
+_NEAREST_COLUMNS = tuple(f"nearest_{name}" for name in ("score", "text", "page", "line", "start", "end"))
+COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS), *_WHOLE_COLUMNS, *_NEAREST_COLUMNS)
 _OF_CELL = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
@@ -97,12 +99,19 @@ def _comparison_rows(comparison: Comparison) -> Iterator[Mapping[str, Any]]:
     for kind, matches in (("match", comparison.matches), ("partial", comparison.partial)):
         for match in matches:
             yield {"kind": kind, "score": _rounded(match.score), **_side("a", a, match.a), **_side("b", b, match.b)}
+    near = {("a", match.a.passage_id): _nearest(b, match.b, match.score) for match in comparison.nearest_a}
+    near |= {("b", match.b.passage_id): _nearest(a, match.a, match.score) for match in comparison.nearest_b}
     for side, document, kinds in (
         ("a", a, {"unmatched a": comparison.unmatched_a, "not counted a": comparison.boilerplate_a, "unsure a": comparison.unsure_a}),
         ("b", b, {"unmatched b": comparison.unmatched_b, "not counted b": comparison.boilerplate_b, "unsure b": comparison.unsure_b}),
     ):
         for kind, passages in kinds.items():
-            yield from ({"kind": kind, **_side(side, document, passage)} for passage in passages)
+            yield from ({"kind": kind, **_side(side, document, passage), **near.get((side, passage.passage_id), {})} for passage in passages)
+
+
+def _nearest(document: Document, passage: Passage, score: float) -> dict[str, Any]:
+    placed = {"score": _rounded(score), **_placed(document, passage)}
+    return {name: placed[name.removeprefix("nearest_")] for name in _NEAREST_COLUMNS}
 
 
 def _side(side: str, document: Document, passage: Passage) -> dict[str, Any]:

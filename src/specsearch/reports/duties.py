@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from specsearch.records import Comparison, DutyMatch, Passage, Role, between
 from specsearch.reports.content import (
@@ -12,6 +12,7 @@ from specsearch.reports.content import (
     Fact,
     Heading,
     Paragraph,
+    Quote,
     Table,
     bullet_rows,
     fact,
@@ -19,8 +20,10 @@ from specsearch.reports.content import (
     quote,
 )
 from specsearch.reports.figures import Bar, CoverageChart
-from specsearch.reports.likeness import of_duties
+from specsearch.reports.likeness import CHECK_FIRST, of_duties
 from specsearch.reports.sides import names_of
+
+_STATEMENTS = (Column("No.", 7, Align.NAME), Column("Statement", 93))
 
 
 def bars_of(comparison: Comparison) -> tuple[Bar, Bar]:
@@ -72,13 +75,7 @@ def matches(comparison: Comparison) -> tuple[Block, ...]:
 
 def _aligned(comparison: Comparison, pairs: Sequence[DutyMatch], caption: str) -> tuple[Block, ...]:
     a, b = comparison.a.document, comparison.b.document
-    name_a, name_b = names_of(comparison)
-    columns = (
-        Column("No.", 7, Align.NAME),
-        Column(name_a, 41),
-        Column("How alike", 11),
-        Column(name_b, 41),
-    )
+    columns = (Column("No.", 7, Align.NAME), Column("A", 41), Column("How alike", 11), Column("B", 41))
     rows = tuple(
         (fact(str(number)), (quote(a, match.a, called="A"),), (Fact(of_duties(match.score), f"{match.score:.2f}"),), (quote(b, match.b, called="B"),))
         for number, match in enumerate(pairs, 1)
@@ -95,12 +92,27 @@ def partly(comparison: Comparison) -> tuple[Block, ...]:
 
 
 def unmatched(comparison: Comparison) -> tuple[Block, ...]:
-    """The duties of each class that the other does not have."""
-    name_a, name_b = names_of(comparison)
+    """The duties of each class for which no counterpart was found, each with what of the other is nearest."""
+    a, b = comparison.a.document, comparison.b.document
+    near_a = {match.a.passage_id: quote(b, match.b, f"Nearest in B, score {match.score:.2f}", "B") for match in comparison.nearest_a}
+    near_b = {match.b.passage_id: quote(a, match.a, f"Nearest in A, score {match.score:.2f}", "A") for match in comparison.nearest_b}
+    said = "No counterpart found does not mean that the other class lacks a duty: it may state it in words too far apart to be sure of."
     return (
-        *_listed("A", comparison.a, comparison.unmatched_a, f"Duties of {name_a}, that B does not have", "Every duty of A has a counterpart in B."),
-        *_listed("B", comparison.b, comparison.unmatched_b, f"Duties of {name_b}, that A does not have", "Every duty of B has a counterpart in A."),
-    )  # fmt: skip
+        *((Paragraph(f"{said} {CHECK_FIRST}" if near_a or near_b else said),) if comparison.unmatched_a or comparison.unmatched_b else ()),
+        *_without("A", comparison.a, comparison.unmatched_a, near_a),
+        *_without("B", comparison.b, comparison.unmatched_b, near_b),
+    )
+
+
+def _without(called: str, role: Role, passages: Sequence[Passage], near: Mapping[str, Quote]) -> tuple[Block, ...]:
+    other = "B" if called == "A" else "A"
+    if not passages:
+        return (Paragraph(f"Every duty of {called} has a counterpart in {other}."),)
+    rows = tuple(
+        (fact(str(number)), (quote(role.document, passage, called=called), *((near[passage.passage_id],) if passage.passage_id in near else ())))
+        for number, passage in enumerate(passages, 1)
+    )
+    return (Table(f"Duties of {called} for which no counterpart was found in {other}", _STATEMENTS, rows),)
 
 
 def not_counted(comparison: Comparison) -> tuple[Block, ...]:
@@ -139,4 +151,4 @@ def _unsure(comparison: Comparison) -> tuple[Block, ...]:
 def _listed(called: str, role: Role, passages: Sequence[Passage], caption: str, otherwise: str) -> tuple[Block, ...]:
     if not passages:
         return (Paragraph(otherwise),)
-    return (Table(caption, (Column("No.", 7, Align.NAME), Column("Statement", 93)), bullet_rows(role.document, passages, called)),)
+    return (Table(caption, _STATEMENTS, bullet_rows(role.document, passages, called)),)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from specsearch.parsing.statements import quotation
 from specsearch.records import Comparison, Requirement, Role, Signal, SignalKind
 from specsearch.reports.content import Align, Block, Cell, Column, Fact, Item, Paragraph, Table, fact, quote, shown
-from specsearch.reports.sides import names_of, sides
+from specsearch.reports.sides import sides
 from specsearch.roles.levels import difference
 
 REQUIREMENTS = ("degree", "years", "substitution", "license")
@@ -27,7 +27,7 @@ def qualifications(comparison: Comparison) -> tuple[Block, ...]:
         )
         for name in names
     )
-    columns = sides(comparison, Column("Requirement", 16, Align.NAME))
+    columns = sides(Column("Requirement", 16, Align.NAME))
     return (Table("What each requires, as stated", columns, rows),)
 
 
@@ -47,13 +47,7 @@ def in_short(requirement: Requirement) -> str:
 
 def level(comparison: Comparison) -> tuple[Block, ...]:
     """The signs of level of both classes, by what they are about."""
-    name_a, name_b = names_of(comparison)
-    columns = (
-        Column("Sign", 16, Align.NAME),
-        Column(name_a, 35),
-        Column(name_b, 35),
-        Column("Higher", 14),
-    )
+    columns = (Column("Sign", 16, Align.NAME), Column("A", 35), Column("B", 35), Column("Higher", 14))
     quoted_a, quoted_b = ({one.passage.passage_id for one in found} for found in (comparison.requirements_a, comparison.requirements_b))
     rows = []
     for kind in SignalKind:
@@ -72,7 +66,7 @@ def level(comparison: Comparison) -> tuple[Block, ...]:
 def _telling(kind: SignalKind, of_a: Sequence[Signal], of_b: Sequence[Signal]) -> bool:
     """Whether a kind of sign is worth a row: shares of duties that are the same on both sides, and nowhere quoted, are not."""
     quoted = any(signal.passage for signal in (*of_a, *of_b))
-    return bool(of_a or of_b) and (quoted or kind is not SignalKind.ASSISTING or higher(of_a, of_b) != "level")
+    return bool(of_a or of_b) and (quoted or kind is not SignalKind.ASSISTING or higher(of_a, of_b) != "same")
 
 
 def _signals(called: str, role: Role, signals: Sequence[Signal], quoted: Collection[str]) -> Cell:
@@ -97,16 +91,16 @@ def higher(a: Sequence[Signal], b: Sequence[Signal]) -> str:
         return "A"
     if max(gaps) < 0:
         return "B"
-    return "signs differ" if any(gaps) else "level"
+    return "signs differ" if any(gaps) else "same"
 
 
 def exclusions(comparison: Comparison) -> tuple[Block, ...]:
     """Where one document sets its class apart from the other's; nothing where none does."""
     if not comparison.exclusions:
         return ()
-    roles, names = {"a": comparison.a, "b": comparison.b}, dict(zip("ab", names_of(comparison), strict=True))
+    roles = {"a": comparison.a, "b": comparison.b}
     rows = tuple(
-        (fact(names[exclusion.of]), (quote(roles[exclusion.of].document, exclusion.passage, called=exclusion.of.upper()),))
+        (fact(exclusion.of.upper()), (quote(roles[exclusion.of].document, exclusion.passage, called=exclusion.of.upper()),))
         for exclusion in comparison.exclusions
     )
-    return (Table("Statements that set one class apart from the other’s class or series", (Column("Whose", 28, Align.NAME), Column("Statement", 72)), rows),)
+    return (Table("Statements that set one class apart from the other’s class or series", (Column("Whose", 10, Align.NAME), Column("Statement", 90)), rows),)

@@ -21,7 +21,7 @@ from specsearch.reports.content import (
     field_cell,
     quote,
 )
-from specsearch.reports.sides import sides
+from specsearch.reports.sides import names_of, sides
 
 _CLASS_FIELDS = tuple(field for field in FIELDS if Trait.PAY not in field.traits)
 _PAY_FIELDS = tuple(field for field in FIELDS if Trait.PAY in field.traits or field.name == "effective_date")
@@ -34,7 +34,7 @@ _MOST_QUOTED = 6
 def class_facts(comparison: Comparison) -> Table:
     """What the documents state about each class, and which documents they are."""
     rows = [*_rows(comparison, _CLASS_FIELDS), *_sources(comparison)]
-    return Table("What the documents state about each class", sides(comparison, Column("Fact", 16, Align.NAME)), tuple(rows))
+    return Table("What the documents state about each class", sides(Column("Fact", 16, Align.NAME), names_of(comparison)), tuple(rows))
 
 
 def pay(comparison: Comparison) -> tuple[Block, ...]:
@@ -42,7 +42,7 @@ def pay(comparison: Comparison) -> tuple[Block, ...]:
     a, b = comparison.a, comparison.b
     said = (fact("In the words of the document"), _pay_quoted(a, "A"), _pay_quoted(b, "B"))
     rows = (*_rows(comparison, _PAY_FIELDS), said)
-    return (Table("Pay, FLSA status and bargaining unit, as the documents print them, and the date of each", sides(comparison, Column("Fact", 16, Align.NAME)), rows), Paragraph(PAY_NOTE))
+    return (Table("Pay, FLSA status and bargaining unit, as the documents print them, and the date of each", sides(Column("Fact", 16, Align.NAME)), rows), Paragraph(PAY_NOTE))
 
 
 def pay_passages(role: Role) -> list[Passage]:

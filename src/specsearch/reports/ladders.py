@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specsearch.records import Comparison, Ladder, Step
 from specsearch.reports.content import (
@@ -10,11 +11,9 @@ from specsearch.reports.content import (
     Block,
     Cell,
     Column,
-    Quote,
     Table,
     counted,
     fact,
-    place_of,
     quote,
     shortened,
     shown,
@@ -79,4 +78,4 @@ def _said(step: Step) -> Cell:
     if step.said is None:
         return fact(f"{step.kind}, by their titles")
     whole = quote(step.said.document, step.said.passage)
-    return (Quote(shortened(whole.text, _LONGEST), place_of(step.said.document, step.said.passage), str(step.kind)),)
+    return (replace(whole, text=shortened(whole.text, _LONGEST), note=str(step.kind), link=""),)

@@ -16,6 +16,9 @@ def of_roles(percentile: float | None) -> str:
     return next((words for least, words in _ROLES if (percentile or 0.0) >= least), _OTHERWISE)
 
 
+CHECK_FIRST = "Where something of the other is near, it stands with its score under the duty: check these first, for a reader may well call them counterparts."
+
+
 def of_duties(score: float) -> str:
     """How alike two duties are, in words, by their score."""
     return next((words for least, words in _DUTIES if score >= least), _OTHERWISE)

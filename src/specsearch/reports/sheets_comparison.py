@@ -33,7 +33,7 @@ def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
     return (
         Sheet("Coverage", "how many duties of each class have a counterpart in the other, and how sure that share is", _COVERAGE, tuple(_coverage(comparison))),
         Sheet("Both have", "duties of A with their counterparts in B, one to one; then partial matches, where one statement holds several duties", both, tuple(_both(comparison))),
-        Sheet("Only one has", "duties without a counterpart", quoted, tuple(_quoted(comparison, rows, comparison.unmatched_a, comparison.unmatched_b))),
+        Sheet("No counterpart found", _SAID_OF_UNMATCHED, (*quoted, *_NEAREST), tuple(_unmatched(comparison, rows))),
         Sheet("Level", "signs of level of both, and which class is higher by each", _LEVEL, tuple(_level(comparison, rows))),
         Sheet("Requirements", "what each requires, as stated", (SheetColumn("Requirement", Kind.SHORT, 20), _WHOSE, SheetColumn("In short", Kind.TEXT, 28), _STATEMENT, *WHERE), tuple(_required(comparison, rows))),
         Sheet("Pay", "what the documents state as pay, and in which words", (SheetColumn("Fact", Kind.SHORT, 28), _WHOSE, SheetColumn("Stated", Kind.TEXT, 80), *WHERE), tuple(_pay(comparison, rows))),
@@ -50,6 +50,11 @@ _COVERAGE = (
     SheetColumn("Class", Kind.TEXT, 60), *(SheetColumn(name, Kind.COUNT, 10) for name in ("Duties", "Matched", "Partial", "Without")),
     SheetColumn("Covered", Kind.SHARE, 10), SheetColumn("At least", Kind.SHARE, 10), SheetColumn("At most", Kind.SHARE, 10),
 )  # fmt: skip
+_NEAREST = (
+    SheetColumn("Nearest of the other", Kind.TEXT, 60), SheetColumn("Score of the nearest", Kind.SCORE, 10), SheetColumn("Page of the nearest", Kind.COUNT, 10),
+    SheetColumn("Line of the nearest", Kind.COUNT, 10),
+)  # fmt: skip
+_SAID_OF_UNMATCHED = "duties for which no counterpart was found in the other, with what is nearest there: check these first, for a reader may well call them counterparts"
 _LEVEL = (SheetColumn("Sign", Kind.SHORT, 22), _WHOSE, SheetColumn("In short", Kind.TEXT, 36), SheetColumn("Higher", Kind.SHORT, 12), _STATEMENT, *WHERE)
 _LADDER = (SheetColumn("Lower class", Kind.TEXT, 34), SheetColumn("Higher class", Kind.TEXT, 34), SheetColumn("Kind", Kind.SHORT, 24), _STATEMENT, *WHERE)
 
@@ -78,6 +83,18 @@ def _sides(comparison: Comparison) -> tuple[tuple[str, Role], tuple[str, Role]]:
 def _quoted(comparison: Comparison, rows: Rows, of_a: Iterable[Passage], of_b: Iterable[Passage]) -> Iterator[_Row]:
     for (letter, role), passages in zip(_sides(comparison), (of_a, of_b), strict=True):
         yield from ((letter, statement(passage), *where(role.document, passage.start, rows)) for passage in passages)
+
+
+def _unmatched(comparison: Comparison, rows: Rows) -> Iterator[_Row]:
+    near = {match.a.passage_id: (comparison.b.document, match.b, match.score) for match in comparison.nearest_a}
+    near |= {match.b.passage_id: (comparison.a.document, match.a, match.score) for match in comparison.nearest_b}
+    for (letter, role), passages in zip(_sides(comparison), (comparison.unmatched_a, comparison.unmatched_b), strict=True):
+        for passage in passages:
+            found: _Row = (None,) * len(_NEAREST)
+            if passage.passage_id in near:
+                document, other, score = near[passage.passage_id]
+                found = (statement(other), _rounded(score), document.page_at(other.start), document.line_at(other.start))
+            yield letter, statement(passage), *where(role.document, passage.start, rows), *found
 
 
 def _level(comparison: Comparison, rows: Rows) -> Iterator[_Row]:

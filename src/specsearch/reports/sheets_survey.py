@@ -8,10 +8,10 @@ from specsearch.fields import FIELDS
 from specsearch.records import CityCell, CitySurvey, Document
 from specsearch.records.pieces import number_of
 from specsearch.reports.cells import Kind, Sheet, SheetColumn, Value
-from specsearch.reports.content import shown, title_of
+from specsearch.reports.content import counted, shown, title_of
 from specsearch.reports.likeness import of_duties, of_roles
 from specsearch.reports.places import WHERE, Rows, documents_of, rows_of, source_link, statement, where
-from specsearch.reports.survey import duty_passages, found
+from specsearch.reports.survey import duty_passages, found, with_counterpart
 from specsearch.roles.decisions import said
 
 _HOW_ALIKE, _SCORE = SheetColumn("How alike", Kind.SHORT, 15), SheetColumn("Score", Kind.SCORE, 8)
@@ -37,8 +37,8 @@ def survey_sheets(survey: CitySurvey) -> tuple[Sheet, ...]:
         _CITY, SheetColumn("Counterpart", Kind.SHORT, 12), *_OF_A_CLASS, _HOW_ALIKE, _SCORE, SheetColumn("Percentile", Kind.PERCENTILE, 11), *_COMPARED, *_PAY, *_AFTER,
     )  # fmt: skip
     duties = (
-        SheetColumn("Duty", Kind.COUNT, 6), SheetColumn("Duty of the asked class", Kind.TEXT, 80), SheetColumn("Cities that have it", Kind.COUNT, 11),
-        SheetColumn("Share of cities", Kind.SHARE, 10), *WHERE,
+        SheetColumn("Duty", Kind.COUNT, 6), SheetColumn("Duty of the asked class", Kind.TEXT, 80), SheetColumn("Counterparts that have it", Kind.COUNT, 13),
+        SheetColumn("Share of counterparts", Kind.SHARE, 13), *WHERE,
     )  # fmt: skip
     each = (
         SheetColumn("Duty", Kind.COUNT, 6), SheetColumn("Duty of the asked class", Kind.TEXT, 50), _CITY, SheetColumn("Has it", Kind.SHORT, 8), _HOW_ALIKE, _SCORE,
@@ -49,10 +49,14 @@ def survey_sheets(survey: CitySurvey) -> tuple[Sheet, ...]:
         "the class that is most like the one asked for, in each city. Covered: the share of the asked class's duties that it has. Covers: the share of its duties that the "
         "asked class has. Percentile: of 100 random pairs of classes of different employers, so many are less alike"
     )
+    said_of_duties = (
+        f"the duties of the asked class, and how many of its counterparts have each: the {counted(with_counterpart(survey), 'city', 'cities')} with a counterpart of the class; "
+        "in no other city was looked for duties"
+    )
     asked = (SheetColumn("Fact", Kind.SHORT, 22), SheetColumn("Stated", Kind.TEXT, 90))
     return (
         Sheet("Counterparts", said_of_cities, cities, tuple(_cities(survey, rows))),
-        Sheet("Duties", "the duties of the asked class, and how many cities have a counterpart of each", duties, tuple(_duties(survey, rows))),
+        Sheet("Duties", said_of_duties, duties, tuple(_duties(survey, rows))),
         Sheet("Duties by city", "each duty in each city that has a counterpart of the class, with the statement", each, tuple(_each(survey, rows))),
         Sheet("Matrix", "cities by duties, with scores from 0 to 1; an empty cell has no counterpart", matrix, tuple(_matrix(survey)) if len(survey.rows) > 1 else ()),
         Sheet("Asked class", "what the document of the class that was asked for states about it", asked, tuple(_asked(survey))),
@@ -96,11 +100,11 @@ def _asked(survey: CitySurvey) -> Iterator[_Row]:
 
 
 def _duties(survey: CitySurvey, rows: Rows) -> Iterator[_Row]:
-    document = survey.role.document if survey.role else None
+    document, compared = survey.role.document if survey.role else None, with_counterpart(survey)
     for number, (row, passage) in enumerate(zip(survey.rows[1:], duty_passages(survey), strict=True), 1):
         having = sum(found(cell, duty=True) for cell in row.cells)
         place = where(document, passage.start, rows) if document and passage else (None,) * 3
-        yield number, statement(passage) if passage else shown(row.name), having, having / len(row.cells) if row.cells else None, *place
+        yield number, statement(passage) if passage else shown(row.name), having, having / compared if compared else None, *place
 
 
 def _each(survey: CitySurvey, rows: Rows) -> Iterator[_Row]:

@@ -7,10 +7,10 @@ from specsearch.reports.content import Column, employer_of, shown, title_of
 from specsearch.roles.names import told_apart
 
 
-def sides(comparison: Comparison, first: Column) -> tuple[Column, Column, Column]:
-    """Columns of a table that sets both roles side by side."""
+def sides(first: Column, names: tuple[str, str] = ("A", "B")) -> tuple[Column, Column, Column]:
+    """Columns of a table that sets both roles side by side: by their letters, where the report has said which is which."""
     share = (100 - first.width) // 2
-    name_a, name_b = names_of(comparison)
+    name_a, name_b = names
     return (first, Column(name_a, share), Column(name_b, share))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from specsearch.fields import FIELDS, Trait
 from specsearch.parsing.statements import quotation
-from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage
+from specsearch.records import CityCell, CityRow, CitySurvey, Document, Passage, Verdict
 from specsearch.reports.content import (
     Align,
     Block,
@@ -28,6 +29,7 @@ from specsearch.reports.content import (
     method_table,
     percent,
     percentile_text,
+    places_part,
     quote,
     shortened,
     shown,
@@ -62,7 +64,8 @@ def survey_report(survey: CitySurvey) -> Report:
         parts.append(Part("counterparts", "Counterparts of each duty", (said, *_counterparts(survey)), appendix=True))
     if lacking := _lacking(survey):
         parts.append(Part("without", "Cities without a counterpart", lacking, appendix=True))
-    parts += [Part("subject", "What was looked for", _subject(survey), appendix=True), Part("method", "Method", _method(survey), appendix=True)]
+    parts.append(Part("subject", "What was looked for", _subject(survey), appendix=True))
+    parts += [places_part(parts), Part("method", "Method", _method(survey), appendix=True)]
     title = title_of(role.document) if role else shortened(shown(survey.subject), _NAME_CHARS).rstrip(",;:")
     of = f"{employer_of(role.document)}. " if role else ""
     return Report(
@@ -78,6 +81,11 @@ def found(cell: CityCell, *, duty: bool) -> bool:
     return cell.document is not None and (not duty or cell.passage is not None)
 
 
+def with_counterpart(survey: CitySurvey) -> int:
+    """How many cities have a counterpart of what was asked for: duties are looked for in these alone."""
+    return sum(found(cell, duty=False) for cell in survey.rows[0].cells) if survey.rows else 0
+
+
 def duty_passages(survey: CitySurvey) -> list[Passage | None]:
     """The subject's own statement of each duty row; None where none has these words."""
     left = list(survey.role.counted) if survey.role else []
@@ -91,7 +99,7 @@ def duty_passages(survey: CitySurvey) -> list[Passage | None]:
 
 
 def _summary(survey: CitySurvey) -> str:
-    having = sum(found(cell, duty=False) for cell in survey.rows[0].cells) if survey.rows else 0
+    having = with_counterpart(survey)
     return f"{having} of {counted(len(survey.cities), 'city', 'cities')} {'has' if having == 1 else 'have'} a counterpart."
 
 
@@ -132,7 +140,23 @@ def _cities(survey: CitySurvey) -> tuple[Block, ...]:
     found_ones = (Table("The best counterpart in each city, closest first", columns, rows), Paragraph(said)) if rows else ()
     lacking = len(cells) - len(rows)
     rest = f"{counted(lacking, 'city has', 'cities have')} no counterpart; the closest candidate of each stands in an appendix."
-    return (*found_ones, *((Paragraph(rest),) if lacking else ()))
+    return (Paragraph(_opening(survey)), *found_ones, *((Paragraph(rest),) if lacking else ()))
+
+
+def _opening(survey: CitySurvey) -> str:
+    """What the survey comes to, in a sentence or two."""
+    best = next((cell for cell in survey.rows[0].cells if cell.document), None)
+    if best is None or best.document is None:
+        return f"No city of {len(survey.cities)} has a counterpart{' of this class' if survey.role else ''}."
+    verdicts = Counter(str(survey.comparisons[cell.city][0]) if cell.city in survey.comparisons else "not compared" for cell in survey.rows[0].cells if cell.document)
+    each = ", ".join(f"{verdicts[name]} {name}" for name in (*map(str, Verdict), "not compared") if verdicts[name])
+    closest = f"The closest is {title_of(best.document)} of {shown(best.city)}"
+    of = f" of {title_of(survey.role.document)}: {each}" if survey.role else " of this duty"
+    return f"{_summary(survey).rstrip('.')}{of}. {closest}, which is {_how_alike_in_words(survey, best)}."
+
+
+def _how_alike_in_words(survey: CitySurvey, cell: CityCell) -> str:
+    return of_roles(cell.percentile) if survey.role else of_duties(cell.score)
 
 
 def _lacking(survey: CitySurvey) -> tuple[Block, ...]:
@@ -187,7 +211,7 @@ def _how_alike(survey: CitySurvey, cell: CityCell) -> Cell:
     """In words and figures, also of what is no counterpart."""
     if cell.document is None and not cell.score:
         return fact("–")
-    words = of_roles(cell.percentile) if survey.role else of_duties(cell.score)
+    words = _how_alike_in_words(survey, cell)
     figures = f"{cell.score:.2f}" + (f"; {percentile_text(cell.percentile)} of 100" if cell.percentile is not None and survey.role else "")
     return (Fact(words, figures),)
 
@@ -203,13 +227,15 @@ def _class(document: Document) -> Fact:
 
 def _shared(survey: CitySurvey) -> Table:
     """The duties with the numbers that the map and the tables below refer to, and how widely they are shared."""
-    rows = []
+    rows, compared = [], with_counterpart(survey)
     for number, (row, passage) in enumerate(zip(survey.rows[1:], duty_passages(survey), strict=True), 1):
         own: Cell = (quote(survey.role.document, passage),) if survey.role and passage else fact(row.name)
         having = sum(found(cell, duty=True) for cell in row.cells)
-        rows.append((fact(str(number)), own, fact(f"{having} of {len(row.cells)}")))
-    columns = (Column("No.", 7, Align.NAME), Column("Duty of the asked class", 75), Column("Cities that have it", 18, Align.NUMBER))
-    return Table("The duties of the asked class, and how many cities have a counterpart of each", columns, tuple(rows))
+        rows.append((fact(str(number)), own, fact(f"{having} of {compared}")))
+    columns = (Column("No.", 7, Align.NAME), Column("Duty of the asked class", 73), Column("Counterparts that have it", 20, Align.NUMBER))
+    looked = counted(compared, "city", "cities")
+    said = f"The duties of the asked class, and how many of its counterparts have each: the {looked} with a counterpart of the class; in no other city was looked for duties"
+    return Table(said, columns, tuple(rows))
 
 
 def _maps(survey: CitySurvey) -> Iterator[HeatMap]:

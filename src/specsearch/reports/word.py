@@ -17,6 +17,9 @@ from specsearch.word.writing import WordBuilder
 _WHOLE = 1500
 """Characters up to which a row is kept on one page; a longer one could leave a page nearly empty."""
 
+_TOGETHER = 12
+"""Rows of matters that are kept on the page of the signature."""
+
 
 def as_docx(subject: Comparison | CitySurvey, branding: Branding | None = None) -> bytes:
     """The report as a Word document."""
@@ -67,7 +70,9 @@ def _add_review(builder: WordBuilder, review: Review) -> None:
         builder.add("      ".join(f"☐ {choice}" for choice in CHOICES))
     else:
         columns = [Column("Counterpart", 52), *(Column(choice, 16) for choice in CHOICES)]
-        builder.add_table(columns, [_row(matter, *("☐" for _ in CHOICES)) for matter in review.matters])
+        # What is decided stands on the sheet that is signed: all of it, or of a long list the end.
+        rows = [_row(matter, *("☐" for _ in CHOICES)) for matter in review.matters]
+        builder.add_table(columns, [replace(row, followed=number >= len(rows) - _TOGETHER) for number, row in enumerate(rows)])
     fields = (("Reason", 5), ("Name", 1), ("Date", 1), ("Signature", 2))
     builder.add_table([Column("", 20), Column("", 80)], [replace(_row(name, "\n" * lines), followed=name != "Signature") for name, lines in fields])
 

@@ -37,6 +37,31 @@ PARTIAL = 0.7
 """Least score of a partial match: of those below, readers named two in five, of those above two in three (docs/quality.md)."""
 
 
+NEAREST = 0.03
+"""Least score of the nearest statement of a duty without a counterpart: a tenth of the threshold of counterparts. Below it nothing in the two is worth a look."""
+
+
+def nearest(alignment: Alignment, left: Sequence[Passage], right: Sequence[Passage], scores: Floats) -> tuple[tuple[DutyMatch, ...], tuple[DutyMatch, ...]]:
+    """What of the other role is nearest to each duty without a counterpart: for readers, who find more counterparts than a threshold does.
+
+    Args:
+        alignment: Of the two roles.
+        left: Duties of one role, at least one.
+        right: Duties of the other, at least one.
+        scores: How alike they are, shape (a, b).
+
+    Returns:
+        For those of the first role and for those of the second, in their order, without those to which nothing is near.
+        What is nearest may be the counterpart of another duty.
+    """
+    lacking_left, lacking_right = ({duty.passage_id for duty in duties} for duties in (alignment.unmatched_a, alignment.unmatched_b))
+    # Of equals the first by its text: the order of the duties changes nothing.
+    rows = [(i, min(range(len(right)), key=lambda j: (-scores[i, j], right[j].text))) for i, duty in enumerate(left) if duty.passage_id in lacking_left]
+    columns = [(min(range(len(left)), key=lambda i: (-scores[i, j], left[i].text)), j) for j, duty in enumerate(right) if duty.passage_id in lacking_right]
+    of_left, of_right = (tuple(DutyMatch(left[i], right[j], float(scores[i, j])) for i, j in pairs if scores[i, j] >= NEAREST) for pairs in (rows, columns))
+    return of_left, of_right
+
+
 def align(left: Sequence[Passage], right: Sequence[Passage], scores: Floats, threshold: float) -> Alignment:
     """Align the duties of two roles.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from specsearch.errors import UsageError
 from specsearch.records import Comparison, Decision, Kind, Passage, Role
 from specsearch.retrieval.boilerplate import is_boilerplate
-from specsearch.roles.alignment import align
+from specsearch.roles.alignment import align, nearest
 from specsearch.roles.duties import Duties, duty_scores
 from specsearch.roles.duty_model import THRESHOLD
 from specsearch.roles.exclusions import exclusions_of
@@ -103,7 +103,9 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         b: The other.
         decisions: What reviewers decided about this pair before.
     """
-    aligned = align(a.duties.passages, b.duties.passages, duty_scores(a.duties, b.duties), THRESHOLD)
+    scores = duty_scores(a.duties, b.duties)
+    aligned = align(a.duties.passages, b.duties.passages, scores, THRESHOLD)
+    nearest_a, nearest_b = nearest(aligned, a.duties.passages, b.duties.passages, scores)
     required_a, required_b = requirements(a.role.counted), requirements(b.role.counted)
     level_a, level_b = signals(a.role, required_a), signals(b.role, required_b)
     difference, exclusions = level_difference(level_a, level_b), exclusions_of(a.role, b.role)
@@ -126,5 +128,6 @@ def compare(profiles: Profiles, a: Prepared, b: Prepared, decisions: Sequence[De
         decisions=tuple(decisions),
         method=method_of(profiles.index, len(profiles)),
         unsure_a=a.unsure, unsure_b=b.unsure,
+        nearest_a=nearest_a, nearest_b=nearest_b,
         interval_a=sides[0].interval, interval_b=sides[1].interval,
     )  # fmt: skip

@@ -136,7 +136,8 @@ class WordBuilder:
                     _add_piece(cell.paragraphs[0], piece)
         for word in table.rows:
             _set_widths(word, columns, widths)
-        self._document.add_paragraph().paragraph_format.space_after = Pt(2)
+        after = self._document.add_paragraph().paragraph_format
+        after.space_after, after.keep_with_next = Pt(2), bool(rows and rows[-1].followed) or None
 
     def build(self) -> bytes:
         """Return the document, the same for the same blocks: every part of the package bears the same time."""

@@ -102,15 +102,20 @@ def _statement(passage: Passage) -> str:
 
 
 def _print_matrix(survey: CitySurvey) -> None:
-    """Cities by duties: in hundredths, "-" where the counterpart has none; with what a reviewer decided about the counterpart."""
+    """Cities with a counterpart by duties: in hundredths, "-" where it has none; with what a reviewer decided about the counterpart."""
     from specsearch.roles.decisions import said
 
     duties = survey.rows[1:]
+    compared = [place for place, cell in enumerate(survey.rows[0].cells) if cell.document]
+    print(f"Duties, and how many of the {len(compared)} counterparts have each; in a city without a counterpart of the class none is looked for.")
     for number, row in enumerate(duties, start=1):
-        print(f"{number:3}. {one_line(row.name)}")
+        print(f"{number:3}. {one_line(row.name)} ({sum(cell.passage is not None for cell in row.cells)} of {len(compared)})")
+    if not compared:
+        return
     columns = {"city": "city", **{str(n): str(n) for n in range(1, len(duties) + 1)}}
     rows = []
-    for place, city in enumerate(survey.cities):
+    for place in compared:
+        city = survey.cities[place]
         cells = (row.cells[place] for row in duties)
         standing = survey.rows[0].cells[place].standing
         rows.append({"city": (city, said(standing)) if standing else city, **{str(n): f"{cell.score * 100:.0f}" if cell.passage else "-" for n, cell in enumerate(cells, start=1)}})

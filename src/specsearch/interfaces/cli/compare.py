@@ -22,6 +22,7 @@ from specsearch.interfaces.cli.roles_output import (
 )
 from specsearch.records import between
 from specsearch.records.moments import day
+from specsearch.reports.likeness import CHECK_FIRST
 
 if TYPE_CHECKING:
     from specsearch.records import Comparison, DutyMatch, Passage, Requirement, Role, Signal
@@ -69,8 +70,7 @@ def _print(comparison: Comparison) -> None:
     if comparison.partial:
         print("One statement holds several duties:")
         _print_matches(comparison, comparison.partial, ("A", "B"))
-    for name, role, passages in (("A", a, comparison.unmatched_a), ("B", b, comparison.unmatched_b)):
-        _print_list(f"Only in {name}:", role, passages)
+    _print_unmatched(comparison)
     for name, role, passages in (("A", a, comparison.unsure_a), ("B", b, comparison.unsure_b)):
         _print_list(f"Unsure in {name}, not counted:", role, passages)
     rows = [{"what": what, "a": left, "b": right} for what, left, right in _facts(comparison) if left or right]
@@ -85,6 +85,20 @@ def _print_matches(comparison: Comparison, matches: Iterable[DutyMatch], heading
     a, b = comparison.a, comparison.b
     rows = [{"score": f"{match.score:.2f}", "a": quoted(a, match.a), "b": quoted(b, match.b)} for match in matches]
     print_table({"score": "score", "a": headings[0], "b": headings[1]}, rows, numbers=("score",))
+
+
+def _print_unmatched(comparison: Comparison) -> None:
+    """The duties of each without a counterpart, and what of the other is nearest."""
+    a, b = comparison.a, comparison.b
+    near_a = {match.a.passage_id: f"nearest in B, {match.score:.2f}: {quoted(b, match.b)}" for match in comparison.nearest_a}
+    near_b = {match.b.passage_id: f"nearest in A, {match.score:.2f}: {quoted(a, match.a)}" for match in comparison.nearest_b}
+    for name, other, role, passages, near in (("A", "B", a, comparison.unmatched_a, near_a), ("B", "A", b, comparison.unmatched_b, near_b)):
+        if passages:
+            print(f"No counterpart found in {other} for these duties of {name}. {CHECK_FIRST if near else ''}".rstrip())
+        for passage in passages:
+            print(f"  - {quoted(role, passage)}")
+            if found := near.get(passage.passage_id):
+                print(f"      {found}")
 
 
 def _print_list(heading: str, role: Role, passages: tuple[Passage, ...]) -> None:

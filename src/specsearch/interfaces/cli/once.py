@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +23,7 @@ from specsearch.interfaces.cli.project import (
     project_of,
     settings_of,
     variables,
+    without_kind,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ class Command(TyperCommand):
         """Parse arguments; a usage error names the option that is repeated, or what is wrong in the settings."""
         given = list(args)
         _take_settings(self, ctx, given)
-        rest = super().parse_args(ctx, args)
+        with _in_plain_words():
+            rest = super().parse_args(ctx, args)
         _refuse_repeated(self, ctx, given)
         return rest
 
@@ -51,9 +54,21 @@ class Group(TyperGroup):
         """Parse arguments; a usage error names the option that is repeated, or what is wrong in the settings."""
         given = list(args)
         _take_settings(self, ctx, given)
-        rest = super().parse_args(ctx, args)
+        with _in_plain_words():
+            rest = super().parse_args(ctx, args)
         _refuse_repeated(self, ctx, given)
         return rest
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """Take out of the refusals of values what their reader did not ask about."""
+    try:
+        yield
+    except Exception as error:  # the errors of typer have a private base
+        if isinstance(said := getattr(error, "message", None), str):
+            error.message = without_kind(said)  # type: ignore[attr-defined]
+        raise
 
 
 def is_with_command(ctx: typer.Context, group: str) -> bool:

@@ -213,9 +213,14 @@ def _setting(parameter: Any, texts: list[str], origin: str, name: str) -> Settin
     try:
         parameter.get_runtime_param().coerce(value, param=parameter, ctx=None)
     except Exception as error:  # the errors of typer have a private base
-        why = str(getattr(error, "message", error)).removeprefix("Value error, ")
+        why = without_kind(str(getattr(error, "message", error)))
         raise UsageError(f"{where} cannot be {'; '.join(texts)!r}: {why}") from error
     return Setting(value, origin)
+
+
+def without_kind(said: str) -> str:
+    """What is wrong with a value, without the word of the library that checks it for which kind of error that is."""
+    return said.removeprefix("Value error, ")
 
 
 def _typed(name: str) -> str:

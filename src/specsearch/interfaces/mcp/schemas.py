@@ -203,8 +203,8 @@ class Compared(Answer):
     level_difference: Annotated[float | None, Field(description="Above 0: a is at a higher level; below 0: lower.")]
     matches: Annotated[list[Match], Field(description="Duties of a with their counterparts in b, best first.")]
     partial: Annotated[list[Match], Field(description="Further counterparts: a statement matched above holds this duty too.")]
-    only_a: Annotated[list[Quote], Field(description="Duties that only a has.")]
-    only_b: Annotated[list[Quote], Field(description="Duties that only b has.")]
+    only_a: Annotated[list[Quote], Field(description="Duties of a for which no counterpart was found in b; b may have them all the same.")]
+    only_b: Annotated[list[Quote], Field(description="Duties of b for which no counterpart was found in a; a may have them all the same.")]
     requirements_a: list[Requirement]
     requirements_b: list[Requirement]
     level_a: list[Sign]
@@ -233,7 +233,7 @@ class Counterpart(Form):
 
 
 class DutyCount(Form):
-    """A duty of the asked role, and at how many employers their counterpart has it too."""
+    """A duty of the asked role, and how many of the counterparts that were found have it too; without a counterpart none is looked for."""
 
     duty: str
     employers: int

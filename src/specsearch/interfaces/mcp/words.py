@@ -45,7 +45,7 @@ TOOLS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "compare_roles": (
             "Compare two roles",
-            "Compare two roles duty by duty: which duties correspond, which only one has, what each requires, signs of level, the verdict with its "
+            "Compare two roles duty by duty: which duties correspond, for which no counterpart was found, what each requires, signs of level, the verdict with its "
             "reasons, and what reviewers decided. Every statement is quoted with its place.",
         ),
         "survey": (

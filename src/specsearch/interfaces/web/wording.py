@@ -11,7 +11,7 @@ from specsearch.records import Document, Passage, between
 from specsearch.reports.content import counted, employer_of, percent, percentile_text, shown, title_of
 from specsearch.reports.diagrams import decision_text, step_text
 from specsearch.reports.evidence import higher, in_short
-from specsearch.reports.likeness import of_duties, of_roles
+from specsearch.reports.likeness import CHECK_FIRST, of_duties, of_roles
 from specsearch.reports.sides import signed
 
 _KINDS: Mapping[str, str] = {".docx": "Word (docx)", ".pdf": "PDF", ".xlsx": "Excel (xlsx)", ".html": "web page (html)", ".csv": "table (csv)", ".md": "Markdown", ".json": "data (json)"}
@@ -27,7 +27,7 @@ def place_in(document: Document, passage: Passage) -> str:
 def wording() -> dict[str, Any]:
     """What templates about roles are given to say things with."""
     return {
-        "of_roles": of_roles, "of_duties": of_duties, "place_in": place_in, "quotation": lambda passage: shown(quotation(passage.text), ""), "title_of": title_of,
+        "of_roles": of_roles, "of_duties": of_duties, "check_first": CHECK_FIRST, "place_in": place_in, "quotation": lambda passage: shown(quotation(passage.text), ""), "title_of": title_of,
         "employer_of": employer_of, "percent": percent, "percentile_text": percentile_text, "between": between, "counted": counted, "said": said, "signed": signed,
         "decision_text": decision_text, "step_text": step_text, "in_short": in_short, "higher": higher, "shown": shown, "begun": lambda text: text[:1].upper() + text[1:], "file_kinds": _KINDS,
     }  # fmt: skip

@@ -33,7 +33,7 @@ OtherDocument = Annotated[UploadFile | None, File(description="The other role as
 
 @ROUTER.get("/compare", response_model=Comparison)
 def compare(request: Request, asked: Annotated[CompareAsked, Query()]) -> Response:
-    """Compare two roles of the index duty by duty: what both have, what only one has, requirements, signs of level, a verdict with its reasons."""
+    """Compare two roles of the index duty by duty: what both have, for what no counterpart was found, requirements, signs of level, a verdict with its reasons."""
     return answered(shapes.compare(service.compare(service.CompareRequest(asked.a, asked.b), session_of(request))))
 
 

@@ -29,6 +29,13 @@ class Sides(Shape):
     b: list[Statement]
 
 
+class Nearest(Shape):
+    """The statement of the other that is nearest to each duty without a counterpart of each role; none where nothing is near."""
+
+    a: list[Match]
+    b: list[Match]
+
+
 class Coverage(Shape):
     """Share of the duties of each role that the other has."""
 
@@ -155,7 +162,8 @@ class Comparison(Shape):
     coverage_interval: Annotated[Intervals, Field(description=INTERVAL)]
     matches: list[Match]
     partial: list[Match]
-    unmatched: Sides
+    unmatched: Sides = Field(description="Duties for which no counterpart was found; the other role may have them all the same.")
+    nearest: Nearest
     not_counted: Sides
     unsure: Sides
     requirements: Requirements

@@ -167,12 +167,15 @@ class Side:
     unsure: tuple[Passage, ...]
     requirements: tuple[Requirement, ...]
     level: tuple[Signal, ...]
+    nearest: Mapping[str, tuple[Passage, float]]
 
 
 def _sides(one: Comparison) -> tuple[Side, Side]:
+    near_a = {match.a.passage_id: (match.b, match.score) for match in one.nearest_a}
+    near_b = {match.b.passage_id: (match.a, match.score) for match in one.nearest_b}
     return (
-        Side("A", one.a, one.coverage_a, one.interval_a, one.unmatched_a, one.boilerplate_a, one.unsure_a, one.requirements_a, one.level_a),
-        Side("B", one.b, one.coverage_b, one.interval_b, one.unmatched_b, one.boilerplate_b, one.unsure_b, one.requirements_b, one.level_b),
+        Side("A", one.a, one.coverage_a, one.interval_a, one.unmatched_a, one.boilerplate_a, one.unsure_a, one.requirements_a, one.level_a, near_a),
+        Side("B", one.b, one.coverage_b, one.interval_b, one.unmatched_b, one.boilerplate_b, one.unsure_b, one.requirements_b, one.level_b, near_b),
     )
 
 
