@@ -13,7 +13,7 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, HowRead
+from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, ENGINE_THERE, LIMITS, HowRead
 from specsearch.ingest.plan import Plan, Remembered, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
@@ -189,13 +189,19 @@ def encoder_for(
 def _known(update: Update, reading: HowRead) -> Remembered:
     files, meta = update.files(), update.meta
     trusted = files if meta.get("reading") == reading.version else {}
-    if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
-        trusted = {name: state for name, state in trusted.items() if not state.skips}
+    skipped = {name for name, state in trusted.items() if state.skips}
+    again = skipped if meta.get(LIMITS) != reading.costs else set()  # it may be read now
     if meta.get(CONVERTER, "") != reading.converter:
-        trusted = {name: state for name, state in trusted.items() if not (state.skips or is_converted(name))}
-    if meta.get(ENGINE, "") != reading.limits.engine:  # and what was read in pictures may be read otherwise
+        again = again | skipped | {name for name in trusted if is_converted(name)}
+    if reading.engine or meta.get(ENGINE):
         recognised = update.recognised_files()
-        trusted = {name: state for name, state in trusted.items() if name not in recognised}
+        if meta.get(ENGINE_THERE, "") != reading.limits.engine:
+            again = again | (skipped - recognised)
+        if meta.get(ENGINE, "") != reading.engine:  # what was read in pictures may be read otherwise, or is not to be there
+            again = again | recognised
+        elif not reading.limits.engine:  # nothing is there that could read it again: it stays
+            again = again - recognised
+    trusted = {name: state for name, state in trusted.items() if name not in again}
     return Remembered(files, trusted)
 
 
