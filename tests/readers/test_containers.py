@@ -172,6 +172,21 @@ def test_members_that_are_not_read(content: bytes, path: str, reason: str) -> No
     assert reason in skip.reason
 
 
+@pytest.mark.parametrize(("error", "reason"), [(KeyError("rId9"), "KeyError: 'rId9'"), (RecursionError(), "nested too deeply")])
+def test_a_member_that_its_reader_trips_over(monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str) -> None:
+    """It costs nothing but itself, and is named."""
+
+    def trips(data: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr("specsearch.readers.docx.read_docx", trips)
+    result = read_data(packed({"a.docx": word(), "b.txt": TEXT}), ".zip", Context())
+    assert [source.key for source in result.documents] == ["b.txt"]
+    [skip] = result.skips
+    assert skip.path == "a.docx"
+    assert reason in skip.reason
+
+
 def test_too_many_members() -> None:
     """Of an archive with too much in it what comes first is read, and it is said that the rest is not."""
     archive = packed({f"{n}.txt": TEXT for n in range(9)})

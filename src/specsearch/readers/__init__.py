@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from specsearch.errors import ReadError
+from specsearch.escaping import whole_characters
 from specsearch.readers.context import Context, ReadResult
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.sniff import true_suffix
@@ -165,6 +166,12 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
         result = read_data(data, suffix, replace(context, name=name, inside=context.inside + 1))
     except ReadError as error:
         return ReadResult((), (Skip(name, str(error)),))
+    except RecursionError:
+        return ReadResult((), (Skip(name, "nested too deeply to be a job document"),))
+    except MemoryError:  # of the process as a whole
+        raise
+    except Exception as error:  # whatever a parser library does, what lies beside it is read
+        return ReadResult((), (Skip(name, whole_characters(f"cannot be parsed ({type(error).__name__}: {error})")),))
     finally:
         context.budget.part_read()
     key = name.replace("#", "%23")
