@@ -26,10 +26,11 @@ from specsearch.parsing.document import parse_source
 from specsearch.readers import read_file, recognition
 from specsearch.readers.context import ReadResult
 from specsearch.readers.limits import Limits
-from specsearch.readers.pdf import scans
+from specsearch.readers.pdf import layer, scans
 from specsearch.readers.recognition import page as pages
 from specsearch.readers.recognition import reading_by, tesseract
 from specsearch.readers.recognition.found import Found, Picture
+from specsearch.readers.recognition.pictures import pages_of
 from specsearch.readers.recognition.strokes import bold_ones
 from specsearch.readers.walk import Sidecar
 from specsearch.records import UNSURE_READING, BlockStyle, Document, SourceText, confidence_of, how_read
@@ -325,6 +326,55 @@ def test_pictures_that_are_none(reads: Callable[..., ReadResult], content: Calla
     """Damaged or hostile pictures are refused with the reason."""
     with pytest.raises(ReadError, match=reason):
         reads(content(), saying(found(LEFT)), "x.png")
+
+
+def damaged() -> bytes:
+    """A TIFF of three pages of which the second is broken."""
+    noise = [Image.effect_noise((300, 300), 50) for _ in range(3)]
+    data = io.BytesIO()
+    noise[0].save(data, "TIFF", save_all=True, append_images=noise[1:], compression="tiff_lzw")
+    third = len(data.getvalue()) // 3
+    return data.getvalue()[: 4 * third // 3] + b"\xff" * (third // 2) + data.getvalue()[4 * third // 3 + third // 2 :]
+
+
+def test_a_page_that_is_damaged(reads: Callable[..., ReadResult]) -> None:
+    """It is named, and the others are read, whether it cannot be taken from the file or the engine fails on it."""
+    result = reads(damaged(), saying(found(LEFT), found(RIGHT)), "x.tif")
+    assert source_of(result).text.split() == " ".join((*LEFT, *RIGHT)).split()
+    assert [(skip.path, skip.reason[:22]) for skip in result.skips] == [("page 2", "not a readable picture")]
+
+    waiting = iter([found(LEFT), None, found(RIGHT)])
+
+    def fails(picture: Picture) -> Sequence[Found]:
+        answer = next(waiting)
+        if answer is None:
+            raise ReadError("text recognition failed")
+        return answer
+
+    result = reads(file_of(*[drawn(LEFT)] * 3, kind="PDF"), fails)
+    assert [(skip.path, skip.reason) for skip in result.skips] == [("page 2", "text recognition failed")]
+    assert len(source_of(result).pages) == 3
+
+
+def test_a_page_that_cannot_be_drawn(reads: Callable[..., ReadResult], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a PDF the text of the other pages stays."""
+
+    def fails(page: object, **how: object) -> None:
+        raise layer.pypdfium2.PdfiumError("no")
+
+    monkeypatch.setattr(layer.pypdfium2.PdfPage, "render", fails)
+    result = reads(mixed(), saying(found(RIGHT)))
+    assert [(skip.path, skip.reason) for skip in result.skips] == [("page 2", "a damaged page: no")]
+    assert " ".join(source_of(result).text.split()).startswith(" ".join(LEFT))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("steps", [1, 257])
+def test_pictures_of_finer_grey(kind: str, steps: int) -> None:
+    """Ink stays ink in a picture of 65,536 greys, and in one that has only 256 of them in use."""
+    page = np.array(drawn(LEFT))
+    [read] = pages_of(file_of(Image.fromarray(page.astype(np.uint16) * steps), kind=kind))[1]
+    assert np.array_equal(read, page)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 9), st.floats(0, 1))), st.integers(0, 60), st.integers(0, 60))

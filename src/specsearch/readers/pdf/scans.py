@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
+from specsearch.errors import ReadError
 from specsearch.readers.pdf.legible import legible_pieces
 from specsearch.readers.pdf.pieces import Piece
 from specsearch.readers.recognition import MOST_PAGES, engine_at_work, may_read, page_read, recogniser
@@ -30,11 +31,11 @@ _NUMERAL = re.compile(r"(?<![^\s(])[Il|]{1,3}(?=[\s,.;:)/]|$)")
 NOTHING = "no text could be read in the picture"
 
 
-def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
+def read_scans(drawn: Iterator[tuple[Picture, float] | ReadError], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
     """Read pages in the pictures of them.
 
     Args:
-        drawn: The pages as they look, with the points of the page to a point of the picture.
+        drawn: The pages as they look, with the points of the page to a point of the picture, or why one cannot be had.
         numbers: Which pages of the file they are, from 0.
 
     Returns:
@@ -55,12 +56,22 @@ def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -
             which = f"page {last}" if number + 1 == last else f"pages {number + 1} to {last}"
             skips.append(Skip(which, f"more than {MOST_PAGES} pages of scans in one file: divide it"))
             break
-        picture, scale = next(drawn)
-        page = read_page(picture, recognise)
+        try:
+            picture, scale = _had(next(drawn))
+            page = read_page(picture, recognise)
+        except ReadError as error:  # of this page; the others are read
+            skips.append(Skip(f"page {number + 1}", str(error)))
+            continue
         pages[number] = legible_pieces(pieces_of(page, scale))
         if page.left_out or len(pages[number]) < len(page.found):
             skips.append(Skip(f"page {number + 1}", _unread(page if pages[number] else replace(page, found=()))))
     return pages, skips
+
+
+def _had(drawn: tuple[Picture, float] | ReadError) -> tuple[Picture, float]:
+    if isinstance(drawn, ReadError):
+        raise drawn
+    return drawn
 
 
 def _unread(page: ReadPage) -> str:
