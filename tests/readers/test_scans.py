@@ -196,11 +196,18 @@ def test_pages_that_only_an_engine_could_read_are_named(tmp_path: Path) -> None:
     ("read", "meant"),
     [
         ("¢ Reads meters", "• Reads meters"),
-        ("e Reads meters", "• Reads meters"),
+        ("e Reads meters", "e Reads meters"),
+        ("0 FTE positions", "0 FTE positions"),
+        ("o El Paso", "o El Paso"),
         ("« reads meters", "• reads meters"),
         ("Level Il work", "Level II work"),
         ("Analyst lll", "Analyst III"),
         ("Level | employees", "Level I employees"),
+        ("Analyst || (Level |)", "Analyst || (Level |)"),
+        ("(Analyst ||)", "(Analyst II)"),
+        ("Duties | Pay", "Duties | Pay"),
+        ("| Class | Code |", "| Class | Code |"),
+        ("a | b", "a | b"),
         ("e reads", "e reads"),
         ("Will all fill the hall", "Will all fill the hall"),
         ("I-95 and I", "I-95 and I"),
@@ -210,6 +217,14 @@ def test_pages_that_only_an_engine_could_read_are_named(tmp_path: Path) -> None:
 def test_signs_that_look_like_others(reads: Callable[..., ReadResult], read: str, meant: str) -> None:
     """Bullets and Roman numerals are what they were meant as; words stay."""
     assert source_of(reads(file_of(drawn(["x"]), kind="PDF"), saying(found([read, *RIGHT])))).text.startswith(meant)
+
+
+@pytest.mark.parametrize(("step", "mark"), [(0, "•"), (300, "e")])
+def test_round_letters_that_are_bullets(reads: Callable[..., ReadResult], step: float, mark: str) -> None:
+    """A letter before a statement is a bullet where others stand below each other."""
+    words = [replace(one, left=one.left + step * number, right=one.right + step * number) for number, one in enumerate(found([f"e {text}" for text in (LEFT[0], LEFT[2])]))]
+    text = source_of(reads(file_of(drawn(["x"]), kind="PDF"), saying(words))).text
+    assert [f"{mark} {line}" in text for line in (LEFT[0], LEFT[2])] == [True, True]
 
 
 def test_bold_letters_of_a_picture() -> None:
@@ -267,6 +282,21 @@ def test_a_page_that_is_sure_is_read_once() -> None:
 
     pages.read_page(np.array(drawn(LEFT)), engine)
     assert len(asked) == 1
+
+
+def test_each_try_of_a_page_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits is told after each picture that the engine was given, however many ways a page is tried."""
+    asked: list[Picture] = []
+    told: list[int] = []
+
+    def engine(picture: Picture) -> Sequence[Found]:
+        asked.append(picture)
+        return found(LEFT, confidence=0.3 + 0.05 * len(asked))
+
+    monkeypatch.setattr(scans, "recogniser", lambda name: engine)
+    with reading_by("an engine", lambda: told.append(len(asked))):
+        scans.read_scans(iter([(np.array(drawn(LEFT)), 1.0)]), [0])
+    assert told == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,14 @@ _ALIKE = (0.75, 1.3)
 """Heights, in parts of the page's usual one, that are of one size: letters with and without strokes below the line."""
 _BASE = 0.3
 """Part of its size by which the middle of a line stands above what the line stands on."""
-_BULLET = re.compile(r"^\s*[¢©®°·¤«»*+eo0]\s+(?=[A-Z])|^\s*[¢©®°¤«»]\s+")
-"""What a bullet is read as: a sign or round letter by itself before a statement."""
-_NUMERAL = re.compile(r"(?<![^\s(])[Il|]{1,3}(?=[\s,.;:)/]|$)")
+_BULLET = re.compile(r"^\s*[¢©®°·¤«»*+]\s+(?=[A-Z])|^\s*[¢©®°¤«»]\s+")
+"""What a bullet is read as: a sign by itself before a statement."""
+_ROUND = re.compile(r"^\s*[eo0]\s+(?=[A-Z])")
+"""What one is read as likewise, and what may be meant as it stands: only several below each other are bullets."""
+_NUMERAL = re.compile(r"(?<![^\s(])[Il]{1,3}(?=[\s,.;:)/]|$)")
 """What a Roman numeral is read as: none of these is a word otherwise."""
+_BAR = re.compile(r"((?<![^\s(])[A-Z]\w+ )([Il|]{1,3})(?=[,.;:)/]|\s+[a-z]|\s*$)")
+"""One that is read as a bar: after a name, before nothing that a bar would divide from it."""
 
 
 NOTHING = "no text could be read in the picture"
@@ -101,7 +105,16 @@ def pieces_of(page: ReadPage, scale: float) -> list[Piece]:
     usual = median(one.bottom - one.top for one in page.found for _ in one.text)
     heights = [usual if _ALIKE[0] * usual < one.bottom - one.top < _ALIKE[1] * usual else one.bottom - one.top for one in page.found]
     bold = bold_ones(page.picture, page.found, heights)
-    return [_piece(*of_one, page.picture.shape[0], scale) for of_one in zip(page.found, heights, bold, strict=True)]
+    return _with_bullets([_piece(*of_one, page.picture.shape[0], scale) for of_one in zip(page.found, heights, bold, strict=True)])
+
+
+def _with_bullets(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with round letters at the start of several that stand below each other as bullets."""
+    marked = [piece for piece in pieces if piece.text.startswith("• ") or _ROUND.match(piece.text)]
+    return [
+        replace(piece, text=_ROUND.sub("• ", piece.text)) if any(other is not piece and abs(other.left - piece.left) < piece.size for other in marked) else piece
+        for piece in pieces
+    ]
 
 
 def _piece(found: Found, own: float, bold: bool, height: int, scale: float) -> Piece:
@@ -112,4 +125,6 @@ def _piece(found: Found, own: float, bold: bool, height: int, scale: float) -> P
 
 def _words(text: str) -> str:
     """The text with bullets and numerals as they were meant: engines know letters one by one, and these look like others."""
+    if sum("|" in word for word in text.split()) == 1:  # several are the rules of a table
+        text = _BAR.sub(lambda found: found[1] + "I" * len(found[2]), text)
     return _NUMERAL.sub(lambda found: "I" * len(found[0]), _BULLET.sub("• ", text))
