@@ -21,7 +21,7 @@ from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.readers import is_converted
+from specsearch.readers import holds_files, is_converted
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
@@ -192,7 +192,7 @@ def _known(update: Update, reading: HowRead) -> Remembered:
     skipped = {name for name, state in trusted.items() if state.skips}
     again = skipped if meta.get(LIMITS) != reading.costs else set()  # it may be read now
     if meta.get(CONVERTER, "") != reading.converter:
-        again = again | skipped | {name for name in trusted if is_converted(name)}
+        again = again | skipped | {name for name in trusted if is_converted(name) or holds_files(name)}  # which may hold such files
     if reading.engine or meta.get(ENGINE):
         recognised = update.recognised_files()
         if meta.get(ENGINE_THERE, "") != reading.limits.engine:
