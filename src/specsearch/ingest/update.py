@@ -21,7 +21,7 @@ from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.readers import holds_files, is_converted
+from specsearch.readers import formats_read, holds_files, is_converted
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
@@ -229,7 +229,7 @@ def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]
 
 def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
     passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
-    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, doc, rtf, odt, pptx, xlsx, xls, csv, json, jsonl, eml, msg, zip)."
+    return f"There are no documents in {corpus}{passed}. Put job documents there: {formats_read()}."
 
 
 def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:

@@ -68,6 +68,29 @@ _WITH_CONTEXT: Mapping[str, tuple[str, str]] = {
     ".zip": ("archive", "read_archive"),
 }
 """The same of tables and of what holds other files: those readers are told how, and give results."""
+_CALLED: Mapping[str, str] = {
+    "read_text": "plain text",
+    "read_markdown": "Markdown",
+    "read_html": "web pages",
+    "read_pdf": "PDF",
+    "read_picture": "pictures",
+    "read_docx": "Word",
+    "read_doc": "older Word",
+    "read_rtf": "rich text",
+    "read_odt": "OpenDocument",
+    "read_pptx": "slides",
+    "read_ppt": "older slides",
+    "read_odp": "OpenDocument slides",
+    "read_json": "JSON",
+    "read_json_lines": "JSON Lines",
+    "read_delimited": "tables",
+    "read_sheets": "spreadsheets",
+    "read_mail": "mail",
+    "read_outlook": "messages of Outlook",
+    "read_saved_page": "saved web pages",
+    "read_archive": "archives",
+}
+"""What people call what each reader reads."""
 _CONTAINERS = frozenset((".zip", ".eml", ".msg"))
 _ENDINGS = frozenset((*_READERS, *_WITH_CONTEXT))
 _CONVERTING_SHARE = 0.5
@@ -188,6 +211,18 @@ def holds_files(name: str) -> bool:
 def _joined(name: str, below: str) -> str:
     """Where a file would lie if all was unpacked, the one around it into a folder of its name."""
     return f"{name.rpartition('.')[0]}/{below}" if below else name
+
+
+def formats_read() -> str:
+    """Which files are read, in words and by what their names end in.
+
+    >>> formats_read().partition(", Markdown")[0]
+    'plain text (txt, text)'
+    """
+    endings: dict[str, list[str]] = {}
+    for suffix, (_, reader) in {**_READERS, **_WITH_CONTEXT}.items():
+        endings.setdefault(_CALLED[reader], []).append(suffix.removeprefix("."))
+    return ", ".join(f"{called} ({', '.join(of_one)})" for called, of_one in endings.items())
 
 
 def not_taken(name: str) -> str:
