@@ -93,6 +93,7 @@ _CALLED: Mapping[str, str] = {
 """What people call what each reader reads."""
 _CONTAINERS = frozenset((".zip", ".eml", ".msg"))
 _ENDINGS = frozenset((*_READERS, *_WITH_CONTEXT))
+_OTHER_PROGRAM = "office."
 _CONVERTING_SHARE = 0.5
 """Share of the time for a file after which none within it is converted any more, so that those that were read are not lost."""
 
@@ -101,7 +102,8 @@ _ADVICE = {
     ".numbers": "spreadsheet of another program: export it as .xlsx",
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz"), "archive of another kind: unpack it, or pack it as .zip"),
 }
-_Reader = Callable[[bytes], SourceText | tuple[SourceText | list[SourceText], list[Skip]]]
+_Reader = Callable[..., SourceText | tuple[SourceText | list[SourceText], list[Skip]]]
+"""Given the bytes of a file, and where another program reads it also how long that may take."""
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS, context: Context | None = None) -> ReadResult:
@@ -149,7 +151,7 @@ def read_data(data: bytes, suffix: str, context: Context) -> ReadResult:
         return replace(kept, notes=result.notes)
     module, name = _READERS[suffix]
     reader: _Reader = getattr(import_module(f"specsearch.readers.{module}"), name)
-    found_or_both = reader(data)
+    found_or_both = reader(data, limits.seconds) if module.startswith(_OTHER_PROGRAM) else reader(data)
     found, skips = (found_or_both, []) if isinstance(found_or_both, SourceText) else found_or_both
     if isinstance(found, SourceText):
         _check(found, limits)
@@ -163,7 +165,7 @@ def is_converted(name: str) -> bool:
     >>> is_converted("clerk.DOC"), is_converted("clerk.docx")
     (True, False)
     """
-    return _READERS.get(Path(name).suffix.lower(), ("", ""))[0].startswith("office.")
+    return _READERS.get(Path(name).suffix.lower(), ("", ""))[0].startswith(_OTHER_PROGRAM)
 
 
 def read_member(data: bytes, name: str, context: Context) -> ReadResult:
