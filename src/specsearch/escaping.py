@@ -109,3 +109,12 @@ def markdown_text(text: str, mark: str = "?") -> str:
     line = _MARKS.sub(r"\\\g<0>", one_line(text, mark))
     line = _ENTITY.sub("&amp;", line).replace("<", "&lt;")
     return _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line)
+
+
+def markdown_address(address: str) -> str:
+    """An address without white space, bars and angle brackets, as the target of a link in Markdown, between angle brackets.
+
+    >>> markdown_address("https://example.org/?a=1&copy;=2")
+    'https://example.org/?a=1&amp;copy;=2'
+    """
+    return _ENTITY.sub("&amp;", address)

@@ -23,7 +23,7 @@ from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.records import Recognised, Skip
 from specsearch.storage.stores import open_snapshot
 
-SCAN, TEXT = "city/scan.pdf", "city/clerk.txt"
+SCAN, LATER, TEXT = "city/scan.pdf", "city/later.pdf", "city/clerk.txt"
 WORD = NEIGHBOUR.index("Reports leaks")
 
 
@@ -73,6 +73,19 @@ def test_an_engine_that_is_installed_later(folder: Folder) -> None:
     assert folder.update("an engine 1")[1] == []
     report, read = folder.update("an engine 2")
     assert (report.is_change, read) == (False, [SCAN])
+
+
+def test_an_engine_that_goes(folder: Folder) -> None:
+    """What it read stays as it is; what comes while there is none is read when there is one, and that alone."""
+    folder.update("an engine 1")
+    report, read = folder.update("")
+    assert (report.removed, report.is_change, report.skips, read) == (0, False, (), [])
+    (folder.corpus / LATER).write_bytes(b"%PDF another picture")
+    report, read = folder.update("")
+    assert (report.removed, [skip.path for skip in report.skips], read) == (0, [LATER], [LATER])
+    report, read = folder.update("an engine 1")
+    assert (report.added, report.skips, read) == (1, (), [LATER])
+    assert folder.update("", scans=False)[0].removed == 2
 
 
 def test_scans_that_are_not_to_be_read(folder: Folder) -> None:

@@ -40,7 +40,7 @@ def test_empty_corpus(names: list[str], tmp_path: Path, index: Path, word_encode
     (tmp_path / "corpus").mkdir()
     for name in names:
         put(tmp_path / "corpus" / name, "" if "empty" in name else "words")
-    with pytest.raises(UsageError, match=r"There are no documents in .*Put job documents there \(txt, md"):
+    with pytest.raises(UsageError, match=r"There are no documents in .*Put job documents there: plain text \(txt"):
         update_index(tmp_path / "corpus", index, word_encoder)
 
 

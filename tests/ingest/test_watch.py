@@ -99,6 +99,14 @@ def test_the_system_tells_at_once(corpus: Path, monkeypatch: pytest.MonkeyPatch)
     assert watched.wait(60) == Changed(("wren-harbor-me/new.txt",))
 
 
+def test_what_wakes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written to the index does not, what is written beside it does, whatever that is called."""
+    told = [{(1, str(tmp_path / name))} for name in ("index/data", "index", "index-old/a.txt", "a.txt")]
+    monkeypatch.setattr("watchfiles.watch", lambda *folders, **how: iter(told))
+    woken = watch.Watch(tmp_path, tmp_path / "index", print)._woken()
+    assert [next(woken) for _ in told] == [False, False, True, True]
+
+
 # --- an index that follows -----------------------------------------------------------------------------
 
 

@@ -176,7 +176,7 @@ def test_empty_corpus(tmp_path: Path) -> None:
     """An empty corpus folder is a usage error that says what belongs there."""
     (tmp_path / "corpus").mkdir()
     result = specsearch("index", tmp_path / "corpus", "--index", tmp_path / "index")
-    refused(result, 2, r"There are no documents in .*corpus\. Put job documents there \(txt, md, html, pdf, docx")
+    refused(result, 2, r"There are no documents in .*corpus\. Put job documents there: plain text \(txt, text\), Markdown \(md")
 
 
 def test_pipe_as_corpus(tmp_path: Path) -> None:

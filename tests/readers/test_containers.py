@@ -25,6 +25,7 @@ from specsearch.readers.walk import Sidecar, walk
 
 TEXT = "CITY OF ELM FORK\nRECORDS CLERK\nClass Code: 1107\n\nEXAMPLES OF DUTIES\n- Files papers of the council in the vault every day.\n- Greets visitors and answers the phone of the council.\n\nQUALIFICATIONS\n- Two years of experience with the records of a city or county, and a good memory.\n"
 PAGE = "<html><head><title>Records Clerk</title></head><body><nav>Home</nav><h1>Records Clerk</h1><h2>Duties</h2><ul><li>Files papers of the council in the vault every day.</li><li>Greets visitors and answers the phone of the council.</li></ul></body></html>"
+HEAD = b"From: a@example.org\nSubject: x\nMIME-Version: 1.0\n"
 JOBS = workbook({"Jobs": [["Title", "Code", "Text"], ["Clerk", 1107, "Files papers."], ["Reader", 4120, "Reads meters."]]})
 SEE = "Please find the description attached, and tell me what you think."
 
@@ -66,6 +67,75 @@ def test_what_only_points_to_an_attachment(tmp_path: Path) -> None:
     assert "11 words" in result.notes[0]
 
 
+@pytest.mark.parametrize("how", [{"disposition": "attachment", "cid": "<f_1>"}, {"disposition": "inline"}])
+def test_a_picture_that_is_attached(tmp_path: Path, how: Mapping[str, str]) -> None:
+    """A picture is no part of how a message looks because a mail program gave it an id, or would show it below the text."""
+    letter = message("x", TEXT)
+    letter.add_attachment(b"\x89PNG" + bytes(50), maintype="image", subtype="png", filename="class.png", **how)  # type: ignore[arg-type]
+    assert [skip.path for skip in read(tmp_path, "x.eml", letter.as_bytes()).skips] == ["class.png"]
+
+
+@pytest.mark.parametrize(("page", "attached"), [("<img src='cid:a%201'>", ["b.png"]), ("<p>x</p>", ["a.png", "b.png"]), ("", [])])
+def test_a_picture_that_outlook_attaches(tmp_path: Path, page: str, attached: list[str]) -> None:
+    """What the page shows is none; where there is no page to tell, a picture with an id is taken to be shown."""
+    streams = outlook_message("x", TEXT, page.encode(), {"a.png": b"\x89PNG", "b.png": b"\x89PNG"})
+    for number, name in enumerate(("a 1", "b")):
+        storage = streams[f"__attach_version1.0_#{number:08X}"]
+        assert isinstance(storage, dict)
+        storage |= {"__substg1.0_3712001F": name.encode("utf-16-le"), "__substg1.0_370E001F": "image/png".encode("utf-16-le")}
+    assert [skip.path for skip in read(tmp_path, "x.msg", compound(streams)).skips] == attached
+
+
+@pytest.mark.parametrize("form", ["eml", "msg"])
+def test_a_short_message_with_nothing_else_to_read(tmp_path: Path, form: str) -> None:
+    """It is left out for what is attached only if something of that was read."""
+    content = message("x", SEE, attachments={"a.exe": b"MZ"}).as_bytes() if form == "eml" else compound(outlook_message("x", SEE, attachments={"a.exe": b"MZ"}))
+    result = read(tmp_path, f"x.{form}", content)
+    assert ([source.text.strip() for source in result.documents], [skip.path for skip in result.skips], result.notes) == ([SEE], ["a.exe"], ())
+
+
+def test_a_message_that_is_packed(tmp_path: Path) -> None:
+    """What is attached to it is read, and its text is listed; so it is for one that is attached itself."""
+    packed_text = {"__substg1.0_10090102": b"x" * 50}
+    inner = {**outlook_message("Inner", attachments={"b.txt": TEXT.encode()}), **packed_text}
+    empty = {**outlook_message("Empty"), **packed_text}
+    outer = {**outlook_message("x", attachments={"a.txt": TEXT.encode(), "Inner": inner, "Empty": empty}), **packed_text}
+    result = read(tmp_path, "x.msg", compound(outer))
+    assert [source.key for source in result.documents] == ["a.txt", "Inner.eml#b.txt"]
+    assert [skip.path for skip in result.skips] == ["Inner.eml: text", "Empty.eml: text", "text"]
+    result = read(tmp_path, "x.msg", compound(outlook_message("x", TEXT, attachments={"Empty": empty})))
+    assert ([source.key for source in result.documents], [skip.path for skip in result.skips]) == ([None], ["Empty.eml: text"])
+
+
+def parts(kind: str, *inner: bytes) -> bytes:
+    """A part of parts."""
+    mark = kind[:3].encode()
+    return b"Content-Type: multipart/%b; boundary=%b\n\n" % (kind.encode(), mark) + b"".join(b"--%b\n%b\n" % (mark, part) for part in inner) + b"--%b--\n" % mark
+
+
+FIRST, SECOND = b"Content-Type: text/html\n\n<h2>Duties</h2><ul><li>Files papers.</ul>\n", b"Content-Type: text/html\n\n<title>x</title><h2>Requirements</h2><p>Two years of records.</p>\n"
+BETWEEN, PLAIN = b"Content-Type: application/octet-stream; name=a.exe\n\nMZ\n", b"Content-Type: text/plain\n\nFiles papers.\n"
+LAST = b"Content-Type: text/plain\n\nTwo years of records.\n"
+SAID = ["Duties", "Files papers.", "Requirements", "Two years of records."]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(parts("mixed", FIRST, BETWEEN, SECOND), SAID, id="pages"),
+        pytest.param(parts("mixed", PLAIN, SECOND), SAID[1:], id="plain-and-page"),
+        pytest.param(parts("mixed", PLAIN, LAST), [SAID[1], SAID[3]], id="plain"),
+        pytest.param(parts("mixed", parts("alternative", PLAIN, FIRST), SECOND), SAID, id="after-alternatives"),
+        pytest.param(parts("alternative", PLAIN, parts("mixed", FIRST, BETWEEN, SECOND)), SAID, id="within-alternatives"),
+    ],
+)
+def test_a_message_in_stretches(content: bytes, said: list[str]) -> None:
+    """What stands beside each other in a message is all read, what stands there instead of something else is not read twice."""
+    [source] = read_data(HEAD + content, ".eml", Context()).documents
+    assert lines(source) == said
+    check(source)
+
+
 @pytest.mark.parametrize("form", ["eml", "msg"])
 def test_a_message_in_a_message(tmp_path: Path, form: str) -> None:
     """What is forwarded whole is read like any message, with what is attached to it."""
@@ -75,9 +145,6 @@ def test_a_message_in_a_message(tmp_path: Path, form: str) -> None:
         else compound(outlook_message("Fwd", SEE, attachments={"Inner": outlook_message("Inner", TEXT, attachments={"b.txt": TEXT.encode()})}))
     )
     assert [source.key for source in read(tmp_path, f"x.{form}", content).documents] == ["Inner.eml", "Inner.eml#b.txt"]
-
-
-HEAD = b"From: a@example.org\nSubject: x\nMIME-Version: 1.0\n"
 
 
 @pytest.mark.parametrize(
@@ -169,6 +236,21 @@ def test_members_that_are_not_read(content: bytes, path: str, reason: str) -> No
     """What cannot be read of an archive is listed with its place in it and the reason."""
     (skip,) = read_data(content, ".zip", Context()).skips
     assert skip.path == path
+    assert reason in skip.reason
+
+
+@pytest.mark.parametrize(("error", "reason"), [(KeyError("rId9"), "KeyError: 'rId9'"), (RecursionError(), "nested too deeply")])
+def test_a_member_that_its_reader_trips_over(monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str) -> None:
+    """It costs nothing but itself, and is named."""
+
+    def trips(data: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr("specsearch.readers.docx.read_docx", trips)
+    result = read_data(packed({"a.docx": word(), "b.txt": TEXT}), ".zip", Context())
+    assert [source.key for source in result.documents] == ["b.txt"]
+    [skip] = result.skips
+    assert skip.path == "a.docx"
     assert reason in skip.reason
 
 

@@ -215,6 +215,19 @@ def test_docx_bomb(tmp_path: Path) -> None:
     assert "unpacks to more than 200 MB" in refusal(tmp_path, "x.docx", data.getvalue())
 
 
+def test_docx_that_refers_to_nothing(tmp_path: Path) -> None:
+    """A document whose damage shows only while it is read is refused as one that cannot be opened."""
+    whole, damaged = io.BytesIO(), io.BytesIO()
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "CITY OF BIRCH HOLLOW"
+    document.save(whole)
+    with zipfile.ZipFile(whole) as package, zipfile.ZipFile(damaged, "w") as copy:
+        for name in package.namelist():
+            content = package.read(name)
+            copy.writestr(name, content.replace(b"relationships/header", b"relationships/other") if name.endswith("document.xml.rels") else content.replace(b'r:id="', b'r:id="x'))
+    assert "not a readable Word document (KeyError)" in refusal(tmp_path, "x.docx", damaged.getvalue())
+
+
 def test_docx_person_specification(tmp_path: Path) -> None:
     """Each criterion of a table is a row of its own below the name of its column."""
 

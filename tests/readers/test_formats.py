@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from sources import lines, read, read_one
 from specsearch.errors import ReadError
-from specsearch.readers import read_file
+from specsearch.readers import formats_read, not_taken, read_file
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 
 FORMATS: dict[str, bytes] = {
@@ -33,6 +34,15 @@ def test_same_document_in_every_format(tmp_path: Path, suffix: str) -> None:
     """A title and a sentence are found as two blocks whatever the format."""
     source = read_one(tmp_path, "meter-reader" + suffix, FORMATS[suffix])
     assert [line.title() for line in lines(source)] == ["Meter Reader", "Reads Water Meters On Assigned Routes."]
+
+
+def test_every_format_is_told() -> None:
+    """Whoever asks what is read is told of all that is: where a folder is empty, and on the page of formats."""
+    told, page = formats_read(), (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    table = page.partition("| Files |")[2].partition("**What a file is")[0]
+    endings = not_taken("x.exe").rpartition("end in ")[2].split(", ")
+    assert len(endings) > 40
+    assert [ending for ending in endings if f"{ending} " not in table.replace(",", " ") or not re.search(rf"[(\s]{ending[1:]}[,)]", told)] == []
 
 
 @pytest.mark.parametrize("suffix", [".htm", ".TXT", ".Html", ".markdown", ".ndjson", ".text", ".xhtml"])

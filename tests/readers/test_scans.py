@@ -26,10 +26,11 @@ from specsearch.parsing.document import parse_source
 from specsearch.readers import read_file, recognition
 from specsearch.readers.context import ReadResult
 from specsearch.readers.limits import Limits
-from specsearch.readers.pdf import scans
+from specsearch.readers.pdf import layer, scans
 from specsearch.readers.recognition import page as pages
 from specsearch.readers.recognition import reading_by, tesseract
 from specsearch.readers.recognition.found import Found, Picture
+from specsearch.readers.recognition.pictures import pages_of
 from specsearch.readers.recognition.strokes import bold_ones
 from specsearch.readers.walk import Sidecar
 from specsearch.records import UNSURE_READING, BlockStyle, Document, SourceText, confidence_of, how_read
@@ -195,11 +196,18 @@ def test_pages_that_only_an_engine_could_read_are_named(tmp_path: Path) -> None:
     ("read", "meant"),
     [
         ("¢ Reads meters", "• Reads meters"),
-        ("e Reads meters", "• Reads meters"),
+        ("e Reads meters", "e Reads meters"),
+        ("0 FTE positions", "0 FTE positions"),
+        ("o El Paso", "o El Paso"),
         ("« reads meters", "• reads meters"),
         ("Level Il work", "Level II work"),
         ("Analyst lll", "Analyst III"),
         ("Level | employees", "Level I employees"),
+        ("Analyst || (Level |)", "Analyst || (Level |)"),
+        ("(Analyst ||)", "(Analyst II)"),
+        ("Duties | Pay", "Duties | Pay"),
+        ("| Class | Code |", "| Class | Code |"),
+        ("a | b", "a | b"),
         ("e reads", "e reads"),
         ("Will all fill the hall", "Will all fill the hall"),
         ("I-95 and I", "I-95 and I"),
@@ -209,6 +217,14 @@ def test_pages_that_only_an_engine_could_read_are_named(tmp_path: Path) -> None:
 def test_signs_that_look_like_others(reads: Callable[..., ReadResult], read: str, meant: str) -> None:
     """Bullets and Roman numerals are what they were meant as; words stay."""
     assert source_of(reads(file_of(drawn(["x"]), kind="PDF"), saying(found([read, *RIGHT])))).text.startswith(meant)
+
+
+@pytest.mark.parametrize(("step", "mark"), [(0, "•"), (300, "e")])
+def test_round_letters_that_are_bullets(reads: Callable[..., ReadResult], step: float, mark: str) -> None:
+    """A letter before a statement is a bullet where others stand below each other."""
+    words = [replace(one, left=one.left + step * number, right=one.right + step * number) for number, one in enumerate(found([f"e {text}" for text in (LEFT[0], LEFT[2])]))]
+    text = source_of(reads(file_of(drawn(["x"]), kind="PDF"), saying(words))).text
+    assert [f"{mark} {line}" in text for line in (LEFT[0], LEFT[2])] == [True, True]
 
 
 def test_bold_letters_of_a_picture() -> None:
@@ -268,6 +284,21 @@ def test_a_page_that_is_sure_is_read_once() -> None:
     assert len(asked) == 1
 
 
+def test_each_try_of_a_page_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits is told after each picture that the engine was given, however many ways a page is tried."""
+    asked: list[Picture] = []
+    told: list[int] = []
+
+    def engine(picture: Picture) -> Sequence[Found]:
+        asked.append(picture)
+        return found(LEFT, confidence=0.3 + 0.05 * len(asked))
+
+    monkeypatch.setattr(scans, "recogniser", lambda name: engine)
+    with reading_by("an engine", lambda: told.append(len(asked))):
+        scans.read_scans(iter([(np.array(drawn(LEFT)), 1.0)]), [0])
+    assert told == [1, 2, 3, 4, 5]
+
+
 @pytest.mark.parametrize(
     ("words", "kept", "skip"),
     [
@@ -325,6 +356,55 @@ def test_pictures_that_are_none(reads: Callable[..., ReadResult], content: Calla
     """Damaged or hostile pictures are refused with the reason."""
     with pytest.raises(ReadError, match=reason):
         reads(content(), saying(found(LEFT)), "x.png")
+
+
+def damaged() -> bytes:
+    """A TIFF of three pages of which the second is broken."""
+    noise = [Image.effect_noise((300, 300), 50) for _ in range(3)]
+    data = io.BytesIO()
+    noise[0].save(data, "TIFF", save_all=True, append_images=noise[1:], compression="tiff_lzw")
+    third = len(data.getvalue()) // 3
+    return data.getvalue()[: 4 * third // 3] + b"\xff" * (third // 2) + data.getvalue()[4 * third // 3 + third // 2 :]
+
+
+def test_a_page_that_is_damaged(reads: Callable[..., ReadResult]) -> None:
+    """It is named, and the others are read, whether it cannot be taken from the file or the engine fails on it."""
+    result = reads(damaged(), saying(found(LEFT), found(RIGHT)), "x.tif")
+    assert source_of(result).text.split() == " ".join((*LEFT, *RIGHT)).split()
+    assert [(skip.path, skip.reason[:22]) for skip in result.skips] == [("page 2", "not a readable picture")]
+
+    waiting = iter([found(LEFT), None, found(RIGHT)])
+
+    def fails(picture: Picture) -> Sequence[Found]:
+        answer = next(waiting)
+        if answer is None:
+            raise ReadError("text recognition failed")
+        return answer
+
+    result = reads(file_of(*[drawn(LEFT)] * 3, kind="PDF"), fails)
+    assert [(skip.path, skip.reason) for skip in result.skips] == [("page 2", "text recognition failed")]
+    assert len(source_of(result).pages) == 3
+
+
+def test_a_page_that_cannot_be_drawn(reads: Callable[..., ReadResult], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a PDF the text of the other pages stays."""
+
+    def fails(page: object, **how: object) -> None:
+        raise layer.pypdfium2.PdfiumError("no")
+
+    monkeypatch.setattr(layer.pypdfium2.PdfPage, "render", fails)
+    result = reads(mixed(), saying(found(RIGHT)))
+    assert [(skip.path, skip.reason) for skip in result.skips] == [("page 2", "a damaged page: no")]
+    assert " ".join(source_of(result).text.split()).startswith(" ".join(LEFT))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("steps", [1, 257])
+def test_pictures_of_finer_grey(kind: str, steps: int) -> None:
+    """Ink stays ink in a picture of 65,536 greys, and in one that has only 256 of them in use."""
+    page = np.array(drawn(LEFT))
+    [read] = pages_of(file_of(Image.fromarray(page.astype(np.uint16) * steps), kind=kind))[1]
+    assert np.array_equal(read, page)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 9), st.floats(0, 1))), st.integers(0, 60), st.integers(0, 60))

@@ -116,6 +116,7 @@ def test_sidecar_for_folder_file_and_record(corpus: Path) -> None:
     assert sidecar.fields("b-town/jobs.csv#17", "b-town/jobs.csv") == record | {"title": "Meter Reader"}
     assert sidecar.fields("b-town/deep/er/guard.md", "b-town/deep/er/guard.md")["jurisdiction"] == "Birch Hollow Deeps"
     assert sidecar.fields("a-city/reader.txt", "a-city/reader.txt") == {}
+    assert sidecar.fields("top.txt", "top.txt") == {}  # a row without a path speaks of nothing
 
 
 def test_what_is_said_of_the_whole_folder(corpus: Path) -> None:

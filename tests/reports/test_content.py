@@ -221,6 +221,17 @@ def test_a_quote_leads_to_where_its_document_is_published(url: str | None, expec
     assert quote(published, comparison.matches[0].b).link == expected
 
 
+def test_links_in_markdown(comparison: Comparison) -> None:
+    """Places of a published document are links in Markdown too, and no others; an address goes on as it is."""
+    document = comparison.b.document
+    published = replace(document, source=replace(document.source, url="https://example.org/x?a=1&copy;=2_3_"))
+    text = rendered(replace(comparison, b=replace(comparison.b, document=published)), ".md").decode()
+    links = re.findall(r"(?<!\\)\[([^\]]*)\]\(<([^>]*)>\)", text)
+    assert {address for _, address in links} == {"https://example.org/x?a=1&amp;copy;=2_3_"}
+    assert text.count("” ([B, ") > 1
+    assert "” (B, " not in text
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_every_counterpart_of_a_survey_is_quoted(suffix: str, survey: CitySurvey, tmp_path: Path) -> None:
     """Cities, classes, verdicts, own duties and their counterparts are in every format."""

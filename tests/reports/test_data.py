@@ -12,6 +12,7 @@ from typing import Any
 
 from specsearch.parsing.statements import quotation
 from specsearch.records import CitySurvey, Comparison
+from specsearch.reports.data import COMPARISON_COLUMNS, SURVEY_COLUMNS
 from subjects import written
 
 
@@ -40,6 +41,19 @@ def test_json_of_a_comparison_is_the_comparison(comparison: Comparison, tmp_path
         assert read[name] == getattr(comparison, name)
     assert (read["coverage"], read["level"]["difference"]) == ({"a": 0.5, "b": 0.25}, -0.4)
     assert read["coverage_interval"] == {"a": list(comparison.interval_a), "b": list(comparison.interval_b)}
+
+
+def test_columns_stay_where_they_are() -> None:
+    """Who reads a table by the places of its columns finds the same in them as before there were more."""
+    side = "title city text section unsure file page line start end state class_code effective_date url".split()
+    whole = "verdict coverage_a coverage_a_low coverage_a_high coverage_b coverage_b_low coverage_b_high".split()
+    comparison = ["kind", "score", *(f"{of}_{name}" for of in "ab" for name in side), *whole]
+    survey = (
+        "row duty duty_file duty_page duty_line duty_start duty_end city found score percentile title state class_code text section unsure "
+        "file page line start end verdict coverage coverage_of_counterpart decision rejected effective_date url"
+    ).split()
+    assert COMPARISON_COLUMNS[: len(comparison)] == tuple(comparison)
+    assert SURVEY_COLUMNS[: len(survey)] == tuple(survey)
 
 
 def statements(value: object) -> Iterator[dict[str, Any]]:

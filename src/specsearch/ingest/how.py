@@ -19,11 +19,15 @@ _WORDS = "words"
 _SCANS, _OFF = "ocr", "off"
 """The setting that holds whether scans are read."""
 ENGINE = "ocr_engine"
-"""The setting that holds what reads them, with its release; "" for nothing."""
+"""The setting that holds what reads them, or read them last where nothing does now, with its release; "" for nothing."""
+ENGINE_THERE = "ocr_engine_there"
+"""The setting that holds what was there to read them at the last update; "" for nothing."""
 _SAID = "said"
 """The setting that holds what is said of all documents."""
 _TABLES = "tables"
 """The setting that holds what is said of tables: pairs of pattern and form, in the order in which they were said."""
+LIMITS = "limits"
+"""The setting that holds what a file might cost."""
 CONVERTER = "converter"
 """The setting that tells the LibreOffice by which older formats were read last; "" for none."""
 
@@ -42,6 +46,7 @@ class HowRead:
         tables: What a document is of tables, "rows" or "sheet", by pattern of names of files; "" for as they look.
         converter: The LibreOffice by which older formats are read: what it read is read again by another, and stays as it is where
             there is none now.
+        engine: What the scans in the index were read by, likewise: it stays where nothing is there now that could read them again.
     """
 
     limits: Limits = DEFAULT_LIMITS
@@ -50,11 +55,17 @@ class HowRead:
     scans: bool | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
     converter: str = ""
+    engine: str = ""
 
     @property
     def version(self) -> str:
         """What makes a file be read again when it changes."""
         return reading_version(load_vocabulary(self.words))
+
+    @property
+    def costs(self) -> str:
+        """The limits, as an index remembers them: what was skipped under others may be read now."""
+        return repr(replace(self.limits, engine=""))
 
     def for_index(self, settings: Mapping[str, str]) -> HowRead:
         """The same with what an index was made with, where nothing else is given.
@@ -66,13 +77,15 @@ class HowRead:
         words = words_of(settings) if self.words is None else self.words  # an empty file takes them back
         tables = {pattern: form for pattern, form in tables_of(settings).items() if pattern not in self.tables} | dict(self.tables)
         scans = settings.get(_SCANS) != _OFF if self.scans is None else self.scans
+        engine = available() if scans else ""
         return HowRead(
-            replace(self.limits, engine=available() if scans else ""),
+            replace(self.limits, engine=engine),
             words,
             {name: value for name, value in said.items() if value},
             scans,
             _without_idle(tables),
             release() or settings.get(CONVERTER, ""),
+            engine or (settings.get(ENGINE, "") if scans else ""),
         )
 
     def settings(self) -> dict[str, str]:
@@ -80,8 +93,8 @@ class HowRead:
         words = json.dumps([self.words.name, self.words.text]) if self.words else ""
         said = json.dumps(dict(self.said), sort_keys=True, ensure_ascii=False) if self.said else ""
         tables = json.dumps(list(self.tables.items())) if self.tables else ""
-        scans = {_SCANS: _OFF if self.scans is False else "auto", ENGINE: self.limits.engine}
-        return {"limits": repr(self.limits), "reading": self.version, CONVERTER: self.converter, _WORDS: words, _SAID: said, _TABLES: tables, **scans}
+        scans = {_SCANS: _OFF if self.scans is False else "auto", ENGINE: self.engine, ENGINE_THERE: self.limits.engine}
+        return {LIMITS: self.costs, "reading": self.version, CONVERTER: self.converter, _WORDS: words, _SAID: said, _TABLES: tables, **scans}
 
 
 AS_USUAL = HowRead()

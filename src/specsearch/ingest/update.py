@@ -13,7 +13,7 @@ from specsearch.errors import ModelMismatchError, UsageError
 from specsearch.ingest.apply import Applied, apply
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
-from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, HowRead
+from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, ENGINE_THERE, LIMITS, HowRead
 from specsearch.ingest.plan import Plan, Remembered, Why, look_at, plan
 from specsearch.ingest.read import Progress, read
 from specsearch.ingest.relabel import standing_labels
@@ -21,7 +21,7 @@ from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
-from specsearch.readers import is_converted
+from specsearch.readers import formats_read, holds_files, is_converted
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
@@ -193,13 +193,19 @@ def encoder_for(
 def _known(update: Update, reading: HowRead) -> Remembered:
     files, meta = update.files(), update.meta
     trusted = files if meta.get("reading") == reading.version else {}
-    if meta.get("limits") != repr(reading.limits):  # what was skipped may be read now
-        trusted = {name: state for name, state in trusted.items() if not state.skips}
+    skipped = {name for name, state in trusted.items() if state.skips}
+    again = skipped if meta.get(LIMITS) != reading.costs else set()  # it may be read now
     if meta.get(CONVERTER, "") != reading.converter:
-        trusted = {name: state for name, state in trusted.items() if not (state.skips or is_converted(name))}
-    if meta.get(ENGINE, "") != reading.limits.engine:  # and what was read in pictures may be read otherwise
+        again = again | skipped | {name for name in trusted if is_converted(name) or holds_files(name)}  # which may hold such files
+    if reading.engine or meta.get(ENGINE):
         recognised = update.recognised_files()
-        trusted = {name: state for name, state in trusted.items() if name not in recognised}
+        if meta.get(ENGINE_THERE, "") != reading.limits.engine:
+            again = again | (skipped - recognised)
+        if meta.get(ENGINE, "") != reading.engine:  # what was read in pictures may be read otherwise, or is not to be there
+            again = again | recognised
+        elif not reading.limits.engine:  # nothing is there that could read it again: it stays
+            again = again - recognised
+    trusted = {name: state for name, state in trusted.items() if name not in again}
     return Remembered(files, trusted)
 
 
@@ -239,7 +245,7 @@ def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]
 
 def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
     passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
-    return f"There are no documents in {corpus}{passed}. Put job documents there (txt, md, html, pdf, docx, doc, rtf, odt, pptx, xlsx, xls, csv, json, jsonl, eml, msg, zip)."
+    return f"There are no documents in {corpus}{passed}. Put job documents there: {formats_read()}."
 
 
 def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embedded: Embedded, progress: Progress) -> Applied:

@@ -110,12 +110,12 @@ class Watch:
     def _woken(self) -> Iterator[bool]:
         """Every second whether the system has told of a change; where it cannot, never."""
         folder = self._corpus if self._corpus.is_dir() else self._corpus.parent
-        own = None if self._leave_out is None else str(self._leave_out.resolve())
+        own = None if self._leave_out is None else self._leave_out.resolve()
         try:
             from watchfiles import watch
 
             for told in watch(folder, watch_filter=None, debounce=1000, rust_timeout=round(_TICK_SECONDS * 1000), yield_on_timeout=True, ignore_permission_denied=True):
-                yield any(own is None or not path.startswith(own) for _, path in told)
+                yield any(own is None or not Path(path).is_relative_to(own) for _, path in told)
         except (OSError, RuntimeError, ImportError) as error:
             self._notice(f"The system does not tell of changes in {folder} ({error}). It is looked at every {LOOKS_SECONDS:.0f} seconds.")
         while True:

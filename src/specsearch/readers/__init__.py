@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from specsearch.errors import ReadError
+from specsearch.escaping import whole_characters
 from specsearch.readers.context import Context, ReadResult
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
 from specsearch.readers.sniff import true_suffix
@@ -72,8 +73,32 @@ _WITH_CONTEXT: Mapping[str, tuple[str, str]] = {
     ".zip": ("archive", "read_archive"),
 }
 """The same of tables and of what holds other files: those readers are told how, and give results."""
+_CALLED: Mapping[str, str] = {
+    "read_text": "plain text",
+    "read_markdown": "Markdown",
+    "read_html": "web pages",
+    "read_pdf": "PDF",
+    "read_picture": "pictures",
+    "read_docx": "Word",
+    "read_doc": "older Word",
+    "read_rtf": "rich text",
+    "read_odt": "OpenDocument",
+    "read_pptx": "slides",
+    "read_ppt": "older slides",
+    "read_odp": "OpenDocument slides",
+    "read_json": "JSON",
+    "read_json_lines": "JSON Lines",
+    "read_delimited": "tables",
+    "read_sheets": "spreadsheets",
+    "read_mail": "mail",
+    "read_outlook": "messages of Outlook",
+    "read_saved_page": "saved web pages",
+    "read_archive": "archives",
+}
+"""What people call what each reader reads."""
 _CONTAINERS = frozenset((".zip", ".eml", ".msg"))
 _ENDINGS = frozenset((*_READERS, *_WITH_CONTEXT))
+_OTHER_PROGRAM = "office."
 _CONVERTING_SHARE = 0.5
 """Share of the time for a file after which none within it is converted any more, so that those that were read are not lost."""
 
@@ -82,7 +107,8 @@ _ADVICE = {
     ".numbers": "spreadsheet of another program: export it as .xlsx",
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz"), "archive of another kind: unpack it, or pack it as .zip"),
 }
-_Reader = Callable[[bytes], SourceText | tuple[SourceText | list[SourceText], list[Skip]]]
+_Reader = Callable[..., SourceText | tuple[SourceText | list[SourceText], list[Skip]]]
+"""Given the bytes of a file, and where another program reads it also how long that may take."""
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS, context: Context | None = None) -> ReadResult:
@@ -130,7 +156,7 @@ def read_data(data: bytes, suffix: str, context: Context) -> ReadResult:
         return replace(kept, notes=result.notes)
     module, name = _READERS[suffix]
     reader: _Reader = getattr(import_module(f"specsearch.readers.{module}"), name)
-    found_or_both = reader(data)
+    found_or_both = reader(data, limits.seconds) if module.startswith(_OTHER_PROGRAM) else reader(data)
     found, skips = (found_or_both, []) if isinstance(found_or_both, SourceText) else found_or_both
     if isinstance(found, SourceText):
         _check(found, limits)
@@ -144,7 +170,7 @@ def is_converted(name: str) -> bool:
     >>> is_converted("clerk.DOC"), is_converted("clerk.docx")
     (True, False)
     """
-    return _READERS.get(Path(name).suffix.lower(), ("", ""))[0].startswith("office.")
+    return _READERS.get(Path(name).suffix.lower(), ("", ""))[0].startswith(_OTHER_PROGRAM)
 
 
 def read_member(data: bytes, name: str, context: Context) -> ReadResult:
@@ -170,6 +196,12 @@ def read_member(data: bytes, name: str, context: Context) -> ReadResult:
         result = read_data(data, suffix, replace(context, name=name, inside=context.inside + 1))
     except ReadError as error:
         return ReadResult((), (Skip(name, str(error)),))
+    except RecursionError:
+        return ReadResult((), (Skip(name, "nested too deeply to be a job document"),))
+    except MemoryError:  # of the process as a whole
+        raise
+    except Exception as error:  # whatever a parser library does, what lies beside it is read
+        return ReadResult((), (Skip(name, whole_characters(f"cannot be parsed ({type(error).__name__}: {error})")),))
     finally:
         context.budget.part_read()
     key = name.replace("#", "%23")
@@ -186,6 +218,18 @@ def holds_files(name: str) -> bool:
 def _joined(name: str, below: str) -> str:
     """Where a file would lie if all was unpacked, the one around it into a folder of its name."""
     return f"{name.rpartition('.')[0]}/{below}" if below else name
+
+
+def formats_read() -> str:
+    """Which files are read, in words and by what their names end in.
+
+    >>> formats_read().partition(", Markdown")[0]
+    'plain text (txt, text)'
+    """
+    endings: dict[str, list[str]] = {}
+    for suffix, (_, reader) in {**_READERS, **_WITH_CONTEXT}.items():
+        endings.setdefault(_CALLED[reader], []).append(suffix.removeprefix("."))
+    return ", ".join(f"{called} ({', '.join(of_one)})" for called, of_one in endings.items())
 
 
 def not_taken(name: str) -> str:

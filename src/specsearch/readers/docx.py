@@ -25,9 +25,8 @@ def read_docx(data: bytes) -> SourceText:
     """
     try:
         check_package(data)
-        document = open_word(data)
-    except ReadError:
+        return text_of(contents_of(open_word(data)))
+    except (ReadError, RecursionError, MemoryError):  # whoever asked says these
         raise
-    except Exception as error:  # of zipfile, or of any kind that open_word lets through
+    except Exception as error:  # of zipfile, or of any kind that damaged files make python-docx raise, at once or later
         raise ReadError(f"not a readable Word document ({type(error).__name__}); open and save it again as .docx") from error
-    return text_of(contents_of(document))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesParser
+from html import unescape
+from itertools import accumulate, groupby
+from operator import itemgetter
+from urllib.parse import unquote
 
 from specsearch.errors import ReadError
 from specsearch.escaping import without_controls
@@ -25,6 +29,10 @@ _MOST_PARTS = 2_000
 _LONGEST_HEADER = 1000
 _FEWEST_WORDS = 40
 """Words of a message that says more than that something is attached."""
+_BETWEEN = "\n\n"
+"""What stands between two stretches of a message."""
+_SHOWN = re.compile(r"cid:([^\"'\s>)]+)", re.I)
+"""How a page refers to a picture that is sent with it."""
 _REPLY = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|tr)\s*:\s*)+", re.I)
 _SIGNED = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _LOCKED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
@@ -39,13 +47,28 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A stretch of a message in the ways in which it says it: as pages, one after the other, and plain; either may be missing."""
+
+    pages: tuple[str, ...] = ()
+    plain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A message: its subject, its text as a page and plain, either of them "", and what is attached."""
+    """A message.
+
+    Attributes:
+        subject: What it is about.
+        texts: What it says, one stretch after the other.
+        attachments: What is attached.
+        skips: What of it cannot be read.
+    """
 
     subject: str
-    page: str
-    plain: str
+    texts: Sequence[Version]
     attachments: Sequence[Attachment]
+    skips: Sequence[Skip] = ()
 
 
 def read_mail(data: bytes, context: Context) -> ReadResult:
@@ -64,14 +87,34 @@ def read_mail(data: bytes, context: Context) -> ReadResult:
     message = parsed_message(data)
     if not {name.lower() for name in message} & {"from", "subject", "date", "to", "received", "message-id", "mime-version"}:
         raise ReadError("not a mail message: it has no sender, subject or date")
-    parts = list(leaves(message))
+    placed = list(_placed(message))
+    parts = [part for part, _ in placed]
     if any(part.get_content_type() in _LOCKED for part in parts):
         raise ReadError("an encrypted message: save it decrypted")
-    texts = [part for part in parts if part.get_content_maintype() == "text" and not _is_attached(part)]
-    page = next((text_of(part) for part in texts if part.get_content_subtype() == "html"), "")
-    plain = "\n\n".join(text_of(part) for part in texts if part.get_content_subtype() == "plain")
-    attached = [Attachment(_name(part, number), _bytes(part)) for number, part in enumerate(parts, start=1) if part not in texts and not _is_shown(part)]
-    return documents_of(Letter(header(message, "subject"), page, plain, attached), context)
+    texts = [(part, group) for part, group in placed if part.get_content_maintype() == "text" and not _is_attached(part)]
+    versions = _versions(texts)
+    bodies = {id(part) for part, _ in texts}
+    shown = shown_in(page for version in versions for page in version.pages)
+    attached = [Attachment(_name(part, number), _bytes(part)) for number, part in enumerate(parts, start=1) if id(part) not in bodies and not _is_shown(part, shown)]
+    return documents_of(Letter(header(message, "subject"), versions, attached), context)
+
+
+def shown_in(pages: Iterable[str]) -> frozenset[str]:
+    """The ids of the pictures that pages show which are sent with them."""
+    return frozenset(unquote(unescape(found)) for page in pages for found in _SHOWN.findall(page))
+
+
+def _versions(texts: Iterable[tuple[EmailMessage, int]]) -> list[Version]:
+    """What a message says: what stands within alternatives is said twice, what stands beside each other is not."""
+    found: list[Version] = []
+    for _, parts in groupby(texts, key=itemgetter(1)):
+        said = [(part.get_content_subtype(), text_of(part)) for part, _ in parts]
+        version = Version(tuple(text for kind, text in said if kind == "html"), "\n\n".join(text for kind, text in said if kind == "plain"))
+        if found and not version.pages and not found[-1].pages:
+            found[-1] = Version((), f"{found[-1].plain}\n\n{version.plain}")
+        else:
+            found.append(version)
+    return found
 
 
 def documents_of(letter: Letter, context: Context) -> ReadResult:
@@ -83,16 +126,16 @@ def documents_of(letter: Letter, context: Context) -> ReadResult:
     if context.inside > _DEEPEST:
         raise ReadError("a message in a message in a message: save it by itself")
     documents: list[SourceText] = []
-    skips: list[Skip] = []
+    skips = list(letter.skips)
     notes: list[str] = []
     for attachment in letter.attachments:
         result = read_member(attachment.data, attachment.name, context)
         documents += result.documents
         skips += result.skips
         notes += result.notes
-    body = _better(letter)
+    body = _joined([_better(version) for version in letter.texts])
     words = len(body.text.split())
-    if words >= _FEWEST_WORDS or (words and not letter.attachments):
+    if words >= _FEWEST_WORDS or (words and not documents):
         subject = _REPLY.sub("", tidy(letter.subject), count=1) if _REPLY.match(letter.subject) else tidy(letter.subject)
         documents.insert(0, replace(body, fields={"page_title": subject} if subject else {}))
     elif words:
@@ -118,18 +161,24 @@ def parsed_message(data: bytes) -> EmailMessage:
 
 def leaves(message: EmailMessage) -> Iterator[EmailMessage]:
     """The parts of a message that hold something, in order; a message that is attached is one."""
-    stack = [message]
+    return (part for part, _ in _placed(message))
+
+
+def _placed(message: EmailMessage) -> Iterator[tuple[EmailMessage, int]]:
+    """The same, each with a number that those have in common which are within the same alternatives."""
+    stack = [(message, 0)]
     count = 0
     while stack:
-        part = stack.pop()
+        part, group = stack.pop()
         count += 1
         if count > _MOST_PARTS:
             raise ReadError(f"more than {_MOST_PARTS:,} parts: no message has that many")
         if part.get_content_maintype() == "multipart" and part.is_multipart():
+            group = group or (count if part.get_content_subtype() == "alternative" else 0)
             payload = part.get_payload()
-            stack += [inner for inner in reversed(payload if isinstance(payload, list) else []) if isinstance(inner, EmailMessage)]
+            stack += [(inner, group) for inner in reversed(payload if isinstance(payload, list) else []) if isinstance(inner, EmailMessage)]
         else:
-            yield part
+            yield part, group or count
 
 
 def text_of(part: EmailMessage) -> str:
@@ -147,11 +196,25 @@ def text_of(part: EmailMessage) -> str:
         return ""
 
 
-def _better(letter: Letter) -> SourceText:
-    """The page if it says what the plain text says: it has lists and headings."""
-    page = parse_html(letter.page) if letter.page else SourceText("", ())
-    plain = split_paragraphs(letter.plain.strip("\n"))
+def _better(version: Version) -> SourceText:
+    """The pages if they say what the plain text says: they have lists and headings."""
+    page = _joined([parse_html(page) for page in version.pages])
+    plain = split_paragraphs(version.plain.strip("\n"))
     return page if page.blocks and 2 * len(page.text.split()) >= len(plain.text.split()) else plain
+
+
+def _joined(sources: Sequence[SourceText]) -> SourceText:
+    """Stretches of a message as one text."""
+    said = [source for source in sources if source.blocks]
+    if len(said) == 1:
+        return said[0]
+    starts = accumulate((len(source.text) + len(_BETWEEN) for source in said), initial=0)
+    blocks = (
+        replace(block, start=block.start + start, end=block.end + start, lead_end=block.lead_end + start)
+        for source, start in zip(said, starts, strict=False)
+        for block in source.blocks
+    )
+    return SourceText(_BETWEEN.join(source.text for source in said), tuple(blocks))
 
 
 def _bytes(part: EmailMessage) -> bytes:
@@ -175,10 +238,13 @@ def _is_attached(part: EmailMessage) -> bool:
         return False
 
 
-def _is_shown(part: EmailMessage) -> bool:
-    """Whether a part belongs to how the message looks, or proves who sent it: pictures in the text, signatures."""
+def _is_shown(part: EmailMessage, shown: Collection[str]) -> bool:
+    """Whether a part belongs to how the message looks, or proves who sent it: pictures in the text, signatures.
+
+    Mail programs give any picture an id by which a page could show it; only of one without a name is it plain what it is there for.
+    """
     kind = part.get_content_type()
-    picture = part.get_content_maintype() == "image" and ("content-id" in part or part.get_content_disposition() != "attachment")
+    picture = part.get_content_maintype() == "image" and (header(part, "content-id").strip().strip("<>") in shown or not _is_attached(part))
     return picture or kind in _SIGNED or (part.get_content_maintype() == "text" and not _bytes(part).strip())
 
 

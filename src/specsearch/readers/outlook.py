@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection
 
 from specsearch.errors import ReadError
 from specsearch.escaping import without_controls
 from specsearch.readers.compound import Compound, opened
 from specsearch.readers.context import Context, ReadResult
 from specsearch.readers.html import decode_page
-from specsearch.readers.mail import Attachment, Letter, documents_of
+from specsearch.readers.mail import Attachment, Letter, Version, documents_of, shown_in
 from specsearch.readers.markup import tidy
+from specsearch.records import Skip
 
 _SUBJECT, _PLAIN, _PAGE, _RICH = "0037", "1000", "1013", "1009"
 _LONG_NAME, _SHORT_NAME, _DATA, _CONTENT_ID, _KIND = "3707", "3704", "3701", "3712", "370E"
@@ -42,6 +43,8 @@ def read_outlook(data: bytes, context: Context) -> ReadResult:
             if not ole.exists(_PROPERTIES):
                 raise ReadError("not a message of Outlook, whatever its name says")
             letter = _letter(_Streams(ole), ())
+            if letter.skips and not letter.attachments and not any(version.pages or version.plain.strip() for version in letter.texts):
+                raise ReadError(letter.skips[0].reason)
     except (ReadError, MemoryError):
         raise
     except Exception as error:  # olefile lets through whatever broken files make of it
@@ -92,24 +95,36 @@ def _letter(streams: _Streams, path: Path) -> Letter:
     page = streams.get(path, _PAGE, _BINARY)
     markup = streams.text(path, _PAGE, code_page) if page is None else decode_page(page)
     plain = streams.text(path, _PLAIN, code_page)
-    attached = list(_attachments(streams, path, code_page))
+    shown = shown_in([markup]) if markup else None
+    attached, skips = _attachments(streams, path, code_page, shown)
     if not plain.strip() and not markup and streams.get(path, _RICH, _BINARY):
-        raise ReadError("its text is there as packed rich text alone: open it in Outlook and save it as .eml, or as plain text")
-    return Letter(streams.text(path, _SUBJECT, code_page), markup, plain.replace("\r\n", "\n"), attached)
+        skips.append(Skip("text", "its text is there as packed rich text alone: open it in Outlook and save it as .eml, or as plain text"))
+    version = Version((markup,) if markup else (), plain.replace("\r\n", "\n"))
+    return Letter(streams.text(path, _SUBJECT, code_page), (version,), attached, skips)
 
 
-def _attachments(streams: _Streams, path: Path, code_page: str) -> Iterator[Attachment]:
-    """What is attached, without pictures that are shown in the text."""
+def _attachments(streams: _Streams, path: Path, code_page: str, shown: Collection[str] | None) -> tuple[list[Attachment], list[Skip]]:
+    """What is attached, and what of messages that are attached cannot be read.
+
+    Pictures that are shown in the text are left out; where it is not there as a page, any with an id may be.
+    """
+    found: list[Attachment] = []
+    skips: list[Skip] = []
     storages = sorted(name for name in streams.names if len(name) == len(path) + 1 and name[: len(path)] == path and name[-1].lower().startswith("__attach_version1.0_"))
     for number, at in enumerate(storages[:_MOST_ATTACHMENTS], start=1):
         name = tidy(streams.text(at, _LONG_NAME, code_page) or streams.text(at, _SHORT_NAME, code_page)).replace("\\", "/").rpartition("/")[2]
         content = streams.get(at, _DATA, _BINARY)
         inner = (*at, f"__substg1.0_{_DATA}{_MESSAGE}")
-        kind = streams.text(at, _KIND, code_page)
+        picture = streams.text(at, _KIND, code_page).startswith("image/")
+        known_as = streams.text(at, _CONTENT_ID, code_page).strip("<>")
         if content is None and (*inner, _PROPERTIES) in streams.names:
-            yield Attachment(f"{name or f'message {number}'}.eml", _as_mail(_letter(streams, inner)))
-        elif content is not None and not (kind.startswith("image/") and streams.text(at, _CONTENT_ID, code_page)):
-            yield Attachment(name or f"part {number}", content)
+            message, called = _letter(streams, inner), f"{name or f'message {number}'}.eml"
+            skips += [Skip(f"{called}: {skip.path}", skip.reason) for skip in message.skips]
+            if message.attachments or not message.skips:
+                found.append(Attachment(called, _as_mail(message)))
+        elif content is not None and not (picture and known_as and (shown is None or known_as in shown)):
+            found.append(Attachment(name or f"part {number}", content))
+    return found, skips
 
 
 def _as_mail(letter: Letter) -> bytes:
@@ -119,9 +134,10 @@ def _as_mail(letter: Letter) -> bytes:
     message = EmailMessage()
     message["Subject"] = tidy(letter.subject) or "without a subject"
     message["Date"] = "Thu, 01 Jan 1970 00:00:00 +0000"
-    message.set_content(letter.plain or " ")
-    if letter.page:
-        message.add_alternative(letter.page, subtype="html")
+    [version] = letter.texts
+    message.set_content(version.plain or " ")
+    for page in version.pages:
+        message.add_alternative(page, subtype="html")
     for one in letter.attachments:
         message.add_attachment(one.data, maintype="application", subtype="octet-stream", filename=one.name)
     return message.as_bytes()

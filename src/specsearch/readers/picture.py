@@ -30,7 +30,7 @@ def read_picture(data: bytes) -> tuple[SourceText, list[Skip]]:
     if not engine_at_work():
         raise ReadError(f"a picture, {advice()}")
     count, drawn = pages_of(data)
-    pages, skips = read_scans(((picture, _SCALE) for picture in drawn), range(count))
+    pages, skips = read_scans((one if isinstance(one, ReadError) else (one, _SCALE) for one in drawn), range(count))
     if not any(pages.values()):
         raise ReadError(skips[0].reason if skips else NOTHING)
     return paragraphs(without_running_lines([read_order(pages.get(number, ())) for number in range(count)])), skips

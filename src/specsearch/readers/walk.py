@@ -152,7 +152,7 @@ class Sidecar:
         found: dict[str, str] = {}
         folders = [str(folder) for folder in reversed(PurePosixPath(path).parents)]
         around = doc_id.rpartition("#")[0]  # the member of an archive that a record is in
-        for key in [*folders, path, around, doc_id]:
+        for key in [*folders, path, *([around] if around else []), doc_id]:
             found.update(self.rows.get(key, {}))
         return found
 

@@ -49,18 +49,19 @@ from specsearch.records.pieces import number_of, statement_dict
 from specsearch.reports.survey import duty_passages, found
 from specsearch.roles.decisions import said
 
-_PLACE_COLUMNS = ("text", "section", "unsure", "how_read", "file", "page", "line", "start", "end")
+_PLACE_COLUMNS = ("text", "section", "unsure", "file", "page", "line", "start", "end")
 _SOURCE_COLUMNS = tuple(name for name in names_with(Trait.IN_TABLES) if name != "jurisdiction")  # it is the city
 _SIDE_COLUMNS = tuple(dict.fromkeys(("title", "city", *_PLACE_COLUMNS, *_SOURCE_COLUMNS)))
 _WHOLE_COLUMNS = ("verdict", *(f"coverage_{side}{end}" for side in "ab" for end in ("", "_low", "_high")))
 _NEAREST_COLUMNS = tuple(f"nearest_{name}" for name in ("score", "text", "page", "line", "start", "end"))
-COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS), *_WHOLE_COLUMNS, *_NEAREST_COLUMNS)
+COMPARISON_COLUMNS = ("kind", "score", *(f"{side}_{name}" for side in "ab" for name in _SIDE_COLUMNS), *_WHOLE_COLUMNS, *_NEAREST_COLUMNS, "a_how_read", "b_how_read")
+"""New ones come last: who reads columns by their place finds the same in them."""
 _OF_CELL = (
     "row", "duty", "duty_file", "duty_page", "duty_line", "duty_start", "duty_end", "city", "found", "score",
     "percentile", "title", "state", "class_code", *_PLACE_COLUMNS, "verdict", "coverage", "coverage_of_counterpart",
     "decision", "rejected",
 )  # fmt: skip
-SURVEY_COLUMNS = tuple(dict.fromkeys((*_OF_CELL, *_SOURCE_COLUMNS)))
+SURVEY_COLUMNS = tuple(dict.fromkeys((*_OF_CELL, *_SOURCE_COLUMNS, "how_read")))
 
 
 # --- JSON ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from specsearch.escaping import markdown_text
+from specsearch.escaping import markdown_address, markdown_text
 from specsearch.records import CitySurvey, Comparison
 from specsearch.reports.branding import Branding
 from specsearch.reports.build import report_of
@@ -84,8 +84,14 @@ def _cell(cell: Cell) -> str:
 def _item(item: Item) -> str:
     if isinstance(item, Quote):
         note = f"**{markdown_text(item.note)}**: " if item.note else ""
-        return f"{note}“{markdown_text(item.text)}” ({markdown_text(item.place)})"
-    return markdown_text(item.value) + (f" ({markdown_text(item.place)})" if item.place else "")
+        return f"{note}“{markdown_text(item.text)}” ({_linked(item.place, item.link)})"
+    return _linked(item.value, item.link) + (f" ({markdown_text(item.place)})" if item.place else "")
+
+
+def _linked(text: str, address: str) -> str:
+    """A text as a link where there is an address, which has no signs that would end it."""
+    shown = markdown_text(text)
+    return f"[{shown}](<{markdown_address(address)}>)" if address else shown
 
 
 def _review(block: Review) -> Iterator[str]:

@@ -7,17 +7,21 @@ import sys
 
 from specsearch.errors import ReadError
 from specsearch.readers.office.find import office
-from specsearch.readers.office.keeper import SECONDS, TOO_LONG
+from specsearch.readers.office.keeper import TOO_LONG
 
 _SIZE = 8
 """Bytes in which the length of a file is sent."""
+
+
+_SHARE = 5 / 6
+"""Part of the time for a file that its conversion may take: what comes of it is to be read."""
 
 
 class NotConvertedError(ReadError):
     """LibreOffice gave nothing."""
 
 
-def converted(data: bytes, suffix: str, wanted: str) -> bytes:
+def converted(data: bytes, suffix: str, wanted: str, seconds: float) -> bytes:
     """Convert a file.
 
     The keeper is told by the end of this process, however it ends, to end LibreOffice with all that it started.
@@ -26,6 +30,7 @@ def converted(data: bytes, suffix: str, wanted: str) -> bytes:
         data: Its bytes.
         suffix: The ending of its format.
         wanted: The ending of the format that it is to be in.
+        seconds: Time for the file.
 
     Raises:
         NotConvertedError: LibreOffice cannot read it.
@@ -34,7 +39,7 @@ def converted(data: bytes, suffix: str, wanted: str) -> bytes:
     program = office()
     assert program is not None  # the caller has looked
     keeper = subprocess.Popen(
-        [sys.executable, "-P", "-m", "specsearch.readers.office.keeper", str(program), suffix, wanted],
+        [sys.executable, "-P", "-m", "specsearch.readers.office.keeper", str(program), suffix, wanted, str(seconds * _SHARE)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -50,7 +55,7 @@ def converted(data: bytes, suffix: str, wanted: str) -> bytes:
             result = b""
         code = keeper.wait()
     if code == TOO_LONG:
-        raise ReadError(f"LibreOffice took longer than {SECONDS} seconds to read it: the file is damaged or hostile")
+        raise ReadError(f"LibreOffice took longer than {seconds * _SHARE:.0f} seconds to read it: the file is damaged or hostile, or raise --max-seconds")
     if code or not result:
         raise NotConvertedError("LibreOffice cannot read it: damaged, or protected by a password; open it and save it in a newer format")
     return result

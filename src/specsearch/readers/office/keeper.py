@@ -1,6 +1,6 @@
 """The keeper of LibreOffice: starts it on one file in a temporary folder, within limits, and leaves nothing behind.
 
-Run as `python -m specsearch.readers.office.keeper PROGRAM SUFFIX WANTED`, with the length of the file and the file on standard
+Run as `python -m specsearch.readers.office.keeper PROGRAM SUFFIX WANTED SECONDS`, with the length of the file and the file on standard
 input, which then stays open: when it ends, whoever asked is gone, and LibreOffice goes too. The result is on standard output.
 """
 
@@ -24,8 +24,6 @@ try:
 except ImportError:  # not on Windows; the clock is watched all the same
     resource = None  # type: ignore[assignment]
 
-SECONDS = 50
-"""Less than a file may take as a whole."""
 FAILED, TOO_LONG = 3, 4
 """Exit codes: nothing came out, and it took too long."""
 _SIZE = 8
@@ -57,19 +55,19 @@ _SETTINGS = (
 
 def main() -> int:
     """Convert the file that comes in, and give what comes out."""
-    program, suffix, wanted = sys.argv[1:]
+    program, suffix, wanted, seconds = *sys.argv[1:4], float(sys.argv[4])
     incoming = sys.stdin.buffer
     size = int.from_bytes(incoming.read(_SIZE), "big")
     data = incoming.read(size)
     if len(data) < size:  # whoever asked has gone
         return FAILED
-    _limit()
+    _limit(seconds)
     _cut_off()
     with TemporaryDirectory(prefix="specsearch-office-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         _write_profile(place / "profile")
         (place / f"document{suffix}").write_bytes(data)
-        code = _run(program, suffix, wanted, place)
+        code = _run((program, suffix, wanted), place, seconds)
         result = place / "out" / f"document{wanted}"
         if code is None:
             return TOO_LONG
@@ -79,8 +77,9 @@ def main() -> int:
     return 0
 
 
-def _run(program: str, suffix: str, wanted: str, place: Path) -> int | None:
+def _run(asked: tuple[str, str, str], place: Path, seconds: float) -> int | None:
     """Run LibreOffice to its end, to the end of its time, or to the end of whoever asked; None if it was ended."""
+    program, suffix, wanted = asked
     command = [program, f"-env:UserInstallation={(place / 'profile').as_uri()}"]
     command += ["--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck"]
     command += ["--convert-to", _FILTERS[wanted], "--outdir", str(place / "out"), str(place / f"document{suffix}")]
@@ -97,7 +96,7 @@ def _run(program: str, suffix: str, wanted: str, place: Path) -> int | None:
     )
     threading.Thread(target=_end_with_asker, args=(process,), daemon=True).start()
     try:
-        return process.wait(SECONDS)
+        return process.wait(seconds)
     except subprocess.TimeoutExpired:
         return None
     finally:
@@ -120,13 +119,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _limit() -> None:
+def _limit(seconds: float) -> None:
     """Limits for LibreOffice, which inherits ours: address space, processor time, and what it writes."""
     if resource is None:
         return
     for kind, limit in (
         (resource.RLIMIT_AS, DEFAULT_LIMITS.memory_bytes),
-        (resource.RLIMIT_CPU, SECONDS + 1),
+        (resource.RLIMIT_CPU, int(seconds) + 1),
         (resource.RLIMIT_FSIZE, _OUTPUT_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):

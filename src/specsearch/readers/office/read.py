@@ -23,11 +23,12 @@ _FLAGS_AT, _IS_ENCRYPTED = 10, 0x0100
 """Where in its main stream a Word file says whether it is encrypted."""
 
 
-def read_doc(data: bytes) -> SourceText:
+def read_doc(data: bytes, seconds: float) -> SourceText:
     """Read a file of Word 6 to 2003, or one that Word 2003 wrote as XML.
 
     Args:
         data: The file's bytes.
+        seconds: Time for the file.
 
     Raises:
         ReadError: Damaged, encrypted, of another kind, or LibreOffice is not there.
@@ -37,14 +38,15 @@ def read_doc(data: bytes) -> SourceText:
     elif not data.lstrip().startswith(_XML):
         raise ReadError(f"not a readable file of an {_OLD_WORD}: damaged, or older than Word 6; open it and save it as .docx")
     _check_there(_OLD_WORD, ".docx")
-    return read_docx(converted(data, ".doc", ".docx"))
+    return read_docx(converted(data, ".doc", ".docx", seconds))
 
 
-def read_rtf(data: bytes) -> tuple[SourceText, list[Skip]]:
+def read_rtf(data: bytes, seconds: float) -> tuple[SourceText, list[Skip]]:
     """Read rich text: with its structure by LibreOffice, and where that is not installed as the lines that it holds.
 
     Args:
         data: The file's bytes.
+        seconds: Time for the file.
 
     Returns:
         The text, and a skip for the layout of a file that LibreOffice is there for and cannot open.
@@ -55,7 +57,7 @@ def read_rtf(data: bytes) -> tuple[SourceText, list[Skip]]:
     if office() is None:
         return _lines_of_rtf(data), []
     try:
-        return read_docx(converted(data, ".rtf", ".docx")), []
+        return read_docx(converted(data, ".rtf", ".docx", seconds)), []
     except NotConvertedError:
         return _lines_of_rtf(data), [Skip("layout", "LibreOffice cannot open it, so that its lines alone were read; it may be damaged or cut off")]
 
@@ -75,16 +77,16 @@ def _row(found: re.Match[str]) -> str:
     return f"| {found[1].removesuffix('|').replace('|', ' | ')} |"
 
 
-def read_ppt(data: bytes) -> SourceText:
+def read_ppt(data: bytes, seconds: float) -> SourceText:
     """Read slides of PowerPoint 97 to 2003, as `read_doc` reads documents."""
     _check_there("old PowerPoint format", ".pptx")
-    return read_pptx(converted(data, ".ppt", ".pptx"))
+    return read_pptx(converted(data, ".ppt", ".pptx", seconds))
 
 
-def read_odp(data: bytes) -> SourceText:
+def read_odp(data: bytes, seconds: float) -> SourceText:
     """Read slides in an OpenDocument, as `read_doc` reads documents."""
     _check_there("OpenDocument slides", ".pptx")
-    return read_pptx(converted(data, ".odp", ".pptx"))
+    return read_pptx(converted(data, ".odp", ".pptx", seconds))
 
 
 def _check_there(kind: str, instead: str) -> None:

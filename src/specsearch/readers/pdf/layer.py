@@ -52,15 +52,12 @@ def read_pages(data: bytes) -> tuple[list[list[Piece]], list[int]]:
     return pages, scanned
 
 
-def pictures(data: bytes, numbers: Iterable[int]) -> Iterator[tuple[Picture, float]]:
-    """Pages as they look, in grey, and how many points of the page a point of the picture is.
+def pictures(data: bytes, numbers: Iterable[int]) -> Iterator[tuple[Picture, float] | ReadError]:
+    """Pages as they look, in grey, and how many points of the page a point of the picture is, or why a page cannot be drawn.
 
     Args:
         data: A PDF that can be opened.
         numbers: Which pages, from 0.
-
-    Raises:
-        ReadError: A page cannot be drawn.
     """
     with closing(pypdfium2.PdfDocument(data)) as pdf:
         for number in numbers:
@@ -70,8 +67,9 @@ def pictures(data: bytes, numbers: Iterable[int]) -> Iterator[tuple[Picture, flo
                 drawn = page.render(scale=scale, grayscale=True).to_numpy()
                 page.close()
             except pypdfium2.PdfiumError as error:
-                raise ReadError(f"page {number + 1} is damaged: {error}") from error
-            yield np.array(drawn).reshape(drawn.shape[:2]), 1 / scale
+                yield ReadError(f"a damaged page: {error}")
+            else:
+                yield np.array(drawn).reshape(drawn.shape[:2]), 1 / scale
 
 
 def _length(pieces: Iterable[Piece]) -> int:

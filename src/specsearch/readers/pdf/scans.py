@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
+from specsearch.errors import ReadError
 from specsearch.readers.pdf.legible import legible_pieces
 from specsearch.readers.pdf.pieces import Piece
 from specsearch.readers.recognition import MOST_PAGES, engine_at_work, may_read, page_read, recogniser
@@ -21,20 +22,24 @@ _ALIKE = (0.75, 1.3)
 """Heights, in parts of the page's usual one, that are of one size: letters with and without strokes below the line."""
 _BASE = 0.3
 """Part of its size by which the middle of a line stands above what the line stands on."""
-_BULLET = re.compile(r"^\s*[¢©®°·¤«»*+eo0]\s+(?=[A-Z])|^\s*[¢©®°¤«»]\s+")
-"""What a bullet is read as: a sign or round letter by itself before a statement."""
-_NUMERAL = re.compile(r"(?<![^\s(])[Il|]{1,3}(?=[\s,.;:)/]|$)")
+_BULLET = re.compile(r"^\s*[¢©®°·¤«»*+]\s+(?=[A-Z])|^\s*[¢©®°¤«»]\s+")
+"""What a bullet is read as: a sign by itself before a statement."""
+_ROUND = re.compile(r"^\s*[eo0]\s+(?=[A-Z])")
+"""What one is read as likewise, and what may be meant as it stands: only several below each other are bullets."""
+_NUMERAL = re.compile(r"(?<![^\s(])[Il]{1,3}(?=[\s,.;:)/]|$)")
 """What a Roman numeral is read as: none of these is a word otherwise."""
+_BAR = re.compile(r"((?<![^\s(])[A-Z]\w+ )([Il|]{1,3})(?=[,.;:)/]|\s+[a-z]|\s*$)")
+"""One that is read as a bar: after a name, before nothing that a bar would divide from it."""
 
 
 NOTHING = "no text could be read in the picture"
 
 
-def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
+def read_scans(drawn: Iterator[tuple[Picture, float] | ReadError], numbers: Sequence[int]) -> tuple[dict[int, list[Piece]], list[Skip]]:
     """Read pages in the pictures of them.
 
     Args:
-        drawn: The pages as they look, with the points of the page to a point of the picture.
+        drawn: The pages as they look, with the points of the page to a point of the picture, or why one cannot be had.
         numbers: Which pages of the file they are, from 0.
 
     Returns:
@@ -55,12 +60,22 @@ def read_scans(drawn: Iterator[tuple[Picture, float]], numbers: Sequence[int]) -
             which = f"page {last}" if number + 1 == last else f"pages {number + 1} to {last}"
             skips.append(Skip(which, f"more than {MOST_PAGES} pages of scans in one file: divide it"))
             break
-        picture, scale = next(drawn)
-        page = read_page(picture, recognise)
+        try:
+            picture, scale = _had(next(drawn))
+            page = read_page(picture, recognise)
+        except ReadError as error:  # of this page; the others are read
+            skips.append(Skip(f"page {number + 1}", str(error)))
+            continue
         pages[number] = legible_pieces(pieces_of(page, scale))
         if page.left_out or len(pages[number]) < len(page.found):
             skips.append(Skip(f"page {number + 1}", _unread(page if pages[number] else replace(page, found=()))))
     return pages, skips
+
+
+def _had(drawn: tuple[Picture, float] | ReadError) -> tuple[Picture, float]:
+    if isinstance(drawn, ReadError):
+        raise drawn
+    return drawn
 
 
 def _unread(page: ReadPage) -> str:
@@ -90,7 +105,16 @@ def pieces_of(page: ReadPage, scale: float) -> list[Piece]:
     usual = median(one.bottom - one.top for one in page.found for _ in one.text)
     heights = [usual if _ALIKE[0] * usual < one.bottom - one.top < _ALIKE[1] * usual else one.bottom - one.top for one in page.found]
     bold = bold_ones(page.picture, page.found, heights)
-    return [_piece(*of_one, page.picture.shape[0], scale) for of_one in zip(page.found, heights, bold, strict=True)]
+    return _with_bullets([_piece(*of_one, page.picture.shape[0], scale) for of_one in zip(page.found, heights, bold, strict=True)])
+
+
+def _with_bullets(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with round letters at the start of several that stand below each other as bullets."""
+    marked = [piece for piece in pieces if piece.text.startswith("• ") or _ROUND.match(piece.text)]
+    return [
+        replace(piece, text=_ROUND.sub("• ", piece.text)) if any(other is not piece and abs(other.left - piece.left) < piece.size for other in marked) else piece
+        for piece in pieces
+    ]
 
 
 def _piece(found: Found, own: float, bold: bool, height: int, scale: float) -> Piece:
@@ -101,4 +125,6 @@ def _piece(found: Found, own: float, bold: bool, height: int, scale: float) -> P
 
 def _words(text: str) -> str:
     """The text with bullets and numerals as they were meant: engines know letters one by one, and these look like others."""
+    if sum("|" in word for word in text.split()) == 1:  # several are the rules of a table
+        text = _BAR.sub(lambda found: found[1] + "I" * len(found[2]), text)
     return _NUMERAL.sub(lambda found: "I" * len(found[0]), _BULLET.sub("• ", text))

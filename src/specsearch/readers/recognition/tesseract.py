@@ -14,7 +14,8 @@ from statistics import median
 from specsearch.errors import ReadError
 from specsearch.readers.recognition.found import Found, Picture, Recognise
 
-_SECONDS = 60
+_SECONDS = 50
+"""Less than a page may take, so that one that takes longer costs itself alone."""
 _CELL_GAP = 1.5
 """White space between two words, in heights of the line, above which they are of two cells or columns."""
 _PROGRAM = "tesseract"

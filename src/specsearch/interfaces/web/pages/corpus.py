@@ -28,6 +28,7 @@ from specsearch.interfaces.web.guards import longest_body
 from specsearch.interfaces.web.jobs import Job, State
 from specsearch.interfaces.web.rendering import page, status_of, workbench_of
 from specsearch.interfaces.web.words import DOCUMENT_KINDS
+from specsearch.readers import formats_read
 from specsearch.readers.limits import DEFAULT_LIMITS
 from specsearch.records import SECTIONS
 
@@ -62,7 +63,7 @@ def _shown(request: Request, more: Mapping[str, Any], code: int = 200) -> Respon
         wrong = plainly(str(error), workbench.address)
     context = {
         "state": state, "held": held, "new": new, "wrong": wrong, "corpus": workbench.corpus.name, "jobs": workbench.jobs.recent, "current": workbench.jobs.current,
-        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus/add") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "kinds": KINDS, "states": _STATES, "listed": _LISTED, "forms": _FORMS,
+        "most_files": MOST_FILES, "most_bytes": longest_body("/corpus/add") // 1_000_000, "largest": DEFAULT_LIMITS.file_bytes // 1_000_000, "formats": formats_read(), "kinds": KINDS, "states": _STATES, "listed": _LISTED, "forms": _FORMS,
         "sections": SECTIONS, "document_kinds": DOCUMENT_KINDS, "typed": {}, "refused": (), "added": request.query_params.get("added", ""), **more,
     }  # fmt: skip
     return page(request, "corpus", context, code)
@@ -149,7 +150,7 @@ def _started(request: Request, file: str, form: str) -> Response:
 def _job(request: Request) -> Response:
     workbench = workbench_of(request)
     job = workbench.jobs.job(request.path_params["id"])
-    return page(request, "corpus_job", {"job": job, "kinds": KINDS, "said": _said(job, workbench.address), "listed": _LISTED})
+    return page(request, "corpus_job", {"job": job, "formats": formats_read(), "kinds": KINDS, "said": _said(job, workbench.address), "listed": _LISTED})
 
 
 def _stop(request: Request) -> Response:
