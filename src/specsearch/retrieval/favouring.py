@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,11 +94,12 @@ def _ordered(every: Candidates, scores: Scores, best: Keys) -> Candidates:
     return replace(every, keys=every.keys[best], scores=scores[best], dense=dense, lexical=lexical, dense_rank=every.dense_rank[best], lexical_rank=every.lexical_rank[best])
 
 
-def listed(index: Snapshot, where: Where) -> Candidates:
-    """All passages that take part, where nothing else is asked for: first what a class does, then what it requires, each in its order."""
+def listed(index: Snapshot, where: Where, first: Sequence[Label] = ()) -> Candidates:
+    """All passages that take part, where nothing else is asked for: those of the first labels, then what a class does, then what it requires, each in its order."""
     keys = every_key(index, where)
     known = index.attributes(keys)
-    rank = np.array([_IN_ORDER.index(label) for label in Label])[known.label]
+    in_order = list(dict.fromkeys((*first, *_IN_ORDER)))
+    rank = np.array([in_order.index(label) for label in Label])[known.label]
     by_document = np.lexsort((known.order, known.document, rank))
     # Of several documents the first passage of each comes before the second of any.
     group = np.flatnonzero(np.diff(rank[by_document], prepend=-1) | np.diff(known.document[by_document], prepend=-1))

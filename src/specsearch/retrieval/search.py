@@ -238,7 +238,7 @@ def _candidates(index: Snapshot, asked: Asked, filters: Filters, pool: int) -> C
         return candidates(index, asked.text, where(index, filters), asked.mode, pool)
     left = sought.left(index, filters)
     if sought.is_listed:
-        return listed(index, left)
+        return listed(index, left, sought.order)
     found = candidates(index, sought.reading.meaning, left, asked.mode, pool)
     return favouring(index, sought.reading.meaning, left, found, asked.mode, sought.favoured) if sought.favoured else found
 

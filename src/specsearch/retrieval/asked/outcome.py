@@ -28,7 +28,8 @@ def meant(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
     if any(token.text.casefold() not in idle for token in left):
         rest = list(trimmed(left))
         return [*cue, *rest] if section is not None and section.taken.effect is Effect.BOOST else rest
-    if section is not None and Label.DUTY not in section.labels:
+    is_put = section is not None and section.taken.effect is Effect.BOOST
+    if section is not None and is_put and Label.DUTY not in section.labels:
         return cue
     if any(part.documents is not None and part.taken.effect is Effect.FILTER for part in parts):
         return []
@@ -49,20 +50,23 @@ def sought_of(reading: QueryReading, parts: Sequence[Part], found: Iterable[Sign
         if part.documents is not None and part is not title:
             documents = part.documents if documents is None else documents & part.documents
         if part.labels and part is not section:
-            labels |= part.labels
+            labels |= frozenset(part.labels)
     is_put = section is not None and section.taken.effect is Effect.BOOST
     if section is not None and not is_put:
-        labels = labels or section.labels
+        labels = labels or frozenset(section.labels)
     phrases = {kind: frozenset(sign.stems for sign in found if sign.kind is kind) for kind in (TakenAs.PHRASE, TakenAs.EXCLUDED)}
     favoured = Favoured(
         title.documents or frozenset() if title else frozenset(),
         _FIRST if title and is_sure(title, parts) else _FORWARD,
-        section.labels if section and is_put else frozenset(),
+        frozenset(section.labels if section and is_put else ()),
         _SECTION,
         in_order=title is not None and is_sure(title, parts) and reading.meaning.split() == [token.text for token in title.tokens],
     )
     is_any = bool(favoured.documents or favoured.labels)
-    return Sought(reading, labels, is_put, values, documents, phrases[TakenAs.PHRASE], phrases[TakenAs.EXCLUDED], favoured if is_any else None)
+    return Sought(
+        reading, labels, is_put, values, documents, phrases[TakenAs.PHRASE], phrases[TakenAs.EXCLUDED], favoured if is_any else None,
+        order=section.labels if section and not is_put else (),
+    )  # fmt: skip
 
 
 def section_of(parts: Sequence[Part]) -> Part | None:

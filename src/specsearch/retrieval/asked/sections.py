@@ -110,7 +110,7 @@ def _topic(typed: str, opened: Sequence[Token]) -> Part | None:
         stems = _stems(opened[start:end])
         means = [section for section in asked_words().sections if stems in section.topics]
         if means and (start == 0 or form is None):
-            labels = frozenset(label for section in means for label in section.labels)
+            labels = tuple(dict.fromkeys(label for section in means for label in section.labels))
             return _part(typed, opened[start:end], labels, [])
     return None
 
@@ -140,6 +140,6 @@ def _stems(some: Sequence[Token]) -> Stems:
     return tuple(stem for token in some for stem in words_of(token.text))
 
 
-def _part(typed: str, cue: Sequence[Token], labels: frozenset[Label], gone: Sequence[Token]) -> Part:
+def _part(typed: str, cue: Sequence[Token], labels: tuple[Label, ...], gone: Sequence[Token]) -> Part:
     named = " or ".join(SECTIONS[label] for label in SECTIONS if label in labels)
     return Part(taken_of(typed, cue, TakenAs.SECTION, f"section {named}", Effect.BOOST), tuple(gone), labels=labels)

@@ -25,6 +25,7 @@ class Sought:
         phrases: What passages must have.
         without: What they must not have.
         favoured: What is put forward; None for nothing.
+        order: Labels whose passages come first, in this order, where nothing is left to search for.
     """
 
     reading: QueryReading
@@ -35,6 +36,7 @@ class Sought:
     phrases: frozenset[Stems] = frozenset()
     without: frozenset[Stems] = frozenset()
     favoured: Favoured | None = None
+    order: tuple[Label, ...] = ()
 
     @property
     def is_listed(self) -> bool:

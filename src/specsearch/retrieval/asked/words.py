@@ -19,14 +19,14 @@ class SectionWords:
     """What means a section: the labels of its passages, and phrases by their stems.
 
     Attributes:
-        labels: The labels.
+        labels: The labels, in the order in which their passages answer it.
         sure: What means it by itself.
         loose: What means it beside the name of a role.
         frames: What stands before a role and behind it, where that means it.
         topics: What only such sections say of a job.
     """
 
-    labels: frozenset[Label]
+    labels: tuple[Label, ...]
     sure: frozenset[Stems]
     loose: frozenset[Stems]
     frames: tuple[tuple[Stems, Stems], ...]
@@ -73,7 +73,7 @@ def asked_words() -> AskedWords:
 def _section(raw: Mapping[str, Any]) -> SectionWords:
     frames = tuple((_stems(before), _stems(after[0]) if after else ()) for before, *after in raw.get("frames", ()))
     sure, loose, topics = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose", "topics"))
-    return SectionWords(frozenset(map(Label, raw["labels"])), sure, loose, frames, topics)
+    return SectionWords(tuple(map(Label, raw["labels"])), sure, loose, frames, topics)
 
 
 def _stems(phrase: str) -> Stems:
