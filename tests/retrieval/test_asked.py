@@ -83,7 +83,9 @@ READ_AS = [
     pytest.param("budget analyst i compares", "compares", [("budget analyst i", "title", "filter")], id="title-first"),
     pytest.param("budget analyst", "budget analyst", [("budget analyst", "title", "boost")], id="title-without-level"),
     pytest.param("salary range for budget analyst ii", "", [("salary range", "section", "filter"), ("budget analyst ii", "title", "filter")], id="salary-of-a-class"),
-    pytest.param("what does a budget analyst 1 do", "", [("what does", "section", "filter"), ("budget analyst 1", "title", "filter")], id="what-does-a-class-do"),
+    pytest.param("what does a budget analyst 1 do", "", [("do", "section", "filter"), ("budget analyst 1", "title", "filter")], id="what-does-a-class-do"),
+    pytest.param("what does the clerk require", "requirements", [("clerk", "title", "boost"), ("require", "section", "boost")], id="what-a-class-requires"),
+    pytest.param("who does the harbor manager supervise", "supervision harbor manager", [("supervise", "section", "boost")], id="whom-a-role-supervises"),
     pytest.param("physical demands of climbing masts", "physical demands climbing masts", [("physical demands", "section", "boost")], id="section-of-anything"),
     pytest.param("librarian requirements", "requirements", [("librarian", "title", "boost"), ("requirements", "section", "boost")], id="section-behind-a-role"),
     pytest.param("overtime at the pier", "overtime at the pier", [("overtime", "section", "boost")], id="topic"),
@@ -236,6 +238,7 @@ def test_words_are_data() -> None:
     sections = asked_words().sections
     phrases = [phrase for section in sections for phrase in section.sure]
     assert len(phrases) == len(set(phrases))
+    assert all(section.searched for section in sections if section.frames and Label.DUTY not in section.labels)
     assert all(phrase for section in sections for phrase in (*section.sure, *section.loose, *section.topics))
     assert max(map(len, phrases)) <= MOST_NAMING
     assert words_of("salary ranges") == words_of("Salary Range")

@@ -101,6 +101,24 @@ def test_a_section_is_put_forward(small: Snapshot) -> None:
     assert {hit.passage.label for hit in chosen} == {Label.DUTY}
 
 
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("what does the street crew leader require", [Label.QUALIFICATION, Label.LICENSE]),
+        ("licenses required for street crew leaders", [Label.LICENSE, Label.QUALIFICATION]),
+        ("how much does a budget analyst earn", [Label.COMPENSATION]),
+    ],
+)
+def test_the_section_that_is_asked_of_a_class_is_its_first(query: str, wanted: list[Label], small: Snapshot) -> None:
+    """Whatever words the question has, and whatever the passages have: all of the section comes before the rest of the class."""
+    found = search(small, query, 100, per_document=0)
+    title = found[0].document.source.title
+    own = [hit.passage.label in wanted for hit in found if hit.document.source.title == title]
+    assert own[0]
+    assert own == sorted(own, reverse=True)
+    assert not all(own)
+
+
 def test_facets_are_of_what_was_read(small: Snapshot) -> None:
     """Counts keep to what the query restricts; what is asked further restricts both."""
     asked = understood(small, question("state:ME budget", 10, None, Mode.HYBRID, None))

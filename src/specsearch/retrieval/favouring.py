@@ -74,7 +74,9 @@ def favouring(index: Snapshot, query: str, where: Where, found: Candidates, mode
     if favoured.in_order:
         places = {key: place for place, key in enumerate(listed(index, favoured.among(where)[0]).keys.tolist())}
         fused = np.array([best * (1 - places[key] / len(places)) if key in places else score for key, score in zip(every.keys.tolist(), fused.tolist(), strict=True)], np.float32)
-    scores = np.asarray(fused + best * (favoured.by * of_class + favoured.labels_by * of_section), np.float32)
+    # The section that is asked of a class comes before all else of the class, whatever its words are.
+    by_section = np.where(of_class, max(favoured.labels_by * best, best - float(fused.min(initial=best))), favoured.labels_by * best)
+    scores = np.asarray(fused + best * favoured.by * of_class + by_section * of_section, np.float32)
     return replace(_ordered(every, scores, order(scores, known.order)), complete=found.complete)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from specsearch.records import Effect, Label, QueryReading, TakenAs
 from specsearch.retrieval.asked.parts import Part, without
@@ -19,7 +20,7 @@ _FORWARD, _FIRST, _SECTION = 0.3, 1.0, 0.3
 def meant(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
     """What is left to search for: the words that name nothing, or else those for the section; none where a class is all that is asked for."""
     section, title = section_of(parts), title_of(parts)
-    cue = [token for token in words if section is not None and section.taken.start <= token.start < section.taken.end]
+    cue = _cue(words, section)
     gone = [token for part in parts if part.taken.effect is Effect.FILTER or part is section or (part is title and is_sure(title, parts)) for token in part.tokens]
     left = without(words, gone)
     if not gone:
@@ -36,6 +37,14 @@ def meant(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
     if title is not None:
         return list(title.tokens)
     return [token for token in words if token.text.casefold() not in idle] or list(words)  # a place or a section alone
+
+
+def _cue(words: Sequence[Token], section: Part | None) -> list[Token]:
+    """The words that a section is searched for by."""
+    if section is None:
+        return []
+    found = [token for token in words if section.taken.start <= token.start < section.taken.end]
+    return found if section.said is None else [replace(found[0], text=section.said)] if section.said else []
 
 
 def sought_of(reading: QueryReading, parts: Sequence[Part], found: Iterable[Sign]) -> Sought:

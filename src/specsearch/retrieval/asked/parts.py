@@ -19,6 +19,7 @@ class Part:
         documents: Numbers of the documents that are meant; None where it does not name any.
         values: A member of `FILTERED` with whole values, or () where it names none.
         labels: Labels of the section that is meant, in the order in which their passages answer it.
+        said: What is searched for in place of its words, "" for nothing; None for its words.
         is_rare: Of a title, whether hardly another document has its words.
     """
 
@@ -27,6 +28,7 @@ class Part:
     documents: frozenset[int] | None = None
     values: tuple[str, tuple[str, ...]] | None = None
     labels: tuple[Label, ...] = ()
+    said: str | None = None
     is_rare: bool = False
 
 

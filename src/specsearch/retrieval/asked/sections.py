@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.encoding.words import words_of
 from specsearch.parsing.verbs import forms
@@ -73,7 +73,7 @@ def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: B
                 if (inner and beside.is_role(inner)) or (not inner and beside.has_class):
                     around = [*some[: len(before)], *some[end:]]
                     extra = [token for token in some[len(before) : end] if token not in inner]
-                    return _part(typed, around[: len(before)], section.labels, [*around, *extra])
+                    return replace(_part(typed, around[len(before) :] or around, section.labels, [*around, *extra]), said=section.searched)
     return None
 
 

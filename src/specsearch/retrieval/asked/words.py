@@ -23,6 +23,7 @@ class SectionWords:
         sure: What means it by itself.
         loose: What means it beside the name of a role.
         frames: What stands before a role and behind it, where that means it.
+        searched: What is searched for in place of these, as they tell nothing; "" where the role itself does.
         topics: What only such sections say of a job.
     """
 
@@ -30,6 +31,7 @@ class SectionWords:
     sure: frozenset[Stems]
     loose: frozenset[Stems]
     frames: tuple[tuple[Stems, Stems], ...]
+    searched: str
     topics: frozenset[Stems]
 
 
@@ -73,7 +75,7 @@ def asked_words() -> AskedWords:
 def _section(raw: Mapping[str, Any]) -> SectionWords:
     frames = tuple((_stems(before), _stems(after[0]) if after else ()) for before, *after in raw.get("frames", ()))
     sure, loose, topics = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose", "topics"))
-    return SectionWords(tuple(map(Label, raw["labels"])), sure, loose, frames, topics)
+    return SectionWords(tuple(map(Label, raw["labels"])), sure, loose, frames, raw.get("searched", ""), topics)
 
 
 def _stems(phrase: str) -> Stems:
