@@ -18,7 +18,7 @@ _FORWARD, _FIRST, _SECTION = 0.3, 1.0, 0.3
 
 
 def meant(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
-    """What is left to search for: the words that name nothing, or else those for the section; none where a class is all that is asked for."""
+    """What is left to search for: the words that name nothing, or else those for the section with those for its class; none where a class is all that is asked for."""
     section, title = section_of(parts), title_of(parts)
     cue = _cue(words, section)
     gone = [token for part in parts if part.taken.effect is Effect.FILTER or part is section or (part is title and is_sure(title, parts)) for token in part.tokens]
@@ -31,7 +31,7 @@ def meant(words: Sequence[Token], parts: Sequence[Part]) -> list[Token]:
         return [*cue, *rest] if section is not None and section.taken.effect is Effect.BOOST else rest
     is_put = section is not None and section.taken.effect is Effect.BOOST
     if section is not None and is_put and Label.DUTY not in section.labels:
-        return cue
+        return [*cue, *(title.tokens if title is not None else ())]
     if any(part.documents is not None and part.taken.effect is Effect.FILTER for part in parts):
         return []
     if title is not None:
