@@ -10,8 +10,9 @@ from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import SECTIONS, Effect, Label, TakenAs
 from specsearch.retrieval.asked.parts import Part, spans, taken_of
-from specsearch.retrieval.asked.tokens import Token
+from specsearch.retrieval.asked.tokens import Token, said
 from specsearch.retrieval.asked.words import SectionWords, asked_words
+from specsearch.retrieval.class_names import words_in
 from specsearch.storage.keys import Stems
 
 _LONGEST = 7
@@ -49,7 +50,7 @@ def section_part(typed: str, some: Sequence[Token], beside: Beside) -> Part | No
     opened = _opened(some)
     if any(token.is_fixed for token in some) or not opened:
         return None
-    return _frame(typed, some, opened, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened)
+    return _frame(typed, some, opened, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened, beside)
 
 
 def _opened(some: Sequence[Token]) -> Sequence[Token]:
@@ -100,15 +101,17 @@ def _tail(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: Be
     return None
 
 
-def _topic(typed: str, opened: Sequence[Token]) -> Part | None:
+def _topic(typed: str, opened: Sequence[Token], beside: Beside) -> Part | None:
     """What only some sections say of a job, in a query that does not begin as duties do; its words are searched for all the same."""
     verbs = forms(load_vocabulary())
     form = verbs.get(opened[0].text.casefold())
     if len(opened) > _MOST_TOPICAL or form in ("base", "third"):
         return None
+    if not any(token.text.casefold() in asked_words().joints for token in opened) and beside.is_role(opened):
+        return None  # a medical examiner, a shift supervisor
     for start, end in spans(len(opened), _LONGEST):
-        stems = _stems(opened[start:end])
-        means = [section for section in asked_words().sections if stems in section.topics]
+        words = words_in(said(opened[start:end]))
+        means = [section for section in asked_words().sections if words in section.topics]
         if means and (start == 0 or form is None):
             labels = tuple(dict.fromkeys(label for section in means for label in section.labels))
             return _part(typed, opened[start:end], labels, [])

@@ -11,6 +11,7 @@ from typing import Any
 
 from specsearch.encoding.words import words_of
 from specsearch.records import Label
+from specsearch.retrieval.class_names import Words, words_in
 from specsearch.storage.keys import Stems
 
 
@@ -24,7 +25,7 @@ class SectionWords:
         loose: What means it beside the name of a role.
         frames: What stands before a role and behind it, where that means it.
         searched: What is searched for in place of these, as they tell nothing; "" where the role itself does.
-        topics: What only such sections say of a job.
+        topics: What only such sections say of a job, its words in the singular: by their stems an examiner is an examination.
     """
 
     labels: tuple[Label, ...]
@@ -32,7 +33,7 @@ class SectionWords:
     loose: frozenset[Stems]
     frames: tuple[tuple[Stems, Stems], ...]
     searched: str
-    topics: frozenset[Stems]
+    topics: frozenset[Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def asked_words() -> AskedWords:
 
 def _section(raw: Mapping[str, Any]) -> SectionWords:
     frames = tuple((_stems(before), _stems(after[0]) if after else ()) for before, *after in raw.get("frames", ()))
-    sure, loose, topics = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose", "topics"))
+    sure, loose = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose"))
+    topics = frozenset(map(words_in, raw.get("topics", ())))
     return SectionWords(tuple(map(Label, raw["labels"])), sure, loose, frames, raw.get("searched", ""), topics)
 
 
