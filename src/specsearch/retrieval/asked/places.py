@@ -91,7 +91,7 @@ def _employer(index: Snapshot, typed: str, some: Sequence[Token], span: tuple[in
         return None
     lead = _lead(some, span)
     is_long = len(bare.split()) < span[1] - span[0]  # with its state or the form of its government
-    if lead is None or not (is_long or _is_name(index, typed, some, span) or _leads_firmly(some, lead)):
+    if lead is None or not _ends(some, span, lead) or not (is_long or _is_name(index, typed, some, span) or _leads_firmly(some, lead)):
         return None
     meant = set(index.resolve(EMPLOYER, text))
     named = tuple(name for name in names if name in meant) or names
@@ -125,6 +125,15 @@ def _lead(some: Sequence[Token], span: tuple[int, int]) -> int | None:
     if before in asked_words().places:
         return start - 1
     return start if some[start - 1].ends or (end == len(some) and before not in STOP_WORDS) else None
+
+
+def _ends(some: Sequence[Token], span: tuple[int, int], lead: int) -> bool:
+    """Whether a name ends where it seems to: what comes after it may make it that of another government, or, behind a word such as "in", of a thing."""
+    start, end = span
+    if end == len(some) or some[end - 1].ends:
+        return True
+    words, after = asked_words(), some[end].text.casefold()
+    return after not in words.governments and (lead == start or after in STOP_WORDS | words.places | words.fillers | words.openers)
 
 
 def _leads_firmly(some: Sequence[Token], lead: int) -> bool:

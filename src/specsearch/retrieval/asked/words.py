@@ -47,6 +47,7 @@ class AskedWords:
         class_leads: What stands before a title at the end that the query is about.
         articles: What can stand between these.
         places: What stands before an employer or a state.
+        governments: What makes the name of an employer that of another.
         openers: What can stand before all of it and says nothing.
         fillers: What says nothing where nothing else is left.
         code_signs: What announces a class code.
@@ -59,6 +60,7 @@ class AskedWords:
     class_leads: frozenset[str]
     articles: frozenset[str]
     places: frozenset[str]
+    governments: frozenset[str]
     openers: frozenset[str]
     fillers: frozenset[str]
     code_signs: frozenset[str]
