@@ -77,6 +77,9 @@ READ_AS = [
     pytest.param("2C07", "", [("2C07", "code", "filter")], id="code"),
     pytest.param("class code 3100", "", [("3100", "code", "filter")], id="code-announced"),
     pytest.param("1203 harbors", "harbors", [("1203", "code", "filter")], id="code-first"),
+    pytest.param("1203 1204", "", [("1203", "code", "filter"), ("1204", "code", "filter")], id="codes"),
+    pytest.param("classes 1203, 3100 and 2C-07 harbors", "harbors", [("1203", "code", "filter"), ("3100", "code", "filter"), ("2C-07", "code", "filter")], id="listed-codes"),
+    pytest.param("code:1203 code:3100 kind:any harbors", "harbors", [("code:1203", "field", "filter"), ("code:3100", "field", "filter"), ("kind:any", "field", "filter")], id="fields-of-one-name"),
     pytest.param("Budget Analyst II", "", [("Budget Analyst II", "title", "filter")], id="title-with-level"),
     pytest.param("budget analysts 2 in Oregon", "", [("budget analysts 2", "title", "filter"), ("Oregon", "state", "filter")], id="title-plural-and-state"),
     pytest.param("Sr. Planner", "", [("Sr. Planner", "title", "filter")], id="title-short-level"),
@@ -130,6 +133,7 @@ PLAIN = [
     "manager",
     "asks a supervisor and a manager",
     "1204 ferries",
+    "1204 ferries 1203",
     "moors 1203 boats for 3100 people every day",
     "explains requirements for permits",
     "requirements for permits",
@@ -177,7 +181,8 @@ def test_plain_questions_stay_plain(query: str, town: Snapshot) -> None:
         pytest.param("city:Aldr", r"employer 'Aldr'.*City of Alder Ferry", id="employer"),
         pytest.param("code:1205", r"class code '1205'.*120", id="code"),
         pytest.param("section:zzz", r"no section 'zzz'.*duty", id="section"),
-        pytest.param("kind:zzz", r"no kind 'zzz'.*duty", id="kind"),
+        pytest.param("kind:duty section:license", r"both kind:duty and section:license", id="kind-without-section"),
+    pytest.param("kind:zzz", r"no kind 'zzz'.*duty", id="kind"),
     ],
 )
 def test_values_that_nothing_has(query: str, message: str, town: Snapshot) -> None:
@@ -222,6 +227,23 @@ def test_what_follows(town: Snapshot) -> None:
     assert sought.without == {("map",)}
     assert {entry.source.title for entry in town.entries() if entry.number in (sought.documents or ())} == {"SENIOR PLANNER"}
     assert read(town, "section:compensation", READ).labels == {Label.COMPENSATION}
+
+
+@pytest.mark.parametrize(
+    ("query", "titles", "labels"),
+    [
+        ("1203 3100", {"BUDGET ANALYST I", "CLERK"}, set()),
+        ("code:1203 code:3100", {"BUDGET ANALYST I", "CLERK"}, set()),
+        ("code:1203 3100", {"BUDGET ANALYST I", "CLERK"}, set()),
+        ("kind:qualification section:license section:duty costs", None, {Label.LICENSE}),
+        ("kind:duty kind:qualification section:license costs", None, {Label.LICENSE}),
+    ],
+)
+def test_of_one_field_any_of_several_all(query: str, titles: set[str] | None, labels: set[Label], town: Snapshot) -> None:
+    """Two codes are two classes; a kind and a section are what is both."""
+    sought = read(town, query, READ)
+    assert sought.labels == labels
+    assert (sought.documents and {entry.source.title for entry in town.entries() if entry.number in sought.documents}) == titles
 
 
 PIECES = [*"abZ19 -:\"“”'.,/", "NOT ", " -", " state:", "code:", " in ", "Oregon", "budgit", "analyst", " II", "1204", "salary range for "]

@@ -50,7 +50,7 @@ def _part(
     labels: tuple[Label, ...] = (),
 ) -> Part:
     taken = Taken(typed[sign.start : sign.end], sign.start, sign.end, TakenAs.FIELD, means, Effect.FILTER)
-    return Part(taken, (), documents, values, labels)
+    return Part(taken, (), documents, values, labels, field=asked_words().fields[sign.name.casefold()])
 
 
 def _of_code(index: Snapshot, code: str) -> frozenset[int]:
@@ -77,6 +77,8 @@ def _labels(value: str) -> tuple[Label, ...]:
 def _kind(index: Snapshot, typed: str, sign: Sign) -> Part:
     """A kind of passage, or of document."""
     wanted = sign.value.casefold().replace(" ", "_").replace("-", "_")
+    if wanted == "any":
+        return _part(typed, sign, "any kind of passage", labels=tuple(Label))
     for kind in Kind:
         if wanted.removesuffix("s") == kind or wanted == f"{str(kind).removesuffix('y')}ies":
             return _part(typed, sign, f"kind of passage {kind}", labels=tuple(label for label in Label if KIND_OF_LABEL[label] is kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from specsearch.errors import UsageError
 from specsearch.records import Effect, Label, QueryReading, TakenAs
 from specsearch.retrieval.asked.parts import Part, without
 from specsearch.retrieval.asked.signs import Sign
@@ -50,16 +51,12 @@ def _cue(words: Sequence[Token], section: Part | None) -> list[Token]:
 def sought_of(reading: QueryReading, parts: Sequence[Part], found: Iterable[Sign]) -> Sought:
     """What is looked for: of one field any value, of several fields all."""
     values: dict[str, tuple[str, ...]] = {}
-    labels, documents = frozenset[Label](), None
+    labels, documents = _labels(parts), _documents(parts)
     section, title = section_of(parts), title_of(parts)
     for part in parts:
         if part.values is not None:
             name, wanted = part.values
             values[name] = (*values.get(name, ()), *wanted)
-        if part.documents is not None and part is not title:
-            documents = part.documents if documents is None else documents & part.documents
-        if part.labels and part is not section:
-            labels |= frozenset(part.labels)
     is_put = section is not None and section.taken.effect is Effect.BOOST
     if section is not None and not is_put:
         labels = labels or frozenset(section.labels)
@@ -76,6 +73,29 @@ def sought_of(reading: QueryReading, parts: Sequence[Part], found: Iterable[Sign
         reading, labels, is_put, values, documents, phrases[TakenAs.PHRASE], phrases[TakenAs.EXCLUDED], favoured if is_any else None,
         order=section.labels if section and not is_put else (),
     )  # fmt: skip
+
+
+def _documents(parts: Sequence[Part]) -> frozenset[int] | None:
+    """The documents that are restricted to: those of any of the codes, of any of the titles; None for all."""
+    some = [part for part in parts if part.documents is not None and part.taken.effect is Effect.FILTER]
+    each = [[part.documents or frozenset() for part in some if (part.taken.kind is TakenAs.TITLE) is is_title] for is_title in (True, False)]
+    every = [frozenset[int]().union(*one) for one in each if one]
+    return frozenset.intersection(*every) if every else None
+
+
+def _labels(parts: Sequence[Part]) -> frozenset[Label]:
+    """The labels that fields restrict to: any of the sections, of any of the kinds.
+
+    Raises:
+        UsageError: No section is of such a kind.
+    """
+    each = [[part for part in parts if part.labels and part.field == name] for name in ("kind", "label")]
+    every = [frozenset(label for part in some for label in part.labels) for some in each if some]
+    found = frozenset.intersection(*every) if every else frozenset[Label]()
+    if every and not found:
+        typed = " and ".join(part.taken.text for some in each for part in some)
+        raise UsageError(f"No passage is of both {typed}: no such section is of that kind. Leave out one of them.")
+    return found
 
 
 def section_of(parts: Sequence[Part]) -> Part | None:

@@ -20,6 +20,7 @@ class Part:
         values: A member of `FILTERED` with whole values, or () where it names none.
         labels: Labels of the section that is meant, in the order in which their passages answer it.
         said: What is searched for in place of its words, "" for nothing; None for its words.
+        field: Of a field its name, one for all ways in which it can be typed.
         is_rare: Of a title, whether hardly another document has its words.
     """
 
@@ -29,6 +30,7 @@ class Part:
     values: tuple[str, tuple[str, ...]] | None = None
     labels: tuple[Label, ...] = ()
     said: str | None = None
+    field: str = ""
     is_rare: bool = False
 
 

@@ -21,12 +21,15 @@ _SHORTEST_NUMBER = 3
 """Figures from which on a number can be a class code."""
 _MOST_WITH_NUMBER = 5
 """Words of a query at most that can begin with the number of a class."""
+_BETWEEN = frozenset({"and", "or", "&"})
+"""What stands between class codes."""
 _FIRM = frozenset({"in", "at", "from", "within", "near"})
 """Of the words before a place those that stand before little else."""
 
 
-def code_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None:
-    """The class code in a query, if there is one that the index has: letters with a figure, or a number where one is announced or alone."""
+def code_parts(index: Snapshot, typed: str, some: Sequence[Token]) -> list[Part]:
+    """The class codes in a query that the index has: letters with a figure, or a number where one is announced, or alone, or listed behind another."""
+    found: list[Part] = []
     names, signs = index_names(index), asked_words().code_signs
     for place, token in enumerate(some):
         key = code_key(token.text)
@@ -34,14 +37,17 @@ def code_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None
         if token.is_fixed or not numbers or not any(c.isdigit() for c in key):
             continue
         lead = place
-        while lead and some[lead - 1].text.casefold() in signs:
+        while lead and some[lead - 1].text.casefold() in (signs | _BETWEEN if found else signs):
             lead -= 1
-        if any(c.isalpha() for c in key) or (len(key) >= _SHORTEST_NUMBER and (lead < place or (place == 0 and not _counts(index, some)))):
+        is_first = not found and place == 0
+        is_listed = bool(found) and lead > 0 and some[lead - 1] is found[-1].tokens[-1]
+        is_announced = any(token.text.casefold() in signs for token in some[lead:place])
+        if any(c.isalpha() for c in key) or (len(key) >= _SHORTEST_NUMBER and (is_announced or ((is_first or is_listed) and not _counts(index, some[place:])))):
             titles = sorted({names.entries[number].source.title or "title unknown" for number in numbers})
             printed = next(names.entries[number].source.class_code or "" for number in sorted(numbers))
             means = f"class {printed}: {' or '.join(titles[:3])}"
-            return Part(taken_of(typed, [token], TakenAs.CODE, means), tuple(some[lead : place + 1]), numbers)
-    return None
+            found.append(Part(taken_of(typed, [token], TakenAs.CODE, means), tuple(some[lead : place + 1]), numbers))
+    return found
 
 
 def _counts(index: Snapshot, some: Sequence[Token]) -> bool:

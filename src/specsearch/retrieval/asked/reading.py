@@ -10,7 +10,7 @@ from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
 from specsearch.retrieval.asked.outcome import meant, sought_of, title_of, trimmed
 from specsearch.retrieval.asked.parts import Part, without
-from specsearch.retrieval.asked.places import code_part, place_parts, unknown_codes
+from specsearch.retrieval.asked.places import code_parts, place_parts, unknown_codes
 from specsearch.retrieval.asked.sections import Beside, section_part
 from specsearch.retrieval.asked.signs import Sign, signs
 from specsearch.retrieval.asked.sought import Sought
@@ -111,9 +111,10 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
     """Classes, places and the section, as far as there is anything of all of them; and what has to be said of it."""
     parts: list[Part] = []
     left: Sequence[Token] = words
-    code = code_part(index, query.typed, left)
-    for part in (code, *place_parts(index, query.typed, left if code is None else without(left, code.tokens))):
-        if part is not None and query.manner.takes(part.taken):
+    codes = [part for part in code_parts(index, query.typed, left) if query.manner.takes(part.taken)]
+    named = [token for part in codes for token in part.tokens]
+    for part in (*codes, *place_parts(index, query.typed, without(left, named))):
+        if query.manner.takes(part.taken):
             parts.append(part)
             left = without(left, part.tokens)
 
@@ -126,7 +127,7 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
         left = without(left, section.tokens)
     else:
         section = None
-    title = None if code is not None and code in parts else title_part(index, query.typed, trimmed(left))
+    title = None if codes else title_part(index, query.typed, trimmed(left))
     if title is not None and query.manner.takes(title.taken):
         parts.append(title)
     if section is not None:
@@ -134,7 +135,7 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
         effect = Effect.FILTER if _is_of_class([*query.fields, *parts]) else Effect.BOOST
         parts.append(replace(section, taken=replace(section.taken, effect=effect)))
     parts, notes = _possible(index, parts, query.fields)
-    return parts, notes if code is not None else (*notes, *unknown_codes(index, words))
+    return parts, (*notes, *unknown_codes(index, without(words, named)))
 
 
 def _is_of_class(parts: Sequence[Part]) -> bool:
