@@ -120,9 +120,7 @@ PLAIN = [
     "self-directed crews",
     "works 5-10 hours -2 degrees",
     "- sorts mail",
-    "-grants",
     'a 6" pipe and an 8" valve',
-    'an "open quote',
     'nothing in ""',
     "PREPARES BUDGETS NOT GRANTS",
     "either or NOT",
@@ -196,6 +194,10 @@ def test_values_that_nothing_has(query: str, message: str, town: Snapshot) -> No
     [
         pytest.param("2C08", "No class has the code '2C08'. Near ones: 2C07.", id="code"),
         pytest.param("salary range for budget analyst i", "there is none in these documents", id="section"),
+        pytest.param("-grants", "Only words to leave out were given", id="only-words-to-leave-out"),
+        pytest.param('an "open quote', "is not closed", id="open-quotation"),
+        pytest.param('budget NOT "grants', "is not closed", id="open-exclusion"),
+        pytest.param("budget analyst 3", "No class has the title 'budget analyst 3'. Of its series there are: BUDGET ANALYST I or BUDGET ANALYST II.", id="level"),
         pytest.param("budget analyst ii Maine", "there is none there", id="title"),
     ],
 )

@@ -21,6 +21,7 @@ class Part:
         labels: Labels of the section that is meant, in the order in which their passages answer it.
         said: What is searched for in place of its words, "" for nothing; None for its words.
         field: Of a field its name, one for all ways in which it can be typed.
+        note: What has to be said of it; "" for nothing.
         is_rare: Of a title, whether hardly another document has its words.
     """
 
@@ -31,6 +32,7 @@ class Part:
     labels: tuple[Label, ...] = ()
     said: str | None = None
     field: str = ""
+    note: str = ""
     is_rare: bool = False
 
 

@@ -12,7 +12,7 @@ from specsearch.retrieval.asked.outcome import meant, sought_of, title_of, trimm
 from specsearch.retrieval.asked.parts import Part, without
 from specsearch.retrieval.asked.places import code_parts, place_parts, unknown_codes
 from specsearch.retrieval.asked.sections import Beside, section_part
-from specsearch.retrieval.asked.signs import Sign, signs
+from specsearch.retrieval.asked.signs import Sign, is_open, signs
 from specsearch.retrieval.asked.sought import Sought
 from specsearch.retrieval.asked.spelling import corrected
 from specsearch.retrieval.asked.titles import is_role, title_part
@@ -23,6 +23,9 @@ from specsearch.storage.store import Snapshot
 
 MOST_NAMING = 12
 """Words of a query at most in which names and misspellings are looked for: a longer one is a statement of a document."""
+
+
+_OPEN: tuple[str, ...] = ("A quotation mark is not closed: what comes after it is no phrase, but words.",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,15 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
     inner = [sign.inner for sign in found if sign.kind is TakenAs.PHRASE]
     words = tokens(typed, gone, inner)
     if not words and all(sign.kind is TakenAs.EXCLUDED for sign in found):
-        return Sought(QueryReading(typed, typed))  # nothing is asked for: what was typed is all there is
+        notes = ("Only words to leave out were given: they are searched for.",) if found else ()
+        return Sought(QueryReading(typed, typed, notes=notes))  # nothing is asked for: what was typed is all there is
     fields = [field_part(index, typed, sign) for sign in found if sign.kind is TakenAs.FIELD]
     others = [_taken(typed, sign) for sign in found if sign.kind is not TakenAs.FIELD]
-    spelt, parts, notes = list[Taken](), list[Part](), tuple[str, ...]()
+    spelt, parts, notes = list[Taken](), list[Part](), _OPEN if is_open(typed) else ()
     if len(words) <= MOST_NAMING:
         words, spelt = _spelt(index, typed, words, manner)
-        parts, notes = _named(index, words, Named(typed, manner, fields))
+        parts, more = _named(index, words, Named(typed, manner, fields))
+        notes = (*notes, *more)
     left = meant(words, [*fields, *parts])
     is_plain = not (found or spelt or len(left) < len(words))
     reading = QueryReading(typed, typed if is_plain else said(left), _ordered(*(part.taken for part in (*fields, *parts)), *others, *spelt), notes)
@@ -135,6 +140,7 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
         effect = Effect.FILTER if _is_of_class([*query.fields, *parts]) else Effect.BOOST
         parts.append(replace(section, taken=replace(section.taken, effect=effect)))
     parts, notes = _possible(index, parts, query.fields)
+    notes = (*notes, *(part.note for part in parts if part.note))
     return parts, (*notes, *unknown_codes(index, without(words, named)))
 
 
