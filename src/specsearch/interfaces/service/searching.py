@@ -28,7 +28,7 @@ class SearchRequest:
         kinds: Kinds of passage; none for duties and qualifications, or any where labels are given.
         labels: Sections that a passage may be in; none for any.
         where: What its document must be.
-        per_document: Hits of one document at most; 0 for no limit.
+        per_document: Hits of one document at most; 0 for no limit, None for the usual one.
         per_city: Hits of one employer at most; 0 for no limit.
         mode: Which retriever ranks.
         rerank: Name or folder of a cross-encoder that scores the first ones anew.
@@ -46,7 +46,7 @@ class SearchRequest:
     kinds: frozenset[Kind] = frozenset()
     labels: frozenset[Label] = frozenset()
     where: Where = field(default_factory=Where)
-    per_document: int = 3
+    per_document: int | None = None
     per_city: int = 0
     mode: Mode = Mode.HYBRID
     rerank: str | None = None
