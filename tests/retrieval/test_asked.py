@@ -222,6 +222,13 @@ def test_sections_that_are_chosen_are_kept(town: Snapshot) -> None:
     assert taken(read(town, "librarian requirements", Manner(sections=False))) == []
 
 
+def test_a_half_typed_word_is_no_misspelling(town: Snapshot) -> None:
+    """While one types, the last word may become one that there is; the others are corrected, and so is one that nothing begins with."""
+    typing = Manner(is_typing=True)
+    assert read(town, "budgit departm", typing).reading.meaning == "budget departm"
+    assert read(town, "prepairs budgit", typing).reading.meaning == "prepares budget"
+
+
 def test_what_follows(town: Snapshot) -> None:
     """Stems for the store, the labels of a section, the numbers of the documents of a class."""
     sought = read(town, '"collective bargaining" -maps code:2C07', READ)

@@ -132,6 +132,15 @@ def test_a_title_without_level_is_put_forward(small: Snapshot) -> None:
     assert set(texts(found)) == set(texts(search(small, "street crew leader", 100, filters=EVERYTHING, per_document=0, as_typed=True)))
 
 
+def test_what_is_put_forward_is_scored(small: Snapshot) -> None:
+    """Each hit has its reasons; of what is near only those are told that do not stand there in the order of the class."""
+    found = search(small, "street crew leader", 100, filters=EVERYTHING, per_document=0, explained=True)
+    own = [hit.document.source.title == "STREET CREW LEADER" for hit in found]
+    assert None not in [hit.explanation.dense_score for hit in found] + [hit.explanation.lexical_score for hit in found]
+    assert [hit.strength is None for hit in found] == own
+    assert set(own) == {True, False}
+
+
 def test_a_section_is_put_forward(small: Snapshot) -> None:
     """Also one that is not searched by default; with labels that are chosen, words choose none."""
     assert search(small, "salary range of harbor masters", 3)[0].passage.label is Label.COMPENSATION

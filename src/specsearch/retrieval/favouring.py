@@ -66,8 +66,9 @@ def favouring(index: Snapshot, query: str, where: Where, found: Candidates, mode
     if favoured.in_order:
         every = followed(every, listed(index, favoured.among(where)[0]))
     none = np.zeros(len(every.keys) - len(found.keys), np.int64)  # what was found only among these has no rank among all
+    every = _scored(index, query, every, found)
     every = replace(every, dense_rank=np.concatenate([found.dense_rank, none]), lexical_rank=np.concatenate([found.lexical_rank, none]))
-    fused = _fused(index, query, every, mode)
+    fused = _fused(every, mode)
     known, best = index.attributes(every.keys), float(fused.max(initial=0.0))
     of_class = np.isin(known.document, list(favoured.documents))
     of_section = np.isin(known.label, [_LABELS.index(label) for label in favoured.labels])
@@ -80,15 +81,25 @@ def favouring(index: Snapshot, query: str, where: Where, found: Candidates, mode
     return replace(_ordered(every, scores, order(scores, known.order)), complete=found.complete)
 
 
-def _fused(index: Snapshot, query: str, every: Candidates, mode: Mode) -> Scores:
-    """Scores that can be compared: BM25 was divided by the best of each search."""
-    if mode is Mode.DENSE:
-        return index.dense_scores(query_vector(index, query), every.keys)
-    if mode is not Mode.HYBRID:
-        return every.scores
+def _scored(index: Snapshot, query: str, every: Candidates, found: Candidates) -> Candidates:
+    """With the scores of each retriever that the mode has, also of what no retriever gave."""
+    dense = None if found.dense is None else index.dense_scores(query_vector(index, query), every.keys)
+    return replace(every, dense=dense, lexical=None if found.lexical is None else index.lexical_scores(_wanted(query), every.keys))
+
+
+def _wanted(query: str) -> dict[str, float]:
+    """The words that are searched for: those of what the query is about count twice."""
     heart = core(query)
-    wanted = terms(query if heart == query else f"{query} {heart}")
-    return convex(index.dense_scores(query_vector(index, query), every.keys), index.lexical_scores(wanted, every.keys))
+    return terms(query if heart == query else f"{query} {heart}")
+
+
+def _fused(every: Candidates, mode: Mode) -> Scores:
+    """Scores that can be compared: BM25 was divided by the best of each search."""
+    if mode is Mode.DENSE and every.dense is not None:
+        return every.dense
+    if mode is not Mode.HYBRID or every.dense is None or every.lexical is None:
+        return every.scores
+    return convex(every.dense, every.lexical)
 
 
 def _ordered(every: Candidates, scores: Scores, best: Keys) -> Candidates:

@@ -159,7 +159,11 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
     hits: Results[Hit] = Results(kind=Hit)
     keys, left = found.keys[chosen], _around(index, asked)
     pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
-    near = strengths(index, asked.words, left, [passage for _, passage in pairs], [said.dense_score for said in said_of])
+    # What stands in the order of a class was not asked for by words: it is neither near nor far.
+    in_order = index.attributes(keys).document if asked.sought and asked.sought.favoured and asked.sought.favoured.in_order else None
+    listed_of = np.zeros(len(keys), bool) if in_order is None or asked.sought is None or asked.sought.favoured is None else np.isin(in_order, list(asked.sought.favoured.documents))
+    cosines = [None if is_listed else said.dense_score for said, is_listed in zip(said_of, listed_of.tolist(), strict=True)]
+    near = strengths(index, asked.words, left, [passage for _, passage in pairs], cosines)
     also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
     for place, (i, (document, passage), said) in enumerate(zip(chosen, pairs, said_of, strict=True)):
         hits.append(

@@ -11,7 +11,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.service.searching import SearchRequest
 from specsearch.records.collected import SavedSearch
 
-_OF_THE_MOMENT = ("explained", "faceted", "places")
+_OF_THE_MOMENT = ("explained", "faceted", "places", "typing")
 """Members that say how an answer is shown, not what is asked."""
 
 _CALLED = {"kinds": "kind", "labels": "section", "per_document": "of a document at most", "per_city": "of an employer at most"}

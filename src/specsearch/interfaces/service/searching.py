@@ -39,6 +39,7 @@ class SearchRequest:
         plain: Parts of the query that are words and no more, as they are typed.
         boilerplate: Whether what nearly every class has may be a hit.
         places: How many other places of its text each hit has at most; None for all.
+        typing: Whether more may be typed, so that the last word may be half of one.
     """
 
     query: str = ""
@@ -57,6 +58,7 @@ class SearchRequest:
     plain: tuple[str, ...] = ()
     boilerplate: bool = True
     places: int | None = 0
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def search(request: SearchRequest, session: Session) -> SearchAnswer:
         reranker = None if request.rerank is None else load_reranker(request.rerank, session.notice)
         asked = question(query, request.k, filters, request.mode, reranker, (request.per_document, request.per_city))
         asked = replace(asked, boilerplate=request.boilerplate, places=request.places, without=key)
-        asked = understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain))))
+        asked = understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain), is_typing=request.typing)))
         hits, facets = answer(snapshot, asked, explained=request.explained, faceted=request.faceted)
     reading = asked.sought.reading if asked.sought and not like else None
     return SearchAnswer(query, tuple(hits), request.explained, facets, like, reading)

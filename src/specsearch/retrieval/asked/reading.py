@@ -14,7 +14,7 @@ from specsearch.retrieval.asked.places import code_parts, place_parts, unknown_c
 from specsearch.retrieval.asked.sections import Beside, section_part
 from specsearch.retrieval.asked.signs import Sign, is_open, signs
 from specsearch.retrieval.asked.sought import Sought
-from specsearch.retrieval.asked.spelling import corrected
+from specsearch.retrieval.asked.spelling import corrected, is_beginning
 from specsearch.retrieval.asked.titles import is_role, title_part
 from specsearch.retrieval.asked.tokens import Token, said, tokens
 from specsearch.retrieval.asked.words import asked_words
@@ -36,11 +36,13 @@ class Manner:
         as_typed: Whether all of it is words.
         plain: Parts of it that are words, as they are typed.
         sections: Whether words may choose sections: not where they are chosen already.
+        is_typing: Whether more may be typed: then the last word may be half of one.
     """
 
     as_typed: bool = False
     plain: frozenset[str] = field(default_factory=frozenset)
     sections: bool = True
+    is_typing: bool = False
 
     def takes(self, taken: Taken) -> bool:
         """Whether something may be taken for more than words."""
@@ -93,7 +95,8 @@ def _spelt(index: Snapshot, typed: str, words: Sequence[Token], manner: Manner) 
     """The words as they are meant, and what is said of those that are others."""
     found, said_of = [], []
     for token in words:
-        spelt = corrected(index, token)
+        is_half = manner.is_typing and token.end == len(typed) and is_beginning(index, token)
+        spelt = token if is_half else corrected(index, token)
         taken = Taken(typed[token.start : token.end], token.start, token.end, TakenAs.SPELLING, spelt.text, Effect.REPLACED)
         if spelt is not token and manner.takes(taken):
             said_of.append(taken)
