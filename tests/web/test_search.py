@@ -142,6 +142,18 @@ def test_what_was_understood_is_shown(web: TestClient) -> None:
     assert 'role="alert"' in web.get("/search?q=state:Atlantis").text
 
 
+def test_a_query_that_restricts_too_much(web: TestClient) -> None:
+    """The query is told to be the reason, not the index."""
+    text = web.get(search_at(q='"purple zebra"')).text
+    assert "No passage has all that the query asks for" in text
+    assert "There are no duties" not in text
+
+
+def test_words_are_marked_as_they_are_meant(web: TestClient) -> None:
+    """Not as they are misspelt."""
+    assert re.search("<mark>prepares?</mark>", web.get(search_at(q="prepairs budgit")).text, re.I)
+
+
 def test_facets_lead_on(web: TestClient) -> None:
     """What is chosen is checked, named above the hits with a way back, and kept in every link; years are chosen by spans."""
     page = web.get(f"/search?q={QUERY}&state=WA&state=OR&from=2015&to=2019").text

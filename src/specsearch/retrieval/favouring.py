@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,27 +66,40 @@ def favouring(index: Snapshot, query: str, where: Where, found: Candidates, mode
     if favoured.in_order:
         every = followed(every, listed(index, favoured.among(where)[0]))
     none = np.zeros(len(every.keys) - len(found.keys), np.int64)  # what was found only among these has no rank among all
+    every = _scored(index, query, every, found)
     every = replace(every, dense_rank=np.concatenate([found.dense_rank, none]), lexical_rank=np.concatenate([found.lexical_rank, none]))
-    fused = _fused(index, query, every, mode)
+    fused = _fused(every, mode)
     known, best = index.attributes(every.keys), float(fused.max(initial=0.0))
     of_class = np.isin(known.document, list(favoured.documents))
     of_section = np.isin(known.label, [_LABELS.index(label) for label in favoured.labels])
     if favoured.in_order:
         places = {key: place for place, key in enumerate(listed(index, favoured.among(where)[0]).keys.tolist())}
         fused = np.array([best * (1 - places[key] / len(places)) if key in places else score for key, score in zip(every.keys.tolist(), fused.tolist(), strict=True)], np.float32)
-    scores = np.asarray(fused + best * (favoured.by * of_class + favoured.labels_by * of_section), np.float32)
+    # The section that is asked of a class comes before all else of the class, whatever its words are.
+    by_section = np.where(of_class, max(favoured.labels_by * best, best - float(fused.min(initial=best))), favoured.labels_by * best)
+    scores = np.asarray(fused + best * favoured.by * of_class + by_section * of_section, np.float32)
     return replace(_ordered(every, scores, order(scores, known.order)), complete=found.complete)
 
 
-def _fused(index: Snapshot, query: str, every: Candidates, mode: Mode) -> Scores:
-    """Scores that can be compared: BM25 was divided by the best of each search."""
-    if mode is Mode.DENSE:
-        return index.dense_scores(query_vector(index, query), every.keys)
-    if mode is not Mode.HYBRID:
-        return every.scores
+def _scored(index: Snapshot, query: str, every: Candidates, found: Candidates) -> Candidates:
+    """With the scores of each retriever that the mode has, also of what no retriever gave."""
+    dense = None if found.dense is None else index.dense_scores(query_vector(index, query), every.keys)
+    return replace(every, dense=dense, lexical=None if found.lexical is None else index.lexical_scores(_wanted(query), every.keys))
+
+
+def _wanted(query: str) -> dict[str, float]:
+    """The words that are searched for: those of what the query is about count twice."""
     heart = core(query)
-    wanted = terms(query if heart == query else f"{query} {heart}")
-    return convex(index.dense_scores(query_vector(index, query), every.keys), index.lexical_scores(wanted, every.keys))
+    return terms(query if heart == query else f"{query} {heart}")
+
+
+def _fused(every: Candidates, mode: Mode) -> Scores:
+    """Scores that can be compared: BM25 was divided by the best of each search."""
+    if mode is Mode.DENSE and every.dense is not None:
+        return every.dense
+    if mode is not Mode.HYBRID or every.dense is None or every.lexical is None:
+        return every.scores
+    return convex(every.dense, every.lexical)
 
 
 def _ordered(every: Candidates, scores: Scores, best: Keys) -> Candidates:
@@ -93,11 +107,12 @@ def _ordered(every: Candidates, scores: Scores, best: Keys) -> Candidates:
     return replace(every, keys=every.keys[best], scores=scores[best], dense=dense, lexical=lexical, dense_rank=every.dense_rank[best], lexical_rank=every.lexical_rank[best])
 
 
-def listed(index: Snapshot, where: Where) -> Candidates:
-    """All passages that take part, where nothing else is asked for: first what a class does, then what it requires, each in its order."""
+def listed(index: Snapshot, where: Where, first: Sequence[Label] = ()) -> Candidates:
+    """All passages that take part, where nothing else is asked for: those of the first labels, then what a class does, then what it requires, each in its order."""
     keys = every_key(index, where)
     known = index.attributes(keys)
-    rank = np.array([_IN_ORDER.index(label) for label in Label])[known.label]
+    in_order = list(dict.fromkeys((*first, *_IN_ORDER)))
+    rank = np.array([in_order.index(label) for label in Label])[known.label]
     by_document = np.lexsort((known.order, known.document, rank))
     # Of several documents the first passage of each comes before the second of any.
     group = np.flatnonzero(np.diff(rank[by_document], prepend=-1) | np.diff(known.document[by_document], prepend=-1))

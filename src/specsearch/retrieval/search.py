@@ -11,7 +11,7 @@ from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
 from specsearch.records import Elsewhere, Hit, Mode, Results
 from specsearch.retrieval.asked.reading import READ, Manner, read
-from specsearch.retrieval.asked.sought import Sought
+from specsearch.retrieval.asked.sought import Sought, noted
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
 from specsearch.retrieval.explain import explain
 from specsearch.retrieval.facets import Facet, facets
@@ -44,7 +44,7 @@ class Asked:
     k: int
     filters: Filters
     mode: Mode
-    per_document: int
+    per_document: int | None
     per_city: int
     reranker: Reranker | None
     manner: Manner = READ
@@ -68,7 +68,7 @@ def search(
     *,
     filters: Filters | None = None,
     mode: Mode = Mode.HYBRID,
-    per_document: int = PER_DOCUMENT,
+    per_document: int | None = None,
     per_city: int = 0,
     explained: bool = False,
     reranker: Reranker | None = None,
@@ -86,8 +86,8 @@ def search(
         k: How many hits at most, 1 to `MAX_HITS`.
         filters: What to restrict the search to, by default duties and qualifications.
         mode: Which retriever ranks.
-        per_document: Hits of one document at most; 0 for no limit. The usual limit does not hold where the query names so few documents that it would
-            leave fewer hits than asked for.
+        per_document: Hits of one document at most; 0 for no limit. None for the usual limit, `PER_DOCUMENT`; of what a query names, and asks nothing else of, or where it
+            names so few documents that this would leave fewer hits than asked for, there is none.
         per_city: Hits of one employer at most; 0 for no limit.
         explained: Whether to also find the sentence nearest to the query, which takes longer.
         reranker: Scores the first 50 of the ranking anew, see `load_reranker`.
@@ -122,8 +122,11 @@ def understood(index: Snapshot, asked: Asked) -> Asked:
         return asked
     is_usual = asked.filters.kinds == Filters().kinds and not asked.filters.labels
     sought = read(index, asked.text, replace(asked.manner, sections=is_usual))
-    is_few = sought.documents is not None and len(sought.documents) * PER_DOCUMENT < asked.k
-    return replace(asked, sought=sought, per_document=0 if is_few and asked.per_document == PER_DOCUMENT else asked.per_document)
+    limit = asked.per_document
+    if limit is None:
+        is_all = sought.documents is not None and (sought.is_listed or len(sought.documents) * PER_DOCUMENT < asked.k)
+        limit = 0 if is_all else PER_DOCUMENT
+    return replace(asked, sought=noted(index, sought, asked.filters), per_document=limit)
 
 
 @reading
@@ -156,7 +159,11 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
     hits: Results[Hit] = Results(kind=Hit)
     keys, left = found.keys[chosen], around(index, asked)
     pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
-    near = strengths(index, asked.words, left, [passage for _, passage in pairs], [said.dense_score for said in said_of])
+    # What stands in the order of a class was not asked for by words: it is neither near nor far.
+    in_order = index.attributes(keys).document if asked.sought and asked.sought.favoured and asked.sought.favoured.in_order else None
+    listed_of = np.zeros(len(keys), bool) if in_order is None or asked.sought is None or asked.sought.favoured is None else np.isin(in_order, list(asked.sought.favoured.documents))
+    cosines = [None if is_listed else said.dense_score for said, is_listed in zip(said_of, listed_of.tolist(), strict=True)]
+    near = strengths(index, asked.words, left, [passage for _, passage in pairs], cosines)
     also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
     for place, (i, (document, passage), said) in enumerate(zip(chosen, pairs, said_of, strict=True)):
         hits.append(
@@ -225,7 +232,7 @@ def _chosen(index: Snapshot, asked: Asked) -> tuple[Candidates, list[int]]:
         pool *= _DEEPER
         found = followed(found, _candidates(index, asked, asked.filters, pool))
         chosen = _within_limits(index, found.keys, asked)
-    if asked.reranker is not None and len(found.keys):
+    if asked.reranker is not None and len(found.keys) and not (asked.sought and asked.sought.is_listed):
         found = reranked(index, asked.words, found, asked.reranker)
         chosen = _within_limits(index, found.keys, asked)
     return found, chosen
@@ -238,7 +245,7 @@ def _candidates(index: Snapshot, asked: Asked, filters: Filters, pool: int) -> C
         return candidates(index, asked.text, where(index, filters), asked.mode, pool)
     left = sought.left(index, filters)
     if sought.is_listed:
-        return listed(index, left)
+        return listed(index, left, sought.order)
     found = candidates(index, sought.reading.meaning, left, asked.mode, pool)
     return favouring(index, sought.reading.meaning, left, found, asked.mode, sought.favoured) if sought.favoured else found
 
@@ -247,7 +254,7 @@ def _within_limits(index: Snapshot, keys: Keys, asked: Asked) -> list[int]:
     known = index.attributes(keys)
     documents = known.document.tolist()
     employers = employer_or_self(index.employers(keys).tolist(), documents) if asked.per_city else documents
-    limits = (documents, asked.per_document), (employers, asked.per_city), (known.text.tolist(), int(not asked.repeats))
+    limits = (documents, PER_DOCUMENT if asked.per_document is None else asked.per_document), (employers, asked.per_city), (known.text.tolist(), int(not asked.repeats))
     left = keys != asked.without
     while True:
         chosen = list(first(np.flatnonzero(left).tolist(), asked.k, *limits))
@@ -271,7 +278,7 @@ def query_text(query: str) -> str:
 
 
 def question(
-    query: str, k: int, filters: Filters | None, mode: Mode, reranker: Reranker | None, limits: tuple[int, int] = (0, 0)
+    query: str, k: int, filters: Filters | None, mode: Mode, reranker: Reranker | None, limits: tuple[int | None, int] = (0, 0)
 ) -> Asked:
     """A question that can be answered; members as for `search`, `limits` those per document and per city.
 
@@ -281,6 +288,6 @@ def question(
     text = query_text(query)
     if not 1 <= k <= MAX_HITS:
         raise UsageError(f"The number of hits must be from 1 to {MAX_HITS}, not {k}.")
-    if min(limits) < 0:
+    if min(limit or 0 for limit in limits) < 0:
         raise UsageError("The number of hits per document or city must be 0 (no limit) or more.")
     return Asked(text, k, filters or Filters(), mode, *limits, reranker)

@@ -50,7 +50,7 @@ def command(
     label: Annotated[list[Label] | None, typer.Option(help="Section the passage must be in. Repeat for any of several.")] = None,
     *,
     where: Where,
-    per_document: Annotated[int, typer.Option(help="Hits of one document at most; 0: no limit.")] = 3,
+    per_document: Annotated[int | None, typer.Option(help="Hits of one document at most; 0: no limit. Default: 3, but all of a class that is named.")] = None,
     per_city: Annotated[int, typer.Option(help="Hits of one city at most; 0: no limit.")] = 0,
     mode: Annotated[Mode, typer.Option(help="Meaning and words (hybrid), meaning only, or words only.")] = Mode.HYBRID,
     rerank: Annotated[str | None, typer.Option(help="Cross-encoder, name or folder, that scores the first 50 anew; takes seconds.")] = None,
@@ -68,6 +68,7 @@ def command(
     Example: **specsearch search "prepare and monitor the operating budget" --kind duty --per-city 1**
     """
     from specsearch.interfaces.service.searching import SearchRequest, search
+    from specsearch.retrieval.search import PER_DOCUMENT
 
     request = SearchRequest(
         asked_query(query), k, chosen_kinds(kind), frozenset(label or ()), where,
@@ -84,7 +85,8 @@ def command(
     print_hits(answer.hits, explain=explain)
     if answer.is_chance:
         notice(BY_CHANCE)
-    limits = [f"{most} of a {of} (--per-{of} 0 shows all)" for of, most in (("document", answer.is_limited and per_document), ("city", per_city)) if most]
+    limit = PER_DOCUMENT if per_document is None else per_document
+    limits = [f"{most} of a {of} (--per-{of} 0 shows all)" for of, most in (("document", answer.is_limited and limit), ("city", per_city)) if most]
     if limits and 0 < len(answer.hits) < k:
         notice(f"{len(answer.hits)} hit{'s' if len(answer.hits) > 1 else ''}; shown are at most {' and '.join(limits)}.")
 

@@ -79,7 +79,7 @@ class SearchAsked(Restricted):
     k: int = Field(10, ge=1, le=MOST_HITS, description="Hits at most.")
     kind: frozenset[Kind] = Field(frozenset(), description="Sort of passage; repeat for several. None: duties and qualifications, or any where a label is given.")
     label: frozenset[Label] = Field(frozenset(), description="Section that a passage must be in. Repeat for any of several.")
-    per_document: Most = Field(3, description="Hits of one document at most; 0: no limit.")
+    per_document: Most | None = Field(None, description="Hits of one document at most; 0: no limit. Without it three, but all of a class that is named.")
     per_city: Most = Field(0, description="Hits of one employer at most; 0: no limit.")
     mode: Mode = Field(Mode.HYBRID, description="Meaning and words weighed (hybrid) or by ranks (rrf), meaning only (dense), or words only (lexical).")
     explain: bool = Field(False, description="Whether to say why each passage was found.")

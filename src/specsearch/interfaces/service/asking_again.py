@@ -12,7 +12,7 @@ from specsearch.escaping import one_line
 from specsearch.interfaces.service.searching import SearchRequest
 from specsearch.records.collected import SavedSearch
 
-_OF_THE_MOMENT = ("explained", "faceted", "places")
+_OF_THE_MOMENT = ("explained", "faceted", "places", "typing")
 """Members that say how an answer is shown, not what is asked."""
 
 _CALLED = {"kinds": "kind", "labels": "section", "city": "employer", "document_kind": "kind of document"}

@@ -29,7 +29,7 @@ class SearchRequest:
         kinds: Kinds of passage; none for duties and qualifications, or any where labels are given.
         labels: Sections that a passage may be in; none for any.
         where: What its document must be.
-        per_document: Hits of one document at most; 0 for no limit.
+        per_document: Hits of one document at most; 0 for no limit, None for the usual one.
         per_city: Hits of one employer at most; 0 for no limit.
         mode: Which retriever ranks.
         rerank: Name or folder of a cross-encoder that scores the first ones anew.
@@ -40,6 +40,7 @@ class SearchRequest:
         plain: Parts of the query that are words and no more, as they are typed.
         boilerplate: Whether what nearly every class has may be a hit.
         places: How many other places of its text each hit has at most; None for all.
+        typing: Whether more may be typed, so that the last word may be half of one.
     """
 
     query: str = ""
@@ -47,7 +48,7 @@ class SearchRequest:
     kinds: frozenset[Kind] = frozenset()
     labels: frozenset[Label] = frozenset()
     where: Where = field(default_factory=Where)
-    per_document: int = 3
+    per_document: int | None = None
     per_city: int = 0
     mode: Mode = Mode.HYBRID
     rerank: str | None = None
@@ -58,6 +59,7 @@ class SearchRequest:
     plain: tuple[str, ...] = ()
     boilerplate: bool = True
     places: int | None = 0
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def question_of(request: SearchRequest, snapshot: Snapshot) -> tuple[Asked, Quot
     filters = request.where.filters(request.kinds, request.labels)
     asked = question(_words_of(like) if like else request.query, request.k, filters, request.mode, None, (request.per_document, request.per_city))
     asked = replace(asked, boilerplate=request.boilerplate, places=request.places, without=key)
-    return understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain)))), like
+    return understood(snapshot, replace(asked, manner=Manner(request.as_typed or like is not None, frozenset(request.plain), is_typing=request.typing))), like
 
 
 def suggest(request: SuggestRequest, session: Session) -> SuggestAnswer:

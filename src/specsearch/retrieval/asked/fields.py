@@ -47,10 +47,10 @@ def _part(
     *,
     documents: frozenset[int] | None = None,
     values: tuple[str, tuple[str, ...]] | None = None,
-    labels: frozenset[Label] = frozenset(),
+    labels: tuple[Label, ...] = (),
 ) -> Part:
     taken = Taken(typed[sign.start : sign.end], sign.start, sign.end, TakenAs.FIELD, means, Effect.FILTER)
-    return Part(taken, (), documents, values, labels)
+    return Part(taken, (), documents, values, labels, field=asked_words().fields[sign.name.casefold()])
 
 
 def _of_code(index: Snapshot, code: str) -> frozenset[int]:
@@ -61,12 +61,12 @@ def _of_code(index: Snapshot, code: str) -> frozenset[int]:
     raise UsageError(f"No document has the class code {code!r}.{_offer(near(code, {entry.source.class_code or '' for entry in names.entries.values()}))}")
 
 
-def _labels(value: str) -> frozenset[Label]:
+def _labels(value: str) -> tuple[Label, ...]:
     """Labels by their name, what the section is called, or words for it."""
     wanted = value.casefold()
     for label, called in SECTIONS.items():
         if wanted in (str(label), called.casefold()):
-            return frozenset({label})
+            return (label,)
     stems = tuple(words_of(wanted))
     for section in asked_words().sections:
         if stems in section.sure | section.loose:
@@ -77,9 +77,11 @@ def _labels(value: str) -> frozenset[Label]:
 def _kind(index: Snapshot, typed: str, sign: Sign) -> Part:
     """A kind of passage, or of document."""
     wanted = sign.value.casefold().replace(" ", "_").replace("-", "_")
+    if wanted == "any":
+        return _part(typed, sign, "any kind of passage", labels=tuple(Label))
     for kind in Kind:
         if wanted.removesuffix("s") == kind or wanted == f"{str(kind).removesuffix('y')}ies":
-            return _part(typed, sign, f"kind of passage {kind}", labels=frozenset(label for label in Label if KIND_OF_LABEL[label] is kind))
+            return _part(typed, sign, f"kind of passage {kind}", labels=tuple(label for label in Label if KIND_OF_LABEL[label] is kind))
     for document_kind in DocumentKind:
         if wanted.removesuffix("s") in (document_kind, str(document_kind).rpartition("_")[2]):
             return _part(typed, sign, f"kind of document {str(document_kind).replace('_', ' ')}", values=("document_kind", (str(document_kind),)))

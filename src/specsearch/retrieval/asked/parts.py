@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from specsearch.records import Effect, Label, Taken, TakenAs
 from specsearch.retrieval.asked.tokens import Token
@@ -18,7 +18,10 @@ class Part:
         tokens: Its words, with those that only lead to it: they are searched for no more if it is a filter.
         documents: Numbers of the documents that are meant; None where it does not name any.
         values: A member of `FILTERED` with whole values, or () where it names none.
-        labels: Labels of the section that is meant.
+        labels: Labels of the section that is meant, in the order in which their passages answer it.
+        said: What is searched for in place of its words, "" for nothing; None for its words.
+        field: Of a field its name, one for all ways in which it can be typed.
+        note: What has to be said of it; "" for nothing.
         is_rare: Of a title, whether hardly another document has its words.
     """
 
@@ -26,7 +29,10 @@ class Part:
     tokens: tuple[Token, ...]
     documents: frozenset[int] | None = None
     values: tuple[str, tuple[str, ...]] | None = None
-    labels: frozenset[Label] = field(default_factory=frozenset)
+    labels: tuple[Label, ...] = ()
+    said: str | None = None
+    field: str = ""
+    note: str = ""
     is_rare: bool = False
 
 

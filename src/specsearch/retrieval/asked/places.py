@@ -21,12 +21,15 @@ _SHORTEST_NUMBER = 3
 """Figures from which on a number can be a class code."""
 _MOST_WITH_NUMBER = 5
 """Words of a query at most that can begin with the number of a class."""
+_BETWEEN = frozenset({"and", "or", "&"})
+"""What stands between class codes."""
 _FIRM = frozenset({"in", "at", "from", "within", "near"})
 """Of the words before a place those that stand before little else."""
 
 
-def code_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None:
-    """The class code in a query, if there is one that the index has: letters with a figure, or a number where one is announced or alone."""
+def code_parts(index: Snapshot, typed: str, some: Sequence[Token]) -> list[Part]:
+    """The class codes in a query that the index has: letters with a figure, or a number where one is announced, or alone, or listed behind another."""
+    found: list[Part] = []
     names, signs = index_names(index), asked_words().code_signs
     for place, token in enumerate(some):
         key = code_key(token.text)
@@ -34,14 +37,17 @@ def code_part(index: Snapshot, typed: str, some: Sequence[Token]) -> Part | None
         if token.is_fixed or not numbers or not any(c.isdigit() for c in key):
             continue
         lead = place
-        while lead and some[lead - 1].text.casefold() in signs:
+        while lead and some[lead - 1].text.casefold() in (signs | _BETWEEN if found else signs):
             lead -= 1
-        if any(c.isalpha() for c in key) or (len(key) >= _SHORTEST_NUMBER and (lead < place or (place == 0 and not _counts(index, some)))):
+        is_first = not found and place == 0
+        is_listed = bool(found) and lead > 0 and some[lead - 1] is found[-1].tokens[-1]
+        is_announced = any(token.text.casefold() in signs for token in some[lead:place])
+        if any(c.isalpha() for c in key) or (len(key) >= _SHORTEST_NUMBER and (is_announced or ((is_first or is_listed) and not _counts(index, some[place:])))):
             titles = sorted({names.entries[number].source.title or "title unknown" for number in numbers})
             printed = next(names.entries[number].source.class_code or "" for number in sorted(numbers))
             means = f"class {printed}: {' or '.join(titles[:3])}"
-            return Part(taken_of(typed, [token], TakenAs.CODE, means), tuple(some[lead : place + 1]), numbers)
-    return None
+            found.append(Part(taken_of(typed, [token], TakenAs.CODE, means), tuple(some[lead : place + 1]), numbers))
+    return found
 
 
 def _counts(index: Snapshot, some: Sequence[Token]) -> bool:
@@ -91,7 +97,7 @@ def _employer(index: Snapshot, typed: str, some: Sequence[Token], span: tuple[in
         return None
     lead = _lead(some, span)
     is_long = len(bare.split()) < span[1] - span[0]  # with its state or the form of its government
-    if lead is None or not (is_long or _is_name(index, typed, some, span) or _leads_firmly(some, lead)):
+    if lead is None or not _ends(some, span, lead) or not (is_long or _is_name(index, typed, some, span) or _leads_firmly(some, lead)):
         return None
     meant = set(index.resolve(EMPLOYER, text))
     named = tuple(name for name in names if name in meant) or names
@@ -125,6 +131,15 @@ def _lead(some: Sequence[Token], span: tuple[int, int]) -> int | None:
     if before in asked_words().places:
         return start - 1
     return start if some[start - 1].ends or (end == len(some) and before not in STOP_WORDS) else None
+
+
+def _ends(some: Sequence[Token], span: tuple[int, int], lead: int) -> bool:
+    """Whether a name ends where it seems to: what comes after it may make it that of another government, or, behind a word such as "in", of a thing."""
+    start, end = span
+    if end == len(some) or some[end - 1].ends:
+        return True
+    words, after = asked_words(), some[end].text.casefold()
+    return after not in words.governments and (lead == start or after in STOP_WORDS | words.places | words.fillers | words.openers)
 
 
 def _leads_firmly(some: Sequence[Token], lead: int) -> bool:

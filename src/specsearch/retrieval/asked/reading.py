@@ -10,11 +10,11 @@ from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
 from specsearch.retrieval.asked.outcome import meant, sought_of, title_of, trimmed
 from specsearch.retrieval.asked.parts import Part, without
-from specsearch.retrieval.asked.places import code_part, place_parts, unknown_codes
+from specsearch.retrieval.asked.places import code_parts, place_parts, unknown_codes
 from specsearch.retrieval.asked.sections import Beside, section_part
-from specsearch.retrieval.asked.signs import Sign, signs
+from specsearch.retrieval.asked.signs import Sign, is_open, signs
 from specsearch.retrieval.asked.sought import Sought
-from specsearch.retrieval.asked.spelling import corrected
+from specsearch.retrieval.asked.spelling import corrected, is_beginning
 from specsearch.retrieval.asked.titles import is_role, title_part
 from specsearch.retrieval.asked.tokens import Token, said, tokens
 from specsearch.retrieval.asked.words import asked_words
@@ -25,6 +25,9 @@ MOST_NAMING = 12
 """Words of a query at most in which names and misspellings are looked for: a longer one is a statement of a document."""
 
 
+_OPEN: tuple[str, ...] = ("A quotation mark is not closed: what comes after it is no phrase, but words.",)
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a query is to be read.
@@ -33,11 +36,13 @@ class Manner:
         as_typed: Whether all of it is words.
         plain: Parts of it that are words, as they are typed.
         sections: Whether words may choose sections: not where they are chosen already.
+        is_typing: Whether more may be typed: then the last word may be half of one.
     """
 
     as_typed: bool = False
     plain: frozenset[str] = field(default_factory=frozenset)
     sections: bool = True
+    is_typing: bool = False
 
     def takes(self, taken: Taken) -> bool:
         """Whether something may be taken for more than words."""
@@ -65,13 +70,15 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
     inner = [sign.inner for sign in found if sign.kind is TakenAs.PHRASE]
     words = tokens(typed, gone, inner)
     if not words and all(sign.kind is TakenAs.EXCLUDED for sign in found):
-        return Sought(QueryReading(typed, typed))  # nothing is asked for: what was typed is all there is
+        notes = ("Only words to leave out were given: they are searched for.",) if found else ()
+        return Sought(QueryReading(typed, typed, notes=notes))  # nothing is asked for: what was typed is all there is
     fields = [field_part(index, typed, sign) for sign in found if sign.kind is TakenAs.FIELD]
     others = [_taken(typed, sign) for sign in found if sign.kind is not TakenAs.FIELD]
-    spelt, parts, notes = list[Taken](), list[Part](), tuple[str, ...]()
+    spelt, parts, notes = list[Taken](), list[Part](), _OPEN if is_open(typed) else ()
     if len(words) <= MOST_NAMING:
         words, spelt = _spelt(index, typed, words, manner)
-        parts, notes = _named(index, words, Named(typed, manner, fields))
+        parts, more = _named(index, words, Named(typed, manner, fields))
+        notes = (*notes, *more)
     left = meant(words, [*fields, *parts])
     is_plain = not (found or spelt or len(left) < len(words))
     reading = QueryReading(typed, typed if is_plain else said(left), _ordered(*(part.taken for part in (*fields, *parts)), *others, *spelt), notes)
@@ -88,7 +95,8 @@ def _spelt(index: Snapshot, typed: str, words: Sequence[Token], manner: Manner) 
     """The words as they are meant, and what is said of those that are others."""
     found, said_of = [], []
     for token in words:
-        spelt = corrected(index, token)
+        is_half = manner.is_typing and token.end == len(typed) and is_beginning(index, token)
+        spelt = token if is_half else corrected(index, token)
         taken = Taken(typed[token.start : token.end], token.start, token.end, TakenAs.SPELLING, spelt.text, Effect.REPLACED)
         if spelt is not token and manner.takes(taken):
             said_of.append(taken)
@@ -111,9 +119,10 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
     """Classes, places and the section, as far as there is anything of all of them; and what has to be said of it."""
     parts: list[Part] = []
     left: Sequence[Token] = words
-    code = code_part(index, query.typed, left)
-    for part in (code, *place_parts(index, query.typed, left if code is None else without(left, code.tokens))):
-        if part is not None and query.manner.takes(part.taken):
+    codes = [part for part in code_parts(index, query.typed, left) if query.manner.takes(part.taken)]
+    named = [token for part in codes for token in part.tokens]
+    for part in (*codes, *place_parts(index, query.typed, without(left, named))):
+        if query.manner.takes(part.taken):
             parts.append(part)
             left = without(left, part.tokens)
 
@@ -126,7 +135,7 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
         left = without(left, section.tokens)
     else:
         section = None
-    title = None if code is not None and code in parts else title_part(index, query.typed, trimmed(left))
+    title = None if codes else title_part(index, query.typed, trimmed(left))
     if title is not None and query.manner.takes(title.taken):
         parts.append(title)
     if section is not None:
@@ -134,7 +143,8 @@ def _named(index: Snapshot, words: Sequence[Token], query: Named) -> tuple[list[
         effect = Effect.FILTER if _is_of_class([*query.fields, *parts]) else Effect.BOOST
         parts.append(replace(section, taken=replace(section.taken, effect=effect)))
     parts, notes = _possible(index, parts, query.fields)
-    return parts, notes if code is not None else (*notes, *unknown_codes(index, words))
+    notes = (*notes, *(part.note for part in parts if part.note))
+    return parts, (*notes, *unknown_codes(index, without(words, named)))
 
 
 def _is_of_class(parts: Sequence[Part]) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specsearch.encoding.words import words_of
 from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import SECTIONS, Effect, Label, TakenAs
 from specsearch.retrieval.asked.parts import Part, spans, taken_of
-from specsearch.retrieval.asked.tokens import Token
+from specsearch.retrieval.asked.tokens import Token, said
 from specsearch.retrieval.asked.words import SectionWords, asked_words
+from specsearch.retrieval.class_names import words_in
 from specsearch.storage.keys import Stems
 
 _LONGEST = 7
@@ -49,7 +50,7 @@ def section_part(typed: str, some: Sequence[Token], beside: Beside) -> Part | No
     opened = _opened(some)
     if any(token.is_fixed for token in some) or not opened:
         return None
-    return _frame(typed, some, opened, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened)
+    return _frame(typed, some, opened, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened, beside)
 
 
 def _opened(some: Sequence[Token]) -> Sequence[Token]:
@@ -73,7 +74,7 @@ def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: B
                 if (inner and beside.is_role(inner)) or (not inner and beside.has_class):
                     around = [*some[: len(before)], *some[end:]]
                     extra = [token for token in some[len(before) : end] if token not in inner]
-                    return _part(typed, around[: len(before)], section.labels, [*around, *extra])
+                    return replace(_part(typed, around[len(before) :] or around, section.labels, [*around, *extra]), said=section.searched)
     return None
 
 
@@ -100,17 +101,19 @@ def _tail(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: Be
     return None
 
 
-def _topic(typed: str, opened: Sequence[Token]) -> Part | None:
+def _topic(typed: str, opened: Sequence[Token], beside: Beside) -> Part | None:
     """What only some sections say of a job, in a query that does not begin as duties do; its words are searched for all the same."""
     verbs = forms(load_vocabulary())
     form = verbs.get(opened[0].text.casefold())
     if len(opened) > _MOST_TOPICAL or form in ("base", "third"):
         return None
+    if not any(token.text.casefold() in asked_words().joints for token in opened) and beside.is_role(opened):
+        return None  # a medical examiner, a shift supervisor
     for start, end in spans(len(opened), _LONGEST):
-        stems = _stems(opened[start:end])
-        means = [section for section in asked_words().sections if stems in section.topics]
+        words = words_in(said(opened[start:end]))
+        means = [section for section in asked_words().sections if words in section.topics]
         if means and (start == 0 or form is None):
-            labels = frozenset(label for section in means for label in section.labels)
+            labels = tuple(dict.fromkeys(label for section in means for label in section.labels))
             return _part(typed, opened[start:end], labels, [])
     return None
 
@@ -140,6 +143,6 @@ def _stems(some: Sequence[Token]) -> Stems:
     return tuple(stem for token in some for stem in words_of(token.text))
 
 
-def _part(typed: str, cue: Sequence[Token], labels: frozenset[Label], gone: Sequence[Token]) -> Part:
+def _part(typed: str, cue: Sequence[Token], labels: tuple[Label, ...], gone: Sequence[Token]) -> Part:
     named = " or ".join(SECTIONS[label] for label in SECTIONS if label in labels)
     return Part(taken_of(typed, cue, TakenAs.SECTION, f"section {named}", Effect.BOOST), tuple(gone), labels=labels)

@@ -23,6 +23,9 @@ _SIGN = re.compile(
 """A hyphen takes away only what begins with a letter: not in "5 -10" or "- item"; a quotation mark behind a figure says inches."""
 
 
+_OPEN = re.compile(rf'{_BEGINS}-?["“„«]\w[^"“”„«»]*$')
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A sign of a query.
@@ -47,6 +50,11 @@ class Sign:
     def stems(self) -> Stems:
         """The stems of the value."""
         return tuple(stem for _, stem in stems(self.value))
+
+
+def is_open(text: str) -> bool:
+    """Whether a quotation mark begins a phrase that no other one ends."""
+    return _OPEN.search(text) is not None
 
 
 def signs(text: str, fields: Mapping[str, str]) -> Iterator[Sign]:

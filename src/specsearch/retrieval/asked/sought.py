@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from specsearch.records import Kind, Label, QueryReading
+from specsearch.records import Effect, Kind, Label, QueryReading
 from specsearch.retrieval.favouring import Favoured
 from specsearch.retrieval.filters import Filters, where
 from specsearch.storage.keys import Stems, Where
 from specsearch.storage.store import Snapshot
+
+_CHOSEN = ("city", "state", "title", "level", "document_kind", "year", "labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Sought:
         phrases: What passages must have.
         without: What they must not have.
         favoured: What is put forward; None for nothing.
+        order: Labels whose passages come first, in this order, where nothing is left to search for.
     """
 
     reading: QueryReading
@@ -35,6 +38,7 @@ class Sought:
     phrases: frozenset[Stems] = frozenset()
     without: frozenset[Stems] = frozenset()
     favoured: Favoured | None = None
+    order: tuple[Label, ...] = ()
 
     @property
     def is_listed(self) -> bool:
@@ -54,9 +58,27 @@ class Sought:
         labels = found.labels
         if self.labels:
             labels = self.labels if labels is None else labels & self.labels
-        elif self.is_listed and is_usual and not filters.labels and labels is not None:
-            labels = labels | {Label.SUMMARY}  # what a class does is there first
+        elif self.is_listed and is_usual and not filters.labels:
+            labels = None  # all of what it names is wanted, what it does first
         values = dict(found.values)
         for name, wanted in self.values.items():
             values[name] = tuple(value for value in values[name] if value in wanted) if name in values else wanted
         return Where(labels, values, self.documents, self.phrases, self.without)
+
+
+def noted(index: Snapshot, sought: Sought, filters: Filters) -> Sought:
+    """With a note where the filters leave something, and what the query names does, but both together nothing."""
+    named = [taken.text for taken in sought.reading.taken if taken.effect is Effect.FILTER]
+    chosen = [value for name in _CHOSEN for value in _told(getattr(filters, name))]
+    chosen += [] if filters.kinds == Filters().kinds else _told(filters.kinds)
+    if not named or not chosen or len(index.scan(sought.left(index, filters))):
+        return sought
+    if not (len(index.scan(sought.left(index, Filters()))) and len(index.scan(where(index, filters)))):
+        return sought
+    note = f"Nothing is both {', '.join(named)}, as the query says, and {', '.join(chosen)}, as is chosen beside it. Take away one of them."
+    return replace(sought, reading=replace(sought.reading, notes=(*sought.reading.notes, note)))
+
+
+def _told(values: str | Collection[str] | None) -> list[str]:
+    """The values of a filter in words."""
+    return [str(value).replace("_", " ") for value in sorted((values,) if isinstance(values, str) else values or ())]

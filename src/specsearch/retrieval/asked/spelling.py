@@ -35,6 +35,11 @@ def corrected(index: Snapshot, token: Token) -> Token:
     return replace(token, text=_written_like(token.text, meant)) if meant else token
 
 
+def is_beginning(index: Snapshot, token: Token) -> bool:
+    """Whether a word of the index begins as a word does."""
+    return any(word.startswith(token.text.casefold()) for word in vocabulary(index).counts)
+
+
 def _is_known(index: Snapshot, word: str) -> bool:
     """Whether a passage has the word in any form, the model knows it whole, or it is English: what the documents lack is no misspelling."""
     if any(len(index.lexical({stem: 1.0}, 1, EVERYWHERE)[0]) for stem in terms(word)) or not terms(word):

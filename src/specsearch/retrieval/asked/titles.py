@@ -75,8 +75,11 @@ def _part(index: Snapshot, typed: str, some: Sequence[Token], start: int, end: i
     titles = sorted({" ".join((known.entries[number].source.title or "").split()) for number in numbers})
     listed = " or ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")
     has_level = all(name in known.titles and (bool(name.numerals) or (found <= known.levelled and name.words not in known.series)) for name, found in named.items())
-    taken = taken_of(typed, span, TakenAs.TITLE, f"{'class' if len(titles) == 1 else 'classes'} {listed}", Effect.FILTER if has_level else Effect.BOOST)
-    return Part(taken, tuple(span), numbers, is_rare=not has_level and _is_rare(index, next(iter(named)), numbers))
+    is_other = all(name.numerals and name not in known.titles for name in named)
+    note = f"No class has the title {said(span)!r}. Of its series there {'is' if len(titles) == 1 else 'are'}: {listed}." if is_other else ""
+    of_level = "other levels: " if is_other else "class " if len(titles) == 1 else "classes "
+    taken = taken_of(typed, span, TakenAs.TITLE, f"{of_level}{listed}", Effect.FILTER if has_level else Effect.BOOST)
+    return Part(taken, tuple(span), numbers, note=note, is_rare=not has_level and _is_rare(index, next(iter(named)), numbers))
 
 
 def _is_rare(index: Snapshot, name: ClassName, numbers: frozenset[int]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from specsearch.encoding.words import words_of
 from specsearch.records import Label
+from specsearch.retrieval.class_names import Words, words_in
 from specsearch.storage.keys import Stems
 
 
@@ -19,18 +20,20 @@ class SectionWords:
     """What means a section: the labels of its passages, and phrases by their stems.
 
     Attributes:
-        labels: The labels.
+        labels: The labels, in the order in which their passages answer it.
         sure: What means it by itself.
         loose: What means it beside the name of a role.
         frames: What stands before a role and behind it, where that means it.
-        topics: What only such sections say of a job.
+        searched: What is searched for in place of these, as they tell nothing; "" where the role itself does.
+        topics: What only such sections say of a job, its words in the singular: by their stems an examiner is an examination.
     """
 
-    labels: frozenset[Label]
+    labels: tuple[Label, ...]
     sure: frozenset[Stems]
     loose: frozenset[Stems]
     frames: tuple[tuple[Stems, Stems], ...]
-    topics: frozenset[Stems]
+    searched: str
+    topics: frozenset[Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class AskedWords:
         class_leads: What stands before a title at the end that the query is about.
         articles: What can stand between these.
         places: What stands before an employer or a state.
+        governments: What makes the name of an employer that of another.
         openers: What can stand before all of it and says nothing.
         fillers: What says nothing where nothing else is left.
         code_signs: What announces a class code.
@@ -56,6 +60,7 @@ class AskedWords:
     class_leads: frozenset[str]
     articles: frozenset[str]
     places: frozenset[str]
+    governments: frozenset[str]
     openers: frozenset[str]
     fillers: frozenset[str]
     code_signs: frozenset[str]
@@ -72,8 +77,9 @@ def asked_words() -> AskedWords:
 
 def _section(raw: Mapping[str, Any]) -> SectionWords:
     frames = tuple((_stems(before), _stems(after[0]) if after else ()) for before, *after in raw.get("frames", ()))
-    sure, loose, topics = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose", "topics"))
-    return SectionWords(frozenset(map(Label, raw["labels"])), sure, loose, frames, topics)
+    sure, loose = (frozenset(map(_stems, raw.get(name, ()))) for name in ("sure", "loose"))
+    topics = frozenset(map(words_in, raw.get("topics", ())))
+    return SectionWords(tuple(map(Label, raw["labels"])), sure, loose, frames, raw.get("searched", ""), topics)
 
 
 def _stems(phrase: str) -> Stems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -112,10 +112,15 @@ def _search(request: Request) -> Response:
     return answer
 
 
+def _is_typing(request: Request) -> bool:
+    """Whether one types, and has not come to an end."""
+    return request.headers.get("HX-Trigger") == "q" and "X-Step" not in request.headers
+
+
 def _is_step(request: Request, address: str) -> bool:
     """Whether one comes back from an address to the one that is shown: not while one types, nor to the same."""
     if request.headers.get("HX-Trigger") == "q":
-        return "X-Step" in request.headers
+        return not _is_typing(request)
     return not request.headers.get("HX-Current-URL", "").endswith(address)
 
 
@@ -150,10 +155,10 @@ def _found(request: Request, asked: Asked, *, faceted: bool) -> tuple[dict[str, 
     if not asked.is_question:
         return context | {"scope": scope(ScopeRequest(), session)}, 200
     try:
-        answer = search(asked.request(faceted=faceted), session)
+        answer = search(replace(asked.request(faceted=faceted), typing=_is_typing(request)), session)
     except UsageError as error:
         return context | {"failed": (plainly(str(error), session.address),)}, status_of(error)
-    rows = rows_of(answer.hits, answer.query)
+    rows = rows_of(answer.hits, (answer.reading and answer.reading.meaning) or answer.query)
     return context | {
         "answer": answer,
         "by_chance": BY_CHANCE if answer.is_chance else "",
