@@ -95,7 +95,7 @@ def scan_of(data: bytes, quality: Quality, seed: int) -> bytes:
     """A PDF as a PDF of pictures of its pages."""
     random = np.random.default_rng(seed)
     count = len(read_pages(data)[0])
-    pages = [spoiled(page, quality, random) for page, _ in pictures(data, range(count))]
+    pages = [spoiled(drawn[0], quality, random) for drawn in pictures(data, range(count)) if not isinstance(drawn, ReadError)]
     file = io.BytesIO()
     pages[0].save(file, "PDF", save_all=True, append_images=pages[1:], resolution=quality.dots)
     return file.getvalue()

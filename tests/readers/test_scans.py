@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from specsearch.parsing.document import parse_source
 from specsearch.readers import read_file, recognition
 from specsearch.readers.context import ReadResult
 from specsearch.readers.limits import Limits
-from specsearch.readers.pdf import layer, scans
+from specsearch.readers.pdf import scans
 from specsearch.readers.recognition import page as pages
 from specsearch.readers.recognition import reading_by, tesseract
 from specsearch.readers.recognition.found import Found, Picture
@@ -390,9 +391,9 @@ def test_a_page_that_cannot_be_drawn(reads: Callable[..., ReadResult], monkeypat
     """Of a PDF the text of the other pages stays."""
 
     def fails(page: object, **how: object) -> None:
-        raise layer.pypdfium2.PdfiumError("no")
+        raise pypdfium2.PdfiumError("no")
 
-    monkeypatch.setattr(layer.pypdfium2.PdfPage, "render", fails)
+    monkeypatch.setattr(pypdfium2.PdfPage, "render", fails)
     result = reads(mixed(), saying(found(RIGHT)))
     assert [(skip.path, skip.reason) for skip in result.skips] == [("page 2", "a damaged page: no")]
     assert " ".join(source_of(result).text.split()).startswith(" ".join(LEFT))
@@ -404,6 +405,7 @@ def test_pictures_of_finer_grey(kind: str, steps: int) -> None:
     """Ink stays ink in a picture of 65,536 greys, and in one that has only 256 of them in use."""
     page = np.array(drawn(LEFT))
     [read] = pages_of(file_of(Image.fromarray(page.astype(np.uint16) * steps), kind=kind))[1]
+    assert not isinstance(read, ReadError)
     assert np.array_equal(read, page)
 
 
