@@ -68,7 +68,6 @@ def command(
     Example: **specsearch search "prepare and monitor the operating budget" --kind duty --per-city 1**
     """
     from specsearch.interfaces.service.searching import SearchRequest, search
-    from specsearch.retrieval.search import PER_DOCUMENT
 
     request = SearchRequest(
         asked_query(query), k, chosen_kinds(kind), frozenset(label or ()), where,
@@ -85,9 +84,17 @@ def command(
     print_hits(answer.hits, explain=explain)
     if answer.is_chance:
         notice(BY_CHANCE)
-    limit = PER_DOCUMENT if per_document is None else per_document
-    limits = [f"{most} of a {of} (--per-{of} 0 shows all)" for of, most in (("document", answer.is_limited and limit), ("city", per_city)) if most]
-    if limits and 0 < len(answer.hits) < k:
+    if 0 < len(answer.hits) < k:
+        _tell_limits(answer, per_document, per_city)
+
+
+def _tell_limits(answer: SearchAnswer, per_document: int | None, per_city: int) -> None:
+    """Say what keeps further hits from being shown, if anything does."""
+    from specsearch.retrieval.search import PER_DOCUMENT
+
+    of_document = answer.is_limited and (PER_DOCUMENT if per_document is None else per_document)
+    limits = [f"{most} of a {of} (--per-{of} 0 shows all)" for of, most in (("document", of_document), ("city", per_city)) if most]
+    if limits:
         notice(f"{len(answer.hits)} hit{'s' if len(answer.hits) > 1 else ''}; shown are at most {' and '.join(limits)}.")
 
 
