@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Elsewhere, Hit, Mode, Results
+from specsearch.records import Elsewhere, Explanation, Hit, Mode, Results
 from specsearch.retrieval.asked.reading import READ, Manner, read
 from specsearch.retrieval.asked.sought import Sought, noted
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
@@ -159,11 +159,7 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
     hits: Results[Hit] = Results(kind=Hit)
     keys, left = found.keys[chosen], _around(index, asked)
     pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
-    # What stands in the order of a class was not asked for by words: it is neither near nor far.
-    in_order = index.attributes(keys).document if asked.sought and asked.sought.favoured and asked.sought.favoured.in_order else None
-    listed_of = np.zeros(len(keys), bool) if in_order is None or asked.sought is None or asked.sought.favoured is None else np.isin(in_order, list(asked.sought.favoured.documents))
-    cosines = [None if is_listed else said.dense_score for said, is_listed in zip(said_of, listed_of.tolist(), strict=True)]
-    near = strengths(index, asked.words, left, [passage for _, passage in pairs], cosines)
+    near = strengths(index, asked.words, left, [passage for _, passage in pairs], _compared(index, keys, asked, said_of))
     also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
     for place, (i, (document, passage), said) in enumerate(zip(chosen, pairs, said_of, strict=True)):
         hits.append(
@@ -182,6 +178,14 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
             )
         )
     return hits
+
+
+def _compared(index: Snapshot, keys: Keys, asked: Asked, said_of: Sequence[Explanation]) -> list[float | None]:
+    """The cosines by which hits are near or not: none of what stands in the order of a class, as nobody asked for its words."""
+    favoured = asked.sought.favoured if asked.sought else None
+    in_order = favoured.documents if favoured and favoured.in_order else frozenset[int]()
+    documents = index.attributes(keys).document.tolist()
+    return [None if document in in_order else said.dense_score for document, said in zip(documents, said_of, strict=True)]
 
 
 def _around(index: Snapshot, asked: Asked) -> Where:

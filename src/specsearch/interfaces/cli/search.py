@@ -68,7 +68,6 @@ def command(
     Example: **specsearch search "prepare and monitor the operating budget" --kind duty --per-city 1**
     """
     from specsearch.interfaces.service.searching import SearchRequest, search
-    from specsearch.retrieval.search import PER_DOCUMENT
 
     request = SearchRequest(
         asked_query(query), k, chosen_kinds(kind), frozenset(label or ()), where,
@@ -85,9 +84,15 @@ def command(
     print_hits(answer.hits, explain=explain)
     if answer.is_chance:
         notice(BY_CHANCE)
-    limit = PER_DOCUMENT if per_document is None else per_document
-    if answer.hits and len(answer.hits) < k and limit and answer.is_limited:
-        notice(f"{len(answer.hits)} hits; at most {limit} of a document are shown (--per-document 0 shows all).")
+    if 0 < len(answer.hits) < k and per_document != 0 and answer.is_limited:
+        _tell_limit(len(answer.hits), per_document)
+
+
+def _tell_limit(hits: int, per_document: int | None) -> None:
+    """Say on standard error that more of a document may be found."""
+    from specsearch.retrieval.search import PER_DOCUMENT
+
+    notice(f"{hits} hits; at most {PER_DOCUMENT if per_document is None else per_document} of a document are shown (--per-document 0 shows all).")
 
 
 def _tell_reading(answer: SearchAnswer, *, explain: bool) -> None:

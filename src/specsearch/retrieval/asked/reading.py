@@ -74,7 +74,8 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
         return Sought(QueryReading(typed, typed, notes=notes))  # nothing is asked for: what was typed is all there is
     fields = [field_part(index, typed, sign) for sign in found if sign.kind is TakenAs.FIELD]
     others = [_taken(typed, sign) for sign in found if sign.kind is not TakenAs.FIELD]
-    spelt, parts, notes = list[Taken](), list[Part](), _OPEN if is_open(typed) else ()
+    spelt, parts = list[Taken](), list[Part]()
+    notes: tuple[str, ...] = _OPEN if is_open(typed) else ()
     if len(words) <= MOST_NAMING:
         words, spelt = _spelt(index, typed, words, manner)
         parts, more = _named(index, words, Named(typed, manner, fields))
