@@ -86,22 +86,19 @@ def search(
         k: How many hits at most, 1 to `MAX_HITS`.
         filters: What to restrict the search to, by default duties and qualifications.
         mode: Which retriever ranks.
-        per_document: Hits of one document at most; 0 for no limit. None for the usual limit, `PER_DOCUMENT`; of what a query names, and asks nothing else of, or where it
-            names so few documents that this would leave fewer hits than asked for, there is none.
+        per_document: Hits of one document at most; 0 for no limit. None for `PER_DOCUMENT`, or for no limit where the query names a class that has too few hits then.
         per_city: Hits of one employer at most; 0 for no limit.
         explained: Whether to also find the sentence nearest to the query, which takes longer.
         reranker: Scores the first 50 of the ranking anew, see `load_reranker`.
         as_typed: Whether all of the query is words: no phrase, class, place, section or misspelling is looked for in it.
         plain: Parts of the query that are words and no more, as they are typed.
-        repeats: Whether every place of a text is a hit of its own. Otherwise a text is one hit, the best of its
-            places that keeps to the limits, and `Hit.also` counts the others.
+        repeats: Whether every place of a text is a hit. Otherwise a text is one, the best of its places within the limits, and `Hit.also` counts the others.
         boilerplate: Whether what nearly every class has ("performs related work as required") may be a hit.
         places: How many other places of its text each hit has in `Hit.also` at most; None for all.
 
     Returns:
-        Hits, best first, ranks from 1. The same query on the same index gives the same list. With a
-        reranker, the score of a hit that it saw is from 0 to 1, half of it the mode's and half the
-        reranker's; that of the others is 0 or less, how far they are behind those by the mode's score.
+        Hits, best first, ranks from 1. The same query on the same index gives the same list. With a reranker, the score of a hit that it saw is from 0 to 1,
+        half of it the mode's and half the reranker's; that of the others is 0 or less, how far they are behind those by the mode's score.
 
     Raises:
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
