@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Elsewhere, Hit, Mode, Results
+from specsearch.records import Elsewhere, Explanation, Hit, Mode, Results
 from specsearch.retrieval.asked.reading import READ, Manner, read
 from specsearch.retrieval.asked.sought import Sought, noted
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
@@ -86,20 +86,19 @@ def search(
         k: How many hits at most, 1 to `MAX_HITS`.
         filters: What to restrict the search to, by default duties and qualifications.
         mode: Which retriever ranks.
-        per_document: Hits of one document at most; 0 for no limit. None for `PER_DOCUMENT`, but for no limit where the query names a class or few documents.
+        per_document: Hits of one document at most; 0 for no limit. None for `PER_DOCUMENT`, or for no limit where the query names a class that has too few hits then.
         per_city: Hits of one employer at most; 0 for no limit.
         explained: Whether to also find the sentence nearest to the query, which takes longer.
         reranker: Scores the first 50 of the ranking anew, see `load_reranker`.
         as_typed: Whether all of the query is words: no phrase, class, place, section or misspelling is looked for in it.
         plain: Parts of the query that are words and no more, as they are typed.
-        repeats: Whether every place of a text is a hit of its own; otherwise a text is one, the best of its places, and `Hit.also` counts the others.
+        repeats: Whether every place of a text is a hit. Otherwise a text is one, the best of its places within the limits, and `Hit.also` counts the others.
         boilerplate: Whether what nearly every class has ("performs related work as required") may be a hit.
         places: How many other places of its text each hit has in `Hit.also` at most; None for all.
 
     Returns:
-        Hits, best first, ranks from 1. The same query on the same index gives the same list. With a
-        reranker, the score of a hit that it saw is from 0 to 1, half of it the mode's and half the
-        reranker's; that of the others is 0 or less, how far they are behind those by the mode's score.
+        Hits, best first, ranks from 1. The same query on the same index gives the same list. With a reranker, the score of a hit that it saw is from 0 to 1,
+        half of it the mode's and half the reranker's; that of the others is 0 or less, how far they are behind those by the mode's score.
 
     Raises:
         UsageError: An empty or overlong query, a number out of range, a filter nothing satisfies.
@@ -157,11 +156,7 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
     hits: Results[Hit] = Results(kind=Hit)
     keys, left = found.keys[chosen], around(index, asked)
     pairs, said_of = documented(index, keys), [found.explanation(i) for i in chosen]
-    # What stands in the order of a class was not asked for by words: it is neither near nor far.
-    in_order = index.attributes(keys).document if asked.sought and asked.sought.favoured and asked.sought.favoured.in_order else None
-    listed_of = np.zeros(len(keys), bool) if in_order is None or asked.sought is None or asked.sought.favoured is None else np.isin(in_order, list(asked.sought.favoured.documents))
-    cosines = [None if is_listed else said.dense_score for said, is_listed in zip(said_of, listed_of.tolist(), strict=True)]
-    near = strengths(index, asked.words, left, [passage for _, passage in pairs], cosines)
+    near = strengths(index, asked.words, left, [passage for _, passage in pairs], _compared(index, keys, asked, said_of))
     also = [Elsewhere()] * len(keys) if asked.repeats else elsewhere(index, keys, left, asked.places, asked.without)
     for place, (i, (document, passage), said) in enumerate(zip(chosen, pairs, said_of, strict=True)):
         hits.append(
@@ -182,7 +177,15 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
     return hits
 
 
-def around(index: Snapshot, asked: Asked) -> Where:
+def _compared(index: Snapshot, keys: Keys, asked: Asked, said_of: Sequence[Explanation]) -> list[float | None]:
+    """The cosines by which hits are near or not: none of what stands in the order of a class, as nobody asked for its words."""
+    favoured = asked.sought.favoured if asked.sought else None
+    in_order = favoured.documents if favoured and favoured.in_order else frozenset[int]()
+    documents = index.attributes(keys).document.tolist()
+    return [None if document in in_order else said.dense_score for document, said in zip(documents, said_of, strict=True)]
+
+
+def _around(index: Snapshot, asked: Asked) -> Where:
     """Where a text may stand too, and random words are searched for: what the filters leave, of any class and with any phrase."""
     if asked.sought is None:
         return where(index, asked.filters)

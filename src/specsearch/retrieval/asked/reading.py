@@ -25,6 +25,7 @@ MOST_NAMING = 12
 """Words of a query at most in which names and misspellings are looked for: a longer one is a statement of a document."""
 
 
+_ONLY_WITHOUT: tuple[str, ...] = ("Only words to leave out were given: they are searched for.",)
 _OPEN: tuple[str, ...] = ("A quotation mark is not closed: what comes after it is no phrase, but words.",)
 
 
@@ -70,8 +71,7 @@ def read(index: Snapshot, typed: str, manner: Manner) -> Sought:
     inner = [sign.inner for sign in found if sign.kind is TakenAs.PHRASE]
     words = tokens(typed, gone, inner)
     if not words and all(sign.kind is TakenAs.EXCLUDED for sign in found):
-        notes = ("Only words to leave out were given: they are searched for.",) if found else ()
-        return Sought(QueryReading(typed, typed, notes=notes))  # nothing is asked for: what was typed is all there is
+        return Sought(QueryReading(typed, typed, notes=_ONLY_WITHOUT if found else ()))  # nothing is asked for: what was typed is all there is
     fields = [field_part(index, typed, sign) for sign in found if sign.kind is TakenAs.FIELD]
     others = [_taken(typed, sign) for sign in found if sign.kind is not TakenAs.FIELD]
     spelt, parts = list[Taken](), list[Part]()
