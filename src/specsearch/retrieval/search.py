@@ -185,7 +185,7 @@ def _compared(index: Snapshot, keys: Keys, asked: Asked, said_of: Sequence[Expla
     return [None if document in in_order else said.dense_score for document, said in zip(documents, said_of, strict=True)]
 
 
-def _around(index: Snapshot, asked: Asked) -> Where:
+def around(index: Snapshot, asked: Asked) -> Where:
     """Where a text may stand too, and random words are searched for: what the filters leave, of any class and with any phrase."""
     if asked.sought is None:
         return where(index, asked.filters)
