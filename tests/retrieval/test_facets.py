@@ -15,6 +15,7 @@ from searched import every_place as search
 from specsearch.ingest.update import update_index
 from specsearch.records import Hit, Kind, Label, Mode
 from specsearch.retrieval import Filters
+from specsearch.retrieval import search as search_once
 from specsearch.retrieval.facets import COUNTED, Facet, counted_as
 from specsearch.retrieval.search import answer, question
 from specsearch.storage.store import Snapshot
@@ -105,4 +106,4 @@ def test_hits_are_those_of_the_search(small: Snapshot) -> None:
     hits, found = answer(small, asked, explained=True, faceted=True)
     assert len(found) == len(VALUES)
     assert answer(small, asked, explained=True) == (hits, ())
-    assert hits == search(small, QUERY, 7, filters=Filters(state="ME"), per_document=2, per_city=3, explained=True)
+    assert hits == search_once(small, QUERY, 7, filters=Filters(state="ME"), per_document=2, per_city=3, explained=True)

@@ -64,9 +64,9 @@ def test_queries_are_plain_words(query: str, plain: str, small: Snapshot) -> Non
         (hit.passage.passage_id, hit.score) for hit in expected
     ]
     assert found or plain in ("and", "bud", "bud ma s")
-    hybrid = search(small, query, 100, per_document=0)
+    hybrid = search(small, query, 100, per_document=0, as_typed=True)
     assert set(ids(hybrid)) >= set(ids(found))
-    assert len(hybrid) == len(search(small, "zebra", 100, per_document=0))
+    assert len(hybrid) == len(search(small, "zebra", 100, per_document=0, as_typed=True))
 
 
 def test_apostrophe_matches_either_spelling(small: Snapshot) -> None:
