@@ -300,7 +300,7 @@ def test_a_place_without_room(tmp_path: Path) -> None:
     """Words that no longer fit a real full file system: the cause is found in what tantivy says."""
     place = tmp_path / "small"
     place.mkdir()
-    program = "import sys\nfrom pathlib import Path\nfrom specsearch.storage.local.lexical import lexical_writer\nwith lexical_writer(Path(sys.argv[1])) as add:\n    for i in range(30000):\n        add(i, ' '.join(f'word{i}x{j}' for j in range(9)), {})\n"
+    program = "import sys\nfrom pathlib import Path\nfrom specsearch.storage.local.lexical import lexical_writer\nwith lexical_writer(Path(sys.argv[1])) as add:\n    for i in range(30000):\n        add((i, 1), [' '.join(f'word{i}x{j}' for j in range(9))], {})\n"
     mounted = f"mount -t tmpfs -o size=400k tmpfs '{place}' && exec \"$@\""
     if shutil.which("unshare") is None or subprocess.run(["unshare", "--mount", "sh", "-c", mounted, "sh", "true"], check=False, capture_output=True).returncode:
         pytest.skip("needs the right to mount")

@@ -29,5 +29,6 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 def copied(work: Workplace, tmp_path: Path) -> Workplace:
     """A copy of it that may be changed."""
     shutil.copytree(work.corpus, tmp_path / "corpus")
-    shutil.copytree(work.index, tmp_path / "index")
+    # Another process of this run may have it open, and its shared memory goes when that closes it.
+    shutil.copytree(work.index, tmp_path / "index", ignore=shutil.ignore_patterns("*-shm"))
     return Workplace(tmp_path / "corpus", tmp_path / "index", work.report)

@@ -110,7 +110,7 @@ def test_unknown_format(work: Workplace) -> None:
 def test_search_json(work: Workplace) -> None:
     """The JSON of a search has the documented shape, and every place is right."""
     answer = json.loads(listing("search", work, "json").out)
-    assert answer.keys() == {"query", "chance", "hits"}
+    assert answer.keys() == {"query", "reading", "chance", "hits"}
     assert answer["chance"] is False
     assert answer["query"] == "monitor the budget"
     assert [hit["rank"] for hit in answer["hits"]] == list(range(1, len(answer["hits"]) + 1))

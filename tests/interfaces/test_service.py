@@ -64,7 +64,10 @@ def printed(*arguments: object) -> object:
     """What the command line prints as JSON."""
     done = specsearch(*arguments, "--format", "json")
     assert done.code == 0, done.err
-    return json.loads(done.out)
+    value = json.loads(done.out)
+    if arguments[0] == "status":
+        del value["settings"]  # those of the command line
+    return value
 
 
 def plain(values: object) -> object:

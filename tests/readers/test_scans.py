@@ -348,7 +348,7 @@ def test_scribble_is_no_text(reads: Callable[..., ReadResult]) -> None:
     ("content", "reason"),
     [
         pytest.param(lambda: file_of(Image.new("1", (12_000, 12_000), 1), kind="PNG"), "million points: larger than any scan", id="bomb"),
-        pytest.param(lambda: file_of(drawn(LEFT), kind="JPEG")[:9000], "not a readable picture", id="truncated"),
+        pytest.param(lambda: file_of(drawn(LEFT), kind="JPEG")[:200], "not a readable picture", id="truncated"),
         pytest.param(lambda: b"\x89PNG\r\n\x1a\n" + bytes(1000), "not a readable picture", id="garbage"),
         pytest.param(lambda: b"GIF89a" + bytes(1000), "not a readable picture", id="another-format"),
     ],

@@ -27,7 +27,10 @@ def printed(*arguments: object) -> Any:  # noqa: ANN401  # any JSON
     """What the command line prints as JSON."""
     done = specsearch(*arguments, "--format", "json")
     assert done.code == 0, done.err
-    return json.loads(done.out)
+    value = json.loads(done.out)
+    if arguments[0] == "status":
+        del value["settings"]  # those of the command line
+    return value
 
 
 def file(path: str, name: str = "document") -> dict[str, tuple[str, bytes]]:

@@ -134,7 +134,7 @@ def test_ranks_are_each_retrievers_own(mode: Mode, index: Snapshot, query: str, 
     for pool in (POOL, 20):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys.modules["specsearch.retrieval.search"], "POOL", pool)
-            hits = search(index, query, 300, filters=filters, mode=mode, per_document=per_document, as_typed=True)
+            hits = search(index, query, 300, filters=filters, mode=mode, per_document=per_document, as_typed=True, repeats=True)
         for hit in hits:
             name = hit.passage.passage_id
             for found, own, asked in ((hit.dense_rank, meaning, mode is not Mode.LEXICAL), (hit.lexical_rank, words, mode is not Mode.DENSE)):

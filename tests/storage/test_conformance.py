@@ -724,7 +724,7 @@ def _with_keys(*snapshots: Snapshot) -> list[tuple[Snapshot, Keys]]:
 def test_passages_that_say_the_same(filled: Store, oracle: Store, where: Where) -> None:
     """All that take part and have the number of the text, in the order of their documents, and no others; the numbers are those of the oracle."""
     with filled.open(encoder=ENCODER) as snapshot, oracle.open(encoder=ENCODER) as expected:
-        found, exact = ({name: s.ids(same) for name, same in zip(s.ids(every), s.same_text(every, where), strict=True)} for s, every in _with_keys(snapshot, expected))
+        found, exact = ({name: s.ids(same) for name, same in zip(s.ids(every), s.same_text(every, _placed(s, where)), strict=True)} for s, every in _with_keys(snapshot, expected))
         assert found == exact
         keys = every_key(snapshot, EVERYWHERE)
         assert [text_number(passage) for passage in snapshot.passages(keys)] == snapshot.attributes(keys).text.tolist()

@@ -67,7 +67,8 @@ class LocalSnapshot(Truth):
         self.derived = derived
         self.notice = source.notice
         self._source = source
-        self._making = threading.RLock()  # held while something is made, for seconds
+        self._making = threading.RLock()
+        self._locks: dict[Callable[..., object], threading.RLock] = {}  # each is held while one thing is made, for seconds
         self._made: dict[Callable[..., object], object] = {}
         self._counting = threading.Lock()  # held for a moment
         self._documents: dict[int, Document] = {}
@@ -120,9 +121,11 @@ class LocalSnapshot(Truth):
     def once(self, make: Callable[[Snapshot], _Made]) -> _Made:
         """What is made of a generation once for all its readers, such as outlines of roles; kept under the function that makes it."""
         with self._making:
+            lock = self._locks.setdefault(make, threading.RLock())
+        with lock:  # of this thing only: a search that needs a quick one does not wait for a slow one
             if make not in self._made:
                 self._made[make] = make(self)
-        return self._made[make]  # type: ignore[return-value]  # what this function made
+            return self._made[make]  # type: ignore[return-value]  # what this function made
 
     @property
     def encoder(self) -> Encoder:
@@ -173,8 +176,9 @@ class LocalSnapshot(Truth):
 
     def same_text(self, keys: Keys, where: Where) -> list[Keys]:
         """For each of given passages all that take part and say the same, by document id and place."""
+        mask = self._mask(where) if where.documents is not None or where.phrases or where.without else None
         found = self._texts.same(self._positions(keys), where, self._documents_of(where))
-        return [self.derived.columns.row_id[positions] for positions in found]
+        return [self.derived.columns.row_id[positions if mask is None else positions[mask[positions]]] for positions in found]
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
