@@ -276,3 +276,11 @@ def test_places_are_as_many_as_the_hit_says(session: Session) -> None:
             assert len(also.places) == also.passages
             counts[also.passages > 0] += 1
     assert min(counts) > 0
+
+
+def test_what_is_of_the_class_and_the_section_is_no_chance(sample_index: Path) -> None:
+    """Nobody calls the pay of the class whose pay was asked for no better than chance."""
+    first = search(SearchRequest("salary range for librarians"), Session(sample_index)).hits[0]
+    assert first.document.source.title == "Librarian II"
+    assert first.passage.label is Label.COMPENSATION
+    assert first.strength is None

@@ -9,7 +9,7 @@ import numpy as np
 
 from specsearch.encoding.reranker import Reranker
 from specsearch.errors import UsageError
-from specsearch.records import Elsewhere, Explanation, Hit, Mode, Results
+from specsearch.records import Elsewhere, Explanation, Hit, Label, Mode, Results
 from specsearch.retrieval.asked.reading import READ, Manner, read
 from specsearch.retrieval.asked.sought import Sought, noted
 from specsearch.retrieval.candidates import POOL, Candidates, candidates, followed, reranked
@@ -178,11 +178,14 @@ def _hits(index: Snapshot, asked: Asked, found: Candidates, chosen: list[int], *
 
 
 def _compared(index: Snapshot, keys: Keys, asked: Asked, said_of: Sequence[Explanation]) -> list[float | None]:
-    """The cosines by which hits are near or not: none of what stands in the order of a class, as nobody asked for its words."""
-    favoured = asked.sought.favoured if asked.sought else None
-    in_order = favoured.documents if favoured and favoured.in_order else frozenset[int]()
-    documents = index.attributes(keys).document.tolist()
-    return [None if document in in_order else said.dense_score for document, said in zip(documents, said_of, strict=True)]
+    """The cosines by which hits are near or not: none of what is of the class and the section that were asked for, or stands in the order of a class."""
+    favoured, known = asked.sought.favoured if asked.sought else None, index.attributes(keys)
+    if favoured is None:
+        return [said.dense_score for said in said_of]
+    meant = np.isin(known.document, list(favoured.documents))
+    if not favoured.in_order:
+        meant &= np.isin(known.label, [place for place, label in enumerate(Label) if label in favoured.labels])
+    return [None if is_meant else said.dense_score for is_meant, said in zip(meant.tolist(), said_of, strict=True)]
 
 
 def around(index: Snapshot, asked: Asked) -> Where:
