@@ -13,6 +13,24 @@ from specsearch.records import BlockStyle, SourceText
 
 TITLE, HEADING, PARAGRAPH, ITEM, ROW = BlockStyle
 
+LEFT = (
+    "Reads meters on assigned routes and",
+    "records usage in the hand-held unit.",
+    "Reports leaks, tampering and missing",
+    "covers to the utility dispatcher the",
+    "same day they are found.",
+    "Keeps the truck clean and in order.",
+)
+RIGHT = (
+    "Repairs meter boxes and replaces the",
+    "lids that vehicles have damaged over",
+    "the winter. Explains high bills to the",
+    "customers and offers a leak check of",
+    "the house lines. Performs other duties",
+    "of the same kind as they come up.",
+)
+"""Two columns of a page."""
+
 
 def read(folder: Path, name: str, content: bytes | str) -> ReadResult:
     """Write a file and read it; what every document promises is checked on the way."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sources import ITEM, PARAGRAPH, bold, lines, read, read_one, refusal, styled
+from sources import ITEM, LEFT, PARAGRAPH, RIGHT, bold, lines, read, read_one, refusal, styled
 from specsearch.readers import read_file
 
 Line = tuple[float, float, str]
@@ -33,24 +33,6 @@ def make_pdf(pages: Iterable[Sequence[Line]], *, large: frozenset[str] = frozens
 def body(*texts: str, top: float = 700, left: float = 72) -> list[Line]:
     """Lines one below the other."""
     return [(left, top - 12 * number, text) for number, text in enumerate(texts)]
-
-
-LEFT = (
-    "Reads meters on assigned routes and",
-    "records usage in the hand-held unit.",
-    "Reports leaks, tampering and missing",
-    "covers to the utility dispatcher the",
-    "same day they are found.",
-    "Keeps the truck clean and in order.",
-)
-RIGHT = (
-    "Repairs meter boxes and replaces the",
-    "lids that vehicles have damaged over",
-    "the winter. Explains high bills to the",
-    "customers and offers a leak check of",
-    "the house lines. Performs other duties",
-    "of the same kind as they come up.",
-)
 
 
 def test_pdf_two_columns(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from sources import bold, lines, styled
+from sources import LEFT, RIGHT, bold, lines, styled
 from specsearch.errors import ReadError
 from specsearch.ingest.pool import parse_one
 from specsearch.parsing.document import parse_source
@@ -40,22 +40,6 @@ from specsearch.records.recognition import Recognised
 Reads = Callable[[Picture], Sequence[Found]]
 WIDTH, HEIGHT = 1000, 1300
 ENGINES = sorted(name for name in {recognition.available(), tesseract.installed()} if name)
-LEFT = (
-    "Reads meters on assigned routes and",
-    "records usage in the hand-held unit.",
-    "Reports leaks, tampering and missing",
-    "covers to the utility dispatcher the",
-    "same day they are found.",
-    "Keeps the truck clean and in order.",
-)
-RIGHT = (
-    "Repairs meter boxes and replaces the",
-    "lids that vehicles have damaged over",
-    "the winter. Explains high bills to the",
-    "customers and offers a leak check of",
-    "the house lines. Performs other duties",
-    "of the same kind as they come up.",
-)
 SAID = ("METER READER", "Examples of Duties", "Reads water meters on assigned routes.", "Reports leaks to the dispatcher.")
 
 

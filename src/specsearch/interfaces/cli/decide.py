@@ -13,7 +13,7 @@ from specsearch.interfaces.cli.options import (
     Force,
     IndexFolder,
     OutputFormat,
-    login_name,
+    named,
     session_of,
 )
 from specsearch.interfaces.cli.output import Format, print_rows
@@ -49,7 +49,7 @@ def command(
     if export is not None:
         raise UsageError("Decide first, then export: --export goes without roles.")
     one, other = (Path(role) if is_file(role) else role for role in (a, b))
-    kept = decide(DecideRequest(one, other, choice, reason, reviewer or login_name("--reviewer")), session_of(index)).decision
+    kept = decide(DecideRequest(one, other, choice, reason, named(reviewer or None)), session_of(index)).decision
     print(f"Kept: {kept.a} and {kept.b}: {kept.choice}.")
 
 

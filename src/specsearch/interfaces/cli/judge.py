@@ -16,7 +16,7 @@ from specsearch.interfaces.cli.options import (
     IndexFolder,
     KindChoice,
     chosen_kinds,
-    login_name,
+    named,
     session_of,
 )
 from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, console, one_line, quote, safe, set_in
@@ -51,7 +51,7 @@ def command(
         written = judging.export(judging.ExportRequest(queries, export, judgements, force), session_of(index))
         _print_export(written, export)
         return
-    name = assessor if assessor is not None else login_name("--assessor")
+    name = named(assessor, "--assessor")
     _judge(judging.judge(judging.JudgeRequest(queries, name, depth, chosen_kinds(kind), judgements), session_of(index)))
 
 

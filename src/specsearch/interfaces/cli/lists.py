@@ -17,7 +17,7 @@ from specsearch.interfaces.cli.options import (
     Reviewer,
     Yes,
     asked_first,
-    login_name,
+    named,
     session_of,
 )
 from specsearch.interfaces.cli.output import (
@@ -116,7 +116,7 @@ def add(
     """
     from specsearch.interfaces.service.lists import AddToListRequest, add_to_list
 
-    answer = add_to_list(AddToListRequest(name, tuple(wanted), _name(reviewer), note, compared), session_of(index))
+    answer = add_to_list(AddToListRequest(name, tuple(wanted), named(reviewer), note, compared), session_of(index))
     count, there = len(answer.added), f"; {answer.there} {'was' if answer.there == 1 else 'were'} in it already" if answer.there else ""
     print(f"{'Begun' if answer.begun else 'Added to'} {one_line(answer.name)!r}: {count} entr{'y' if count == 1 else 'ies'}{there}.{WAITING if answer.waits else ''}")
 
@@ -192,11 +192,7 @@ def export(
 def _changed(name: str, act: Act, reviewer: str | None, index: Path, entries: tuple[str, ...] = (), value: str = "") -> ChangeListAnswer:
     from specsearch.interfaces.service.lists import ChangeListRequest, change_list
 
-    return change_list(ChangeListRequest(name, act, _name(reviewer), entries, value), session_of(index))
-
-
-def _name(reviewer: str | None) -> str:
-    return reviewer if reviewer is not None else login_name("--reviewer")
+    return change_list(ChangeListRequest(name, act, named(reviewer), entries, value), session_of(index))
 
 
 app = typer.Typer(cls=Group)

@@ -57,15 +57,18 @@ def chosen_kinds(kinds: Collection[KindChoice] | None) -> frozenset[Kind]:
     return frozenset(Kind) if KindChoice.ANY in (kinds or ()) else frozenset(Kind(kind.value) for kind in kinds or ())
 
 
-def login_name(option: str) -> str:
-    """Who is logged in.
+def named(given: str | None, option: str = "--reviewer") -> str:
+    """The name that was given of who does something, or who is logged in where none was.
 
     Args:
-        option: Where to give a name instead.
+        given: The name; None for none.
+        option: Where to give one.
 
     Raises:
         UsageError: Nobody knows.
     """
+    if given is not None:
+        return given
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError) as error:  # what it raises depends on the system and Python's version

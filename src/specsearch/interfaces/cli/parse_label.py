@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, login_name, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, named, session_of
 from specsearch.interfaces.cli.output import one_line, safe
 from specsearch.interfaces.cli.project import project_index
 
@@ -38,7 +38,7 @@ def keep(file: Path, labels: Sequence[str], reviewer: str | None, index: Path | 
 
     said = tuple(_stretch(text) for text in labels)
     session = session_of(index or project_index() or DEFAULT_INDEX)
-    answer = label(LabelRequest(file, said, reviewer if reviewer is not None else login_name("--by")), session)
+    answer = label(LabelRequest(file, said, named(reviewer, "--by")), session)
     is_new = any(part.kept for part in answer.parts)
     print(f"{'Kept' if is_new else 'Nothing new'}: {one_line(answer.doc_id)}: {', '.join(map(_outcome, answer.parts))}.")
 

@@ -16,7 +16,7 @@ from specsearch.interfaces.cli.options import (
     Reviewer,
     Yes,
     asked_first,
-    login_name,
+    named,
     session_of,
 )
 from specsearch.interfaces.cli.output import (
@@ -152,8 +152,7 @@ def delete(name: SearchName, yes: Yes = False, reviewer: Reviewer = None, index:
 def _changed(name: str, act: Act, reviewer: str | None, index: Path, value: str = "", shown: frozenset[str] | None = None) -> ChangeSearchAnswer:
     from specsearch.interfaces.service.searches import ChangeSearchRequest, change_search
 
-    given = reviewer if reviewer is not None else login_name("--reviewer")
-    return change_search(ChangeSearchRequest(name, act, given, value, shown), session_of(index))
+    return change_search(ChangeSearchRequest(name, act, named(reviewer), value, shown), session_of(index))
 
 
 app = typer.Typer(cls=Group)

@@ -14,7 +14,7 @@ from specsearch.interfaces.cli.options import (
     KindChoice,
     OutputFormat,
     chosen_kinds,
-    login_name,
+    named,
     session_of,
 )
 from specsearch.interfaces.cli.output import (
@@ -123,7 +123,7 @@ def _saved(name: str, request: SearchRequest, reviewer: str | None, session: Ses
     """What a search finds that is kept under a name."""
     from specsearch.interfaces.service.searches import SaveSearchRequest, save_search
 
-    kept = save_search(SaveSearchRequest(name, request, reviewer if reviewer is not None else login_name("--reviewer")), session)
+    kept = save_search(SaveSearchRequest(name, request, named(reviewer)), session)
     notice(f"Saved as {one_line(kept.saved.name)!r}. To see what is new later: specsearch saved run {quoted_word(one_line(kept.saved.name))}")
     return kept.answer
 

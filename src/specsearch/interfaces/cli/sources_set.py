@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from specsearch.fields import CALLED
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, login_name, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, named, session_of
 from specsearch.interfaces.cli.output import one_line
 
 
@@ -29,7 +29,7 @@ def command(
     from specsearch.interfaces.service.sources import CorrectRequest, correct
 
     values = {"jurisdiction": employer, "title": title, "state": state, "country": country, "department": department, "class_code": code}
-    answer = correct(CorrectRequest(document, values, reviewer if reviewer is not None else login_name("--reviewer")), session_of(index))
+    answer = correct(CorrectRequest(document, values, named(reviewer)), session_of(index))
     kept = {one.field for one in answer.corrections}
     said = [f"{CALLED[name]} {_outcome(value, new=name in kept)}" for name, value in answer.right.items()]
     print(f"{'Kept' if kept else 'Nothing new'}: {one_line(answer.doc_id)}: {one_line(', '.join(said))}.")

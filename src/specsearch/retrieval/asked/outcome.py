@@ -10,7 +10,7 @@ from specsearch.records import Effect, Label, QueryReading, TakenAs
 from specsearch.retrieval.asked.parts import Part, without
 from specsearch.retrieval.asked.signs import Sign
 from specsearch.retrieval.asked.sought import Sought
-from specsearch.retrieval.asked.tokens import Token
+from specsearch.retrieval.asked.tokens import Token, stripped
 from specsearch.retrieval.asked.words import asked_words
 from specsearch.retrieval.favouring import Favoured
 
@@ -116,10 +116,4 @@ def is_sure(title: Part, parts: Sequence[Part]) -> bool:
 def trimmed(some: Sequence[Token]) -> Sequence[Token]:
     """Without articles and joints at both ends, where names have none."""
     words = asked_words()
-    idle = (words.openers | words.joints) - {"i", "v", "x"}
-    start, end = 0, len(some)
-    while start < end and some[start].text.casefold() in idle:
-        start += 1
-    while end > start and some[end - 1].text.casefold() in idle:
-        end -= 1
-    return some[start:end]
+    return stripped(some, (words.openers | words.joints) - {"i", "v", "x"})

@@ -10,7 +10,7 @@ from specsearch.parsing.verbs import forms
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.records import SECTIONS, Effect, Label, TakenAs
 from specsearch.retrieval.asked.parts import Part, spans, taken_of
-from specsearch.retrieval.asked.tokens import Token, said
+from specsearch.retrieval.asked.tokens import Token, said, stripped
 from specsearch.retrieval.asked.words import SectionWords, asked_words
 from specsearch.retrieval.class_names import words_in
 from specsearch.storage.keys import Stems
@@ -50,21 +50,16 @@ def section_part(typed: str, some: Sequence[Token], beside: Beside) -> Part | No
     opened = _opened(some)
     if any(token.is_fixed for token in some) or not opened:
         return None
-    return _frame(typed, some, opened, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened, beside)
+    return _frame(typed, some, beside) or _head(typed, some, opened, beside) or _tail(typed, some, opened, beside) or _topic(typed, opened, beside)
 
 
 def _opened(some: Sequence[Token]) -> Sequence[Token]:
     """Without what stands before all else and says nothing."""
-    openers = asked_words().openers
-    place = 0
-    while place < len(some) and some[place].text.casefold() in openers:
-        place += 1
-    return some[place:]
+    return stripped(some, asked_words().openers, end=False)
 
 
-def _frame(typed: str, some: Sequence[Token], opened: Sequence[Token], beside: Beside) -> Part | None:
+def _frame(typed: str, some: Sequence[Token], beside: Beside) -> Part | None:
     """"what does ... do": around a role."""
-    del opened
     stems = _stems(some)
     for section in asked_words().sections:
         for before, after in section.frames:
@@ -121,13 +116,7 @@ def _topic(typed: str, opened: Sequence[Token], beside: Beside) -> Part | None:
 def _bare(some: Sequence[Token]) -> Sequence[Token]:
     """Without articles and the like at both ends."""
     words = asked_words()
-    idle = words.openers | words.fillers
-    start, end = 0, len(some)
-    while start < end and some[start].text.casefold() in idle:
-        start += 1
-    while end > start and some[end - 1].text.casefold() in idle:
-        end -= 1
-    return some[start:end]
+    return stripped(some, words.openers | words.fillers)
 
 
 def _beginnings(some: Sequence[Token], *, from_end: bool) -> Iterator[tuple[int, SectionWords, bool]]:

@@ -29,6 +29,16 @@ class Token:
     ends: bool = False
 
 
+def stripped(some: Sequence[Token], idle: Collection[str], *, end: bool = True) -> Sequence[Token]:
+    """Words without those at their start, and if `end` says so at their end, that are among some idle ones, in small letters."""
+    first, last = 0, len(some)
+    while first < last and some[first].text.casefold() in idle:
+        first += 1
+    while end and last > first and some[last - 1].text.casefold() in idle:
+        last -= 1
+    return some[first:last]
+
+
 def tokens(text: str, taken: Collection[tuple[int, int]] = (), fixed: Collection[tuple[int, int]] = ()) -> list[Token]:
     """The words of a query that are not taken.
 
