@@ -1,3 +1,3 @@
 """The release, below everything that notes it in what it writes."""
 
-__version__ = "0.11.0"
+__version__ = "0.12.0"
