@@ -125,5 +125,5 @@ def among(database: Connection, condition: Condition, keys: Keys) -> Keys:
 def count_of(database: Connection, condition: Condition, most: int) -> int | None:
     """How many passages take part; None if these are more than so many."""
     clause, values = of_passages(database, condition)
-    ((count,),) = database.query(f"SELECT count(*) FROM (SELECT 1 FROM search s WHERE {clause} LIMIT ?) some", (*values, most + 1))
+    ((count,),) = database.query(f"SELECT count(*) FROM (SELECT 1 FROM search s WHERE {clause} LIMIT ?) AS those", (*values, most + 1))
     return int(count) if count <= most else None
