@@ -22,13 +22,13 @@ from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import decision
-from specsearch.storage.local import snapshot as snapshots
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.index import Index
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_index, store_at
+from specsearch.storage.truth import reading as snapshots
 from specsearch.storage.truth.verify import problems
 
 THREADS = 6
