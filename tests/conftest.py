@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from miniature import milvus_in_miniature
 from specsearch.encoding import Encoder
 from specsearch.encoding.centre import STATEMENTS, centre_of
 from specsearch.encoding.semantics import load_reading
@@ -103,6 +104,16 @@ def index_in_a_process(corpus: Path, index: Path) -> str:
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index folder of the sample corpus with the default model; a test that writes takes a copy."""
     return made_once("sample", lambda folder: index_in_a_process(CORPUS, folder / "index"), tmp_path_factory) / "index"
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[str]:
+    """The address of a Milvus server: that of SPECSEARCH_MILVUS_URI, or one in miniature of this process; what tests put there they drop."""
+    if uri := os.environ.get("SPECSEARCH_MILVUS_URI"):
+        yield uri
+        return
+    with milvus_in_miniature() as server:
+        yield server.uri
 
 
 @pytest.fixture(scope="session")
