@@ -34,7 +34,7 @@ _OLDEST = (2, 5)
 """Earlier releases have no scores of our own for words."""
 _SOON = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1000, "grpc.use_local_subchannel_pool": 1}
 """A server that is back is found again within a second, not after two minutes."""
-_NOT_FOUND, _NOT_LOADED, _NO_ALIAS, _REFUSED_TOKEN = 100, 101, 1600, (65535, 1800, 1801)
+_NOT_CONNECTED, _NOT_FOUND, _NOT_LOADED, _NO_ALIAS = 2, 100, 101, 1600
 _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 _NOBODY = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
 
@@ -232,12 +232,13 @@ class Server:
             raise StorageError(self._said(error, collection)) from error
 
     def _said(self, error: Exception, collection: str) -> str:
-        code = error.code() if isinstance(error, grpc.Call) else getattr(error, "code", None)
-        if code in _NOBODY or (code in _REFUSED_TOKEN and "auth" in str(error)):
+        call = next((one for one in (error, error.__cause__) if isinstance(one, grpc.Call)), None)
+        code, status = getattr(error, "code", None), call.code() if call else None
+        if status in _NOBODY:
             return f"{self.name} refuses the token: set {TOKEN} to one that it takes (a token, or user:password)."
-        if code in _AWAY or code == 2 or isinstance(error, grpc.FutureTimeoutError):
+        if status in _AWAY or code == _NOT_CONNECTED or isinstance(error, grpc.FutureTimeoutError):
             return f"{self.name} does not answer: check that it runs and that the address is right, then run it again."
         if code == _NOT_FOUND:
             return f"{self.name} does not hold {collection} of this index: run specsearch check --repair, which makes it again."
-        told = getattr(error, "message", "") or (error.details() if isinstance(error, grpc.Call) else error)
+        told = getattr(error, "message", "") or (call.details() if call else str(error))
         return f"{self.name} refused: {told}. See its logs, then run it again."
