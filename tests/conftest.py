@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from miniature import milvus_in_miniature
+from servers import PostgresServer, milvus_server, postgres_server
 from specsearch.encoding import Encoder
 from specsearch.encoding.centre import STATEMENTS, centre_of
 from specsearch.encoding.semantics import load_reading
@@ -75,6 +75,13 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this process; each test takes a `place` of its own in it."""
+    with postgres_server() as server:
+        yield server
+
+
 def put(path: Path, content: str | bytes) -> None:
     """Write a file, with the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +119,7 @@ def milvus() -> Iterator[str]:
     if uri := os.environ.get("SPECSEARCH_MILVUS_URI"):
         yield uri
         return
-    with milvus_in_miniature() as server:
+    with milvus_server() as server:
         yield server.uri
 
 

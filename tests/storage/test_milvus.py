@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from miniature import Miniature, milvus_in_miniature
+from servers import MilvusServer, milvus_server
 from specsearch.errors import StorageError
 from specsearch.storage.keys import Keys, Vector
 from specsearch.storage.milvus.conditions import narrowed
@@ -71,9 +71,9 @@ ALL = weighted(some_rows(1))
 
 
 @pytest.fixture(scope="module")
-def miniature() -> Iterator[Miniature]:
+def miniature() -> Iterator[MilvusServer]:
     """A server that tests kill."""
-    with milvus_in_miniature() as server:
+    with milvus_server() as server:
         yield server
 
 
@@ -276,7 +276,7 @@ def test_an_index_of_nothing(engine: MilvusEngine, identity: str) -> None:
     assert list(engine.problems(generation, [])) == []
 
 
-def test_a_server_that_is_away(miniature: Miniature, identity: str) -> None:
+def test_a_server_that_is_away(miniature: MilvusServer, identity: str) -> None:
     """Whoever asks is told so at once, in a sentence without a secret; when it is back, the same engine goes on."""
     engine, generation = MilvusEngine(miniature.uri), pinned(identity)
     write(engine, generation, ALL[:30])
