@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import numpy as np
@@ -16,27 +17,22 @@ from specsearch.errors import StorageError
 from specsearch.storage.keys import Keys, Vector
 from specsearch.storage.milvus.conditions import narrowed
 from specsearch.storage.milvus.engine import MilvusEngine, alias_of, collection_of
-from specsearch.storage.milvus.rows import Row, numbered
-from specsearch.storage.milvus.server import MOST, TOKEN, Server
+from specsearch.storage.milvus.rows import MOST, Row, numbered
+from specsearch.storage.milvus.server import TOKEN, Server
 from specsearch.storage.milvus.tuning import EXACT, dense_index, searching
 from specsearch.storage.postgres.engine import VALUES, Change, Condition, EngineRow, Pinned
+
+if TYPE_CHECKING:
+    from specsearch.storage.postgres.database import Database
 
 DIMENSION, ROWS, OF_A_DOCUMENT = 8, 240, 6
 EVERYWHERE = Condition()
 LOWEST = -(2**63) + 7
 
 
-class NoDatabase:
-    """A connection that nothing is asked of."""
-
-    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-        """Fail."""
-        raise AssertionError(sql)
-
-
 def pinned(identity: str, generation: int = 1, base: int = 1, gone: tuple[int, ...] = ()) -> Pinned:
-    """A generation of an index."""
-    return Pinned(NoDatabase(), "an index", identity, DIMENSION, generation, base, ROWS, gone)
+    """A generation of an index; nothing is asked of its truth."""
+    return Pinned(cast("Database", None), "an index", identity, DIMENSION, generation, base, ROWS, gone)
 
 
 def some_rows(seed: int, first: int = 1, count: int = ROWS) -> list[EngineRow]:
@@ -49,6 +45,7 @@ def some_rows(seed: int, first: int = 1, count: int = ROWS) -> list[EngineRow]:
             int(rng.integers(4)),
             (LOWEST, 0, 2**63 - 1)[key // OF_A_DOCUMENT % 3],
             ("'\"\\ or 1 == 1", "", "OR", "\ud800", "posting")[key % 2 :] + ("II", "")[: key % 2],
+            b"",
             _unit(rng.standard_normal(DIMENSION)),
             np.sort(rng.choice(40, int(rng.integers(8)), replace=False) + 1).astype(np.int32),
             np.empty(0, np.float32),

@@ -2,8 +2,9 @@
 
 A collection holds the rows of an index since it was last made anew (its base), and its name says which: readers go to
 the collection of the base that the truth names, and to no row that came after their generation or whose document went
-before it. A writer writes, sees that all of it is there, lets the alias mean the collection, and then the truth commits;
-what a stopped writer left is later than the truth, so nobody sees it and the next one deletes it.
+before it. A writer writes, sees that all of it is there, gives a collection that was made anew its name, lets the alias
+mean it, and then the truth commits; what a stopped writer left is later than the truth, or has no name that is read, so
+nobody sees it and the next one deletes it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from specsearch.errors import StorageError
 from specsearch.storage.keys import Keys, Scores, Vector
 from specsearch.storage.milvus.checking import compared, differences
 from specsearch.storage.milvus.conditions import among, living, narrowed
-from specsearch.storage.milvus.rows import BORN, CONDITIONS, Span, batches, row_of, span_of
+from specsearch.storage.milvus.rows import BORN, CONDITIONS, KEY, MOST, Span, batches, row_of, span_of
+from specsearch.storage.postgres.conditions import among as having_phrases
+from specsearch.storage.postgres.conditions import keys_of
 from specsearch.storage.postgres.engine import Change, Condition, EngineRow, Pinned
 
 if TYPE_CHECKING:
     from specsearch.storage.milvus.server import Server
 
-_Found = tuple[Keys, Scores]
+_Search = Callable[[str, int], tuple[Keys, Scores]]
+_WIDER = 4
+_UNFINISHED = "_unfinished"
 _NUMBER_BYTES = 8
 
 
@@ -49,15 +54,15 @@ class MilvusEngine:
 
     def nearest(self, pinned: Pinned, vector: Vector, k: int, condition: Condition) -> Keys:
         """Keys of the passages that are nearest to a vector; see `Engine`."""
-        return _best(narrowed(pinned, condition), k, lambda text: self._server.nearest(collection_of(pinned), vector, k, text))
+        return _found(pinned, k, condition, lambda text, most: self._server.nearest(collection_of(pinned), vector, most, text))
 
     def worded(self, pinned: Pinned, words: Mapping[int, float], k: int, condition: Condition) -> Keys:
         """Keys of the passages that share most with some words; see `Engine`."""
-        return _best(narrowed(pinned, condition), k, lambda text: self._server.worded(collection_of(pinned), words, k, text))
+        return _found(pinned, k, condition, lambda text, most: self._server.worded(collection_of(pinned), words, most, text))
 
     def write(self, change: Change, rows: Iterable[EngineRow]) -> None:
         """Write what is new and see that it is there; see `Engine`."""
-        pinned, collection = change.pinned, collection_of(change.pinned)
+        pinned, collection = change.pinned, _written_to(change)
         if change.anew:
             self._server.create(collection, pinned.dimension, change.added)
         else:
@@ -79,6 +84,8 @@ class MilvusEngine:
 
     def switch(self, change: Change) -> None:
         """Let the alias mean the collection of the generation in the making; see `Engine`."""
+        if change.anew:
+            self._server.rename(_written_to(change), collection_of(change.pinned))
         self._server.point(alias_of(change.pinned), collection_of(change.pinned))
 
     def drop(self, pinned: Pinned) -> None:
@@ -86,7 +93,7 @@ class MilvusEngine:
         own = collection_of(pinned)
         self._server.point(alias_of(pinned), own)
         for name in self._server.collections():
-            if name != own and _base_of(pinned, name) is not None:
+            if name != own and re.fullmatch(rf"{alias_of(pinned)}_\d+({_UNFINISHED})?", name):
                 self._server.drop(name)
         self._server.delete(own, f"{BORN} > {pinned.generation}")
         for text in among("document", pinned.gone):
@@ -117,13 +124,26 @@ def alias_of(pinned: Pinned) -> str:
     return f"{re.sub(r'[^A-Za-z0-9_]', '_', '_' + pinned.schema).lstrip('_') or 'index'}_{pinned.identity[:8]}"
 
 
-def _base_of(pinned: Pinned, collection: str) -> int | None:
-    found = re.fullmatch(rf"{alias_of(pinned)}_(\d+)", collection)
-    return int(found[1]) if found else None
+def _written_to(change: Change) -> str:
+    """What is made anew has another name until all of it is there: the one that it replaces may be of the same base, and read."""
+    return collection_of(change.pinned) + (_UNFINISHED if change.anew else "")
 
 
-def _best(texts: Iterable[str], k: int, search: Callable[[str], _Found]) -> Keys:
-    found = [search(text) for text in texts]
+def _found(pinned: Pinned, k: int, condition: Condition, search: _Search) -> Keys:
+    """The best of those that take part, where only the truth knows who has a phrase."""
+    if not condition.is_worded:
+        return _best(narrowed(pinned, condition), k, search)
+    if condition.count is None:  # many take part: there are likely enough of them among the best of all
+        for most in (min(_WIDER * k, MOST), MOST):
+            best = _best(narrowed(pinned, condition), most, search)
+            having = having_phrases(pinned.database, condition, best)
+            if len(having) >= k or len(best) < most:
+                return having[:k]
+    return _best(among(KEY, keys_of(pinned.database, condition).tolist()), k, search)
+
+
+def _best(texts: Iterable[str], k: int, search: _Search) -> Keys:
+    found = [search(text, k) for text in texts]
     if len(found) <= 1:
         return found[0][0] if found else np.empty(0, np.int64)
     keys, scores = (np.concatenate(arrays) for arrays in zip(*found, strict=True))

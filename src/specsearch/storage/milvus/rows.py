@@ -15,6 +15,8 @@ KEY, VECTOR, WORDS, BORN, CHECKSUM = "key", "vector", "words", "born", "checksum
 """Fields of a row: its key, what is searched by meaning and by words, the generation it came with, and what of it is checked."""
 CONDITIONS = ("document", "label", "printed", *VALUES)
 """Fields that searches are restricted by: whole numbers, also of what is text."""
+MOST = 16_384
+"""A server gives no more rows, or hits, than this at once."""
 Row = dict[str, object]
 _POSITIVE = 2**63 - 1
 _NO_WORD = 0

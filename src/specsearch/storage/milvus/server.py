@@ -20,13 +20,11 @@ from pymilvus import DataType, MilvusClient, MilvusException
 
 from specsearch.errors import StorageError
 from specsearch.storage.keys import Keys, Vector
-from specsearch.storage.milvus.rows import BORN, CHECKSUM, CONDITIONS, KEY, VECTOR, WORDS, Row
+from specsearch.storage.milvus.rows import BORN, CHECKSUM, CONDITIONS, KEY, MOST, VECTOR, WORDS, Row
 from specsearch.storage.milvus.tuning import dense_index, searching
 
 TOKEN = "SPECSEARCH_MILVUS_TOKEN"
 """The variable that holds the token, or user:password, of the server."""
-MOST = 16_384
-"""A server gives no more rows, or hits, than this at once."""
 _CONNECTING, _READING, _WRITING, _WAITING = 10, 30, 600, 1800
 """Seconds after which it is said that a server does not answer; the last, that it makes no progress."""
 _POLLED = 0.2
@@ -202,6 +200,12 @@ class Server:
             if error.code in (_NOT_FOUND, _NO_ALIAS):
                 return None
             raise
+
+    def rename(self, collection: str, name: str) -> None:
+        """Give a collection a name, in the place of one that has it."""
+        self.drop(name)
+        with self._explained(collection):
+            self._client.rename_collection(collection, name, timeout=_WRITING)
 
     def drop(self, collection: str) -> None:
         """Drop a collection, and the names that mean it, if it is there."""
