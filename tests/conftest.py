@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -117,7 +118,13 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def milvus() -> Iterator[str]:
     """The address of a Milvus server: that of SPECSEARCH_MILVUS_URI, or one in miniature of this process; what tests put there they drop."""
     if uri := os.environ.get("SPECSEARCH_MILVUS_URI"):
+        from specsearch.storage.milvus.server import Server
+
+        before = set(Server(uri).collections())
         yield uri
+        for name in set(Server(uri).collections()) - before:
+            if re.match(r"test_\d+_[0-9a-f]{8}_", name):
+                Server(uri).drop(name)
         return
     with milvus_server() as server:
         yield server.uri
