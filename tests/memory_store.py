@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from math import log
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import TypeVar
 
 import numpy as np
@@ -424,7 +424,7 @@ class MemoryUpdate:
 
 @dataclass(frozen=True)
 class MemoryReadable:
-    """What stays open, see `specsearch.storage.store.Readable`."""
+    """What stays open, see `specsearch.storage.store.Index`."""
 
     store: MemoryStore
     notice: Callable[[str], None]
@@ -438,6 +438,20 @@ class MemoryReadable:
     def snapshot(self) -> Iterator[MemorySnapshot]:
         with self.store.open(self.notice, self.encoder) as snapshot:
             yield snapshot
+
+    @property
+    def generation(self) -> int:
+        with self.snapshot() as snapshot:
+            return int(snapshot.meta["generation"])
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def __enter__(self) -> MemoryReadable:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
 
 
 class MemoryStore:
@@ -466,10 +480,9 @@ class MemoryStore:
             self._present = MemorySnapshot(self.name, replace(self.state), encoder, self._kept, notice)
         yield self._present
 
-    @contextmanager
-    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Iterator[MemoryReadable]:
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> MemoryReadable:
         with self.open(notice, encoder):
-            yield MemoryReadable(self, notice, encoder)
+            return MemoryReadable(self, notice, encoder)
 
     def size_bytes(self) -> int:
         return sum(vector.nbytes for vector in self.vectors.values())
