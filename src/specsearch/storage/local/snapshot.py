@@ -36,8 +36,8 @@ from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.sameness import Texts, texts_of
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
-from specsearch.storage.local.truth import Truth
 from specsearch.storage.store import Snapshot
+from specsearch.storage.truth.reading import Truth
 from specsearch.storage.values import meant
 
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
@@ -61,8 +61,8 @@ class LocalSnapshot(Truth):
 
     def __init__(self, meta: Mapping[str, str], derived: Derived, source: Source) -> None:
         """Put a generation together: the settings of the truth, what is derived of it, and the open index that it is of."""
-        super().__init__(source.path)
-        self.name = str(source.path)
+        super().__init__(str(source.path))
+        self.path = source.path
         self.meta = meta
         self.derived = derived
         self.notice = source.notice

@@ -63,8 +63,7 @@ class LocalUpdate:
         """Store vectors, at once unless other changes wait to be committed."""
         self._loose = True
         if self._changed:
-            with self._database.explained():
-                self._database.put_vectors(keys, vectors)
+            self._database.put_vectors(keys, vectors)
         else:
             with self._database.transaction():
                 self._database.put_vectors(keys, vectors)
@@ -185,5 +184,4 @@ class LocalUpdate:
         if not self._changed:
             self._database.begin()
             self._changed = True
-        with self._database.explained():
-            yield self._database
+        yield self._database

@@ -21,9 +21,10 @@ from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchEr
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import ERRORS, look_for
-from specsearch.storage.local.database import Database, Row
+from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.local.files import writer_lock
+from specsearch.storage.truth.database import Row
 
 _SEARCH_FILES = "search files: "
 """How the problems begin that making the search files again may mend."""

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from specsearch.errors import IndexClosedError
 from specsearch.records import CollectionChange, Correction, Decision, LabelCorrection, Skip
 from specsearch.storage.keys import DocumentSource, FileState, Tally
-from specsearch.storage.local.database import Database
+from specsearch.storage.truth.database import Database
 
 
 class Truth:
     """The part of a generation that is read from the truth alone, in blocks that hold a connection for their thread.
 
     Attributes:
-        path: The folder of the index.
+        name: The index, as the user names it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, name: str) -> None:
         """Hold no connection yet."""
-        self.path = path
+        self.name = name
         self._here = threading.local()
 
     @property
@@ -29,7 +28,7 @@ class Truth:
         try:
             database: Database = self._here.database
         except AttributeError:
-            raise IndexClosedError(f"{self.path} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
+            raise IndexClosedError(f"{self.name} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
         return database
 
     def files(self) -> dict[str, FileState]:
