@@ -55,6 +55,7 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.store import Snapshot
+from specsearch.storage.truth.database import Database
 from specsearch.storage.values import meant
 
 _Made = TypeVar("_Made")
@@ -91,7 +92,15 @@ class State:
         return sorted(rows, key=lambda row: row.doc_id)
 
 
-class MemorySnapshot:
+class MemoryTruth:
+    """What has no rows to be copied."""
+
+    @property
+    def truth(self) -> Database:
+        raise StorageError("The store in memory has no rows.")
+
+
+class MemorySnapshot(MemoryTruth):
     """One generation, see `specsearch.storage.store.Snapshot`."""
 
     def __init__(self, name: str, state: State, encoder: Encoder, kept: dict[str, list[bytes]], notice: Callable[[str], None]) -> None:
@@ -283,7 +292,7 @@ class MemorySnapshot:
         self._kept.setdefault(name, []).append(content)
 
 
-class MemoryUpdate:
+class MemoryUpdate(MemoryTruth):
     """The one writer, see `specsearch.storage.writing.Update`."""
 
     def __init__(self, store: MemoryStore) -> None:

@@ -45,6 +45,7 @@ from specsearch.storage.keys import (
     Vector,
     Where,
 )
+from specsearch.storage.truth.database import Database
 from specsearch.storage.writing import Update
 
 _Made = TypeVar("_Made")
@@ -73,6 +74,10 @@ class Snapshot(Protocol):
     @property
     def centre(self) -> Vector:
         """The direction that is taken out of all vectors, see `encoding.centre`."""
+
+    @property
+    def truth(self) -> Database:
+        """Its rows as they are kept, for who copies them (`storage.copying`)."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Itself, so that functions take a generation and an open index alike (`reading`)."""
