@@ -134,8 +134,7 @@ class Connection(truth.Connection):
     def _overtaken(self) -> SpecsearchError:
         return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
 
-    def begin(self) -> None:
-        """Begin a transaction that writes, which `commit` or `rollback` ends."""
+    def _begin(self) -> None:
         with self.explained():
             self.connection.execute("BEGIN IMMEDIATE")
 

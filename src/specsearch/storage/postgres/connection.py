@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
 from specsearch.errors import IndexClosedError, IndexDamagedError, SpecsearchError, StorageError, UsageError
@@ -106,11 +106,11 @@ class Connection(truth.Connection):
     def _connect(self) -> None:
         self._leased = False
         try:
-            given = conninfo_to_dict(self.place.postgres)
+            settings: dict[str, Any] = {**_DEFAULTS, **conninfo_to_dict(self.place.postgres), "client_encoding": "utf8"}
         except psycopg.Error as error:
             raise UsageError(f"{self.name} is no address that PostgreSQL understands ({str(error).strip()}).") from error
         try:
-            self.connection = psycopg.connect(make_conninfo(**{**_DEFAULTS, **given, "client_encoding": "utf8"}), autocommit=True)
+            self.connection = psycopg.connect(**settings, autocommit=True)
         except psycopg.Error as error:
             raise unreachable(self.name, str(error)) from error
         try:
@@ -199,14 +199,9 @@ class Connection(truth.Connection):
 
     # --- transactions --------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Begin a transaction that writes, which `commit` or `rollback` ends.
-
-        Raises:
-            IndexBusyError: The lease was lost with a connection, and somebody else has it.
-        """
+    def _begin(self) -> None:
         self._given.clear()
-        if not self._leased:
+        if self._writes and not self._leased:  # lost with a connection, and perhaps somebody else's now
             self._lease()
             leases.sign(self)
         self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")

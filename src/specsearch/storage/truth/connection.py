@@ -53,9 +53,13 @@ class Connection(ABC):
             SpecsearchError: What the error of the database means.
         """
 
-    @abstractmethod
     def begin(self) -> None:
         """Begin a transaction that writes, which `commit` or `rollback` ends."""
+        self._begin()
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """The same, as the database does it."""
 
     @abstractmethod
     def commit(self) -> None:
