@@ -21,6 +21,7 @@ _OURS = (
     "CREATE TABLE format (program TEXT NOT NULL, version BIGINT NOT NULL)",
     "CREATE TABLE counters (name TEXT PRIMARY KEY, last BIGINT NOT NULL)",
     "CREATE TABLE writers (holder TEXT NOT NULL, since TEXT NOT NULL)",
+    "CREATE TABLE waiting (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line TEXT NOT NULL)",  # what reviewers say while somebody writes
     "ALTER TABLE vectors ALTER COLUMN vector SET STORAGE EXTERNAL",  # numbers do not become smaller by compressing
 )
 _WORDS = (
