@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from specsearch.errors import IndexDamagedError, IndexMissingError, StorageError, UsageError
+from specsearch.storage.address import typed
 from specsearch.storage.truth.connection import Connection
 from specsearch.storage.truth.schema import (
     NUMBERED,
@@ -94,7 +95,7 @@ def check_encoding(connection: Connection, name: str) -> None:
 
 def missing(name: str) -> IndexMissingError:
     """The error that tells that there is no index."""
-    return IndexMissingError(f"{name} is not an index: the schema is not there, or is empty. Build one with: specsearch index CORPUS --index {name}")
+    return IndexMissingError(f"{name} is not an index: the schema is not there, or is empty. Build one with: specsearch index CORPUS --index {typed(name)}")
 
 
 def structure(connection: Connection, schema: str) -> Iterator[str]:
