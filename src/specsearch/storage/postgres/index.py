@@ -40,8 +40,12 @@ class Index(Opened):
         self._idle: list[Database] = []
         self._present: PostgresSnapshot | None = None
         self._closed = False
-        with self.snapshot():
-            pass  # so that what is missing or damaged is told at once
+        try:
+            with self.snapshot():
+                pass  # so that what is missing or damaged is told at once
+        except BaseException:
+            self.close()
+            raise
 
     def __repr__(self) -> str:
         present = self._present
