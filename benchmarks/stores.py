@@ -62,6 +62,8 @@ QUESTIONS = {
 }
 SETTINGS = {"shared_buffers": "1GB", "maintenance_work_mem": "1GB", "max_wal_size": "4GB", "max_parallel_maintenance_workers": "2"}
 """What deploy/compose.yaml gives PostgreSQL too, as far as this machine has it."""
+SERVERS = ("PostgreSQL", "Milvus")
+"""In the order in which they are started."""
 Figures = dict[str, float]
 Cells = dict[str, dict[str, dict[str, Figures]]]
 
@@ -256,11 +258,12 @@ def ask(folder: Path, count: int, store: str, address: str, servers: Sequence[in
     with opened(store, address) as index:
         figures["open"] = time.perf_counter() - start
         for name, (mode, share) in QUESTIONS.items():
-            here, there = time.process_time(), processor(servers)
+            here, there = time.process_time(), [processor(server) for server in servers]
             timed(figures, name, lambda text, mode=mode, share=share: index.ask(mode, text, share), queries)  # type: ignore[misc]
             asked = len(queries) + 10
             figures[f"{name} processor"] = (time.process_time() - here) * 1000 / asked
-            figures[f"{name} processor of servers"] = (processor(servers) - there) * 1000 / asked
+            for program, server, before in zip(SERVERS, servers, there, strict=False):
+                figures[f"{name} processor of {program}"] = (processor(server) - before) * 1000 / asked
     return figures
 
 
@@ -281,27 +284,21 @@ def recall(folder: Path, count: int, store: str, address: str) -> Figures:
 
 
 def words_of_statements(folder: Path) -> Figures:
-    """How long a statement is, for `sizing.py`: characters, and different stems."""
+    """How long a statement is, for `sizing.py`: characters, different stems, and the numbers of its vector."""
     from specsearch.encoding.words import terms
 
-    texts = Statements(folder).real
-    return {"characters": float(np.mean([len(text) for text in texts])), "stems": float(np.mean([len(terms(text)) for text in texts]))}
+    statements = Statements(folder)
+    lengths = np.mean([(len(text), len(terms(text))) for text in statements.real], axis=0)
+    return {"characters": float(lengths[0]), "stems": float(lengths[1]), "dimension": statements.vectors.shape[1]}
 
 
-def processor(servers: Sequence[int]) -> float:
-    """Seconds of processor that servers have used, with children that have ended."""
-    seconds = 0.0
-    for process in family(servers):
+def processor(server: int) -> float:
+    """Seconds of processor that a server has used, with what it has started."""
+    seconds = sum(psutil.Process(server).cpu_times()[:4])  # with children that have ended
+    for process in psutil.Process(server).children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             seconds += sum(process.cpu_times()[:2])
-    for number in servers:
-        seconds += sum(psutil.Process(number).cpu_times()[2:4])
-    return seconds
-
-
-def family(servers: Sequence[int]) -> list[psutil.Process]:
-    """Servers and what they have started."""
-    return [process for number in servers for process in (psutil.Process(number), *psutil.Process(number).children(recursive=True))]
+    return float(seconds)
 
 
 # --- the run ---------------------------------------------------------------------------------------------
@@ -381,9 +378,10 @@ def measured(step: str, store: str, count: int, folder: Path, address: str, serv
 def shared_memory(servers: Sequence[int]) -> float:
     """Bytes that servers hold, what they share counted once."""
     total = 0.0
-    for process in family(servers):
-        with suppress(psutil.Error):
-            total += process.memory_full_info().pss
+    for server in servers:
+        for process in (psutil.Process(server), *psutil.Process(server).children(recursive=True)):
+            with suppress(psutil.Error):
+                total += process.memory_full_info().pss
     return total
 
 
@@ -440,7 +438,8 @@ def report(cells: Cells) -> Table:
             for part in ("p50", "p95"):
                 row(f"{name}: {part}, ms", count, "ask", f"{name} {part}")
         row("hybrid: processor here, ms", count, "ask", "hybrid processor")
-        row("hybrid: processor of servers, ms", count, "ask", "hybrid processor of servers")
+        for program in SERVERS:
+            row(f"hybrid: processor of {program}, ms", count, "ask", f"hybrid processor of {program}")
         for share in FILTERS:
             row(f"recall@10{f' with a filter of {share}' if share else ''}", count, "recall", share or "all", 1, 3)
     return table
