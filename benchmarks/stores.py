@@ -236,7 +236,7 @@ def opened_lance(place: Path) -> Iterator[Opened]:
 
     def nearest(query: Vectors, share: str) -> npt.NDArray[np.floating]:
         rows = restricted(by_meaning(table.search(query[0], vector_column_name="vector")), share).limit(K).select(["vector"]).to_list()
-        return np.array([row["vector"] for row in rows]) @ query[0]
+        return np.asarray(np.array([row["vector"] for row in rows]) @ query[0])
 
     yield Opened(ask, nearest, "raw")
 
