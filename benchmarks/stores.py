@@ -27,6 +27,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,11 @@ def corpus(folder: Path, count: int) -> None:
 
 
 def exact(folder: Path, count: int) -> None:
-    """Save the tenth best cosine of each query, by filter: of raw vectors, and of vectors seen from the centre, as our stores keep them."""
+    """Save the tenth best cosine of each query, by filter.
+
+    "raw" is that of each statement's own vector, which the peer gets; "seen" that of vectors as our stores keep them: one for
+    each text, seen from the centre.
+    """
     from specsearch.encoding import load_encoder
     from specsearch.encoding.centre import centre_of, centred
 
@@ -109,18 +114,28 @@ def exact(folder: Path, count: int) -> None:
     queries = np.concatenate([encoder.encode_query(statements.text(number)) for number in query_numbers(statements, count)[:EXACT]])
     asked = {"raw": queries, "seen": centred(queries, centre)}
     best = {f"{frame} {share}": np.full((len(queries), K), -1.0, np.float32) for frame in asked for share in FILTERS}
-    total = count // PER_DOCUMENT * PER_DOCUMENT
-    for at in range(0, total, 50_000):
-        numbers = np.arange(at, min(at + 50_000, total))
-        raw = np.stack([statements.vector(int(number)) for number in numbers])
+    first = first_of_text(folder, statements)
+    for at in range(0, len(first), 50_000):
+        numbers = np.arange(at, min(at + 50_000, len(first)))
         city = numbers // PER_DOCUMENT % CITIES
         left = {"": np.ones(len(numbers), bool), "10%": city < CITIES // 10, "1%": city == 7}
-        for frame, vectors in (("raw", raw), ("seen", centred(raw, centre))):
+        raw, kept = (np.stack([statements.vector(int(number)) for number in those]) for those in (numbers, first[numbers]))
+        for frame, vectors in (("raw", raw), ("seen", centred(kept, centre))):
             scores = asked[frame] @ vectors.T
             for share, mask in left.items():
                 here = np.concatenate([best[f"{frame} {share}"], scores[:, mask]], axis=1)
                 best[f"{frame} {share}"] = np.sort(here, axis=1)[:, ::-1][:, :K]
     np.savez(folder / "exact.npz", allow_pickle=False, **{name: scores[:, -1] for name, scores in best.items()})
+
+
+def first_of_text(folder: Path, statements: Statements) -> npt.NDArray[np.int64]:
+    """For each statement the number of the first one of its text, whose vector is kept."""
+    paths = sorted((folder / "corpus").iterdir())
+    reading = FastReading(statements, {path.stem: int(path.stem) * PER_DOCUMENT for path in paths})
+    for _ in reading.parse([SimpleNamespace(path=path, name=path.name) for path in paths]):
+        pass
+    _, first, which = np.unique(np.frombuffer(reading.hashes, np.uint64), return_index=True, return_inverse=True)
+    return np.asarray(first[which], np.int64)
 
 
 # --- the stores ------------------------------------------------------------------------------------------
@@ -372,7 +387,7 @@ def measured(step: str, store: str, count: int, folder: Path, address: str, serv
     if child.returncode:
         return None
     figures: Figures = json.loads(output.splitlines()[-1])
-    return figures | {"memory of servers": peak}
+    return figures | ({"memory of servers": peak} if servers else {})
 
 
 def shared_memory(servers: Sequence[int]) -> float:
