@@ -437,26 +437,24 @@ def report(cells: Cells) -> Table:
     """The table: a row for each measure of a size, a column for each store."""
     table = Table(("measure", *STORES.values()))
 
-    def row(label: str, count: str, step: str, key: str, scale: float = 1.0, digits: int = 1) -> None:
-        found = [cells[count].get(store, {}).get(step, {}).get(key) for store in STORES]
-        table.add(f"  {label}", *("-" if value is None else f"{value * scale:,.{digits}f}" for value in found))
+    def row(label: str, count: str, step: str, keys: Sequence[str], scale: float = 1.0, digits: int = 1) -> None:
+        found = [[cells[count].get(store, {}).get(step, {}).get(key) for key in keys] for store in STORES]
+        table.add(f"  {label}", *(" / ".join("-" if value is None else f"{value * scale:,.{digits}f}" for value in values) if values != [None] * len(keys) else "-" for values in found))
 
     for count in sorted((name for name in cells if name.isdigit()), key=int):
         table.add(f"{int(count):,} passages", *("" for _ in STORES))
-        row("build without embedding, s", count, "build", "seconds")
-        row("size on disk, MB", count, "build", "size", 1e-6, 0)
-        row("peak memory of the build, MB", count, "build", "memory", 1e-6, 0)
-        row("peak memory of the search, MB", count, "ask", "memory", 1e-6, 0)
-        row("peak memory of servers, MB", count, "ask", "memory of servers", 1e-6, 0)
-        row("open, s", count, "ask", "open", 1, 2)
+        row("build without embedding, s", count, "build", ["seconds"])
+        row("size on disk, MB", count, "build", ["size"], 1e-6, 0)
+        row("peak memory of the build and its servers, MB", count, "build", ["memory", "memory of servers"], 1e-6, 0)
+        row("peak memory of the search and its servers, MB", count, "ask", ["memory", "memory of servers"], 1e-6, 0)
+        row("open, s", count, "ask", ["open"], 1, 2)
         for name in QUESTIONS:
-            for part in ("p50", "p95"):
-                row(f"{name}: {part}, ms", count, "ask", f"{name} {part}")
-        row("hybrid: processor here, ms", count, "ask", "hybrid processor")
+            row(f"{name}: p50 / p95, ms", count, "ask", [f"{name} p50", f"{name} p95"])
+        row("hybrid: processor here, ms", count, "ask", ["hybrid processor"])
         for program in SERVERS:
-            row(f"hybrid: processor of {program}, ms", count, "ask", f"hybrid processor of {program}")
+            row(f"hybrid: processor of {program}, ms", count, "ask", [f"hybrid processor of {program}"])
         for share in FILTERS:
-            row(f"recall@10{f' with a filter of {share}' if share else ''}", count, "recall", share or "all", 1, 3)
+            row(f"recall@10{f' with a filter of {share}' if share else ''}", count, "recall", [share or "all"], 1, 3)
     return table
 
 
