@@ -190,8 +190,9 @@ def response(servers: int, seconds: float, arrivals: float, *, together: int = 1
 
     def above(time: float) -> float:
         passed = time / seconds
-        beyond = waits * passed if abs(spare) < 1e-9 else waits * (1 - exp(-passed * spare)) / spare
-        return exp(-passed) * (1 + beyond)
+        if abs(spare) < 1e-9:
+            return exp(-passed) * (1 + waits * passed)
+        return exp(-passed) + waits * (exp(-passed) - exp(-passed * (spare + 1))) / spare
 
     low, high = 0.0, seconds
     while above(high) > wanted:
