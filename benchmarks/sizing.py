@@ -8,8 +8,8 @@ formats, with the index that `storage/milvus/tuning.py` asks for. What nobody he
 whose defaults are assumptions. No run on a real cluster stands behind any of it.
 
 Searching grows with the passages: Milvus searches each segment by an index of its own, and the words by lists that grow with
-their number. Per million passages the processor time of the folder's search is taken, which is of the same kind (FAISS' lists, and a
-word index).
+their number. Per million passages, about a segment, the time is taken that the folder's search takes, which is of the same kind
+(FAISS' lists, and a word index).
 
 Waiting is that of queues: searches come at random (a Poisson process), and take exponentially spread times, which is worse than they
 do. A query node is an M/M/1 queue, since all its cores work on one search; a search is as slow as the slowest of the nodes that a copy
@@ -130,8 +130,6 @@ def measured() -> Measured:
     sizes = sorted(int(size) for size in stores if size.isdigit())
     largest = max(size for size in sizes if {"build", "ask"} <= set(stores[str(size)].get("milvus", {})))
     milvus = stores[str(largest)]["milvus"]
-    folder = {size: stores[str(size)]["folder"] for size in sizes if "ask" in stores[str(size)].get("folder", {})}
-    few, many = min(folder), max(folder)
     words = stores["statements"]["real"]["words"]
     passages = milvus["build"]["passages"]
     return Measured(
@@ -142,10 +140,20 @@ def measured() -> Measured:
         write_seconds=milvus["build"]["seconds"] / passages,
         embed_seconds=MEASURED_ON / encode[-1]["rate"],
         read_seconds=sum(one["guarded_s"] for one in reading.values()) / sum(one["documents"] for one in reading.values()),
-        search_ms=(folder[many]["ask"]["hybrid processor"] - folder[few]["ask"]["hybrid processor"]) / (many - few) * 1e6,
+        search_ms=_search_ms(stores),
         database_ms=milvus["ask"]["hybrid processor of PostgreSQL"],
         asking_ms=milvus["ask"]["hybrid processor"],
     )
+
+
+def _search_ms(stores: dict[str, Any]) -> float:
+    """Of a folder: what a search takes longer among a million passages, about a segment, than among ten thousand; of `scale.json` where `stores.json` has none."""
+    for figures, part, key in ((stores, "folder", "hybrid processor"), (_figures("scale"), "", "hybrid p50")):
+        found = [figures.get(size, {}) for size in ("10000", "1000000")]
+        few, many = (one.get(part, {}) if part else one for one in found)
+        if "ask" in few and "ask" in many:
+            return float(many["ask"][key] - few["ask"][key])
+    raise SystemExit("First measure a million passages: benchmarks/stores.py or scale.py.")
 
 
 def _figures(name: str) -> Any:  # noqa: ANN401  # each benchmark has its own
