@@ -166,6 +166,9 @@ class MemorySnapshot(MemoryTruth):
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         return np.asarray(self.vectors(keys).astype(np.float64) @ vector.astype(np.float64), np.float32)
 
+    def spoken(self, stems: Collection[str]) -> list[str]:
+        return [stem for stem in stems if self._having[stem]]
+
     def lexical_scores(self, terms: Mapping[str, float], keys: Keys) -> Scores:
         """BM25, Robertson and Zaragoza (2009), with the inverse document frequency that is never negative."""
         count = len(self._words)

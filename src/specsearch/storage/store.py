@@ -10,7 +10,7 @@ both stay from generation to generation for as long as the text, the labels and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
@@ -109,6 +109,9 @@ class Snapshot(Protocol):
             Keys and BM25 scores (k1 1.2, b 0.75), best first; of equal scores any. Passages without a common word are
             not among them.
         """
+
+    def spoken(self, stems: Collection[str]) -> Collection[str]:
+        """Those of some stems that passages have."""
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -75,6 +75,10 @@ class LocalSnapshot(Truth):
         """The passages that share most with some words, see `storage.store.Snapshot`."""
         positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
+
+    def spoken(self, stems: Collection[str]) -> list[str]:
+        """Those of some stems that passages have."""
+        return [stem for stem in stems if len(self.lexical({stem: 1.0}, 1, EVERYWHERE)[0])]
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""

@@ -49,6 +49,11 @@ class Condition:
         return self == Condition()
 
     @property
+    def is_labelled(self) -> bool:
+        """Whether it asks for labels and nothing else."""
+        return self.labels is not None and self == Condition(labels=self.labels, count=self.count)
+
+    @property
     def is_worded(self) -> bool:
         """Whether it asks for phrases."""
         return bool(self.phrases or self.without)

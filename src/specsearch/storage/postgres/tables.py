@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.truth.connection import Connection
 
-FORM = "1"
+FORM = "2"
 """What the tables hold of a passage; those of another form are made again."""
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
 TABLES = (
