@@ -63,7 +63,7 @@ def fuse(graph: Path, window: int) -> None:
 _TO_PROJECTION = ["Transpose", "Reshape", "Add", "MatMul"]
 
 
-def _attention_block(model: Any, softmax: Any) -> list[Any] | None:
+def _attention_block(model: Any, softmax: Any) -> list[Any] | None:  # noqa: ANN401 - ONNX Runtime has no types
     """Nodes of the attention around a softmax: its last, the scale of the scores, the heads' shape, and sum and product of each projection."""
     makers, users = model.output_name_to_node(), model.input_name_to_nodes()
     scores = model.match_parent_path(softmax, ["Add", "Mul", "MatMul"], [0, 0, 0], makers)
@@ -78,7 +78,7 @@ def _attention_block(model: Any, softmax: Any) -> list[Any] | None:
     return [mixed[-1], scores[1], projections[0][1], *(node for found in projections for node in found[2:])]
 
 
-def _put_together(model: Any, nodes: list[Any]) -> None:
+def _put_together(model: Any, nodes: list[Any]) -> None:  # noqa: ANN401 - as above
     """One operation in place of those of an attention, with the three projections in one."""
     from onnx import helper, numpy_helper
 
