@@ -32,7 +32,7 @@ class Kept(Generic[_Key, _Row]):
             ask: What gives rows of some keys, those of them that are there.
         """
         self._most = most
-        self._ask = ask
+        self._ask: Callable[[Database, list[_Key]], Iterable[tuple[_Key, _Row]]] = ask
         self._rows: dict[_Key, _Row] = {}
         self._changing = threading.Lock()
 
@@ -139,10 +139,10 @@ def _passages(database: Database, keys: list[int]) -> Iterable[tuple[int, Found]
 
 
 def _checked(database: Database, row: Sequence[Any]) -> tuple[int, Found]:
-    key, same, checksum, *values, vector = row
+    key, same, checksum, document, ordinal, label, text, words, vector = row
     if vector_crc(same, vector) != checksum:
         raise database.damaged("a vector is damaged")
-    return key, Found(*values, vector)
+    return key, Found(document, ordinal, label, text, words, vector)
 
 
 def _documents(database: Database, numbers: list[int]) -> Iterable[tuple[int, tuple[str, int]]]:

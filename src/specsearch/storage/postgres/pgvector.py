@@ -118,7 +118,7 @@ class Pgvector:
         if wrong:
             yield f"{wrong} vectors are not those of the truth"
         living = np.concatenate(keys) if keys else np.empty(0, np.int64)
-        held = (_total(*row, among=living) for row in database.stream(f"SELECT term, keys, weights FROM postings_{pinned.base}"))
+        held = (_total(term, found, weights, living) for term, found, weights in database.stream(f"SELECT term, keys, weights FROM postings_{pinned.base}"))
         if sum(held) != total:
             yield "the words of passages are not those of the truth"
 
