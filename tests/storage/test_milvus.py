@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pytest
 
 from servers import MilvusServer, milvus_server
+
+pytest.importorskip("pymilvus", reason="pymilvus is not installed")
 from specsearch.errors import StorageError
 from specsearch.storage.keys import Keys, Vector
 from specsearch.storage.milvus.conditions import narrowed
