@@ -29,6 +29,7 @@ from specsearch.storage.milvus import engine as engine_module
 from specsearch.storage.milvus.engine import MilvusEngine
 from specsearch.storage.milvus.server import Server
 
+Answers = list[tuple[str, object]]
 Versions = tuple[list[ParsedDocument], list[ParsedDocument]]
 QUERIES = ("monitors the operating budget", "related duties", "driver license or degree")
 
@@ -75,19 +76,19 @@ def become(store: PostgresStore, documents: Sequence[ParsedDocument]) -> None:
         update.tidy()
 
 
-def answers(snapshot: Snapshot) -> list[tuple[str, float]]:
+def answers(snapshot: Snapshot) -> Answers:
     """Passages and scores of some searches."""
     hits = (hit for mode in Mode for query in QUERIES for hit in search(snapshot, query, mode=mode))
     return [(hit.passage.passage_id, pytest.approx(hit.score, abs=1e-5)) for hit in hits]
 
 
-def answered(store: PostgresStore) -> list[tuple[str, float]]:
+def answered(store: PostgresStore) -> Answers:
     """The same of the newest generation."""
     with store.open(encoder=WordEncoder()) as snapshot:
         return answers(snapshot)
 
 
-def expected(postgres: PostgresServer, documents: Sequence[ParsedDocument]) -> list[tuple[str, float]]:
+def expected(postgres: PostgresServer, documents: Sequence[ParsedDocument]) -> Answers:
     """What an index of some documents answers that was never stopped, without Milvus."""
     fresh = PostgresStore(postgres.place())
     become(fresh, documents)
