@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from specsearch.storage.keys import EVERYWHERE, FileState, Where
 from specsearch.storage.postgres import derive
 from specsearch.storage.postgres import snapshot as postgres_snapshot
 from specsearch.storage.postgres.connection import Connection
+from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.store import PostgresStore
 from specsearch.storage.store import Snapshot
 
@@ -141,6 +143,19 @@ def test_a_writer_that_is_stopped(
     assert store.check(encoder=WordEncoder()).problems == ()
     with store.open(encoder=WordEncoder()) as snapshot:
         assert len(every_key(snapshot, EVERYWHERE)) == len(snapshot.dense(np.ones(32, np.float32), 1000, EVERYWHERE)[0])
+
+
+@pytest.mark.parametrize("step", ["load", "rename"])
+def test_a_repair_that_is_stopped(store: PostgresStore, versions: Versions, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read stays whole until what takes its place is: a repair gives it the same name."""
+    become(store, versions[0])
+    old = answered(store)
+    with monkeypatch.context() as patch, closing(Database(store.place, write=True)) as database:
+        patch.setattr(Server, step, kill)
+        with pytest.raises(Killed), database.transaction():
+            derive.make_again(database, store.engine)
+    assert answered(store) == old
+    assert store.check(encoder=WordEncoder()).problems == ()
 
 
 def test_what_milvus_lost_is_told_and_made_again(store: PostgresStore, milvus: str, versions: Versions, monkeypatch: pytest.MonkeyPatch) -> None:
