@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.errors import IndexDamagedError
+from specsearch.storage.address import typed
 from specsearch.storage.keys import Attributes, Keys
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.truth.schema import vector_crc
@@ -112,7 +113,7 @@ class Fetched:
         try:
             return [rows[key] for key in wanted]
         except KeyError as error:
-            raise IndexDamagedError(f"{database.name}: a passage is missing. Run: specsearch check --repair --index {database.name}") from error
+            raise IndexDamagedError(f"{database.name}: a passage is missing. Run: specsearch check --repair --index {typed(database.name)}") from error
 
     def attributes(self, database: Database, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order; the ranks are those among them."""
