@@ -16,11 +16,12 @@ from servers import MilvusServer, milvus_server
 
 pytest.importorskip("pymilvus", reason="pymilvus is not installed")
 from specsearch.errors import StorageError
+from specsearch.storage.address import MILVUS_SECRET
 from specsearch.storage.keys import Keys, Vector
 from specsearch.storage.milvus.conditions import narrowed
 from specsearch.storage.milvus.engine import MilvusEngine, alias_of, collection_of
 from specsearch.storage.milvus.rows import MOST, Row, numbered
-from specsearch.storage.milvus.server import TOKEN, Server
+from specsearch.storage.milvus.server import Server
 from specsearch.storage.milvus.tuning import EXACT, dense_index, searching
 from specsearch.storage.postgres.engine import VALUES, Change, Condition, EngineRow, Pinned
 
@@ -312,7 +313,7 @@ def test_the_token_comes_from_the_environment(milvus: str, monkeypatch: pytest.M
     """And nothing else knows it; the emulation takes any."""
     if os.environ.get("SPECSEARCH_MILVUS_URI"):
         pytest.skip("a real server takes its own token only")
-    monkeypatch.setenv(TOKEN, "root:secret")
+    monkeypatch.setenv(MILVUS_SECRET, "root:secret")
     server = Server(milvus)
     server.collections()
     assert "secret" not in repr(vars(server)["name"])

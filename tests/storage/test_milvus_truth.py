@@ -24,7 +24,8 @@ from specsearch.storage.postgres import snapshot as postgres_snapshot
 from specsearch.storage.postgres.connection import Connection
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.store import PostgresStore
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import Snapshot, Store
+from specsearch.storage.stores import store_at
 
 pytest.importorskip("pymilvus", reason="pymilvus is not installed")
 from specsearch.storage.milvus import engine as engine_module
@@ -64,7 +65,7 @@ def versions(corpus: Path) -> Versions:
     return before, parse(corpus)
 
 
-def become(store: PostgresStore, documents: Sequence[ParsedDocument]) -> None:
+def become(store: Store, documents: Sequence[ParsedDocument]) -> None:
     """Let a store hold exactly some documents, in one commit."""
     encoder = WordEncoder()
     with store.begin() as update:
@@ -84,7 +85,7 @@ def answers(snapshot: Snapshot) -> Answers:
     return [(hit.passage.passage_id, pytest.approx(hit.score, abs=1e-5)) for hit in hits]
 
 
-def answered(store: PostgresStore) -> Answers:
+def answered(store: Store) -> Answers:
     """The same of the newest generation."""
     with store.open(encoder=WordEncoder()) as snapshot:
         return answers(snapshot)
@@ -212,3 +213,12 @@ def test_phrases_that_many_have(store: PostgresStore, versions: Versions, where:
             best = np.sort(snapshot.dense_scores(vector, np.array(sorted(taking_part), np.int64)))[::-1][:k]
             assert set(keys.tolist()) <= taking_part
             assert scores == pytest.approx(best, abs=1e-6)
+
+
+def test_an_address_of_both(postgres: PostgresServer, milvus: str, versions: Versions) -> None:
+    """One address names the truth and where it is searched."""
+    place = postgres.place()
+    store = store_at(f"milvus+{place.name}&milvus={milvus}")
+    become(store, versions[0])
+    assert any(name.startswith(f"{place.schema}_") for name in Server(milvus).collections())
+    assert answered(store) == expected(postgres, versions[0])
