@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import cast, overload
 
@@ -35,7 +36,12 @@ def store_at(address: Path | str) -> Store:
 def _in_a_database(address: Address) -> Store:
     """The store in a database, whose libraries only whoever has such an index needs to have."""
     try:
-        return cast(Store, import_module("specsearch.storage.postgres.store").PostgresStore(address))
+        make = import_module("specsearch.storage.postgres.store").PostgresStore
+        if not address.milvus:
+            return cast(Store, make(address))
+        if find_spec("pymilvus") is None:  # the engine imports it when something is searched: that takes seconds
+            raise ModuleNotFoundError(name="pymilvus")
+        return cast(Store, make(address, import_module("specsearch.storage.milvus.engine").MilvusEngine(address.milvus)))
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _CLUSTER:
             raise
