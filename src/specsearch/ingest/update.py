@@ -22,6 +22,7 @@ from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers import formats_read, holds_files, is_converted
+from specsearch.readers.elsewhere import place_of
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
@@ -82,7 +83,7 @@ class IndexReport:
 
 
 def update_index(
-    corpus: Path,
+    corpus: Path | str,
     index: Path | str,
     encoder: Encoder,
     *,
@@ -93,7 +94,7 @@ def update_index(
     """Make or update the index of a corpus folder.
 
     Args:
-        corpus: Folder of job documents, or a single file.
+        corpus: Folder of job documents, or a single file; an address for one elsewhere, as "s3://bucket/folder".
         index: Where the index is, as `store_at` takes it; made if there is none.
         encoder: Embeds the passages.
         prune: Whether to also remove documents of files that cannot be looked at, and to empty an
@@ -109,14 +110,14 @@ def update_index(
         ModelMismatchError: The index was built with another model.
         IndexBusyError: Another process is writing to it.
         IndexDamagedError: It is damaged.
-        StorageError: The disk refused.
+        StorageError: The disk refused, or where the corpus lies, or the workers.
     """
     return update_store(corpus, store_at(index), encoder, prune=prune, reading=reading, progress=progress)
 
 
-def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
+def update_store(corpus: Path | str, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
     """Make or update the index that a store holds, as `update_index` does."""
-    found = look_at(corpus, leave_out=store.folder)
+    found = look_at(place_of(corpus), leave_out=store.folder)
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))
     with store.begin() as update:
@@ -128,9 +129,10 @@ def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, r
         before = update.document_ids()
         _check_same_folder(planned, before, store, prune=prune)
         with Spool(store.folder) as spool:
-            read(planned, spool, progress)
+            elsewhere = read(planned, spool, update, encoder, progress)
             _check_left(planned, spool, before, store, prune=prune)
             embedded = embed(update, spool, encoder, progress)
+            embedded = replace(embedded, texts=embedded.texts + elsewhere)
             applied = _applied(update, planned, spool, encoder, embedded, progress)
         update.tidy()
         had = frozenset[str]().union(*(before.get(name, frozenset()) for name in planned.replaced))
@@ -243,7 +245,7 @@ def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]
         )
 
 
-def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
+def _empty(corpus: Path | str, skips: Sequence[Skip]) -> str:
     passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
     return f"There are no documents in {corpus}{passed}. Put job documents there: {formats_read()}."
 
@@ -254,7 +256,7 @@ def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embe
     settings = _settings(encoder, update.meta) | _remembered(planned) | settled_setting(update) | notes_setting(kept | spool.notes)
     if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
         return Applied()
-    states = {one.file.name: one.state for one in planned.read}
+    states = {one.file.name: replace(one.state, mtime_ns=-1) if one.file.name in spool.unsettled else one.state for one in planned.read}
     applied = apply(update, spool, states, planned.gone, encoder)
     for state in planned.touched:
         update.touch(state)
