@@ -11,7 +11,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from specsearch.errors import StorageError, UsageError
@@ -74,12 +74,17 @@ def _begin(ray: Any, said: str, folder: str) -> None:  # noqa: ANN401 - Ray has 
     count = int(said.partition(":")[2] or os.cpu_count() or 1) if folder else None
     how = {"address": "local", "num_cpus": count, "include_dashboard": False, "object_store_memory": _OBJECTS, "_temp_dir": folder} if folder else {"address": said}
     try:
-        ray.init(**how, logging_level=logging.CRITICAL, log_to_driver=False)
+        with _silence():
+            ray.init(**how, logging_level=logging.CRITICAL, log_to_driver=False)
     except Exception as error:  # Ray has errors of many kinds
         what = "Ray cannot be begun on this machine" if folder else f"The Ray at {said} cannot be reached"
         raise StorageError(f"{what}: {one_line(str(error)).rstrip('.') or type(error).__name__}. See that it runs, is of the same release, and that this machine may speak to it.") from error
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    with suppress(ImportError, AttributeError):  # what the machines tell of workers that ended goes to standard output
+        from ray._private.ray_logging import global_worker_stdstream_dispatcher
+
+        global_worker_stdstream_dispatcher.handlers.clear()
     context = ray.data.DataContext.get_current()
     context.max_errored_blocks = -1  # what its worker does not survive is left out, and seen by that
     context.enable_progress_bars = False
@@ -115,6 +120,24 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing on standard error: what is not Python tells there that it was told to tell nothing."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @contextmanager
