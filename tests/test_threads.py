@@ -26,9 +26,8 @@ from specsearch.storage.local import snapshot as snapshots
 from specsearch.storage.local import verify
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
-from specsearch.storage.local.index import Index
 from specsearch.storage.local.verify import check_index
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import Index, Snapshot
 from specsearch.storage.stores import open_index, store_at
 
 THREADS = 6
@@ -194,7 +193,7 @@ def test_old_generations_are_let_go(folder: Path) -> None:
 def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading all documents keeps the texts of only so many; what is read again is the same."""
     monkeypatch.setattr(snapshots, "_KEPT_DOCUMENTS", 5)
-    with open_index(folder, encoder=WordEncoder()) as index, index.snapshot() as snapshot:
+    with store_at(folder).open(encoder=WordEncoder()) as snapshot:
         numbers = [entry.number for entry in snapshot.entries()]
         first = [snapshot.document(number) for number in numbers]
         assert len(snapshot._documents) == 5
@@ -203,7 +202,7 @@ def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.Monke
 
 def test_what_was_closed_says_so(folder: Path) -> None:
     """An index that was closed, and a snapshot outside of its block, are not called damaged."""
-    with open_index(folder, encoder=WordEncoder()) as index:
+    with store_at(folder).readable(encoder=WordEncoder()) as index:
         with index.snapshot() as snapshot:
             number = next(snapshot.entries()).number
             document = snapshot.document(number)

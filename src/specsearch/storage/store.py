@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
+from types import TracebackType
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
@@ -44,6 +45,7 @@ from specsearch.storage.keys import (
     Vector,
     Where,
 )
+from specsearch.storage.truth.database import Database
 from specsearch.storage.writing import Update
 
 _Made = TypeVar("_Made")
@@ -72,6 +74,10 @@ class Snapshot(Protocol):
     @property
     def centre(self) -> Vector:
         """The direction that is taken out of all vectors, see `encoding.centre`."""
+
+    @property
+    def truth(self) -> Database:
+        """Its rows as they are kept, for who copies them (`storage.copying`)."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Itself, so that functions take a generation and an open index alike (`reading`)."""
@@ -207,6 +213,24 @@ class Readable(Protocol):
         """The newest generation, which stays the same for as long as the block lasts."""
 
 
+class Index(Readable, Protocol):
+    """An index that stays open until it is closed, by as many threads as like: each read sees one whole generation, the newest.
+
+    Which one that is, a folder or a database, makes no difference to who reads.
+    """
+
+    @property
+    def generation(self) -> int:
+        """Number of the newest generation, from 1."""
+
+    def close(self) -> None:
+        """Close it; who is reading in another thread goes on to the end."""
+
+    def __enter__(self) -> Index: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
 def reading(function: Callable[Concatenate[Snapshot, _Parameters], _Made]) -> Callable[Concatenate[Readable, _Parameters], _Made]:
     """Make a function of one generation one of whatever can be read."""
 
@@ -248,7 +272,7 @@ class Store(Protocol):
             IndexDamagedError: It is damaged, or of an incompatible release.
         """
 
-    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> AbstractContextManager[Readable]:
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
         """What stays open for as long as the block lasts, for any number of threads: each read sees the newest generation.
 
         Args:

@@ -43,6 +43,11 @@ class LocalUpdate:
         """The settings as they were committed last."""
         return self._database.meta()
 
+    @property
+    def truth(self) -> Database:
+        """The rows as they are kept, for who copies an index."""
+        return self._database
+
     def files(self) -> dict[str, FileState]:
         """The files that are known, by name."""
         return self._database.files()
@@ -63,8 +68,7 @@ class LocalUpdate:
         """Store vectors, at once unless other changes wait to be committed."""
         self._loose = True
         if self._changed:
-            with self._database.explained():
-                self._database.put_vectors(keys, vectors)
+            self._database.put_vectors(keys, vectors)
         else:
             with self._database.transaction():
                 self._database.put_vectors(keys, vectors)
@@ -144,10 +148,10 @@ class LocalUpdate:
     def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
         """Make everything visible at once; before the new generation can be seen, what searches it is there."""
         with self._changing() as database:
+            database.set_meta(settings)
             changed = database.meta()["state"] != self._state
             if changed or self._loose:
                 database.drop_unused_vectors()
-            database.set_meta(settings)
             database.seal()
             if changed:
                 progress("indexing", 0, 1)
@@ -185,5 +189,4 @@ class LocalUpdate:
         if not self._changed:
             self._database.begin()
             self._changed = True
-        with self._database.explained():
-            yield self._database
+        yield self._database

@@ -17,13 +17,15 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import embedded_text, indexed_words, text_number
 from specsearch.encoding.protocol import Vectors
 from specsearch.encoding.words import stems, terms
-from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
+from specsearch.errors import IndexDamagedError, SpecsearchError
+from specsearch.storage.copying import unfinished
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import ERRORS, look_for
-from specsearch.storage.local.database import Database, Row
+from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.local.files import writer_lock
+from specsearch.storage.truth.database import Row
 
 _SEARCH_FILES = "search files: "
 """How the problems begin that making the search files again may mend."""
@@ -80,7 +82,7 @@ def _check(database: Database, index: Path, encoder: Encoder | None, notice: Cal
     meta = database.meta()
     generation = int(meta["generation"])
     if "fingerprint" not in meta:
-        raise IndexMissingError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
+        raise unfinished(str(index), meta)
     problems += _search_files(database, index)
     problems += _model(database, encoder, notice)
     counts = database.counts()
