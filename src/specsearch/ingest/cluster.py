@@ -94,12 +94,13 @@ def _begin(ray: Any, said: str, folder: str) -> None:  # noqa: ANN401 - Ray has 
 def _runner(ray: Any, count: int) -> Run:  # noqa: ANN401
     """Runs stages by so many workers."""
 
-    def run(rows: Sequence[Row], stage: Stage, alone: bool) -> Iterator[Row]:
+    def run(rows: Sequence[Row], stages: Sequence[Stage], alone: bool) -> Iterator[Row]:
         of_each = 1 if alone else max(1, min(_LARGEST, len(rows) // (count * _PARTS)))
         try:
-            found = ray.data.from_items(rows, override_num_blocks=-(-len(rows) // of_each)).flat_map(
-                stage.make, fn_constructor_args=stage.given, compute=ray.data.ActorPoolStrategy(size=max(1, min(count, len(rows)))), num_cpus=1, max_restarts=-1, max_task_retries=_AGAIN
-            )
+            found = ray.data.from_items(rows, override_num_blocks=-(-len(rows) // of_each))
+            for stage in stages:
+                pool = ray.data.ActorPoolStrategy(size=max(1, min(count, len(rows))))
+                found = found.flat_map(stage.make, fn_constructor_args=stage.given, compute=pool, num_cpus=1 / len(stages), max_restarts=-1, max_task_retries=_AGAIN)
             yield from found.iter_rows()
         except (ray.exceptions.RayError, OSError) as error:
             raise StorageError(f"The workers on Ray have ended: {one_line(str(error))[:300]}. Nothing was changed; run it again.") from error

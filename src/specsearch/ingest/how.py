@@ -102,7 +102,7 @@ class HowRead:
 
 
 AS_USUAL = HowRead()
-_WORKERS = re.compile(r"ray(:[1-9]\d{0,3})?|auto|(ray://)?[\w.-]+:\d{1,5}|(ray://)?\[[\da-f:]+\]:\d{1,5}", re.I)
+_WORKERS = re.compile(r"ray(:[1-9]\d{0,3})?|auto|(ray://|(?!ray:))[\w.-]+:\d{1,5}|(ray://)?\[[\da-f:]+\]:\d{1,5}", re.I)
 
 
 def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from specsearch.ingest.spool import Spool
 from specsearch.readers import elsewhere
 from specsearch.readers.limits import Limits
 from specsearch.readers.walk import CorpusFile
-from specsearch.storage.writing import Update
+from specsearch.storage.writing import Deposits, Update
 
 Progress = Callable[[str, int, int], None]
 """Told of a stage ("reading", "embedding", "indexing"), how much of it is done, and how much there is."""
@@ -25,7 +26,20 @@ _FETCHED = 64
 """Files that are here at a time of a corpus that is elsewhere."""
 
 
-def read(plan: Plan, spool: Spool, update: Update, encoder: Encoder, progress: Progress) -> int:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where workers leave what they find until it is committed.
+
+    Attributes:
+        address: Of the store.
+        deposits: What is left there; None for a store in a folder, to which only this process writes.
+    """
+
+    address: str
+    deposits: Deposits | None
+
+
+def read(plan: Plan, spool: Spool, update: Update, encoder: Encoder, left: Left, progress: Progress) -> int:
     """Read and parse the files of a plan.
 
     Args:
@@ -33,6 +47,7 @@ def read(plan: Plan, spool: Spool, update: Update, encoder: Encoder, progress: P
         spool: Takes what was found in each.
         update: Takes vectors that workers made.
         encoder: The encoder of the index.
+        left: Where workers leave what they find.
         progress: Told how many files are read.
 
     Returns:
@@ -44,7 +59,7 @@ def read(plan: Plan, spool: Spool, update: Update, encoder: Encoder, progress: P
     if plan.read and plan.reading.workers:
         from specsearch.ingest.spreading import spread
 
-        return spread(plan, spool, update, encoder, progress)
+        return spread(plan, spool, update, encoder, left, progress)
     files = [planned.file for planned in plan.read]
     parse = partial(parse_files, sidecar=plan.sidecar, limits=plan.reading.limits, meaning=True, words=plan.reading.words)
     for done, (name, found) in enumerate(found_in(plan.corpus.path, files, parse, plan.reading.limits), start=1):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,18 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding import Encoder, load_encoder
-from specsearch.encoding.context import embedded_text
 from specsearch.errors import StorageError
 from specsearch.ingest.corpus import ParsedFile
-from specsearch.ingest.embed import vector_key
 from specsearch.ingest.messages import Settings, unpacked
-from specsearch.ingest.plan import Plan
-from specsearch.ingest.read import Progress
+from specsearch.ingest.plan import Plan, Planned
+from specsearch.ingest.read import Left, Progress
 from specsearch.ingest.spool import Spool
-from specsearch.ingest.stages import EmbedTexts, ReadFiles, Row, Told, row_of, row_of_texts, vectors_of
+from specsearch.ingest.stages import DepositFiles, EmbedTexts, ReadFiles, Row, Told, row_of, row_of_texts, texts_of, vectors_of
 from specsearch.readers.office.find import release
 from specsearch.records import Skip
-from specsearch.storage.writing import Update
+from specsearch.storage.writing import Deposits, Update
 
 _TEXTS = 64
 """Texts that a worker embeds at a time."""
@@ -45,12 +44,12 @@ class Stage:
     given: tuple[object, ...]
 
 
-Run = Callable[[Sequence[Row], Stage, bool], Iterator[Row]]
-"""Has workers do something to rows, and gives what comes of it in any order. A row whose worker is ended is given to others; in the end
-it may be left out, with others beside it unless each is to be alone."""
+Run = Callable[[Sequence[Row], Sequence[Stage], bool], Iterator[Row]]
+"""Has workers do something to rows, stage after stage, and gives what comes of it in any order. A row whose worker is ended is given to
+others; in the end it may be left out, with others beside it unless each is to be alone."""
 
 
-def spread(plan: Plan, spool: Spool, update: Update, encoder: Encoder, progress: Progress) -> int:
+def spread(plan: Plan, spool: Spool, update: Update, encoder: Encoder, left: Left, progress: Progress) -> int:
     """Read the files of a plan and embed their texts by the workers that it names.
 
     Args:
@@ -58,6 +57,7 @@ def spread(plan: Plan, spool: Spool, update: Update, encoder: Encoder, progress:
         spool: Takes what was found in each file.
         update: Knows vectors, and takes new ones.
         encoder: The encoder of the index; workers load the one of that name.
+        left: Where workers leave what they find; nowhere if all of it is to come here.
         progress: Told how far it is.
 
     Returns:
@@ -69,9 +69,11 @@ def spread(plan: Plan, spool: Spool, update: Update, encoder: Encoder, progress:
     """
     from specsearch.ingest.cluster import workers
 
+    load = partial(load_encoder, encoder.name, encoder.precision, threads=1)
     with workers(plan.reading.workers) as run:
+        if left.deposits is not None:
+            return deposit_by(run, Stage(DepositFiles, (left.address, load, encoder.fingerprint)), plan, spool, left.deposits, progress)
         read_by(run, plan, spool, progress)
-        load = partial(load_encoder, encoder.name, encoder.precision, threads=1)
         return embed_by(run, Stage(EmbedTexts, (load, encoder.fingerprint)), spool, update, progress)
 
 
@@ -87,15 +89,67 @@ def read_by(run: Run, plan: Plan, spool: Spool, progress: Progress) -> None:
     Raises:
         StorageError: They cannot do it, or the disk refused.
     """
-    reading = plan.reading
-    told = Told(plan.corpus.path if isinstance(plan.corpus.path, str) else plan.corpus.path.absolute(), Settings(plan.sidecar, reading.limits, True, reading.words), reading.version, release())
-    waiting = {one.file.name: one.file for one in plan.read}
+    waiting = {one.file.name: row_of(one.file) for one in plan.read}
+    for row in _rows(run, waiting, (_reading(plan),), progress):
+        spool.put(row["name"], unpacked(row["found"], ParsedFile))
+    _give_up(waiting, spool)
+
+
+def deposit_by(run: Run, stage: Stage, plan: Plan, spool: Spool, deposits: Deposits, progress: Progress) -> int:
+    """Read the files of a plan by workers that leave what they find in the store, with its vectors; what earlier runs left is taken over.
+
+    Args:
+        run: Runs them.
+        stage: Leaves it.
+        plan: What is to be read.
+        spool: Takes what was left of each file.
+        deposits: Where it is.
+        progress: Told how many files are read.
+
+    Returns:
+        How many texts were embedded.
+
+    Raises:
+        StorageError: They cannot do it, or the disk refused.
+    """
+    names = {_deposit_key(one, plan, str(stage.given[-1])): one for one in plan.read}
+    there = deposits.there(names)
+    waiting = {one.file.name: row_of(one.file, key) for key, one in names.items() if key not in there}
+    done = sum(row["embedded"] for row in _rows(run, waiting, (_reading(plan), stage), progress))
+    for key, content in deposits.taken(key for key, one in names.items() if one.file.name not in waiting):
+        spool.put(names[key].file.name, unpacked(content, ParsedFile))
+    _give_up(waiting, spool)
+    return done
+
+
+def _reading(plan: Plan) -> Stage:
+    """What reads the files of a plan."""
+    corpus, reading = plan.corpus.path, plan.reading
+    settings = Settings(plan.sidecar, reading.limits, True, reading.words)
+    return Stage(ReadFiles, (Told(corpus if isinstance(corpus, str) else corpus.absolute(), settings, reading.version, release()),))
+
+
+def _deposit_key(one: Planned, plan: Plan, fingerprint: str) -> bytes:
+    """What a file is known by among what was left: its name and content, and all that it would be read otherwise by."""
+    state, reading = one.state, plan.reading
+    content = state.sha256 or (state.size, state.mtime_ns)
+    told = (state.name, content, state.sidecar, reading.version, reading.costs, reading.converter, reading.limits.engine, fingerprint)
+    return hashlib.blake2b(repr(told).encode(), digest_size=16).digest()
+
+
+def _rows(run: Run, waiting: dict[str, Row], stages: Sequence[Stage], progress: Progress) -> Iterator[Row]:
+    """What comes of files, which are taken from those that wait; the others are given up."""
+    total = len(waiting)
     for alone in (False, True):  # what ended its workers takes others with it, unless each is alone
-        for row in run([row_of(file) for file in waiting.values()], Stage(ReadFiles, (told,)), alone) if waiting else ():
+        for row in run(list(waiting.values()), stages, alone) if waiting else ():
             _check(row)
             if waiting.pop(row["name"], None) is not None:  # what was done twice is said twice
-                spool.put(row["name"], unpacked(row["found"], ParsedFile))
-                progress("reading", len(plan.read) - len(waiting), len(plan.read))
+                yield row
+                progress("reading", total - len(waiting), total)
+
+
+def _give_up(waiting: Iterable[str], spool: Spool) -> None:
+    """Say of files that whatever read them was ended."""
     for name in waiting:
         spool.put(name, ParsedFile((), (Skip(name, _LOST),)))
         spool.unsettled.add(name)
@@ -121,10 +175,9 @@ def embed_by(run: Run, stage: Stage, spool: Spool, update: Update, progress: Pro
     done = settled = 0
     missing: dict[bytes, str] = {}
     for _, file in spool:
-        texts = [embedded_text(passage) for document in file.documents for passage in document.passages]
-        keys = {vector_key(fingerprint, text): text for text in texts}
+        keys = texts_of(file, fingerprint)
         new = keys.keys() - update.known_vectors(keys) - missing.keys()
-        settled += len(texts) - len(new)
+        settled += sum(len(document.passages) for document in file.documents) - len(new)
         missing |= {key: keys[key] for key in sorted(new)}
         if len(missing) >= _SLICE:
             done += _embedded(run, stage, missing, update, lambda more, so_far=settled + done: progress("embedding", so_far + more, spool.passages))
@@ -140,7 +193,7 @@ def _embedded(run: Run, stage: Stage, missing: Mapping[bytes, str], update: Upda
     rows = [row_of_texts({key: missing[key] for key in keys[start : start + _TEXTS]}) for start in range(0, len(keys), _TEXTS)]
     done: set[bytes] = set()
     waiting: list[Row] = []
-    for row in run(rows, stage, False):
+    for row in run(rows, (stage,), False):
         _check(row)
         waiting.append(row)
         if len(waiting) * _TEXTS >= _KEPT:

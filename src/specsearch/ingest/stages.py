@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,11 @@ from typing import Any
 import numpy as np
 
 from specsearch.encoding import Encoder
+from specsearch.encoding.context import embedded_text
 from specsearch.encoding.protocol import Vectors
 from specsearch.errors import SpecsearchError
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.embed import vector_key
 from specsearch.ingest.messages import Settings, packed, unpacked
 from specsearch.ingest.pool import Children
 from specsearch.ingest.read import found_in
@@ -26,11 +31,15 @@ from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers.office.find import release
 from specsearch.readers.recognition import available
 from specsearch.readers.walk import CorpusFile
+from specsearch.storage.stores import deposits_at
+from specsearch.storage.writing import Deposits
 
 Row = dict[str, Any]
 """Bytes, texts and numbers by name."""
 _KEY = 16
 """Bytes of the key of a vector."""
+_PAUSES = (1.0, 3.0, 10.0, 20.0)
+"""Seconds after which a store that is away is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class ReadFiles:
         file = CorpusFile(Path(os.fsdecode(row["place"])), row["name"], row["size"], row["mtime_ns"], row["mark"])
         try:
             for name, found in () if self._problem else found_in(self._told.corpus, [file], self._children.parse, self._told.settings.limits):
-                yield {"name": name, "found": packed(found), "problem": ""}
+                yield {"name": name, "key": row["key"], "found": packed(found), "problem": ""}
         except SpecsearchError as error:
             yield _problem(file.name, f"{error}")
         if self._problem:
@@ -104,9 +113,72 @@ class EmbedTexts:
             yield {"keys": row["keys"], "vectors": self._encoder.encode_documents(unpacked(row["texts"], list[str])).tobytes(), "problem": ""}
 
 
-def row_of(file: CorpusFile) -> Row:
-    """A file for `ReadFiles`."""
-    return {"place": os.fsencode(file.path.as_posix()), "name": file.name, "size": file.size, "mtime_ns": file.mtime_ns, "mark": file.mark}
+class DepositFiles:
+    """Embeds what was read, and leaves both in the store."""
+
+    def __init__(self, address: str, load: Callable[[], Encoder], fingerprint: str) -> None:
+        """Load the encoder.
+
+        Args:
+            address: Of the store.
+            load: Loads the encoder.
+            fingerprint: Identity of the vectors that it must make.
+        """
+        self._address, self._fingerprint = address, fingerprint
+        self._encoder, self._problem = _loaded(load, fingerprint)
+        self._deposits: Deposits | None = None
+
+    def __call__(self, row: Row) -> Iterator[Row]:
+        """Embed what was read of a file.
+
+        Args:
+            row: As `ReadFiles` gives it.
+
+        Yields:
+            The name of the file, and how many texts were embedded; or a problem.
+        """
+        done, problem = 0, row["problem"] or self._problem
+        pauses = iter(_PAUSES)
+        while not problem:
+            try:
+                done = self._left(row)
+                break
+            except SpecsearchError as error:  # a database that is started again is there in a while
+                self._close()
+                if (pause := next(pauses, None)) is None:
+                    problem = f"The worker on {socket.gethostname()}: {error}"
+                else:
+                    time.sleep(pause)
+        yield {"name": row["name"], "embedded": done, "problem": problem}
+
+    def _left(self, row: Row) -> int:
+        """Leave a file with its vectors; how many were made."""
+        assert self._encoder is not None  # there is no problem
+        if self._deposits is None:
+            self._deposits = deposits_at(self._address)
+            assert self._deposits is not None  # only such a store has this stage
+        texts = texts_of(unpacked(row["found"], ParsedFile), self._fingerprint)
+        missing = sorted(texts.keys() - self._deposits.known_vectors(texts))
+        vectors = self._encoder.encode_documents([texts[key] for key in missing])
+        self._deposits.leave(row["key"], row["found"], missing, vectors)
+        return len(missing)
+
+    def _close(self) -> None:
+        if self._deposits is not None:
+            with suppress(SpecsearchError):
+                self._deposits.close()
+        self._deposits = None
+
+
+def texts_of(file: ParsedFile, fingerprint: str) -> dict[bytes, str]:
+    """What is embedded of a file, by the keys of the vectors."""
+    texts = (embedded_text(passage) for document in file.documents for passage in document.passages)
+    return {vector_key(fingerprint, text): text for text in texts}
+
+
+def row_of(file: CorpusFile, key: bytes = b"") -> Row:
+    """A file for `ReadFiles`, with what it is left by in the store."""
+    return {"key": key, "place": os.fsencode(file.path.as_posix()), "name": file.name, "size": file.size, "mtime_ns": file.mtime_ns, "mark": file.mark}
 
 
 def row_of_texts(texts: Mapping[bytes, str]) -> Row:
@@ -122,7 +194,7 @@ def vectors_of(row: Row) -> tuple[Sequence[bytes], Vectors]:
 
 
 def _problem(name: str, problem: str) -> Row:
-    return {"name": name, "found": b"", "problem": problem}
+    return {"name": name, "key": b"", "found": b"", "problem": problem}
 
 
 def _loaded(load: Callable[[], Encoder], fingerprint: str) -> tuple[Encoder | None, str]:

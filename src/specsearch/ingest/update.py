@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
 from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, ENGINE_THERE, LIMITS, HowRead
 from specsearch.ingest.plan import Plan, Remembered, Why, look_at, plan
-from specsearch.ingest.read import Progress, read
+from specsearch.ingest.read import Left, Progress, read
 from specsearch.ingest.relabel import standing_labels
 from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
@@ -27,7 +28,7 @@ from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.copying import is_unfinished_copy, unfinished
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
-from specsearch.storage.stores import store_at
+from specsearch.storage.stores import deposits_at, store_at
 from specsearch.storage.writing import Update
 from specsearch.version import __version__
 
@@ -131,12 +132,14 @@ def update_store(corpus: Path | str, store: Store, encoder: Encoder, *, prune: b
             prepare_model()  # the parsing children judge by meaning
         before = update.document_ids()
         _check_same_folder(planned, before, store, prune=prune)
-        with Spool(store.folder) as spool:
-            elsewhere = read(planned, spool, update, encoder, progress)
+        with Spool(store.folder) as spool, _left(store, reading) as left:
+            elsewhere = read(planned, spool, update, encoder, left, progress)
             _check_left(planned, spool, before, store, prune=prune)
             embedded = embed(update, spool, encoder, progress)
             embedded = replace(embedded, texts=embedded.texts + elsewhere)
             applied = _applied(update, planned, spool, encoder, embedded, progress)
+            if left.deposits is not None:
+                left.deposits.drop()
         update.tidy()
         had = frozenset[str]().union(*(before.get(name, frozenset()) for name in planned.replaced))
         return replace(_report(update, had, applied, embedded), tables=said_of_tables(spool.notes))
@@ -193,6 +196,17 @@ def encoder_for(
             "comparable duties: to use it, make an index in a new folder."
         )
     return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
+
+
+@contextmanager
+def _left(store: Store, reading: HowRead) -> Iterator[Left]:
+    """Where workers leave what they find, if there are any."""
+    deposits = deposits_at(store.name) if reading.workers else None
+    try:
+        yield Left(store.name, deposits)
+    finally:
+        if deposits is not None:
+            deposits.close()
 
 
 def _known(update: Update, reading: HowRead) -> Remembered:
@@ -259,7 +273,7 @@ def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embe
     settings = _settings(encoder, update.meta) | _remembered(planned) | settled_setting(update) | notes_setting(kept | spool.notes)
     if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
         return Applied()
-    states = {one.file.name: replace(one.state, mtime_ns=-1) if one.file.name in spool.unsettled else one.state for one in planned.read}
+    states = {one.file.name: replace(one.state, mtime_ns=-1, sha256="") if one.file.name in spool.unsettled else one.state for one in planned.read}
     applied = apply(update, spool, states, planned.gone, encoder)
     for state in planned.touched:
         update.touch(state)
