@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,15 +23,16 @@ from conftest import CORPUS, WordEncoder, contents, known_centre, parsed_here, p
 from servers import PostgresServer
 from small_index import BUDGET, everything
 from specsearch.errors import StorageError, UsageError
-from specsearch.ingest import spreading
+from specsearch.ingest import cluster, spreading
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.how import AS_USUAL, checked_workers
-from specsearch.ingest.messages import packed
+from specsearch.ingest.messages import Settings, packed
 from specsearch.ingest.read import Left
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.spreading import Run, Stage
 from specsearch.ingest.stages import DepositFiles, EmbedTexts, Row, Told, row_of_texts, vectors_of
 from specsearch.ingest.update import update_index
+from specsearch.readers.walk import CorpusFile
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.deposits import PostgresDeposits
 from specsearch.storage.stores import deposits_at, open_snapshot
@@ -41,10 +43,10 @@ BY_WORKERS = replace(AS_USUAL, workers="ray")
 class Children:
     """Stands for the guarded children of a worker: reads in this process."""
 
-    def __init__(self, settings: Any, count: int) -> None:
+    def __init__(self, settings: Settings, count: int) -> None:
         self._settings = settings
 
-    def parse(self, files: Any) -> Iterator[Any]:
+    def parse(self, files: Sequence[CorpusFile]) -> Iterator[tuple[CorpusFile, ParsedFile]]:
         yield from parsed_here(files, self._settings.sidecar, self._settings.limits, meaning=True, words=self._settings.words)
 
 
@@ -192,7 +194,7 @@ def test_which_workers(said: str, good: bool) -> None:
     if good:
         assert checked_workers(said) == said
     else:
-        with pytest.raises(UsageError, match="cannot read files. Say ray"):
+        with pytest.raises(UsageError, match="Say ray for one worker"):
             checked_workers(said)
 
 
@@ -285,6 +287,16 @@ def test_a_folder_has_no_deposits(tmp_path: Path) -> None:
 
 
 # --- Ray -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["127.0.0.1:{}", "ray://127.0.0.1:{}"])
+def test_nobody_at_the_address(said: str) -> None:
+    """Where no Ray is, that is said at once, and nothing hangs."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    address = said.format(port)
+    with pytest.raises(StorageError, match=f"The Ray at {address} cannot be reached"):
+        cluster._begin(None, address, "")
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")

@@ -119,7 +119,7 @@ class Flaky:
         pytest.param(1, PermissionError("denied"), ["cannot be fetched: denied"], id="not-allowed"),
     ],
 )
-def test_a_network_that_fails(failures: int, error: Exception, expected: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_that_fails(failures: int, error: Exception, expected: str | list[str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails is tried again; a network that stays away ends the run, and never looks like files that are gone."""
     monkeypatch.setattr(elsewhere, "_system", lambda address: (Flaky(failures, error), "x"))
     monkeypatch.setattr(elsewhere, "_PAUSE_SECONDS", 0.0)

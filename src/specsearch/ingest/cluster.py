@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import warnings
@@ -29,6 +30,7 @@ _LARGEST = 256
 """Rows of a part at most."""
 _LONGEST = 40
 """Characters of a folder for temporary files below which Ray can have its sockets, whose paths may have 107."""
+_KNOCK_SECONDS = 10.0
 _OWN = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # all of it listens on the loopback address alone
     "RAY_AUTH_MODE": "token",
@@ -71,6 +73,8 @@ def workers(said: str) -> Iterator[Run]:
 
 def _begin(ray: Any, said: str, folder: str) -> None:  # noqa: ANN401 - Ray has no types that can be relied on
     """Begin a Ray in a folder of its own, or reach one that runs."""
+    if not folder:
+        _knock(said)
     count = int(said.partition(":")[2] or os.cpu_count() or 1) if folder else None
     how = {"address": "local", "num_cpus": count, "include_dashboard": False, "object_store_memory": _OBJECTS, "_temp_dir": folder} if folder else {"address": said}
     try:
@@ -89,6 +93,21 @@ def _begin(ray: Any, said: str, folder: str) -> None:  # noqa: ANN401 - Ray has 
     context.max_errored_blocks = -1  # what its worker does not survive is left out, and seen by that
     context.enable_progress_bars = False
     context.print_on_execution_start = False
+
+
+def _knock(said: str) -> None:
+    """See that somebody is there: Ray itself waits for minutes.
+
+    Raises:
+        StorageError: Nobody is.
+    """
+    host, _, port = said.rpartition("//")[2].rpartition(":")
+    if not port.isdigit():  # the one of this machine, which Ray finds
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise StorageError(f"The Ray at {said} cannot be reached: {one_line(str(error))}. See that it runs, and that this machine may speak to it.") from error
 
 
 def _runner(ray: Any, count: int) -> Run:  # noqa: ANN401

@@ -17,7 +17,17 @@ from specsearch.ingest.messages import Settings, unpacked
 from specsearch.ingest.plan import Plan, Planned
 from specsearch.ingest.read import Left, Progress
 from specsearch.ingest.spool import Spool
-from specsearch.ingest.stages import DepositFiles, EmbedTexts, ReadFiles, Row, Told, row_of, row_of_texts, texts_of, vectors_of
+from specsearch.ingest.stages import (
+    DepositFiles,
+    EmbedTexts,
+    ReadFiles,
+    Row,
+    Told,
+    row_of,
+    row_of_texts,
+    texts_of,
+    vectors_of,
+)
 from specsearch.readers.office.find import release
 from specsearch.records import Skip
 from specsearch.storage.writing import Deposits, Update

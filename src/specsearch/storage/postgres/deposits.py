@@ -52,8 +52,8 @@ class PostgresDeposits:
         """What was left by some keys."""
         wanted = sorted(keys)
         for start in range(0, len(wanted), _AT_ONCE):
-            for key, content in self._database.query("SELECT key, content FROM deposits WHERE key = ANY(?)", (wanted[start : start + _AT_ONCE],)):
-                yield key, content
+            rows = self._database.query("SELECT key, content FROM deposits WHERE key = ANY(?)", (wanted[start : start + _AT_ONCE],))
+            yield from ((key, content) for key, content in rows)
 
     def drop(self) -> None:
         """Drop what was left of files."""
