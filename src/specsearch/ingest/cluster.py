@@ -54,7 +54,7 @@ def workers(said: str) -> Iterator[Run]:
         UsageError: Ray is not installed.
         StorageError: It cannot be begun or reached.
     """
-    own = said.lower().startswith("ray") and "//" not in said
+    own = said.lower().partition(":")[0] == "ray"
     with _environment(_ANY | (_OWN | {"RAY_AUTH_TOKEN": secrets.token_hex(32)} if own else {})), warnings.catch_warnings(), _signals():
         try:
             import ray
@@ -101,7 +101,7 @@ def _knock(said: str) -> None:
     Raises:
         StorageError: Nobody is.
     """
-    host, _, port = said.rpartition("//")[2].rpartition(":")
+    host, _, port = said.rpartition(":")
     if not port.isdigit():  # the one of this machine, which Ray finds
         return
     try:

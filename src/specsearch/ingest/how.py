@@ -102,7 +102,7 @@ class HowRead:
 
 
 AS_USUAL = HowRead()
-_WORKERS = re.compile(r"ray(:[1-9]\d{0,3})?|auto|(ray://|(?!ray:))[\w.-]+:\d{1,5}|(ray://)?\[[\da-f:]+\]:\d{1,5}", re.I)
+_WORKERS = re.compile(r"ray(:[1-9]\d{0,3})?|auto|(?!ray:)[\w.-]+:\d{1,5}|\[[\da-f:]+\]:\d{1,5}", re.I)
 
 
 def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
@@ -142,13 +142,15 @@ def checked_workers(said: str) -> str:
 
     Args:
         said: "" for this process with its children; "ray" for a Ray of this machine that begins and ends with the update, one worker
-            a core, or "ray:4" for four; for a Ray that runs already its address as Ray has it: "auto", "HOST:PORT", "ray://HOST:PORT".
+            a core, or "ray:4" for four; for a Ray that runs already, of which this machine is a node, its address as Ray has it: "auto"
+            or "HOST:PORT".
 
     Raises:
         UsageError: It is nothing of that.
     """
     if said and not _WORKERS.fullmatch(said):
-        raise UsageError(f"{said!r} cannot read files. Say ray for one worker a core of this machine, ray:4 for four, or the address of a Ray that runs: auto, HOST:PORT or ray://HOST:PORT.")
+        remote = " Ray's client (ray://) does not do: run this on a machine of the Ray itself." if said.lower().startswith("ray://") else ""
+        raise UsageError(f"{said!r} cannot read files. Say ray for one worker a core of this machine, ray:4 for four, or the address of a Ray that runs: auto or HOST:PORT.{remote}")
     return said
 
 

@@ -44,7 +44,7 @@ def command(
     table: Annotated[list[str] | None, typer.Option(metavar="FILES=rows|sheet", help="What a document is of tables: 'jobs*.xlsx=rows' each row, 'forms/*.xls=sheet' each sheet, 'jobs*.xlsx=' as they look; kept for later runs.")] = None,
     ocr: Annotated[Ocr | None, typer.Option(help="auto: scans are read by text recognition (OCR) where it is installed. off: they are skipped. Kept for later runs.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and bring the index up to date whenever the folder changes; Ctrl+C ends it.")] = False,
-    workers: Annotated[str, typer.Option(metavar="RAY", help="Read and embed by workers: ray for one a core of this machine, ray:4 for four, auto, HOST:PORT or ray://HOST:PORT for a Ray that runs (docs/spreading.md).")] = "",
+    workers: Annotated[str, typer.Option(metavar="RAY", help="Read and embed by workers: ray for one a core of this machine, ray:4 for four, auto or HOST:PORT for a Ray that runs (docs/spreading.md).")] = "",
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
