@@ -115,7 +115,7 @@ class FastReading:
         self.statements = statements
         self.firsts = firsts
         self.seconds = 0.0
-        self._hashes, self._numbers = array("Q"), array("Q")
+        self.hashes, self._numbers = array("Q"), array("Q")
 
     def parse(self, files: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[Any, Any]]:
         """Make documents of the lines of files."""
@@ -144,7 +144,7 @@ class FastReading:
                 # One statement in four is a qualification, so that the usual search restricts to kinds.
                 label, kind = (Label.KSA, Kind.QUALIFICATION) if i % 4 == 3 else (Label.DUTY, Kind.DUTY)
                 passages.append(Passage(f"{file.name}:{at}-{at + len(line)}", file.name, label, kind, at, at + len(line), line, i))
-                self._hashes.append(xxhash.xxh3_64_intdigest(embedded_text(passages[-1]).encode()))
+                self.hashes.append(xxhash.xxh3_64_intdigest(embedded_text(passages[-1]).encode()))
                 self._numbers.append(self.firsts[file.path.stem] + i)
                 at += len(line) + 1
             self.seconds += time.perf_counter() - start
@@ -153,8 +153,8 @@ class FastReading:
     def encode_documents(self, texts: Sequence[str], progress: object = None) -> Vectors:
         """The vectors of statements that were read."""
         start = time.perf_counter()
-        hashes = np.frombuffer(self._hashes, np.uint64)
-        order = np.argsort(hashes)
+        hashes = np.frombuffer(self.hashes, np.uint64)
+        order = np.argsort(hashes, kind="stable")  # texts that are said more than once have the vector of the first
         places = np.searchsorted(hashes, np.array([xxhash.xxh3_64_intdigest(text.encode()) for text in texts], np.uint64), sorter=order)
         found = np.stack([self.statements.vector(self._numbers[order[place]]) for place in places])
         self.seconds += time.perf_counter() - start

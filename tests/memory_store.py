@@ -54,7 +54,7 @@ from specsearch.storage.keys import (
     skips_of,
     value_of,
 )
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import Aside, Snapshot
 from specsearch.storage.truth.database import Database
 from specsearch.storage.values import meant
 
@@ -467,6 +467,7 @@ class MemoryStore:
     """A store in memory, see `specsearch.storage.store.Store`."""
 
     folder: Path | None = None
+    aside: Aside | None = None
 
     def __init__(self, name: str = "memory") -> None:
         self.name = name

@@ -7,7 +7,7 @@ import gc
 import shutil
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,13 +22,13 @@ from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import decision
-from specsearch.storage.local import snapshot as snapshots
-from specsearch.storage.local import verify
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.store import Index, Snapshot
 from specsearch.storage.stores import open_index, store_at
+from specsearch.storage.truth import reading as snapshots
+from specsearch.storage.truth.verify import problems
 
 THREADS = 6
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")
@@ -293,16 +293,15 @@ def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:
 
 def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check does not take the search files that a writer has just deleted for damaged ones."""
-    problems = verify._problems
     renewals: list[bool] = []
 
-    def slow(database: Database) -> Iterator[str]:
-        yield from problems(database)
+    def slow(database: Database, structure: Iterable[str]) -> Iterator[str]:
+        yield from problems(database, structure)
         if not renewals:
             renewals.append(True)
             renewed(folder, "new")
 
-    monkeypatch.setattr(verify, "_problems", slow)
+    monkeypatch.setattr("specsearch.storage.local.verify.problems", slow)
     report = check_index(folder, encoder=WordEncoder())
     assert report.problems == ()
     assert report.generation == 2

@@ -68,18 +68,32 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.local.store import LocalStore
+from specsearch.storage.milvus.engine import MilvusEngine
+from specsearch.storage.postgres import snapshot as postgres_snapshot
+from specsearch.storage.postgres.store import PostgresStore
 from specsearch.storage.store import Snapshot, Store
 from specsearch.storage.writing import Update
 
-STORES: Mapping[str, Callable[[Path], Store]] = {"folder": lambda path: LocalStore(path / "index"), "memory": lambda path: MemoryStore()}
+STORES: Mapping[str, Callable[[pytest.FixtureRequest, Path], Store]] = {
+    "folder": lambda request, path: LocalStore(path / "index"),
+    "memory": lambda request, path: MemoryStore(),
+    "postgres": lambda request, path: PostgresStore(request.getfixturevalue("postgres").place()),
+    "milvus": lambda request, path: PostgresStore(request.getfixturevalue("postgres").place(), MilvusEngine(request.getfixturevalue("milvus"))),
+}
 ENCODER = WordEncoder()
 DUTIES = Where(labels=frozenset({Label.DUTY}))
+
+
+@pytest.fixture(autouse=True)
+def engines_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where so few passages take part that the truth would score them all."""
+    monkeypatch.setattr(postgres_snapshot, "FEW", -1)
 
 
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """An empty store of each sort."""
-    return STORES[request.param](tmp_path)
+    return STORES[request.param](request, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +114,7 @@ def _some(passages: Sequence[Passage]) -> tuple[Passage, ...]:
 @pytest.fixture(scope="module", params=STORES)
 def filled(request: pytest.FixtureRequest, corpus: list[ParsedDocument], tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store of each sort with these documents; not to be written to."""
-    store = STORES[request.param](tmp_path_factory.mktemp("filled"))
+    store = STORES[request.param](request, tmp_path_factory.mktemp("filled"))
     index_documents(corpus, store, ENCODER)
     return store
 

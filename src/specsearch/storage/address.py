@@ -27,7 +27,7 @@ _HOST = re.compile(r"(?:\[[^\]]+\]|[^:\[\]]*)(?::[0-9]{0,5})?")
 _MILVUS_URI = re.compile(r"https?://[^\s/@?]+/?")
 _PASSWORDS = frozenset(("password", "sslpassword", "oauth_client_secret", "token"))
 _MASKED = (
-    (re.compile(r"(://[^\s/@:]*):[^\s@]\S*@"), r"\1:***@"),
+    (re.compile(r"(:/+[^\s/@:]*):[^\s@]\S*@"), r"\1:***@"),
     (re.compile(rf"((?<![^\W_])(?:{'|'.join(sorted(_PASSWORDS))})=)[^&\s'\"]+", re.IGNORECASE), r"\1***"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -29,12 +30,17 @@ _DEFAULTS = {
 _SETTINGS = {
     "idle_in_transaction_session_timeout": "0",  # embedding takes its time
     "lock_timeout": "30s",
+    "plan_cache_mode": "force_custom_plan",  # how many passages a condition leaves is not the same for all values
+    "jit": "off",  # compiling takes longer than a search
     "tcp_keepalives_idle": "30",  # so that the server, too, sees soon that a writer is gone
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
 _PATIENCE = 30.0
 """Seconds in which a server that went away during a commit may come back to tell how that ended."""
+_AT_ONCE = 2_000
+"""Rows of a stream that come at a time."""
+_CURSORS = itertools.count(1)
 _OLDEST = 130_000
 """Releases before 13 cannot tell how a transaction ended."""
 
@@ -120,6 +126,7 @@ class Connection(truth.Connection):
                 self.query("SELECT set_config(?, ?, false)", (name, value))
             self.query("SELECT set_config('search_path', quote_ident(?) || ', public', false)", (self.place.schema,))
             self.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+            self.query("SELECT set_config('client_connection_check_interval', '5s', false) WHERE current_setting('server_version_num')::integer >= 140000")
             ((self._session,),) = self.query("SELECT (pid, backend_start)::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
         except BaseException:
             self.connection.close()
@@ -135,6 +142,7 @@ class Connection(truth.Connection):
             with suppress(SpecsearchError):
                 self.rollback()
                 self.execute("DELETE FROM writers")
+                leases.give_up(self)  # the server sees a moment later only that a connection was closed
         self.connection.close()
 
     # --- statements ----------------------------------------------------------------------------
@@ -175,6 +183,33 @@ class Connection(truth.Connection):
         with self.explained(), self.connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def load(self, table: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Add whole rows in one stream, as PostgreSQL keeps them.
+
+        Args:
+            table: Its name, with those of the columns if some are left out.
+            types: Of the columns; "bytea" for one whose values are given as its type receives them.
+            rows: In the order of the columns.
+
+        Raises:
+            SpecsearchError: What the error of PostgreSQL means.
+        """
+        with self.explained(), self.connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows that an SQL query gives, some at a time; inside a transaction, or while a snapshot is held.
+
+        Raises:
+            SpecsearchError: What the error of PostgreSQL means.
+        """
+        with self.explained(), self.connection.cursor(f"rows_{next(_CURSORS)}", binary=True) as cursor:
+            cursor.itersize = _AT_ONCE
+            cursor.execute(_placed(sql), values)
+            yield from cursor
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -272,7 +307,7 @@ class Connection(truth.Connection):
     def release_snapshot(self) -> None:
         """See the newest generation again."""
         self.rollback()
-        leases.release_generation(self)
+        leases.give_up(self)
 
     def unread(self, generation: int) -> AbstractContextManager[bool]:
         """For the writer: whether nobody reads an earlier generation, nor can begin to for as long as the block lasts."""

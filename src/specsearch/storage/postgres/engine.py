@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.storage.keys import Keys, Stems, Vector
+from specsearch.storage.postgres.database import Database
 
 VALUES = ("title", "level", "state", "year", "document_kind")
 """Fields that engines keep as whole values."""
@@ -28,8 +29,10 @@ class Condition:
         values: Members of `VALUES` to the values one of which its document must have; "" is that of a document that states none.
         printed: Numbers of employers as they are stated (`EngineRow.printed`), one of which its document must have.
         documents: Numbers of documents, of one of which it must be.
-        phrases: Stems that it must have one after the other. Only PostgreSQL knows these: `Reading.keys` tells who has them.
+        phrases: Stems that it must have one after the other. Only PostgreSQL knows these: `conditions.keys_of` tells who takes part,
+            `conditions.among` who of some does.
         without: The same, which it must not have.
+        count: How many passages take part, if they are few; None for many, or all. Of a handful no engine is asked.
     """
 
     labels: tuple[int, ...] | None = None
@@ -38,6 +41,12 @@ class Condition:
     documents: tuple[int, ...] | None = None
     phrases: frozenset[Stems] = frozenset()
     without: frozenset[Stems] = frozenset()
+    count: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether all passages take part."""
+        return self == Condition()
 
     @property
     def is_worded(self) -> bool:
@@ -55,6 +64,7 @@ class EngineRow:
         label: The place of its label in the order of `Label`.
         printed: A number of 64 bits with a sign for employer and state as its document prints them; 0 where it states no employer.
         values: A value for each of `VALUES`, in this order; "" for none.
+        same: A name of its vector (16 bytes), the same for all passages of one vector.
         vector: float32 of shape (d,), of length one, seen from the centre.
         terms: int32 of shape (t,), ascending, all above 0: numbers of its distinct stems.
         weights: float32 of shape (t,): what each adds to a BM25 score, but for the rarity of the stem.
@@ -65,16 +75,10 @@ class EngineRow:
     label: int
     printed: int
     values: tuple[str, ...]
+    same: bytes
     vector: Vector
     terms: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float32]
-
-
-class Asked(Protocol):
-    """A connection to the database of the truth, in a transaction of the caller."""
-
-    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-        """The rows that an SQL query gives, with `?` in the place of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Pinned:
         gone: Numbers of documents that went since the base and whose rows an engine without transactions may still hold.
     """
 
-    database: Asked
+    database: Database
     schema: str
     identity: str
     dimension: int

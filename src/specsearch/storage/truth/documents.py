@@ -31,7 +31,8 @@ from specsearch.storage.keys import DocumentPassages, DocumentSource, Entry, Tal
 from specsearch.storage.truth.journal import Journal
 from specsearch.storage.truth.schema import crc
 
-_DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candidates"
+DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candidates"
+"""Columns of a document but for its text."""
 _OWN = "own"
 """Key of what a document is read as by itself, beside what is said of it."""
 _PASSAGE = 'id, document, ordinal, label, start, "end", heading_path, inferred, confidence, vector, checksum, said'
@@ -109,7 +110,7 @@ class Documents(Journal):
         raise self.damaged(f"document {number} is missing")
 
     def _sources(self, number: int) -> Iterator[DocumentSource]:
-        for row in self.query(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (number,)):
+        for row in self.query(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (number,)):
             self._check_document(row)
             said, own = _said_and_own(row[6])
             yield DocumentSource(row[1], row[2], DocumentKind(row[3]), own, said, _candidates(row[8]))
@@ -163,12 +164,16 @@ class Documents(Journal):
     def catalog(self) -> dict[int, Entry]:
         """All documents without their texts and the names of their employers, by row number, in the order of their ids."""
         found = {}
-        for row in self.query(f"SELECT {_DOCUMENT} FROM documents ORDER BY doc_id"):
-            self._check_document(row)
-            found[row[0]] = Entry(row[0], row[1], row[2], DocumentKind(row[3]), _said_and_own(row[6])[0], None)
+        for row in self.query(f"SELECT {DOCUMENT} FROM documents ORDER BY doc_id"):
+            found[row[0]] = self.entry_of(row)
         if len(found) != self._noted("documents")[0]:
             raise self.damaged("documents are missing")
         return found
+
+    def entry_of(self, row: Sequence[Any]) -> Entry:
+        """The document of a row of `DOCUMENT`, verified, without the name of its employer."""
+        self._check_document(row)
+        return Entry(row[0], row[1], row[2], DocumentKind(row[3]), _said_and_own(row[6])[0], None)
 
     def document(self, number: int) -> Document:
         """The document of a row number, with what is said of it."""
@@ -176,7 +181,7 @@ class Documents(Journal):
 
     def _document(self, number: int) -> tuple[Document, SourceClassification]:
         """The document of a row number, and what it is read as by itself."""
-        rows = self.query(f"SELECT {_DOCUMENT}, text FROM documents WHERE id = ?", (number,))
+        rows = self.query(f"SELECT {DOCUMENT}, text FROM documents WHERE id = ?", (number,))
         if not rows:
             raise self.damaged(f"the document {number} is missing")
         *row, text = rows[0]
