@@ -239,9 +239,14 @@ def test_the_next_run_takes_over(by: Callable[[Run], None], deposits: PostgresDe
     lost = {"alder-ferry-or/budget-3.txt", "alder-ferry-or/budget-4.txt"}
     assert {skip.path for file in found.values() for skip in file.skips} == {*lost, "wren-harbor-me/empty.txt"}
     put(corpus / "alder-ferry-or/budget-0.txt", BUDGET.replace("operating budget", "budget of the harbor"))
-    read: list[str] = []
-    again, more = deposited(corpus, deposits, runner(lambda row, alone: bool(read.append(row["name"]))))
-    assert set(read) == {*lost, "alder-ferry-or/budget-0.txt"}
+    read: set[str] = set()
+
+    def noted(row: Row, alone: bool) -> bool:
+        read.add(row["name"])
+        return False
+
+    again, more = deposited(corpus, deposits, runner(noted))
+    assert read == {*lost, "alder-ferry-or/budget-0.txt"}
     assert (embedded, more) == (4, 1)
     alone, _ = deposited(corpus, None, runner())
     assert again == alone
@@ -305,8 +310,8 @@ def test_on_ray(tmp_path: Path) -> None:
     for source in sorted(CORPUS.glob("harlow-bend-oh/*.*"))[:4]:
         shutil.copy(source, tmp_path / "corpus")
     alone = specsearch("index", tmp_path / "corpus", "--index", tmp_path / "a")
-    command = [sys.executable, "-W", "error", "-m", "specsearch", "index", tmp_path / "corpus", "--index", tmp_path / "b", "--workers", "ray:2"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=None)
+    command = [sys.executable, "-W", "error", "-m", "specsearch", "index", str(tmp_path / "corpus"), "--index", str(tmp_path / "b"), "--workers", "ray:2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, _untimed(done.stdout)) == (alone.code, _untimed(alone.out)), done.stderr
     assert vectors(tmp_path / "a") == vectors(tmp_path / "b")
     with open_snapshot(tmp_path / "a") as one, open_snapshot(tmp_path / "b") as other:

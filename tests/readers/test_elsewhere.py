@@ -147,7 +147,7 @@ def test_content_that_a_store_tells(told: dict[str, Any], same: dict[str, Any], 
 
 def test_times_change_with_what_is_told() -> None:
     """Whatever a store tells of when a file was written, another time is another number; without any its mark is."""
-    times = [{"mtime": 1.5}, {"mtime": 2.5}, {"LastModified": datetime(2020, 1, 1, tzinfo=UTC)}, {"updated": "2020"}, {"updated": "2021"}, {"ETag": "1"}, {"ETag": "2"}]
+    times: list[dict[str, Any]] = [{"mtime": 1.5}, {"mtime": 2.5}, {"LastModified": datetime(2020, 1, 1, tzinfo=UTC)}, {"updated": "2020"}, {"updated": "2021"}, {"ETag": "1"}, {"ETag": "2"}]
     assert len({elsewhere._file({"name": "a", "size": 1, **one}, "a").mtime_ns for one in times}) == len(times)
 
 
