@@ -14,6 +14,7 @@ from specsearch.errors import UsageError
 from specsearch.storage.address import Address, address_of
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.store import Index, Snapshot, Store
+from specsearch.storage.writing import Deposits
 
 _CLUSTER = ("psycopg", "psycopg_pool", "pymilvus")
 """What stores in databases need, and an installation without the extra has not."""
@@ -31,6 +32,20 @@ def store_at(address: Path | str) -> Store:
     """
     found = address_of(address)
     return LocalStore(Path(address)) if found is None else _in_a_database(found)
+
+
+def deposits_at(address: Path | str) -> Deposits | None:
+    """Where workers leave what they read and embed for the writer of an index, which was begun; None for a folder, which only the writer's own machine has.
+
+    Raises:
+        SpecsearchError: As for `store_at`, or the database refuses.
+    """
+    found = address_of(address)
+    if found is None:
+        return None
+    from specsearch.storage.postgres.deposits import PostgresDeposits
+
+    return PostgresDeposits(found)
 
 
 def _in_a_database(address: Address) -> Store:
