@@ -85,7 +85,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         dense.write_dense(Path(folder), vectors, vectors.shape[1])
         for share in SHARES:
-            dense._COMPARED = share
+            dense._PROBES = share
             index = dense.DenseIndex(Path(folder), vectors.shape[1])
             found = [measure(index, vectors, queries, left) for left in FILTERS]
             figures[f"{share:.4f}"] = {"recall": [recall for recall, _ in found], "ms": found[0][1]}

@@ -495,7 +495,7 @@ def test_inverted_lists_against_an_exact_search(share: float | None, tmp_path: P
         exact = vectors @ query
         if mask is not None:
             exact[~mask] = -2
-        positions, scores = index.search(query[np.newaxis], 100, mask)
+        positions, scores = index.search(query[np.newaxis], 100, None if mask is None else index.chosen(mask))
         assert mask is None or mask[positions].all()
         assert len(set(positions.tolist())) == len(positions)
         np.testing.assert_allclose(scores, vectors[positions] @ query, atol=1e-6)
@@ -515,7 +515,7 @@ def test_index_grows_into_inverted_lists(tmp_path: Path) -> None:
     index = DenseIndex(tmp_path, 48)
     assert (len(index), len(list(tmp_path.glob("*.faiss")))) == (900, 1)
     for number in range(0, 900, 90):
-        positions, scores = index.search(vectors[number : number + 1], 1, None)
+        positions, scores = index.search(vectors[number : number + 1], 1)
         assert (positions[0], round(float(scores[0]), 5)) == (number, 1.0)
 
 

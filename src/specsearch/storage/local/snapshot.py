@@ -31,7 +31,7 @@ from specsearch.storage.keys import (
 )
 from specsearch.storage.local import kept, selection
 from specsearch.storage.local.database import Database
-from specsearch.storage.local.dense import Mask, Positions
+from specsearch.storage.local.dense import Chosen, Mask, Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.opened import Source
 from specsearch.storage.local.sameness import Texts, texts_of
@@ -42,6 +42,8 @@ from specsearch.storage.values import meant
 
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
 """How many documents' texts are kept in memory, and how many characters of them: some megabytes, at most about a hundred."""
+_KEPT_CHOICES = 8
+"""Choices of passages that are remembered: a question asks for the same several times, and for ten million passages one takes tens of milliseconds."""
 _Made = TypeVar("_Made")
 
 
@@ -73,6 +75,7 @@ class LocalSnapshot(Truth):
         self._counting = threading.Lock()  # held for a moment
         self._documents: dict[int, Document] = {}
         self._characters = 0
+        self._choices: dict[object, Chosen | None] = {}
         self._readers = 0
         self._retired = False
 
@@ -116,6 +119,7 @@ class LocalSnapshot(Truth):
             if self._retired and not self._readers:
                 self._made.clear()
                 self._documents.clear()
+                self._choices.clear()
                 self._characters = 0
 
     def once(self, make: Callable[[Snapshot], _Made]) -> _Made:
@@ -145,7 +149,7 @@ class LocalSnapshot(Truth):
 
     def dense(self, vector: Vector, k: int, where: Where) -> tuple[Keys, Scores]:
         """The nearest passages by meaning, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, self._mask(where))
+        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, self._chosen(where))
         return self.derived.columns.row_id[positions], scores
 
     def lexical(self, terms: Mapping[str, float], k: int, where: Where) -> tuple[Keys, Scores]:
@@ -268,7 +272,20 @@ class LocalSnapshot(Truth):
         return meant(name, text, self._known.documents[name])
 
     def _mask(self, where: Where) -> Mask | None:
-        return mask_of(self.derived, where, self._documents_of(where))
+        chosen = self._chosen(where)
+        return None if chosen is None else chosen.mask
+
+    def _chosen(self, where: Where) -> Chosen | None:
+        asked = where.labels, tuple(sorted(where.values.items())), where.documents, where.phrases, where.without
+        with self._counting:
+            if asked in self._choices:
+                return self._choices[asked]
+        chosen = self.derived.dense.chosen(mask_of(self.derived, where, self._documents_of(where)))
+        with self._counting:
+            while len(self._choices) >= _KEPT_CHOICES:
+                del self._choices[next(iter(self._choices))]
+            self._choices[asked] = chosen
+        return chosen
 
     def _documents_of(self, where: Where) -> set[int] | None:
         return documents_of(self._known_for(where), where)
