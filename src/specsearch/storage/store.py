@@ -104,6 +104,16 @@ class Snapshot(Protocol):
             not among them.
         """
 
+    def both(self, vector: Callable[[], Vector], terms: Mapping[str, float], k: int, where: Where) -> tuple[tuple[Keys, Scores], tuple[Keys, Scores]]:
+        """What `dense` and `lexical` give; the store may search for the words while the vector is made.
+
+        Args:
+            vector: Makes the vector.
+            terms: As for `lexical`.
+            k: How many of each at most.
+            where: As for both.
+        """
+
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""
 

@@ -51,11 +51,13 @@ class Chosen:
 
     Attributes:
         mask: Of all passages.
+        share: How many of all passages they are.
         listed: How many of them the inverted lists hold.
         selectors: What faiss is told of those in the lists, and of those after them.
     """
 
     mask: Mask
+    share: float
     listed: int
     selectors: tuple[Any, Any]
 
@@ -232,7 +234,7 @@ class DenseIndex:
             return None
         # faiss' Python layer accepts the array; its annotations are those of C++.
         selectors = (faiss.IDSelectorBitmap(np.packbits(part, bitorder="little")) for part in np.split(mask, [self._listed]))  # type: ignore[call-arg, arg-type]
-        return Chosen(mask, int(np.count_nonzero(mask[: self._listed])), (next(selectors), next(selectors)))
+        return Chosen(mask, np.count_nonzero(mask) / max(1, len(mask)), int(np.count_nonzero(mask[: self._listed])), (next(selectors), next(selectors)))
 
     def search(self, query: Vectors, k: int, chosen: Chosen | None = None) -> tuple[Positions, Scores]:
         """Find the nearest passages.

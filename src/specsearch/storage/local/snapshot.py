@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar
@@ -44,6 +45,8 @@ _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
 """How many documents' texts are kept in memory, and how many characters of them: some megabytes, at most about a hundred."""
 _KEPT_CHOICES = 8
 """Choices of passages that are remembered: a question asks for the same several times, and for ten million passages one takes tens of milliseconds."""
+_helpers = ThreadPoolExecutor(thread_name_prefix="specsearch-words")
+"""Threads that search for words while others search by meaning; they start when they are needed."""
 _Made = TypeVar("_Made")
 
 
@@ -154,8 +157,16 @@ class LocalSnapshot(Truth):
 
     def lexical(self, terms: Mapping[str, float], k: int, where: Where) -> tuple[Keys, Scores]:
         """The passages that share most with some words, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where), where)
+        words, chosen = self.derived.lexical, self._chosen(where)
+        found = words.best_of(terms, k, chosen) if chosen else None
+        positions, scores = found or words.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
+
+    def both(self, vector: Callable[[], Vector], terms: Mapping[str, float], k: int, where: Where) -> tuple[tuple[Keys, Scores], tuple[Keys, Scores]]:
+        """What `dense` and `lexical` give, see `storage.store.Snapshot`: another thread searches for the words meanwhile."""
+        self._chosen(where)  # what both need of the truth, which is read by this thread alone
+        words = _helpers.submit(self.lexical, terms, k, where)
+        return self.dense(vector(), k, where), words.result()
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""
