@@ -104,14 +104,14 @@ class Snapshot(Protocol):
             not among them.
         """
 
-    def both(self, vector: Callable[[], Vector], terms: Mapping[str, float], k: int, where: Where) -> tuple[tuple[Keys, Scores], tuple[Keys, Scores]]:
-        """What `dense` and `lexical` give; the store may search for the words while the vector is made.
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        """Begin what asks for words, while the present thread asks for vectors; not later than what is returned is called, it is done.
 
         Args:
-            vector: Makes the vector.
-            terms: As for `lexical`.
-            k: How many of each at most.
-            where: As for both.
+            ask: Calls `lexical` or `lexical_scores` and nothing else of a generation. A store may call it at once, or in another thread.
+
+        Returns:
+            Gives what `ask` gives, or raises what it raises.
         """
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:

@@ -162,11 +162,10 @@ class LocalSnapshot(Truth):
         positions, scores = found or words.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
 
-    def both(self, vector: Callable[[], Vector], terms: Mapping[str, float], k: int, where: Where) -> tuple[tuple[Keys, Scores], tuple[Keys, Scores]]:
-        """What `dense` and `lexical` give, see `storage.store.Snapshot`: another thread searches for the words meanwhile."""
-        self._chosen(where)  # what both need of the truth, which is read by this thread alone
-        words = _helpers.submit(self.lexical, terms, k, where)
-        return self.dense(vector(), k, where), words.result()
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        """Ask for words in another thread, see `storage.store.Snapshot`: neither those nor vectors hold up the other's core."""
+        _ = self._known  # all that is needed of the truth, which is read by its own thread alone
+        return _helpers.submit(ask).result
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""
@@ -223,14 +222,14 @@ class LocalSnapshot(Truth):
         return selection.by_document(self.derived.columns, self._mask(where))
 
     def _positions(self, keys: Keys) -> Positions:
-        found = selection.positions_of(keys, *self._by_row)
+        found = selection.positions_of(keys, self._places)
         if found is None:
             raise IndexDamagedError(f"{self.path}: the search files lack passages. Run: specsearch check --repair --index {self.path}")
         return found
 
     @cached_property
-    def _by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
-        return self.derived.columns.by_row()
+    def _places(self) -> selection.Places:
+        return selection.places_of(self.derived.columns)
 
     @cached_property
     def _texts(self) -> Texts:
