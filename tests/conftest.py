@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from servers import PostgresServer, postgres_server
 from specsearch.encoding import Encoder
 from specsearch.encoding.centre import STATEMENTS, centre_of
 from specsearch.encoding.semantics import load_reading
@@ -72,6 +73,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real documents are not here (folder shared beside the checkout)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this process; each test takes a `place` of its own in it."""
+    with postgres_server() as server:
+        yield server
 
 
 def put(path: Path, content: str | bytes) -> None:

@@ -7,7 +7,7 @@ import gc
 import shutil
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -294,16 +294,16 @@ def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:
 
 def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check does not take the search files that a writer has just deleted for damaged ones."""
-    problems = verify._problems
+    problems = verify.problems
     renewals: list[bool] = []
 
-    def slow(database: Database) -> Iterator[str]:
-        yield from problems(database)
+    def slow(database: Database, structure: Iterable[str]) -> Iterator[str]:
+        yield from problems(database, structure)
         if not renewals:
             renewals.append(True)
             renewed(folder, "new")
 
-    monkeypatch.setattr(verify, "_problems", slow)
+    monkeypatch.setattr(verify, "problems", slow)
     report = check_index(folder, encoder=WordEncoder())
     assert report.problems == ()
     assert report.generation == 2

@@ -91,7 +91,7 @@ def test_nothing_is_said_where_all_is_sure(work: Workplace, monkeypatch: pytest.
 
 def test_what_a_reviewer_says_is_not_unsure(some_unsure: set[int], copied: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     """A passage that is corrected has her name in the place of its marks, on the page too; what else is unsure still is."""
-    monkeypatch.setattr("specsearch.storage.local.documents.UNSURE", passages.UNSURE)
+    monkeypatch.setattr("specsearch.storage.truth.documents.UNSURE", passages.UNSURE)
     path, said = copied.corpus / BUDGET_FILE, min(some_unsure)
     read = json.loads(specsearch("parse", path, "--format", "json").out)["passages"]
     before = json.loads(specsearch("status", "--index", copied.index, "--format", "json").out)["unsure_passages"]
@@ -143,7 +143,7 @@ def test_a_survey_of_a_duty_that_is_unsure(all_unsure: None, work: Workplace) ->
 @pytest.fixture
 def all_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
     """All passages of the index were read in pictures, and none surely."""
-    monkeypatch.setattr("specsearch.storage.local.documents.confidence_of", lambda lines, start, end: 0.5)
+    monkeypatch.setattr("specsearch.storage.truth.documents.confidence_of", lambda lines, start, end: 0.5)
 
 
 def test_what_was_read_in_a_picture_is_said(all_recognised: None, work: Workplace) -> None:
@@ -256,7 +256,7 @@ def test_status_names_few_documents(copied: Workplace) -> None:
 
 def test_unsure_passages_are_counted(copied: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     """In `status`; a document of them is read badly."""
-    monkeypatch.setattr("specsearch.storage.local.documents.UNSURE", 1.01)
+    monkeypatch.setattr("specsearch.storage.truth.documents.UNSURE", 1.01)
     facts = json.loads(specsearch("status", "--index", copied.index, "--format", "json").out)
     assert facts["unsure_passages"] == facts["passages"]
     badly = {one["id"]: one["look_at"] for one in facts["badly_read"]}

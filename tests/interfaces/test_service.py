@@ -192,8 +192,8 @@ def test_deciding(copy: Path, tmp_path: Path) -> None:
     session = Session(copy)
     with pytest.raises(UsageError, match="Nothing has been decided"):
         deciding.decisions(deciding.DecisionsRequest(tmp_path / "qrels.tsv"), session)
-    kept = deciding.decide(deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "Same  work.", " Ana "), session).decision
-    assert (kept.a, kept.b, kept.choice, kept.reason, kept.reviewer) == (CENTER, OTHER, Choice.ACCEPT, "Same work.", "Ana")
+    kept = deciding.decide(deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "Same \0work.\ud800", " Ana "), session).decision
+    assert (kept.a, kept.b, kept.choice, kept.reason, kept.reviewer) == (CENTER, OTHER, Choice.ACCEPT, "Same work.\ufffd", "Ana")
     for request, message in (
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, " ", "Ana"), "Give a reason"),
         (deciding.DecideRequest(CENTER, OTHER, Choice.ACCEPT, "x", " \n"), "Give your name"),

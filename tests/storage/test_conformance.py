@@ -68,10 +68,15 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.local.store import LocalStore
+from specsearch.storage.postgres.store import PostgresStore
 from specsearch.storage.store import Snapshot, Store
 from specsearch.storage.writing import Update
 
-STORES: Mapping[str, Callable[[Path], Store]] = {"folder": lambda path: LocalStore(path / "index"), "memory": lambda path: MemoryStore()}
+STORES: Mapping[str, Callable[[pytest.FixtureRequest, Path], Store]] = {
+    "folder": lambda request, path: LocalStore(path / "index"),
+    "memory": lambda request, path: MemoryStore(),
+    "postgres": lambda request, path: PostgresStore(request.getfixturevalue("postgres").place()),
+}
 ENCODER = WordEncoder()
 DUTIES = Where(labels=frozenset({Label.DUTY}))
 
@@ -79,7 +84,7 @@ DUTIES = Where(labels=frozenset({Label.DUTY}))
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """An empty store of each sort."""
-    return STORES[request.param](tmp_path)
+    return STORES[request.param](request, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +105,7 @@ def _some(passages: Sequence[Passage]) -> tuple[Passage, ...]:
 @pytest.fixture(scope="module", params=STORES)
 def filled(request: pytest.FixtureRequest, corpus: list[ParsedDocument], tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store of each sort with these documents; not to be written to."""
-    store = STORES[request.param](tmp_path_factory.mktemp("filled"))
+    store = STORES[request.param](request, tmp_path_factory.mktemp("filled"))
     index_documents(corpus, store, ENCODER)
     return store
 

@@ -32,11 +32,11 @@ from specsearch.storage.local.dense import DenseIndex, lists_for, write_dense
 from specsearch.storage.local.derived import Columns, derive, folders, is_up_to_date
 from specsearch.storage.local.files import new_folder
 from specsearch.storage.local.lexical import LexicalIndex, lexical_writer
-from specsearch.storage.local.schema import SCHEMA_VERSION
 from specsearch.storage.local.selection import places_of, positions_of
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.stores import open_snapshot
+from specsearch.storage.truth.schema import SCHEMA_VERSION
 
 FIXTURES = TESTS / "fixtures"
 RELEASES = sorted(path.name.removesuffix(".tar.gz") for path in FIXTURES.glob("index-*.tar.gz"))

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
 import numpy as np
 
 from specsearch.records import Document, Passage
 from specsearch.storage.keys import Keys, Where
 from specsearch.storage.store import Snapshot
+
+_Item = TypeVar("_Item")
+
+
+def in_parts(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Items in lists of so many, the last of fewer; none of no items."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 def documented(snapshot: Snapshot, keys: Keys) -> list[tuple[Document, Passage]]:

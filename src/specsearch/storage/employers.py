@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from specsearch.parsing.metadata.names import bare_name as bare
@@ -66,22 +66,41 @@ def employers_of(sources: Mapping[int, SourceClassification]) -> Employers:
     Args:
         sources: What each document states, by its row number.
     """
+    numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, source in sources.items():
+        numbers[printed(source)].append(number)
+    found = employers_counted({pair: len(some) for pair, some in numbers.items()})
+    documents = {one: tuple(sorted(number for pair in pairs for number in numbers[pair])) for one, pairs in found.stated.items()}
+    return replace(found, documents=documents)
+
+
+def employers_counted(counts: Mapping[tuple[str, str], int]) -> Employers:
+    """The same without the numbers of the documents.
+
+    Args:
+        counts: Employer and state as documents print them (`printed`), with the number of documents that do; in the order in which
+            employers are to be told.
+    """
+    sources = {pair: SourceClassification(jurisdiction=pair[0], state=pair[1]) for pair in counts}
     states: dict[str, set[str]] = defaultdict(set)
     for name, state in map(_name_and_state, sources.values()):
         states[name].add(state)
-    documents: dict[Employer, list[int]] = defaultdict(list)
     stated: dict[Employer, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for number, source in sources.items():
+    for pair, source in sources.items():
         employer = _employer(source, states)
         if employer is not None:
-            documents[employer].append(number)
-            stated[employer][source.jurisdiction or "", source.state or ""] += 1
-    shared = Counter(name for name, _ in documents)
+            stated[employer][pair] += counts[pair]
+    shared = Counter(name for name, _ in stated)
     return Employers(
-        {one: tuple(numbers) for one, numbers in documents.items()},
-        {one: frozenset(printed) for one, printed in stated.items()},
-        {one: _name(one, stated[one], alone=shared[one[0]] == 1) for one in documents},
+        dict.fromkeys(stated, ()),
+        {one: frozenset(pairs) for one, pairs in stated.items()},
+        {one: _name(one, stated[one], alone=shared[one[0]] == 1) for one in stated},
     )
+
+
+def printed(source: SourceClassification) -> tuple[str, str]:
+    """Employer and state as a document prints them; "" for what it does not state."""
+    return source.jurisdiction or "", source.state or ""
 
 
 def bare_name(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UnknownListError, UsageError
-from specsearch.escaping import one_line, whole_characters
+from specsearch.escaping import one_line, whole_characters, without_controls
 from specsearch.interfaces.service.session import Session
 from specsearch.records import CollectionChange, KeptPlace
 from specsearch.records.collected import EntrySort
@@ -90,7 +90,7 @@ def noted(text: str) -> str:
     """
     from specsearch.interfaces.service.keeping import LONGEST_REASON, check_length
 
-    note = whole_characters(text).strip()
+    note = whole_characters(without_controls(text)).strip()
     check_length("The note", note, LONGEST_REASON)
     return note
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
-from specsearch.escaping import one_line, whole_characters
+from specsearch.escaping import one_line, whole_characters, without_controls
 from specsearch.interfaces.service.session import Notice, Session
 from specsearch.records import Choice, Decision, Standing
 
@@ -83,7 +83,7 @@ def decide(request: DecideRequest, session: Session) -> DecideAnswer:
     from specsearch.interfaces.service.keeping import LONGEST_REASON, check_length, keep
     from specsearch.roles.decisions import decision, standings
 
-    reason, reviewer = request.reason.strip(), one_line(whole_characters(request.reviewer))
+    reason, reviewer = whole_characters(without_controls(request.reason)).strip(), one_line(whole_characters(request.reviewer))
     if not reason:
         raise UsageError("Give a reason: it is what makes the decision defensible.")
     if not reviewer:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from specsearch.errors import (
     refused,
 )
 from specsearch.storage.local import schema
-from specsearch.storage.local.schema import APPLICATION_ID, SCHEMA_VERSION
+from specsearch.storage.local.schema import APPLICATION_ID
+from specsearch.storage.truth import connection as truth
+from specsearch.storage.truth.schema import SCHEMA_VERSION
 
 FILE = "specsearch.db"
 ERRORS = (sqlite3.Error, UnicodeDecodeError)
@@ -32,7 +35,7 @@ _PATIENCE = 30.0
 """Seconds that a connection waits for another's lock."""
 
 
-class Connection:
+class Connection(truth.Connection):
     """One connection to the file of the truth.
 
     A connection that only reads changes nothing in the file, works in a folder that may only be read, and may be handed
@@ -46,7 +49,6 @@ class Connection:
 
     def __init__(self, index: Path, *, create: bool = False, write: bool = True) -> None:
         self.path = index / FILE
-        self._generation: int | None = None
         self._unlocked: FileIdentity | None = None
         if not create:
             look_for(index)
@@ -121,7 +123,7 @@ class Connection:
             return IndexDamagedError(f"{self.path} is damaged ({error}). {AGAIN}")
         return StorageError(f"{self.path} cannot be read or written: {error}. Run it again; if it comes again, run: specsearch check --index {self.path.parent}")
 
-    def _damaged(self, what: str, remedy: str = "") -> SpecsearchError:
+    def damaged(self, what: str, remedy: str = "") -> SpecsearchError:
         """The error that tells of a damaged row; where nothing could be locked, somebody may have written meanwhile."""
         return self._overtaken() if self._is_overtaken() else IndexDamagedError(f"{self.path}: {what}. {remedy or AGAIN}")
 
@@ -132,27 +134,9 @@ class Connection:
     def _overtaken(self) -> SpecsearchError:
         return IndexBusyError(f"{self.path} was written by somebody else while it was read. Open it again.")
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing of the changes made inside.
-
-        Raises:
-            StorageError: The disk refused; nothing was changed.
-        """
-        self.begin()
-        try:
-            with self.explained():
-                yield
-        except BaseException:
-            self.rollback()
-            raise
-        self.commit()
-
-    def begin(self) -> None:
-        """Begin a transaction, which `commit` or `rollback` ends."""
+    def _begin(self) -> None:
         with self.explained():
             self.connection.execute("BEGIN IMMEDIATE")
-        self._generation = None
 
     def commit(self) -> None:
         """Make the changes of the transaction visible.
@@ -210,6 +194,44 @@ class Connection:
         """
         with self.explained():
             return self.connection.execute(sql, values).fetchall()
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement that gives no rows.
+
+        Raises:
+            SpecsearchError: What the error of SQLite means.
+        """
+        with self.explained():
+            self.connection.execute(sql, values)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for each of some rows of values.
+
+        Raises:
+            SpecsearchError: What the error of SQLite means.
+        """
+        with self.explained():
+            self.connection.executemany(sql, rows)
+
+    def insert(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Add whole rows, in the order of the columns.
+
+        Raises:
+            SpecsearchError: What the error of SQLite means.
+        """
+        remaining = iter(rows)
+        for first in remaining:
+            self.execute_many(f"INSERT INTO {table} VALUES ({', '.join('?' * len(first))})", chain((first,), remaining))
+
+    def last_number(self, table: str) -> int:
+        """The highest number that a row of a table ever had, which SQLite keeps; 0 if it never had one."""
+        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return int(rows[0][0]) if rows else 0
+
+    def set_last_number(self, table: str, number: int) -> None:
+        """Note that numbers up to this one were given, inside a transaction."""
+        self.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        self.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, number))
 
 
 _REFUSALS = {

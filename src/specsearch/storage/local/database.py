@@ -1,53 +1,15 @@
-"""The truth: documents, passages, vectors, and what reviewers decide, correct and collect, in one SQLite file.
-
-Every row that a search answers from carries a checksum: SQLite's own integrity check does not see
-a flipped bit inside a value. The settings hold the number and the sum of the checksums of all rows,
-so that a lost row is seen too.
-"""
+"""The truth of a folder: one SQLite file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
-
-import numpy as np
-import numpy.typing as npt
-
-from specsearch.records import (
-    Act,
-    Choice,
-    Collection,
-    CollectionChange,
-    Correction,
-    Decision,
-    DocumentKind,
-    Label,
-    LabelCorrection,
-    Passage,
-    SourceClassification,
-)
 from specsearch.storage.local import schema
-from specsearch.storage.local.connection import FILE
-from specsearch.storage.local.documents import Documents
-from specsearch.storage.local.schema import SCHEMA_VERSION, crc, vector_crc
-
-_RESTORE = f"Restore {FILE} from a copy: what reviewers decided, corrected and collected is nowhere else."
+from specsearch.storage.local.connection import Connection
+from specsearch.storage.truth import database
+from specsearch.storage.truth.schema import SCHEMA_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A passage as the derived indexes need it."""
-
-    row_id: int
-    document: int
-    passage: Passage
-    source: SourceClassification
-    document_kind: DocumentKind
-    vector: npt.NDArray[np.float32]
-
-
-class Database(Documents):
-    """One connection to the truth. Methods that change it are to be called inside `transaction`."""
+class Database(database.Database, Connection):
+    """One connection to the truth of a folder."""
 
     def migrate(self) -> None:
         """Bring the tables of an older release up to date; to be called by the holder of the writer's lock.
@@ -56,140 +18,11 @@ class Database(Documents):
             IndexDamagedError: They are damaged.
         """
         try:
-            with self.transaction():
+            with self.transaction(), self.explained():
                 version = self._version()  # another process may have done it meanwhile
                 schema.migrate(self.connection, version)
                 if version < SCHEMA_VERSION:
                     self.seal()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise self._damaged(f"{error}") from error
+            raise self.damaged(f"{error}") from error
         self.outdated = False
-
-    def add_decision(self, decision: Decision) -> None:
-        """Keep a reviewer's decision; earlier ones stay."""
-        number = self._next("decisions")
-        values = astuple(decision)
-        self.connection.execute(f"INSERT INTO decisions VALUES ({', '.join('?' * 12)})", (number, *values, crc(number, *values)))
-
-    def decisions(self) -> list[Decision]:
-        """All decisions, oldest first.
-
-        Raises:
-            IndexDamagedError: One is missing or damaged.
-        """
-        found = []
-        for *values, checksum in self.query("SELECT * FROM decisions ORDER BY id"):
-            if checksum != crc(*values):
-                raise self._damaged("a decision is damaged", _RESTORE)
-            _, a, b, choice, *others = values
-            found.append(Decision(a, b, Choice(choice), *others))
-        if len(found) != self._noted("decisions")[0]:
-            raise self._damaged("decisions are missing", _RESTORE)
-        return found
-
-    def add_correction(self, correction: Correction) -> None:
-        """Keep a reviewer's correction; earlier ones stay."""
-        number = self._next("corrections")
-        values = astuple(correction)
-        self.connection.execute(f"INSERT INTO corrections VALUES ({', '.join('?' * 7)})", (number, *values, crc(number, *values)))
-
-    def corrections(self) -> list[Correction]:
-        """All corrections, oldest first.
-
-        Raises:
-            IndexDamagedError: One is missing or damaged.
-        """
-        found = []
-        for *values, checksum in self.query("SELECT * FROM corrections ORDER BY id"):
-            if checksum != crc(*values):
-                raise self._damaged("a correction is damaged", _RESTORE)
-            found.append(Correction(*values[1:]))
-        if len(found) < self._noted("corrections")[0]:  # more are there before a commit
-            raise self._damaged("corrections are missing", _RESTORE)
-        return found
-
-    def add_label_correction(self, correction: LabelCorrection) -> None:
-        """Keep what a reviewer says of labels; earlier ones stay."""
-        number = self._next("label_corrections")
-        values = ("" if value is None else value for value in astuple(correction))
-        row = (number, *values)
-        self.connection.execute(f"INSERT INTO label_corrections VALUES ({', '.join('?' * 9)})", (*row, crc(*row)))
-
-    def label_corrections(self) -> list[LabelCorrection]:
-        """All corrections of labels, oldest first.
-
-        Raises:
-            IndexDamagedError: One is missing or damaged.
-        """
-        found = []
-        for *values, checksum in self.query("SELECT * FROM label_corrections ORDER BY id"):
-            if checksum != crc(*values):
-                raise self._damaged("a correction of a label is damaged", _RESTORE)
-            _, doc_id, content_hash, start, end, label, *others = values
-            found.append(LabelCorrection(doc_id, content_hash, start, end, Label(label) if label else None, *others))
-        if len(found) < self._noted("label_corrections")[0]:  # more are there before a commit
-            raise self._damaged("corrections of labels are missing", _RESTORE)
-        return found
-
-    def add_collection_change(self, change: CollectionChange) -> None:
-        """Keep what was done to a list or a saved search; what was done earlier stays."""
-        row = (self._next("collection_changes"), *astuple(change))
-        self.connection.execute(f"INSERT INTO collection_changes VALUES ({', '.join('?' * 9)})", (*row, crc(*row)))
-
-    def collection_changes(self) -> list[CollectionChange]:
-        """All that was done to lists and saved searches, oldest first.
-
-        Raises:
-            IndexDamagedError: Something of it is missing or damaged.
-        """
-        found = []
-        for *values, checksum in self.query("SELECT * FROM collection_changes ORDER BY id"):
-            if checksum != crc(*values):
-                raise self._damaged("a change of a list or a saved search is damaged", _RESTORE)
-            _, of, name, act, *others = values
-            found.append(CollectionChange(Collection(of), name, Act(act), *others))
-        if len(found) < self._noted("collection_changes")[0]:  # more are there before a commit
-            raise self._damaged("changes of lists or saved searches are missing", _RESTORE)
-        return found
-
-    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Which of some vectors are stored."""
-        return {key for key in keys if self.query("SELECT 1 FROM vectors WHERE key = ?", (key,))}
-
-    def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
-        """Store vectors, float32 of shape (n, d), under their keys."""
-        rows = [(key, vector_crc(key, data), data) for key, data in zip(keys, (row.tobytes() for row in vectors), strict=True)]
-        self.connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-
-    def vectors(self, keys: Iterable[bytes]) -> dict[bytes, npt.NDArray[np.float32]]:
-        """Vectors by key.
-
-        Raises:
-            IndexDamagedError: One is missing or damaged.
-        """
-        found = {}
-        for key in set(keys):
-            rows = self.query("SELECT vector, checksum FROM vectors WHERE key = ?", (key,))
-            if not rows or not isinstance(rows[0][0], bytes) or vector_crc(key, rows[0][0]) != rows[0][1]:
-                raise self._damaged("a vector is missing or damaged")
-            found[key] = np.frombuffer(rows[0][0], dtype=np.float32)
-        return found
-
-    def rows(self, numbers: Iterable[int]) -> Iterator[Row]:
-        """What the derived indexes are made of: the passages of some documents, in this order.
-
-        Raises:
-            IndexDamagedError: A row or a vector is missing or damaged.
-        """
-        for number in numbers:
-            document = self.document(number)
-            passages = list(self.passages(document, number))
-            vectors = self.vectors([key for _, _, key in passages])
-            for row_id, passage, key in passages:
-                yield Row(row_id, number, passage, document.source, document.kind, vectors[key])
-
-    def drop_unused_vectors(self) -> None:
-        """Delete vectors that no passage has."""
-        # The inner query reads indexes only; a plain condition would read every vector.
-        unused = "SELECT rowid FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)"
-        self.connection.execute(f"DELETE FROM vectors WHERE rowid IN ({unused})")

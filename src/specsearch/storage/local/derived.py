@@ -25,10 +25,11 @@ from specsearch.errors import AGAIN, IndexDamagedError, refused
 from specsearch.fields import Trait, names_with
 from specsearch.records import Label
 from specsearch.storage.keys import YEAR, year_of
-from specsearch.storage.local.database import Database, Row
+from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import DenseIndex, Mask, Positions, write_array, write_dense
 from specsearch.storage.local.files import MANIFEST, new_folder, verify_folder
 from specsearch.storage.local.lexical import LexicalIndex, lexical_writer
+from specsearch.storage.truth.database import Row
 
 _COLUMNS = "columns.npy"
 _COLUMN_TYPES = np.dtype([("row_id", np.int64), ("document", np.int64), ("label", np.uint8), ("order", np.int32), ("text", np.int64)])

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
-from specsearch.encoding import Encoder, load_encoder
+from specsearch.encoding import Encoder
 from specsearch.errors import (
     IndexClosedError,
     IndexDamagedError,
     IndexMissingError,
-    ModelMismatchError,
     SpecsearchError,
     StorageError,
 )
@@ -22,12 +21,13 @@ from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import derive, is_up_to_date, open_derived
 from specsearch.storage.local.files import writer_lock
 from specsearch.storage.local.snapshot import LocalSnapshot
+from specsearch.storage.truth.opened import Opened
 
 _IDLE_CONNECTIONS = 8
 """Connections that are kept open for the next readers."""
 
 
-class Index:
+class Index(Opened):
     """An index that is open for reading, by as many threads as like.
 
     Whoever reads sees one whole generation; the next one who begins after an update sees the new one. Between two
@@ -40,11 +40,8 @@ class Index:
 
     def __init__(self, path: Path, notice: Callable[[str], None], encoder: Encoder | None = None) -> None:
         """Open an index; see `storage.stores.open_index`."""
+        super().__init__(str(path), notice, encoder)
         self.path = path
-        self.name = str(path)
-        self.notice = notice
-        self._encoder = encoder
-        self._encoding = threading.Lock()
         self._opening = threading.Lock()
         self._here = threading.local()
         self._idle: list[Database] = []
@@ -113,23 +110,6 @@ class Index:
             if database.state() != state:
                 raise IndexClosedError(f"{self.path} has changed: this snapshot is of an earlier generation. Take a new one with index.snapshot().")
             yield database
-
-    def encoder(self, meta: Mapping[str, str]) -> Encoder:
-        """The encoder that settings of the truth name, loaded when first asked for.
-
-        Raises:
-            ModelMismatchError: The model of that name has become another one.
-        """
-        with self._encoding:
-            if self._encoder is None or self._encoder.fingerprint != meta["fingerprint"]:
-                self._encoder = load_encoder(meta["model"], meta["precision"], self.notice)
-            encoder = self._encoder
-        if encoder.fingerprint != meta["fingerprint"]:
-            raise ModelMismatchError(
-                f"{self.path} was built with {meta['model']} of fingerprint {meta['fingerprint'][:12]}, but the model of that name "
-                f"here has {encoder.fingerprint[:12]}. Build the index again in a new folder, or restore the model."
-            )
-        return encoder
 
     @contextmanager
     def _connection(self) -> Iterator[Database]:
@@ -211,7 +191,7 @@ def _opened(database: Database, index: Index) -> LocalSnapshot:
         if "fingerprint" not in meta:
             raise IndexMissingError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
         try:
-            return LocalSnapshot(meta, open_derived(path, meta), index)
+            return LocalSnapshot(path, meta, open_derived(path, meta), index)
         except IndexDamagedError:
             if meta["state"] == repaired:
                 raise

@@ -1,4 +1,4 @@
-"""The tables of the truth, and how those of an older release become those of this one."""
+"""The tables of the truth in SQLite, and how those of an older release become those of this one."""
 
 from __future__ import annotations
 
@@ -7,56 +7,18 @@ import uuid
 import zlib
 from collections.abc import Callable, Mapping
 
-SCHEMA_VERSION = 6
+from specsearch.storage.truth.schema import (
+    SCHEMA_VERSION,
+    TABLES,
+    UPSERT_SETTING,
+    crc,
+    first_settings,
+    settings_with,
+    vector_crc,
+)
+
 APPLICATION_ID = 0x53504543  # "SPEC"
 _NO_CANDIDATES = "[]"
-
-# Checksums stand before what is long: a scan of them does not read the rest.
-TABLES = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    """CREATE TABLE files (
-    name TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    sidecar TEXT NOT NULL, skips TEXT NOT NULL, checksum INTEGER NOT NULL
-)""",
-    """CREATE TABLE documents (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL UNIQUE,
-    file TEXT NOT NULL REFERENCES files (name) ON DELETE CASCADE, kind TEXT NOT NULL, content_hash TEXT NOT NULL,
-    checksum INTEGER NOT NULL, source TEXT NOT NULL, pages TEXT NOT NULL, candidates TEXT NOT NULL, text TEXT NOT NULL
-)""",
-    "CREATE INDEX documents_by_file ON documents (file)",
-    "CREATE TABLE vectors (key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, vector BLOB NOT NULL)",
-    """CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, label TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    heading_path TEXT NOT NULL, inferred INTEGER NOT NULL, confidence REAL NOT NULL,
-    vector BLOB NOT NULL REFERENCES vectors (key), checksum INTEGER NOT NULL, said TEXT NOT NULL DEFAULT ''
-)""",
-    "CREATE INDEX passages_by_document ON passages (document, ordinal)",
-    "CREATE INDEX passages_by_vector ON passages (vector)",
-    "CREATE TABLE generations (number INTEGER PRIMARY KEY, state TEXT NOT NULL, written_at TEXT NOT NULL)",
-    """CREATE TABLE changes (
-    generation INTEGER NOT NULL REFERENCES generations (number) ON DELETE CASCADE, document INTEGER NOT NULL,
-    doc_id TEXT NOT NULL, change TEXT NOT NULL
-)""",
-    "CREATE INDEX changes_by_generation ON changes (generation)",
-    """CREATE TABLE decisions (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL, b TEXT NOT NULL, choice TEXT NOT NULL, reason TEXT NOT NULL,
-    reviewer TEXT NOT NULL, date TEXT NOT NULL, model TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    content_a TEXT NOT NULL, content_b TEXT NOT NULL, checksum INTEGER NOT NULL
-)""",
-    """CREATE TABLE corrections (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
-    reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
-)""",
-    """CREATE TABLE label_corrections (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL, content_hash TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    label TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
-)""",
-    """CREATE TABLE collection_changes (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, name TEXT NOT NULL, act TEXT NOT NULL, entry TEXT NOT NULL,
-    value TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, checksum INTEGER NOT NULL
-)""",
-)
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -65,7 +27,7 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    put_meta(connection, {"generation": "0", "state": uuid.uuid4().hex, "identity": uuid.uuid4().hex})
+    _put_settings(connection, first_settings())
 
 
 def is_blank(connection: sqlite3.Connection) -> bool:
@@ -77,23 +39,6 @@ def is_whole(connection: sqlite3.Connection) -> bool:
     """Whether the tables and indexes are exactly those of this release, but for white space: SQLite sets its own where a column is added."""
     names = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
     return sorted("".join(row[0].split()) for row in connection.execute(names)) == sorted("".join(table.split()) for table in TABLES)
-
-
-def crc(*values: object) -> int:
-    """Checksum of a row, from 0 to 2^32 - 1; it sees every change of up to 32 neighbouring bits."""
-    return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
-
-
-def vector_crc(key: bytes, vector: bytes) -> int:
-    """Checksum of a vector and the key it is kept under."""
-    return zlib.crc32(vector, zlib.crc32(key))
-
-
-def put_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
-    """Set some of the settings, and the checksum over all of them."""
-    every = dict(connection.execute("SELECT key, value FROM meta WHERE key != 'checksum'").fetchall()) | dict(values)
-    every["checksum"] = str(crc(*sorted(every.items())))
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(every.items()))
 
 
 # --- older releases ------------------------------------------------------------------------------
@@ -147,7 +92,12 @@ def _from_1(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO passages ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     for name in ("meta", "passages", "sections", "vectors", "documents", "files"):
         connection.execute(f"DROP TABLE old_{name}")
-    put_meta(connection, {**meta, "state": uuid.uuid4().hex})
+    _put_settings(connection, {**meta, "state": uuid.uuid4().hex})
+
+
+def _put_settings(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
+    every = settings_with(connection.execute("SELECT key, value FROM meta"), values)
+    connection.executemany(UPSERT_SETTING, list(every.items()))
 
 
 def _same(computed: int, stored: int) -> None:

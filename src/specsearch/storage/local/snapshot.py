@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from specsearch.encoding.protocol import Encoder, Vectors
+from specsearch.encoding.protocol import Vectors
 from specsearch.errors import IndexDamagedError
 from specsearch.records import (
-    Document,
     Passage,
     SourceClassification,
 )
@@ -31,18 +29,15 @@ from specsearch.storage.keys import (
     Where,
 )
 from specsearch.storage.local import kept, selection
-from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import Chosen, Mask, Positions
 from specsearch.storage.local.derived import Derived
-from specsearch.storage.local.opened import Source
 from specsearch.storage.local.sameness import Texts, texts_of
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
-from specsearch.storage.local.truth import Truth
 from specsearch.storage.store import Snapshot
+from specsearch.storage.truth.opened import Opened
+from specsearch.storage.truth.reading import Truth
 from specsearch.storage.values import meant
 
-_KEPT_DOCUMENTS, _KEPT_CHARACTERS = 512, 32_000_000
-"""How many documents' texts are kept in memory, and how many characters of them: some megabytes, at most about a hundred."""
 _KEPT_CHOICES = 8
 """Choices of passages that are remembered: a question asks for the same several times, and for ten million passages one takes tens of milliseconds."""
 _helpers = ThreadPoolExecutor(thread_name_prefix="specsearch-words")
@@ -64,84 +59,14 @@ class LocalSnapshot(Truth):
         notice: Told when something takes time.
     """
 
-    def __init__(self, meta: Mapping[str, str], derived: Derived, source: Source) -> None:
-        """Put a generation together: the settings of the truth, what is derived of it, and the open index that it is of."""
-        super().__init__(source.path)
-        self.name = str(source.path)
-        self.meta = meta
+    def __init__(self, path: Path, meta: Mapping[str, str], derived: Derived, index: Opened) -> None:
+        """Put a generation together: its folder, the settings of the truth, what is derived of it, and the open index that it is of."""
+        super().__init__(meta, index)
+        self.path = path
         self.derived = derived
-        self.notice = source.notice
-        self._source = source
-        self._making = threading.RLock()
-        self._locks: dict[Callable[..., object], threading.RLock] = {}  # each is held while one thing is made, for seconds
-        self._made: dict[Callable[..., object], object] = {}
-        self._counting = threading.Lock()  # held for a moment
-        self._documents: dict[int, Document] = {}
-        self._characters = 0
-        self._choices: dict[object, Chosen | None] = {}
-        self._readers = 0
-        self._retired = False
 
     def __repr__(self) -> str:
         return f"<Snapshot of {self.path}: generation {self.meta['generation']}>"
-
-    @contextmanager
-    def snapshot(self) -> Iterator[LocalSnapshot]:
-        """Read this generation in the present thread for as long as the block lasts.
-
-        Raises:
-            IndexClosedError: Another generation has taken its place, or the index was closed.
-        """
-        if hasattr(self._here, "database"):
-            yield self
-            return
-        with self._source.pinned(self.meta["state"]) as database, self.held(database):
-            yield self
-
-    @contextmanager
-    def held(self, database: Database) -> Iterator[None]:
-        """Read by a connection that sees this generation, in the present thread, for as long as the block lasts."""
-        self._here.database = database
-        with self._counting:
-            self._readers += 1
-        try:
-            yield
-        finally:
-            del self._here.database
-            with self._counting:
-                self._readers -= 1
-            self._forget()
-
-    def retire(self) -> None:
-        """Give back the memory of what was made, once nobody reads this generation any more."""
-        self._retired = True
-        self._forget()
-
-    def _forget(self) -> None:
-        with self._counting:
-            if self._retired and not self._readers:
-                self._made.clear()
-                self._documents.clear()
-                self._choices.clear()
-                self._characters = 0
-
-    def once(self, make: Callable[[Snapshot], _Made]) -> _Made:
-        """What is made of a generation once for all its readers, such as outlines of roles; kept under the function that makes it."""
-        with self._making:
-            lock = self._locks.setdefault(make, threading.RLock())
-        with lock:  # of this thing only: a search that needs a quick one does not wait for a slow one
-            if make not in self._made:
-                self._made[make] = make(self)
-            return self._made[make]  # type: ignore[return-value]  # what this function made
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder that the index was built with, loaded when first needed.
-
-        Raises:
-            ModelMismatchError: The model of that name has become another one.
-        """
-        return self._source.encoder(self.meta)
 
     @property
     def centre(self) -> Vector:
@@ -239,23 +164,6 @@ class LocalSnapshot(Truth):
     def _ids(self) -> dict[int, str]:
         return self._database.passage_ids()
 
-    def document(self, number: int) -> Document:
-        """The document of a number."""
-        found = self._documents.get(number)
-        if found is None:
-            found = self._database.document(number)
-            with self._counting:
-                self._keep(number, found)
-        return found
-
-    def _keep(self, number: int, document: Document) -> None:
-        if number in self._documents:
-            return  # another thread has read it meanwhile
-        self._documents[number] = document
-        self._characters += len(document.text)
-        while len(self._documents) > _KEPT_DOCUMENTS or self._characters > _KEPT_CHARACTERS:
-            self._characters -= len(self._documents.pop(next(iter(self._documents))).text)  # the one that was read first
-
     def entries(self, where: Where = EVERYWHERE) -> Iterator[Entry]:
         """The documents that take part, whatever the labels of their passages, in the order of their ids."""
         documents = self._documents_of(where)
@@ -287,14 +195,15 @@ class LocalSnapshot(Truth):
 
     def _chosen(self, where: Where) -> Chosen | None:
         asked = where.labels, tuple(sorted(where.values.items())), where.documents, where.phrases, where.without
+        kept = self.once(_choices)
         with self._counting:
-            if asked in self._choices:
-                return self._choices[asked]
+            if asked in kept:
+                return kept[asked]
         chosen = self.derived.dense.chosen(mask_of(self.derived, where, self._documents_of(where)))
         with self._counting:
-            while len(self._choices) >= _KEPT_CHOICES:
-                del self._choices[next(iter(self._choices))]
-            self._choices[asked] = chosen
+            while len(kept) >= _KEPT_CHOICES:
+                del kept[next(iter(kept))]
+            kept[asked] = chosen
         return chosen
 
     def _documents_of(self, where: Where) -> set[int] | None:
@@ -337,3 +246,8 @@ class LocalSnapshot(Truth):
             StorageError: It may only be read, or the disk refused.
         """
         kept.write(self.path, self.meta, name, content)
+
+
+def _choices(index: Snapshot) -> dict[object, Chosen | None]:
+    """The passages that the last questions to a generation chose."""
+    return {}

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from specsearch.encoding import Encoder, load_encoder
+from specsearch.encoding import Encoder
 from specsearch.encoding.centre import centred
-from specsearch.encoding.context import embedded_text, indexed_words, text_number
+from specsearch.encoding.context import indexed_words, text_number
 from specsearch.encoding.protocol import Vectors
 from specsearch.encoding.words import stems, terms
-from specsearch.errors import IndexDamagedError, IndexMissingError, SpecsearchError
+from specsearch.errors import IndexDamagedError, IndexMissingError
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import schema
-from specsearch.storage.local.connection import ERRORS, look_for
-from specsearch.storage.local.database import Database, Row
+from specsearch.storage.local.connection import look_for
+from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import LABELS, Derived, derive, drop_others, leftovers, open_derived
 from specsearch.storage.local.files import writer_lock
+from specsearch.storage.truth.database import Row
+from specsearch.storage.truth.verify import NEAR, SAMPLE, SEED, model_problems, problems
 
 _SEARCH_FILES = "search files: "
 """How the problems begin that making the search files again may mend."""
-_SAMPLE = 100
-"""Passages that are searched for and embedded again."""
-_SEED = 20_261
 _ROUNDING = 1e-5
-_NEAR = 0.98
-"""Least recall@10 of the vector index against an exact search, and least cosine of a text embedded again."""
-
 
 
 def check_index(
@@ -74,74 +68,29 @@ def check_index(
 
 
 def _check(database: Database, index: Path, encoder: Encoder | None, notice: Callable[[str], None]) -> CheckReport:
-    problems = list(_problems(database))
-    if problems:  # what is derived cannot be judged by it
-        return CheckReport(0, 0, 0, tuple(problems), (), ())
+    found = list(problems(database, _structure(database)))
+    if found:  # what is derived cannot be judged by it
+        return CheckReport(0, 0, 0, tuple(found), (), ())
     meta = database.meta()
     generation = int(meta["generation"])
     if "fingerprint" not in meta:
         raise IndexMissingError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
-    problems += _search_files(database, index)
-    problems += _model(database, encoder, notice)
+    found += _search_files(database, index)
+    found += model_problems(database, encoder, notice)
     counts = database.counts()
     left = tuple(str(path.relative_to(index)) for path in leftovers(index, generation))
-    return CheckReport(counts["documents"], counts["passages"], generation, tuple(problems), (), left)
-
-
-def _problems(database: Database) -> Iterator[str]:
-    """Verify every row, and what SQLite itself can tell; yield what is wrong, a sentence each."""
-    try:
-        yield from _structure(database)
-        for part in (database.meta, database.files, database.check_totals, database.decisions, database.corrections, database.label_corrections, database.collection_changes):
-            yield from _caught(part)
-        numbers = set(database.numbers())
-        for number in numbers:
-            yield from _caught(lambda number=number: _check_passages(database, number))
-        yield from _check_vectors(database)
-        for number, count in Counter(row[0] for row in database.query("SELECT document FROM passages")).items():
-            if number not in numbers:
-                yield f"{count} passages belong to no document"
-    except SpecsearchError as error:  # the file is so damaged that nothing more can be asked
-        yield str(error)
-    except (ValueError, TypeError, KeyError, AttributeError, *ERRORS) as error:
-        yield f"{database.path} is damaged ({error})"
+    return CheckReport(counts["documents"], counts["passages"], generation, tuple(found), (), left)
 
 
 def _structure(database: Database) -> Iterator[str]:
-    if not schema.is_whole(database.connection):
+    with database.explained():
+        is_whole = schema.is_whole(database.connection)
+    if not is_whole:
         yield "the tables are not those of this release"
     yield from (f"SQLite: {row[0]}" for row in database.query("PRAGMA integrity_check(5)") if row[0] != "ok")
     broken = len(database.query("PRAGMA foreign_key_check"))
     if broken:
         yield f"{broken} rows refer to rows that are not there"
-
-
-def _check_passages(database: Database, number: int) -> None:
-    document = database.document(number)
-    for ordinal, (_, passage, _) in enumerate(database.passages(document, number)):
-        if passage.ordinal != ordinal or not 0 <= passage.start < passage.end <= len(document.text):
-            raise IndexDamagedError(f"the passages of {document.doc_id} do not fit its text")
-
-
-def _check_vectors(database: Database) -> Iterator[str]:
-    dimension = int(database.meta().get("dimension", "0"))
-    for (key,) in database.query("SELECT key FROM vectors"):
-        try:
-            vector = database.vectors([key])[key]
-        except IndexDamagedError:
-            yield f"the vector {bytes(key).hex() if isinstance(key, bytes) else key} is damaged"
-            continue
-        if vector.shape != (dimension,) or not abs(float(np.linalg.norm(vector)) - 1) < 1e-3:
-            yield f"the vector {key.hex()} is not of length 1 in {dimension} dimensions"
-
-
-def _caught(part: Any) -> Iterator[str]:  # noqa: ANN401 - any function without arguments
-    try:
-        part()
-    except SpecsearchError as error:
-        yield str(error)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        yield f"a value is damaged ({error})"
 
 
 def _repair(
@@ -175,7 +124,7 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
     if not np.array_equal(np.sort(derived.lexical.positions()), alive):
         yield f"{_SEARCH_FILES}the word index holds other passages than the vector index"
     by_row, row_ids = columns.by_row()
-    sample = set(np.random.default_rng(_SEED).choice(len(alive), min(_SAMPLE, len(alive)), replace=False).tolist())
+    sample = set(np.random.default_rng(SEED).choice(len(alive), min(SAMPLE, len(alive)), replace=False).tolist())
     wrong = lost = 0
     recalls = []
     for number, row in enumerate(database.rows(database.numbers())):
@@ -191,7 +140,7 @@ def _search_files(database: Database, index: Path) -> Iterator[str]:
         yield f"{_SEARCH_FILES}{wrong} passages are not those of {database.path.name}"
     if lost:
         yield f"{_SEARCH_FILES}{lost} of {len(sample)} passages are not found by their own words"
-    if recalls and float(np.mean(recalls)) < _NEAR:
+    if recalls and float(np.mean(recalls)) < NEAR:
         yield f"{_SEARCH_FILES}of what an exact search finds, only a share of {np.mean(recalls):.3f} is found"
 
 
@@ -218,19 +167,3 @@ def _recall(derived: Derived, row: Row, alive: np.ndarray) -> float:
     return float(np.mean(scores >= exact[-1] - _ROUNDING)) if len(scores) == len(exact) else 0.0
 
 
-def _model(database: Database, encoder: Encoder | None, notice: Callable[[str], None]) -> Iterator[str]:
-    """Whether the model that the index names is the one here, and gives the vectors that are stored."""
-    meta = database.meta()
-    try:
-        encoder = encoder or load_encoder(meta["model"], meta["precision"], notice)
-    except SpecsearchError as error:
-        yield f"model: {error}"
-        return
-    if encoder.fingerprint != meta["fingerprint"]:
-        yield f"model: the index was built with {meta['model']} of fingerprint {meta['fingerprint'][:12]}, the one here has {encoder.fingerprint[:12]}"
-        return
-    numbers = database.numbers()
-    chosen = np.random.default_rng(_SEED).choice(len(numbers), min(_SAMPLE // 10, len(numbers)), replace=False)
-    for row in database.rows(numbers[i] for i in chosen):
-        if row.passage.ordinal % 10 == 0 and float(encoder.encode_documents([embedded_text(row.passage)])[0] @ row.vector) < _NEAR:
-            yield f"model: {row.passage.passage_id} gets another vector than the one that is stored"

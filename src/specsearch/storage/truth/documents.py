@@ -28,13 +28,14 @@ from specsearch.records import (
     reviewed,
 )
 from specsearch.storage.keys import DocumentPassages, DocumentSource, Entry, Tally
-from specsearch.storage.local.journal import Journal
-from specsearch.storage.local.schema import crc
+from specsearch.storage.truth.journal import Journal
+from specsearch.storage.truth.schema import crc
 
-_DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candidates"
+DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candidates"
+"""Columns of a document but for its text."""
 _OWN = "own"
 """Key of what a document is read as by itself, beside what is said of it."""
-_PASSAGE = "id, document, ordinal, label, start, end, heading_path, inferred, confidence, vector, checksum, said"
+_PASSAGE = 'id, document, ordinal, label, start, "end", heading_path, inferred, confidence, vector, checksum, said'
 _NOTHING: Mapping[int, Label] = MappingProxyType({})
 _LABELS = frozenset(map(str, Label))
 
@@ -55,29 +56,27 @@ class Documents(Journal):
             labels: What reviewers say of its passages, by ordinal.
         """
         document = parsed.document
-        number = self._next("documents")
+        number = self.take_numbers("documents")
         source = _source_text(said or document.source, document.source)
         pages = _pages_text(document)
         candidates = json.dumps([asdict(candidate) for candidate in document.candidates], ensure_ascii=False)
         checksum = crc(number, document.doc_id, file, document.kind, document.content_hash, source, pages, candidates)
-        self.connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, document.doc_id, file, document.kind, document.content_hash, checksum, source, pages, candidates, document.text),
-        )
+        row = (number, document.doc_id, file, document.kind, document.content_hash, checksum, source, pages, candidates, document.text)
+        self.insert("documents", (row,))
         rows = []
-        for row_id, (passage, key) in enumerate(zip(parsed.passages, keys, strict=True), start=self._next("passages")):
+        for row_id, (passage, key) in enumerate(zip(parsed.passages, keys, strict=True), start=self.take_numbers("passages", len(parsed.passages))):
             path = json.dumps(passage.heading_path, ensure_ascii=False)
             values = (number, passage.ordinal, passage.label, passage.start, passage.end, path, int(passage.inferred), passage.confidence)
             label = str(labels.get(passage.ordinal, ""))
             rows.append((row_id, *values, key, _passage_crc((row_id, *values), key, label), label))
-        self.connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.insert("passages", rows)
         self._log(number, document.doc_id, "added")
 
     def remove_document(self, number: int) -> None:
         """Forget a document with its passages."""
         for (doc_id,) in self.query("SELECT doc_id FROM documents WHERE id = ?", (number,)):
             self._log(number, doc_id, "removed")
-        self.connection.execute("DELETE FROM documents WHERE id = ?", (number,))
+        self.execute("DELETE FROM documents WHERE id = ?", (number,))
 
     def documents_of(self, file: str) -> dict[str, int]:
         """Row number of each document of a file, by document id."""
@@ -99,7 +98,7 @@ class Documents(Journal):
         """What documents are read as and what is said of them, in the order of their ids; of those right in some folders, or of all."""
         numbers = self.query("SELECT id, file FROM documents ORDER BY doc_id")
         if len(numbers) < self._noted("documents")[0] and self._generation is None:
-            raise self._damaged("documents are missing")
+            raise self.damaged("documents are missing")
         for number, file in numbers:
             if folders is None or str(PurePosixPath(file).parent) in folders:
                 yield from self._sources(number)
@@ -108,10 +107,10 @@ class Documents(Journal):
         """The same of the document of a number."""
         for found in self._sources(number):
             return found
-        raise self._damaged(f"document {number} is missing")
+        raise self.damaged(f"document {number} is missing")
 
     def _sources(self, number: int) -> Iterator[DocumentSource]:
-        for row in self.query(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (number,)):
+        for row in self.query(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (number,)):
             self._check_document(row)
             said, own = _said_and_own(row[6])
             yield DocumentSource(row[1], row[2], DocumentKind(row[3]), own, said, _candidates(row[8]))
@@ -122,7 +121,7 @@ class Documents(Journal):
         if self._is_new(number):
             source = _source_text(said, own)
             ((*row, _, pages, candidates),) = self.query("SELECT id, doc_id, file, kind, content_hash, source, pages, candidates FROM documents WHERE id = ?", (number,))
-            self.connection.execute("UPDATE documents SET source = ?, checksum = ? WHERE id = ?", (source, crc(*row, source, pages, candidates), number))
+            self.execute("UPDATE documents SET source = ?, checksum = ? WHERE id = ?", (source, crc(*row, source, pages, candidates), number))
             return
         read, keys, labels = self._read(document, number)
         self.remove_document(number)
@@ -142,7 +141,7 @@ class Documents(Journal):
         if self._is_new(number):
             for *row, key, _, _ in self.query(f"SELECT {_PASSAGE} FROM passages WHERE document = ?", (number,)):
                 label = str(labels.get(row[2], ""))
-                self.connection.execute("UPDATE passages SET said = ?, checksum = ? WHERE id = ?", (label, _passage_crc(row, key, label), row[0]))
+                self.execute("UPDATE passages SET said = ?, checksum = ? WHERE id = ?", (label, _passage_crc(row, key, label), row[0]))
             return
         read, keys, _ = self._read(document, number)
         self.remove_document(number)
@@ -165,12 +164,16 @@ class Documents(Journal):
     def catalog(self) -> dict[int, Entry]:
         """All documents without their texts and the names of their employers, by row number, in the order of their ids."""
         found = {}
-        for row in self.query(f"SELECT {_DOCUMENT} FROM documents ORDER BY doc_id"):
-            self._check_document(row)
-            found[row[0]] = Entry(row[0], row[1], row[2], DocumentKind(row[3]), _said_and_own(row[6])[0], None)
+        for row in self.query(f"SELECT {DOCUMENT} FROM documents ORDER BY doc_id"):
+            found[row[0]] = self.entry_of(row)
         if len(found) != self._noted("documents")[0]:
-            raise self._damaged("documents are missing")
+            raise self.damaged("documents are missing")
         return found
+
+    def entry_of(self, row: Sequence[Any]) -> Entry:
+        """The document of a row of `DOCUMENT`, verified, without the name of its employer."""
+        self._check_document(row)
+        return Entry(row[0], row[1], row[2], DocumentKind(row[3]), _said_and_own(row[6])[0], None)
 
     def document(self, number: int) -> Document:
         """The document of a row number, with what is said of it."""
@@ -178,14 +181,14 @@ class Documents(Journal):
 
     def _document(self, number: int) -> tuple[Document, SourceClassification]:
         """The document of a row number, and what it is read as by itself."""
-        rows = self.query(f"SELECT {_DOCUMENT}, text FROM documents WHERE id = ?", (number,))
+        rows = self.query(f"SELECT {DOCUMENT}, text FROM documents WHERE id = ?", (number,))
         if not rows:
-            raise self._damaged(f"the document {number} is missing")
+            raise self.damaged(f"the document {number} is missing")
         *row, text = rows[0]
         self._check_document(row)
         _, doc_id, file, kind, content_hash, _, source, pages, candidates = row
         if content_hash_of(str(text)) != content_hash:
-            raise self._damaged(f"the text of the document {doc_id} is damaged")
+            raise self.damaged(f"the text of the document {doc_id} is damaged")
         said, own = _said_and_own(source)
         starts, lines = _pages_and_lines(pages)
         document = Document(
@@ -204,7 +207,7 @@ class Documents(Journal):
     def _check_document(self, row: Sequence[Any]) -> None:
         number, doc_id, file, kind, content_hash, checksum, source, pages, candidates = row
         if checksum != crc(number, doc_id, file, kind, content_hash, source, pages, candidates):
-            raise self._damaged(f"the document {doc_id} is damaged")
+            raise self.damaged(f"the document {doc_id} is damaged")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
         """Passages of a document in order, each with its row number and the key of its vector."""
@@ -215,7 +218,7 @@ class Documents(Journal):
         """The passage of a row number, which is to belong to a document."""
         for row in self.query(f"SELECT {_PASSAGE} FROM passages WHERE id = ? AND document = ?", (row_id, number)):
             return self._passage(row, document)
-        raise self._damaged(f"a passage of {document.doc_id} is missing")
+        raise self.damaged(f"a passage of {document.doc_id} is missing")
 
     def _passage(self, row: Sequence[Any], document: Document) -> Passage:
         passage = self._passage_read(row, document)
@@ -225,7 +228,7 @@ class Documents(Journal):
         """The passage of a row, whatever a reviewer says of it."""
         _, _, ordinal, label, start, end, path, inferred, confidence, *_ = row
         if not _is_whole_passage(row):
-            raise self._damaged(f"a passage of {document.doc_id} is damaged")
+            raise self.damaged(f"a passage of {document.doc_id} is damaged")
         return Passage(
             passage_id=passage_id_of(document.doc_id, start, end),
             doc_id=document.doc_id,
@@ -247,7 +250,7 @@ class Documents(Journal):
         found = {}
         for row in self.query(f"SELECT {_PASSAGE} FROM passages"):
             if not _is_whole_passage(row) or row[1] not in doc_ids:
-                raise self._damaged("a passage is damaged")
+                raise self.damaged("a passage is damaged")
             found[row[0]] = passage_id_of(doc_ids[row[1]], row[4], row[5])
         return found
 
@@ -272,10 +275,10 @@ class Documents(Journal):
         counts: dict[int, tuple[dict[Label, int], dict[Label, int]]] = {number: ({}, {}) for number, _ in lengths}
         covered = dict.fromkeys(counts, 0)
         held = "CASE said WHEN '' THEN label ELSE said END, said = '' AND confidence < ?"
-        groups = f"SELECT document, {held}, count(*), sum(end - start) FROM passages GROUP BY 1, 2, 3"
+        groups = f'SELECT document, {held}, count(*), CAST(sum("end" - start) AS BIGINT) FROM passages GROUP BY 1, 2, 3'
         for number, label, unsure, count, characters in self.query(groups, (UNSURE,)):
             if number not in counts or label not in _LABELS:
-                raise self._damaged("a passage is damaged")
+                raise self.damaged("a passage is damaged")
             counts[number][unsure][Label(label)] = count
             covered[number] += characters
         return {number: Tally(*counts[number], covered[number], length) for number, length in lengths}
@@ -284,7 +287,7 @@ class Documents(Journal):
         """Forget a file with its documents."""
         for number in self.documents_of(name).values():
             self.remove_document(number)
-        self.connection.execute("DELETE FROM files WHERE name = ?", (name,))
+        self.execute("DELETE FROM files WHERE name = ?", (name,))
 
 
 def _is_whole_passage(row: Sequence[Any]) -> bool:

@@ -10,14 +10,11 @@ from datetime import UTC, datetime
 
 from specsearch.records import Skip
 from specsearch.storage.keys import FileState, skips_of
-from specsearch.storage.local import schema
-from specsearch.storage.local.connection import Connection
-from specsearch.storage.local.schema import crc
+from specsearch.storage.truth.connection import Connection
+from specsearch.storage.truth.schema import COUNTED, UPSERT_SETTING, crc, settings_with
 
 _REMEMBERED_GENERATIONS = 100
 """Length of the change log; search files older than that are made anew."""
-_COUNTED = ("files", "documents", "passages", "decisions", "corrections", "label_corrections", "collection_changes")
-"""Tables whose rows the settings count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,8 @@ class Changes:
 class Journal(Connection):
     """A connection that knows the settings, the files and the generations."""
 
+    _generation: int | None = None
+    """The generation in the making; None while no document was changed."""
     _first_new = 0
     """The lowest number that a document of the generation in the making can have."""
 
@@ -39,7 +38,7 @@ class Journal(Connection):
         values: dict[str, str] = dict(self.query("SELECT key, value FROM meta"))
         is_text = all(isinstance(part, str) for pair in values.items() for part in pair)  # damage can make bytes of it
         if not is_text or values.pop("checksum", None) != str(crc(*sorted(values.items()))):
-            raise self._damaged("the settings are damaged")
+            raise self.damaged("the settings are damaged")
         return values
 
     def state(self) -> str:
@@ -48,14 +47,15 @@ class Journal(Connection):
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Set some of them."""
-        schema.put_meta(self.connection, values)
+        every = settings_with(self.query("SELECT key, value FROM meta"), values)
+        self.execute_many(UPSERT_SETTING, list(every.items()))
 
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""
         found = {}
         for *values, checksum in self.query("SELECT name, size, mtime_ns, sha256, sidecar, skips, checksum FROM files"):
             if checksum != crc(*values):
-                raise self._damaged(f"what is known of the file {values[0]} is damaged")
+                raise self.damaged(f"what is known of the file {values[0]} is damaged")
             name, size, mtime_ns, sha256, sidecar, skips = values
             found[name] = FileState(name, size, mtime_ns, sha256, sidecar, tuple(Skip(*skip) for skip in json.loads(skips)))
         return found
@@ -68,11 +68,16 @@ class Journal(Connection):
         """Remember a file, or what is new of it; its documents stay."""
         skips = json.dumps([(skip.path, skip.reason) for skip in state.skips])
         values = (state.name, state.size, state.mtime_ns, state.sha256, state.sidecar, skips)
-        self.connection.execute(
+        self.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
             " sha256 = excluded.sha256, sidecar = excluded.sidecar, skips = excluded.skips, checksum = excluded.checksum",
             (*values, crc(*values)),
         )
+
+    def begin(self) -> None:
+        """Begin a transaction that writes; the first document that it changes begins the next generation."""
+        super().begin()
+        self._generation = None
 
     # --- generations ---------------------------------------------------------------------------
 
@@ -80,20 +85,20 @@ class Journal(Connection):
         """Log a change; the first one of a transaction starts the next generation."""
         if self._generation is None:
             self._generation = int(self.meta()["generation"]) + 1
-            self._first_new = number if change == "added" else self._next("documents")
+            self._first_new = number if change == "added" else self.last_number("documents") + 1
             state = uuid.uuid4().hex
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            self.connection.execute("INSERT INTO generations VALUES (?, ?, ?)", (self._generation, state, now))
-            self.connection.execute("DELETE FROM generations WHERE number <= ?", (self._generation - _REMEMBERED_GENERATIONS,))
+            self.execute("INSERT INTO generations VALUES (?, ?, ?)", (self._generation, state, now))
+            self.execute("DELETE FROM generations WHERE number <= ?", (self._generation - _REMEMBERED_GENERATIONS,))
             self.set_meta({"generation": str(self._generation), "state": state})
-        self.connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?)", (self._generation, number, doc_id, change))
+        self.execute("INSERT INTO changes VALUES (?, ?, ?, ?)", (self._generation, number, doc_id, change))
 
     def seal(self) -> None:
         """Note how many rows there are and the sums of their checksums, at the end of a transaction."""
         self.set_meta({name: f"{count} {total}" for name, (count, total) in self._totals().items()})
 
     def _totals(self) -> dict[str, tuple[int, int]]:
-        return {name: self.query(f"SELECT count(*), coalesce(sum(checksum), 0) FROM {name}")[0] for name in _COUNTED}
+        return {name: self.query(f"SELECT count(*), CAST(coalesce(sum(checksum), 0) AS BIGINT) FROM {name}")[0] for name in COUNTED}
 
     def changes_since(self, generation: int, state: str) -> Changes | None:
         """What came and went after a generation; None if it is unknown or forgotten."""
@@ -112,13 +117,8 @@ class Journal(Connection):
         """
         for name, found in self._totals().items():
             if found != self._noted(name):
-                raise self._damaged(f"the {name} are not those that were written last")
+                raise self.damaged(f"the {name} are not those that were written last")
 
     def _noted(self, name: str) -> tuple[int, int]:
         count, total = self.meta().get(name, "0 0").split()
         return int(count), int(total)
-
-    def _next(self, table: str) -> int:
-        """The next row number of a table; numbers are never used twice."""
-        rows = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(rows[0][0]) + 1 if rows else 1
