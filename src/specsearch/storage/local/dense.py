@@ -266,11 +266,12 @@ class DenseIndex:
             return np.flatnonzero(chosen.mask[: self._listed])
         selector = chosen.selectors[0] if chosen else None
         # The fewer passages a filter leaves, the further away the nearest of them are.
-        for probes in (min(self._lists.nlist, ceil(_PROBES * (self._listed / allowed) ** (1 / 3))), self._lists.nlist):
-            near = _search(self._lists, query, k, faiss.SearchParametersIVF(nprobe=probes, sel=selector))  # type: ignore[call-arg]
-            if len(near) == min(k, allowed):
-                break
-        return near
+        near = self._look_into(ceil(_PROBES * (self._listed / allowed) ** (1 / 3)), query, k, selector)
+        return near if len(near) >= min(k, allowed) else self._look_into(self._lists.nlist, query, k, selector)
+
+    def _look_into(self, lists: int, query: Vectors, k: int, selector: Any) -> Positions:  # noqa: ANN401 - faiss has no types
+        parameters = faiss.SearchParametersIVF(nprobe=min(self._lists.nlist, lists), sel=selector)  # type: ignore[call-arg]
+        return _search(self._lists, query, k, parameters)
 
     def scores(self, query: Vectors, positions: Positions) -> Scores:
         """Cosines of given passages, in their order."""
