@@ -94,7 +94,7 @@ def main() -> None:
             for dense._PROBES in PROBES:
                 found = [measure(index, some, queries, left) for left in FILTERS]
                 figures.append({"vectors": len(some), "probes": dense._PROBES, "recall": [recall for recall, _ in found], "ms": found[0][1]})
-                table.add(f"{len(some):,}", dense.lists_for(len(some)), dense._PROBES, *(f"{recall:.4f}" for recall, _ in found), f"{found[0][1]:.2f}")
+                table.add(f"{len(some):,}", str(dense.lists_for(len(some))), str(dense._PROBES), *(f"{recall:.4f}" for recall, _ in found), f"{found[0][1]:.2f}")
     print(table)
     save("lists", table, {"filters": FILTERS, "lists": figures})
 
