@@ -116,7 +116,7 @@ class FastReading:
         self.statements = statements
         self.firsts = firsts
         self.seconds = 0.0
-        self._hashes, self._numbers = array("Q"), array("Q")
+        self.hashes, self._numbers = array("Q"), array("Q")
         self._sorted: npt.NDArray[np.int64] = np.empty(0, np.int64)
 
     def parse(self, files: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[Any, Any]]:
@@ -146,7 +146,7 @@ class FastReading:
                 # One statement in four is a qualification, so that the usual search restricts to kinds.
                 label, kind = (Label.KSA, Kind.QUALIFICATION) if i % 4 == 3 else (Label.DUTY, Kind.DUTY)
                 passages.append(Passage(f"{file.name}:{at}-{at + len(line)}", file.name, label, kind, at, at + len(line), line, i))
-                self._hashes.append(xxhash.xxh3_64_intdigest(embedded_text(passages[-1]).encode()))
+                self.hashes.append(xxhash.xxh3_64_intdigest(embedded_text(passages[-1]).encode()))
                 self._numbers.append(self.firsts[file.path.stem] + i)
                 at += len(line) + 1
             self.seconds += time.perf_counter() - start
@@ -155,9 +155,9 @@ class FastReading:
     def encode_documents(self, texts: Sequence[str], progress: object = None) -> Vectors:
         """The vectors of statements that were read."""
         start = time.perf_counter()
-        hashes = np.array(self._hashes, np.uint64)
+        hashes = np.array(self.hashes, np.uint64)
         if len(self._sorted) != len(hashes):  # all is read before anything is embedded
-            self._sorted = np.argsort(hashes)
+            self._sorted = np.argsort(hashes, kind="stable")  # texts that are said more than once have the vector of the first
         order = self._sorted
         places = np.searchsorted(hashes, np.array([xxhash.xxh3_64_intdigest(text.encode()) for text in texts], np.uint64), sorter=order)
         found = np.stack([self.statements.vector(self._numbers[order[place]]) for place in places])

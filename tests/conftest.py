@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from servers import PostgresServer, postgres_server
+from servers import PostgresServer, milvus_server, postgres_server
 from specsearch.encoding import Encoder
 from specsearch.encoding.centre import STATEMENTS, centre_of
 from specsearch.encoding.semantics import load_reading
@@ -111,6 +112,22 @@ def index_in_a_process(corpus: Path, index: Path) -> str:
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index folder of the sample corpus with the default model; a test that writes takes a copy."""
     return made_once("sample", lambda folder: index_in_a_process(CORPUS, folder / "index"), tmp_path_factory) / "index"
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[str]:
+    """The address of a Milvus server: that of SPECSEARCH_MILVUS_URI, or one in miniature of this process; what tests put there they drop."""
+    if uri := os.environ.get("SPECSEARCH_MILVUS_URI"):
+        from specsearch.storage.milvus.server import Server
+
+        before = set(Server(uri).collections())
+        yield uri
+        for name in set(Server(uri).collections()) - before:
+            if re.match(r"test_\d+_[0-9a-f]{8}_", name):
+                Server(uri).drop(name)
+        return
+    with milvus_server() as server:
+        yield server.uri
 
 
 @pytest.fixture(scope="session")

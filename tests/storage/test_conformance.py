@@ -68,6 +68,8 @@ from specsearch.storage.keys import (
     value_of,
 )
 from specsearch.storage.local.store import LocalStore
+from specsearch.storage.milvus.engine import MilvusEngine
+from specsearch.storage.postgres import snapshot as postgres_snapshot
 from specsearch.storage.postgres.store import PostgresStore
 from specsearch.storage.store import Snapshot, Store
 from specsearch.storage.writing import Update
@@ -76,9 +78,16 @@ STORES: Mapping[str, Callable[[pytest.FixtureRequest, Path], Store]] = {
     "folder": lambda request, path: LocalStore(path / "index"),
     "memory": lambda request, path: MemoryStore(),
     "postgres": lambda request, path: PostgresStore(request.getfixturevalue("postgres").place()),
+    "milvus": lambda request, path: PostgresStore(request.getfixturevalue("postgres").place(), MilvusEngine(request.getfixturevalue("milvus"))),
 }
 ENCODER = WordEncoder()
 DUTIES = Where(labels=frozenset({Label.DUTY}))
+
+
+@pytest.fixture(autouse=True)
+def engines_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where so few passages take part that the truth would score them all."""
+    monkeypatch.setattr(postgres_snapshot, "FEW", -1)
 
 
 @pytest.fixture(params=STORES)

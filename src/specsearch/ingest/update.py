@@ -23,6 +23,7 @@ from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers import formats_read, holds_files, is_converted
 from specsearch.records import ParsedDocument, Skip
+from specsearch.storage.copying import is_unfinished_copy, unfinished
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
 from specsearch.storage.stores import store_at
@@ -120,6 +121,8 @@ def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, r
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))
     with store.begin() as update:
+        if is_unfinished_copy(update.meta):
+            raise unfinished(store.name, update.meta)
         reading = reading.for_index(update.meta)
         planned = plan(_known(update, reading), found, reading, prune=prune)
         _check_model(store, update.meta, encoder)

@@ -4,17 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from importlib import import_module
 from pathlib import Path
+from typing import cast, overload
 
 from specsearch.encoding.protocol import Encoder
-from specsearch.storage.local.index import Index as Index
+from specsearch.errors import UsageError
+from specsearch.storage.address import Address, address_of
 from specsearch.storage.local.store import LocalStore
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import Index, Snapshot, Store
+
+_CLUSTER = ("psycopg", "psycopg_pool", "pymilvus")
+"""What stores in databases need, and an installation without the extra has not."""
 
 
-def store_at(address: Path | str) -> LocalStore:
-    """The store that an address means: so far always a folder, which need not be there."""
-    return LocalStore(Path(address))
+@overload
+def store_at(address: Path) -> LocalStore: ...
+@overload
+def store_at(address: Path | str) -> Store: ...
+def store_at(address: Path | str) -> Store:
+    """The store that an address means: a folder, which need not be there, or a database.
+
+    Raises:
+        UsageError: The address cannot be understood, or what it needs is not installed.
+    """
+    found = address_of(address)
+    return LocalStore(Path(address)) if found is None else _in_a_database(found)
+
+
+def _in_a_database(address: Address) -> Store:
+    """The store in a database, whose libraries only whoever has such an index needs to have."""
+    try:
+        return cast(Store, import_module("specsearch.storage.postgres.store").PostgresStore(address))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _CLUSTER:
+            raise
+        raise UsageError(f"An index in a database needs packages that are not installed ({error.name}). Install them with: pip install 'specsearch[cluster]'") from error
 
 
 def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
@@ -24,7 +49,7 @@ def open_index(path: Path | str, notice: Callable[[str], None] = lambda message:
     written: an index in a folder that may only be read can be searched.
 
     Args:
-        path: The index folder.
+        path: The index folder, or the address of a database that keeps one: "postgresql://db.example/hr".
         notice: Told when something takes time.
         encoder: The encoder of the index, if the caller has loaded it already.
 
@@ -32,10 +57,11 @@ def open_index(path: Path | str, notice: Callable[[str], None] = lambda message:
         The index. Any number of threads may use it at once. It notices updates: the next read sees the new state.
 
     Raises:
+        UsageError: The address cannot be understood, or what it needs is not installed.
         IndexMissingError: There is no index, or an unfinished one.
         IndexDamagedError: It is damaged, or of an incompatible release.
         IndexBusyError: What is derived is to be made again, and another process is writing.
-        StorageError: The system refuses to read it.
+        StorageError: The system, or the database, refuses to read it.
     """
     return store_at(path).readable(notice, encoder)
 

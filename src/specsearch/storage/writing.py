@@ -17,6 +17,7 @@ from specsearch.records import (
     SourceClassification,
 )
 from specsearch.storage.keys import DocumentPassages, DocumentSource, FileState
+from specsearch.storage.truth.database import Database
 
 
 class Update(Protocol):
@@ -25,6 +26,10 @@ class Update(Protocol):
     @property
     def meta(self) -> Mapping[str, str]:
         """The settings as they were committed last, as for `Snapshot`; without "fingerprint" if nothing was ever committed."""
+
+    @property
+    def truth(self) -> Database:
+        """The rows as they are kept, for who copies an index (`storage.copying`); in autocommit as long as nothing else was changed."""
 
     def files(self) -> Mapping[str, FileState]:
         """The files that are known, by name: here and below, with what was changed and not committed yet."""
@@ -99,7 +104,7 @@ class Update(Protocol):
         """Make everything visible at once, with what finds it; another generation only if a document has changed.
 
         Args:
-            settings: What the settings are to say from now on, see `Snapshot.meta`.
+            settings: What the settings are to say from now on, see `Snapshot.meta`. Those of a copy name its generation and state, too.
             progress: Told the stage "indexing", how much of it is done, and how much there is.
 
         Raises:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, VocabularyFile, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, VocabularyFile, session_of
 from specsearch.interfaces.cli.output import corrected_away, one_line, safe
+from specsearch.storage.address import typed
 
 if TYPE_CHECKING:
     from specsearch.ingest.update import IndexReport
@@ -33,7 +34,7 @@ class Ocr(StrEnum):
 
 def command(
     corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     model: Annotated[str | None, typer.Option(help="A sentence-transformers model: its name, or a folder. Default: the one that the index was made with; specsearch-duties-1 for a new one.")] = None,
     precision: Annotated[str | None, typer.Option(help="int8 (fast, the default) or fp32.")] = None,
     max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
@@ -73,7 +74,7 @@ def _tables(said: Sequence[str]) -> dict[str, str]:
     return {pattern: form.strip().lower() for pattern, _, form in pairs}
 
 
-def _follow(request: IndexRequest, index: Path) -> None:
+def _follow(request: IndexRequest, index: str) -> None:
     """Say what happens to an index that follows its folder, until somebody stops it."""
     from specsearch.interfaces.service.watching import AGAIN_SECONDS, follow
 
@@ -108,7 +109,7 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
+def _print_report(report: IndexReport, index: str, seconds: float) -> None:
     if report.is_change:
         print(
             f"{report.added} documents added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
@@ -121,7 +122,7 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
     for said in report.tables[:_SHOWN_TABLES]:
         print(one_line(said))
     if len(report.tables) > _SHOWN_TABLES:
-        print(f"... and {len(report.tables) - _SHOWN_TABLES} more tables; see them all with: specsearch status --index {safe(index)}")
+        print(f"... and {len(report.tables) - _SHOWN_TABLES} more tables; see them all with: specsearch status --index {safe(typed(index))}")
     if report.away:
         print(corrected_away(report.away))
     if report.skips:
@@ -129,4 +130,4 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
         for skip in report.skips[:_SHOWN_SKIPS]:
             print(f"  {one_line(skip.path)}: {one_line(skip.reason)}")
         if len(report.skips) > _SHOWN_SKIPS:
-            print(f"  ... and {len(report.skips) - _SHOWN_SKIPS} more; see them all with: specsearch status --index {safe(index)} --format json")
+            print(f"  ... and {len(report.skips) - _SHOWN_SKIPS} more; see them all with: specsearch status --index {safe(typed(index))} --format json")

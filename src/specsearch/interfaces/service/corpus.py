@@ -128,12 +128,16 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     with suppress(IndexBusyError):  # another writer was quicker, and brings it in
         bring_in(session)
     if done.is_change:
-        _outline(session)
+        outline(session)
     return IndexAnswer(done)
 
 
-def _outline(session: Session) -> None:
-    """Outline the roles now, and read which of them they name, so that whoever compares first need not wait for it."""
+def outline(session: Session) -> None:
+    """Outline the roles now, and read which of them they name, so that whoever compares first need not wait for it.
+
+    Raises:
+        SpecsearchError: As for `open_index`.
+    """
     from specsearch.roles.graph import links
     from specsearch.roles.profiles import open_profiles
 

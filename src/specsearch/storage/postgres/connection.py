@@ -126,6 +126,7 @@ class Connection(truth.Connection):
                 self.query("SELECT set_config(?, ?, false)", (name, value))
             self.query("SELECT set_config('search_path', quote_ident(?) || ', public', false)", (self.place.schema,))
             self.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+            self.query("SELECT set_config('client_connection_check_interval', '5s', false) WHERE current_setting('server_version_num')::integer >= 140000")
             ((self._session,),) = self.query("SELECT (pid, backend_start)::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
         except BaseException:
             self.connection.close()
@@ -141,6 +142,7 @@ class Connection(truth.Connection):
             with suppress(SpecsearchError):
                 self.rollback()
                 self.execute("DELETE FROM writers")
+                leases.give_up(self)  # the server sees a moment later only that a connection was closed
         self.connection.close()
 
     # --- statements ----------------------------------------------------------------------------
@@ -305,7 +307,7 @@ class Connection(truth.Connection):
     def release_snapshot(self) -> None:
         """See the newest generation again."""
         self.rollback()
-        leases.release_generation(self)
+        leases.give_up(self)
 
     def unread(self, generation: int) -> AbstractContextManager[bool]:
         """For the writer: whether nobody reads an earlier generation, nor can begin to for as long as the block lasts."""

@@ -63,11 +63,11 @@ def hold_generation(connection: Connection, schema: str) -> int:
         if seen == held:
             return held
         connection.rollback()
-        release_generation(connection)
+        give_up(connection)
 
 
-def release_generation(connection: Connection) -> None:
-    """Have what a reader held dropped, if a writer likes to."""
+def give_up(connection: Connection) -> None:
+    """Hold nothing any more: another may write, and what was read be dropped."""
     connection.query("SELECT pg_advisory_unlock_all()::text")
 
 

@@ -137,6 +137,11 @@ class Truth:
             raise IndexClosedError(f"{self.name} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
         return database
 
+    @property
+    def truth(self) -> Database:
+        """Its rows as they are kept, for who copies them."""
+        return self._database
+
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""
         return self._database.files()
