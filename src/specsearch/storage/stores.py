@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast, overload
+from typing import overload
 
 from specsearch.encoding.protocol import Encoder
 from specsearch.errors import UsageError
@@ -15,9 +14,6 @@ from specsearch.storage.address import Address, address_of
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.store import Index, Snapshot, Store
 from specsearch.storage.writing import Deposits
-
-_CLUSTER = ("psycopg", "psycopg_pool", "pymilvus")
-"""What stores in databases need, and an installation without the extra has not."""
 
 
 @overload
@@ -50,17 +46,16 @@ def deposits_at(address: Path | str) -> Deposits | None:
 
 def _in_a_database(address: Address) -> Store:
     """The store in a database, whose libraries only whoever has such an index needs to have."""
-    try:
-        make = import_module("specsearch.storage.postgres.store").PostgresStore
-        if not address.milvus:
-            return cast(Store, make(address))
-        if find_spec("pymilvus") is None:  # the engine imports it when something is searched: that takes seconds
-            raise ModuleNotFoundError(name="pymilvus")
-        return cast(Store, make(address, import_module("specsearch.storage.milvus.engine").MilvusEngine(address.milvus)))
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _CLUSTER:
-            raise
-        raise UsageError(f"An index in a database needs packages that are not installed ({error.name}). Install them with: pip install 'specsearch[cluster]'") from error
+    for library in ("psycopg", *(["pymilvus"] if address.milvus else [])):
+        if find_spec(library) is None:
+            raise UsageError(f"{address.name} needs a package that is not installed ({library}). Install it with: pip install 'specsearch[cluster]'")
+    from specsearch.storage.postgres.store import PostgresStore
+
+    if not address.milvus:
+        return PostgresStore(address)
+    from specsearch.storage.milvus.engine import MilvusEngine
+
+    return PostgresStore(address, MilvusEngine(address.milvus))
 
 
 def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
