@@ -54,9 +54,10 @@ from specsearch.storage.keys import (
     skips_of,
     value_of,
 )
-from specsearch.storage.store import Aside, Snapshot
+from specsearch.storage.store import Snapshot
 from specsearch.storage.truth.database import Database
 from specsearch.storage.values import meant
+from specsearch.storage.waiting import Aside
 
 _Made = TypeVar("_Made")
 _K1, _B = 1.2, 0.75
@@ -162,6 +163,10 @@ class MemorySnapshot(MemoryTruth):
         keys = self._keys(where)
         scores = self.lexical_scores(terms, keys)
         return self._best(keys[scores > 0], scores[scores > 0], k)
+
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        found = ask()
+        return lambda: found
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         return np.asarray(self.vectors(keys).astype(np.float64) @ vector.astype(np.float64), np.float32)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.encoding.words import terms
+from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
 from specsearch.retrieval.asked.outcome import meant, sought_of, title_of, trimmed
 from specsearch.retrieval.asked.parts import Part, without

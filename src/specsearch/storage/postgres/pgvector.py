@@ -135,6 +135,8 @@ class Pgvector:
             total += sum(_total(*posting) for posting in _postings(some))
         if wrong:
             yield f"{wrong} vectors are not those of the truth"
+        if _needs_graph(database, pinned.base):
+            yield "the graph of the vectors is missing"
         living = np.concatenate(keys) if keys else np.empty(0, np.int64)
         held = (_total(*posting, among=living) for posting in database.stream(f"SELECT term, keys, weights, labels FROM postings_{pinned.base}"))
         if sum(held) != total:
@@ -201,7 +203,7 @@ def _mask(labels: Iterable[int]) -> int:
 
 def _more(pinned: Pinned, k: int) -> int:
     """How many candidates to take so that k of them are still there."""
-    return k if pinned.generation == pinned.base else k + k // 8 + _RESERVE
+    return k if pinned.is_fresh else k + k // 8 + _RESERVE
 
 
 def _summed(keys: Keys, adds: npt.NDArray[np.float32]) -> tuple[Keys, npt.NDArray[np.float64]]:
@@ -226,8 +228,8 @@ def _highest(keys: Keys, scores: npt.NDArray[np.float64], k: int) -> Keys:
 
 def _index(database: Database, base: int) -> None:
     """Make the graph once it pays, and let the planner know how much there is."""
-    ((count,),) = database.query(f"SELECT count(*) FROM dense_{base}")
-    if count > FLAT_LIMIT and not _has_graph(database, base):
+    if _needs_graph(database, base):
+        ((count,),) = database.query(f"SELECT count(*) FROM dense_{base}")
         # So that the graph is made in memory; it is given back with the transaction.
         room = min(2_000, 256 + count * 3 // 1_000)
         database.query("SELECT set_config('maintenance_work_mem', ?, true)", (f"{room}MB",))
@@ -236,8 +238,10 @@ def _index(database: Database, base: int) -> None:
         database.execute(f"ANALYZE {kind}_{base}")
 
 
-def _has_graph(database: Database, base: int) -> bool:
-    return bool(database.query("SELECT to_regclass(?) IS NOT NULL", (f"dense_{base}_graph",))[0][0])
+def _needs_graph(database: Database, base: int) -> bool:
+    """Whether there are so many vectors that a graph pays, and there is none."""
+    needed = f"SELECT to_regclass(?) IS NULL AND (SELECT count(*) FROM dense_{base}) > ?"
+    return bool(database.query(needed, (f"dense_{base}_graph", FLAT_LIMIT))[0][0])
 
 
 def _postings(rows: list[EngineRow]) -> Iterator[tuple[int, bytes, bytes, bytes]]:
@@ -291,6 +295,11 @@ def _plan(database: Database, dense: str, k: int, *, may_walk: bool, alone: bool
     return bool(graph)
 
 
-def counted_up_to(passages: int) -> int:
-    """How many passages of a condition are compared one by one: fewer than the graph would go through to find enough of them."""
-    return passages // 2 if passages <= _SCANNED else isqrt(_AT_ONCE * passages)
+def counted_up_to(passages: int, *, labelled: bool) -> int:
+    """How many passages of a condition are compared one by one: fewer than the graph would go through to find enough of them.
+
+    Args:
+        passages: How many there are.
+        labelled: Whether it asks for labels only, which vectors are kept with.
+    """
+    return passages // 2 if labelled and passages <= _SCANNED else isqrt(_AT_ONCE * max(1, passages))

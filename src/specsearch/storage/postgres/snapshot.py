@@ -84,6 +84,11 @@ class PostgresSnapshot(Truth):
         return f"<Snapshot of {self.name}: generation {self.meta['generation']}>"
 
     @property
+    def version(self) -> tuple[str, int]:
+        """What tells it from other generations, and from itself before it was made again, see `tables.version`."""
+        return self.meta["state"], self._derived.base
+
+    @property
     def _connected(self) -> Database:
         return cast(Database, self._database)
 
@@ -278,7 +283,7 @@ class PostgresSnapshot(Truth):
         name = (where.labels, where.documents, where.phrases, where.without, tuple(sorted((field, tuple(some)) for field, some in where.values.items())))
         counted = self._counted.get(name)
         if counted is None:
-            count = count_of(self._connected, condition, max(FEW, counted_up_to(self._derived.passages)))
+            count = count_of(self._connected, condition, max(FEW, counted_up_to(self._derived.passages, labelled=condition.is_labelled)))
             if len(self._counted) >= _CONDITIONS:
                 self._counted = {}
             counted = self._counted[name] = replace(condition, count=count)
