@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -31,7 +32,9 @@ _SCANNED = 200_000
 """Most passages of which all that take part are compared, if these are half at most: the graph would go through as many."""
 _DEARER = 3
 """How many candidates are asked after in the time that one passage of a condition takes to be listed."""
-_NO_EXTENSION = "The database has no pgvector: install it on the server, and let its owner run CREATE EXTENSION vector SCHEMA public."
+_NO_EXTENSION = "The server has no pgvector: have it installed there (package postgresql-NN-pgvector), then run this again."
+_NOT_ALLOWED = "The database has no pgvector, and you may not make it: let its owner run CREATE EXTENSION vector SCHEMA public, then run this again."
+_OLDEST = (0, 8)
 
 
 class Pgvector:
@@ -163,10 +166,7 @@ def _tables(database: Database) -> list[tuple[str, int]]:
 
 
 def _make(database: Database, base: int, dimension: int) -> None:
-    if not database.query("SELECT 1 FROM pg_extension WHERE extname = 'vector'"):
-        if not database.query("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"):
-            raise StorageError(f"{database.name}: {_NO_EXTENSION}")
-        database.execute("CREATE EXTENSION vector SCHEMA public")
+    _see_extension(database)
     for kind in _KINDS:
         database.execute(f"DROP TABLE IF EXISTS {kind}_{base}")
     database.execute(f"CREATE TABLE dense_{base} (key BYTEA PRIMARY KEY, vector halfvec({dimension}) NOT NULL, labels INTEGER NOT NULL)")
@@ -176,6 +176,24 @@ def _make(database: Database, base: int, dimension: int) -> None:
     database.execute(f"CREATE TABLE postings_{base} (term INTEGER, block INTEGER, {columns}, PRIMARY KEY (term, block))")
     for column in lists:
         database.execute(f"ALTER TABLE postings_{base} ALTER COLUMN {column} SET STORAGE EXTERNAL")
+
+
+def _see_extension(database: Database) -> None:
+    """See that the database has pgvector, of a release that searches on until it has found enough.
+
+    Raises:
+        StorageError: It has not, and it cannot be made here.
+    """
+    if not database.query("SELECT 1 FROM pg_extension WHERE extname = 'vector'"):
+        if not database.query("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"):
+            raise StorageError(f"{database.name}: {_NO_EXTENSION}")
+        try:
+            database.execute("CREATE EXTENSION vector SCHEMA public")
+        except StorageError as error:
+            raise StorageError(f"{database.name}: {_NOT_ALLOWED}") from error
+    ((release,),) = database.query("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+    if tuple(map(int, re.findall(r"\d+", release)[:2])) < _OLDEST:
+        raise StorageError(f"{database.name}: pgvector {release} is too old, 0.8 or later is needed. Install it on the server, and let its owner run ALTER EXTENSION vector UPDATE.")
 
 
 def _put_vectors(database: Database, base: int, rows: list[EngineRow]) -> None:
