@@ -24,11 +24,13 @@ import psutil
 import pytest
 
 from conftest import WordEncoder, contents, parsed_by_rules
-from ordeals import COLLECTED, Answers, ask, write_corpus
+from ordeals import COLLECTED, PROBES, Answers, write_corpus
 from servers import MilvusServer, Place, PostgresServer
 from specsearch.errors import IndexBusyError, IndexMissingError, SpecsearchError
 from specsearch.ingest import read, update
 from specsearch.ingest.how import AS_USUAL
+from specsearch.records import Mode
+from specsearch.retrieval import search
 from specsearch.storage.milvus.engine import MilvusEngine
 from specsearch.storage.postgres import derive, snapshot
 from specsearch.storage.postgres.store import PostgresStore
@@ -37,6 +39,7 @@ from wires import Wires
 SCENARIOS = ("build", "update", "catch-up")
 KINDS = ("kill", "cut", "restart", "milvus")
 """The writer is killed, its connections are cut, PostgreSQL is killed and started again, or Milvus is."""
+_MODES = (Mode.DENSE, Mode.LEXICAL)
 _PATIENCE = 30.0
 _LONGEST = 120.0
 State = tuple[Answers, tuple[tuple[str, tuple[str, ...]], ...]]
@@ -109,7 +112,8 @@ def state(store: PostgresStore, notices: list[str]) -> State:
 
 def seen(opened: Any) -> State:  # noqa: ANN401 - any store's
     """What is seen of a generation."""
-    return ask(opened), tuple((document.doc_id, tuple(one.passage_id for one in passages)) for document, passages in contents(opened))
+    found = [hit for probe in PROBES[::10] for mode in _MODES for hit in search(opened, probe, k=3, mode=mode)]
+    return tuple((hit.passage.text, round(hit.score, 4)) for hit in found), tuple((document.doc_id, tuple(one.passage_id for one in passages)) for document, passages in contents(opened))
 
 
 # --- a writer that may be killed ----------------------------------------------------------------------
