@@ -1,7 +1,7 @@
 """Breaking an index in a database on purpose: its writer, its servers and the lines between them fail while it is written.
 
 Used by `test_cluster_faults.py` at a size that fits a test run, and by `benchmarks/cluster_faults.py` in full. Run as a
-program it is the writer that the faults happen to: it makes ready once, and forks for each that is asked for. What finds
+program without arguments it is the writer that the faults happen to: it makes ready once, and forks for each that is asked for. What finds
 vectors in a folder is loaded then, but was never used.
 """
 
@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
 
 from conftest import WordEncoder, contents, parsed_by_rules
 from ordeals import COLLECTED, PROBES, Answers, write_corpus
 from servers import MilvusServer, Place, PostgresServer
-from specsearch.errors import IndexBusyError, IndexMissingError, SpecsearchError
+from specsearch.errors import IndexBusyError, IndexMissingError, SpecsearchError, StorageError
 from specsearch.ingest import read, update
 from specsearch.ingest.how import AS_USUAL
 from specsearch.records import Mode
@@ -57,11 +58,6 @@ class Servers:
 
     postgres: PostgresServer
     milvus: MilvusServer | None = None
-
-    @property
-    def kinds(self) -> Sequence[str]:
-        """What may fail."""
-        return KINDS if self.milvus else KINDS[:-1]
 
     def store(self, place: Place) -> PostgresStore:
         """A store, reached without a detour."""
@@ -352,5 +348,115 @@ def sweep(servers: Servers, scenario: str, kind: str, folder: Path, points: Call
     return found
 
 
+# --- writers and readers at the same time ---------------------------------------------------------------
+
+
+@dataclass
+class Together:
+    """What writers and readers of one index saw: numbers of events, and what was wrong."""
+
+    updates: int = 0
+    refused: int = 0
+    reads: int = 0
+    lost: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def write_and_read(servers: Servers, folder: Path, seconds: float, *, writers: int = 2, readers: int = 2, cut_every: float = 0.0) -> Together:
+    """Let processes update an index between two states and read it for a while.
+
+    Args:
+        servers: What the index is kept in.
+        folder: An empty folder.
+        seconds: For how long.
+        writers: How many processes write.
+        readers: How many read.
+        cut_every: After how many seconds a connection is ended, time and again; 0 for never.
+    """
+    place = servers.postgres.place()
+    expected = []
+    for changed in (False, True):
+        write_corpus(folder / str(changed), changed=changed)
+        write_index("update", folder / str(changed), servers.store(place))
+        expected.append(state(servers.store(place), []))
+    roles = ["writer"] * writers + ["reader"] * readers
+    task = json.dumps({"place": [place.name, place.postgres, place.schema], "milvus": servers.milvus.uri if servers.milvus else "", "folder": str(folder), "seconds": seconds})
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    children = [subprocess.Popen([sys.executable, __file__, role, task], stdout=subprocess.PIPE, text=True, env=environment) for role in roles]
+    if cut_every:
+        _cut_connections(servers.postgres.uri, children, cut_every)
+    found = Together()
+    for child in children:
+        told = json.loads(child.communicate(timeout=seconds + _LONGEST)[0] or '{"failures": ["a process ended without a word"]}')
+        for name in ("updates", "refused", "reads", "lost"):
+            setattr(found, name, getattr(found, name) + told.get(name, 0))
+        found.failures += told["failures"]
+        wrong = [answer for answer in told.get("seen", []) if answer not in json.loads(json.dumps(expected))]
+        found.failures += ["a reader saw what is neither of the two states"] * len(wrong)
+    with small(""):
+        report = servers.store(place).check(encoder=WordEncoder())
+    found.failures += [f"check: {problem}" for problem in report.problems]
+    return found
+
+
+def _cut_connections(uri: str, children: Sequence[subprocess.Popen[str]], every: float) -> None:
+    """End one connection after another, until nobody is left."""
+    others = "FROM pg_stat_activity WHERE application_name = 'specsearch' ORDER BY random() LIMIT 1"
+    with psycopg.connect(uri, autocommit=True) as behind:
+        while any(child.poll() is None for child in children):
+            time.sleep(every)
+            behind.execute(f"SELECT pg_terminate_backend(pid) {others}")
+
+
+def _for_a_while(task: dict[str, Any], act: Callable[[PostgresStore, int], str], told: dict[str, Any]) -> None:
+    """Do something again and again; a connection that was lost is to be told of, and no more."""
+    store, end, number = store_at(Place(*task["place"]), task["milvus"]), time.monotonic() + task["seconds"], 0
+    while time.monotonic() < end:
+        try:
+            told[act(store, number)] += 1
+            number += 1
+        except IndexBusyError as error:
+            told["refused"] += 1
+            if "Another process" not in str(error) or error.exit_code != 4:
+                told["failures"].append(str(error))
+            time.sleep(0.02)
+        except StorageError as error:
+            told["lost"] += 1
+            if "connection" not in str(error):
+                told["failures"].append(str(error))
+        except SpecsearchError as error:
+            told["failures"].append(str(error))
+    print(json.dumps(told))
+
+
+def _as_writer(task: dict[str, Any]) -> None:
+    def act(store: PostgresStore, number: int) -> str:
+        write_index("update", Path(task["folder"]) / str(number % 2 == 0), store)
+        return "updates"
+
+    _for_a_while(task, act, {"updates": 0, "refused": 0, "lost": 0, "failures": []})
+
+
+def _as_reader(task: dict[str, Any]) -> None:
+    told: dict[str, Any] = {"reads": 0, "refused": 0, "lost": 0, "failures": [], "seen": []}
+    notices: list[str] = told["failures"]
+    with small(""), store_at(Place(*task["place"]), task["milvus"]).readable(notices.append, WordEncoder()) as steady:
+
+        def act(store: PostgresStore, number: int) -> str:
+            with steady.snapshot() if number % 2 else store.open(notices.append, WordEncoder()) as opened:
+                first = seen(opened)
+                time.sleep(0.02)
+                if seen(opened) != first:
+                    told["failures"].append("a reader saw two generations at once")
+            if first not in told["seen"]:
+                told["seen"].append(first)
+            return "reads"
+
+        _for_a_while(task, act, told)
+
+
 if __name__ == "__main__":
-    _serve()
+    if sys.argv[1:]:
+        {"writer": _as_writer, "reader": _as_reader}[sys.argv[1]](json.loads(sys.argv[2]))
+    else:
+        _serve()
