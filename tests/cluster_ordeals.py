@@ -108,7 +108,7 @@ def state(store: PostgresStore, notices: list[str]) -> State:
 
 def seen(opened: Any) -> State:  # noqa: ANN401 - any store's
     """What is seen of a generation."""
-    found = [hit for probe in PROBES[::10] for mode in _MODES for hit in search(opened, probe, k=3, mode=mode)]
+    found = [hit for probe in PROBES[::25] for mode in _MODES for hit in search(opened, probe, k=3, mode=mode)]
     return tuple((hit.passage.text, round(hit.score, 4)) for hit in found), tuple((document.doc_id, tuple(one.passage_id for one in passages)) for document, passages in contents(opened))
 
 

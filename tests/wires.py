@@ -37,6 +37,7 @@ class Wires:
         self._done = threading.Event()
         self._changing = threading.Lock()
         self._ends: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
         self._closing = ExitStack()
         self._folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="wires-")))
         self._folder.chmod(0o755)
@@ -57,6 +58,8 @@ class Wires:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._closing.close()
         self.cut()
+        for thread in self._threads:
+            thread.join(30)
 
     @property
     def postgres(self) -> str:
@@ -80,15 +83,14 @@ class Wires:
     def cut(self) -> None:
         """Break all connections; others may be made."""
         with self._changing:
-            ends, self._ends = self._ends, set()
-        for end in ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+            for end in self._ends:
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
 
     def _listen(self, near: socket.socket, connect: Callable[[], socket.socket]) -> None:
         near.listen()
         self._closing.callback(near.shutdown, socket.SHUT_RDWR)  # or nobody would hear that it was closed
-        threading.Thread(target=self._accept, args=(near, connect), daemon=True).start()
+        self._run(self._accept, near, connect)
 
     def _accept(self, near: socket.socket, connect: Callable[[], socket.socket]) -> None:
         with suppress(OSError):  # until it is closed
@@ -101,8 +103,21 @@ class Wires:
                     continue
                 with self._changing:
                     self._ends |= {here, there}
-                for pair in ((here, there), (there, here)):
-                    threading.Thread(target=self._carry, args=pair, daemon=True).start()
+                self._run(self._carry_both, here, there)
+
+    def _run(self, act: Callable[..., None], *given: object) -> threading.Thread:
+        thread = threading.Thread(target=act, args=given, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
+
+    def _carry_both(self, here: socket.socket, there: socket.socket) -> None:
+        with here, there:
+            back = self._run(self._carry, there, here)
+            self._carry(here, there)
+            back.join()
+            with self._changing:
+                self._ends -= {here, there}
 
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
