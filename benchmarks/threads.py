@@ -22,7 +22,7 @@ from pathlib import Path
 from common import CORPUS, Table, save
 
 from specsearch import build_index, compare, open_index, search, similar, survey_duty
-from specsearch.storage.local.index import Index
+from specsearch.storage.store import Index
 
 QUERIES = ("prepares the operating budget", "patches potholes in streets", "answers questions of residents", "bachelor's degree and two years")
 THREADS = (1, 2, 4)

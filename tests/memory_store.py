@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from math import log
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import TypeVar
 
 import numpy as np
@@ -54,7 +54,8 @@ from specsearch.storage.keys import (
     skips_of,
     value_of,
 )
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import Aside, Snapshot
+from specsearch.storage.truth.database import Database
 from specsearch.storage.values import meant
 
 _Made = TypeVar("_Made")
@@ -91,7 +92,15 @@ class State:
         return sorted(rows, key=lambda row: row.doc_id)
 
 
-class MemorySnapshot:
+class MemoryTruth:
+    """What has no rows to be copied."""
+
+    @property
+    def truth(self) -> Database:
+        raise StorageError("The store in memory has no rows.")
+
+
+class MemorySnapshot(MemoryTruth):
     """One generation, see `specsearch.storage.store.Snapshot`."""
 
     def __init__(self, name: str, state: State, encoder: Encoder, kept: dict[str, list[bytes]], notice: Callable[[str], None]) -> None:
@@ -153,6 +162,10 @@ class MemorySnapshot:
         keys = self._keys(where)
         scores = self.lexical_scores(terms, keys)
         return self._best(keys[scores > 0], scores[scores > 0], k)
+
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        found = ask()
+        return lambda: found
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         return np.asarray(self.vectors(keys).astype(np.float64) @ vector.astype(np.float64), np.float32)
@@ -283,7 +296,7 @@ class MemorySnapshot:
         self._kept.setdefault(name, []).append(content)
 
 
-class MemoryUpdate:
+class MemoryUpdate(MemoryTruth):
     """The one writer, see `specsearch.storage.writing.Update`."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -424,7 +437,7 @@ class MemoryUpdate:
 
 @dataclass(frozen=True)
 class MemoryReadable:
-    """What stays open, see `specsearch.storage.store.Readable`."""
+    """What stays open, see `specsearch.storage.store.Index`."""
 
     store: MemoryStore
     notice: Callable[[str], None]
@@ -439,11 +452,26 @@ class MemoryReadable:
         with self.store.open(self.notice, self.encoder) as snapshot:
             yield snapshot
 
+    @property
+    def generation(self) -> int:
+        with self.snapshot() as snapshot:
+            return int(snapshot.meta["generation"])
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def __enter__(self) -> MemoryReadable:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
 
 class MemoryStore:
     """A store in memory, see `specsearch.storage.store.Store`."""
 
     folder: Path | None = None
+    aside: Aside | None = None
 
     def __init__(self, name: str = "memory") -> None:
         self.name = name
@@ -466,10 +494,9 @@ class MemoryStore:
             self._present = MemorySnapshot(self.name, replace(self.state), encoder, self._kept, notice)
         yield self._present
 
-    @contextmanager
-    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Iterator[MemoryReadable]:
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> MemoryReadable:
         with self.open(notice, encoder):
-            yield MemoryReadable(self, notice, encoder)
+            return MemoryReadable(self, notice, encoder)
 
     def size_bytes(self) -> int:
         return sum(vector.nbytes for vector in self.vectors.values())

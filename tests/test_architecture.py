@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ LAYERS = (
     "interfaces",
 )
 FACADES = (SOURCE / "__init__.py", SOURCE / "__main__.py")
-CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec", "openpyxl", "weasyprint", "lxml", "pptx", "striprtf", "python_calamine", "olefile", "rapidocr", "symspellpy", "watchfiles", "psycopg", "pymilvus", "ray", "fsspec")
+CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec", "openpyxl", "weasyprint", "lxml", "pptx", "striprtf", "python_calamine", "olefile", "rapidocr", "symspellpy", "watchfiles", "psycopg", "pymilvus", "ray", "fsspec", "grpc")
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 350, 45, 6
 _MODULE = re.compile(r"specsearch(?:\.\w+)+(?::\w+)?")
 HEAVY = (
@@ -76,6 +77,7 @@ HEAVY = (
     "pymilvus",
     "ray",
     "fsspec",
+    "grpc",
 )
 
 
@@ -90,8 +92,13 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Dotted names that a module imports anywhere in it, also inside functions, for annotations only and by name."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

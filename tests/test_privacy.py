@@ -203,7 +203,7 @@ from specsearch import open_index, search
 with open_index("index") as index:
     for _ in range(4):
         assert search(index, "prepares the budget", k=1)
-        time.sleep(5)
+        time.sleep(2)
 """
     run = place.run("-c", program)
     assert run.code == 0, run.out

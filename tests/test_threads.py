@@ -22,14 +22,13 @@ from specsearch.records import Choice, Mode
 from specsearch.retrieval import search
 from specsearch.roles import compare, open_profiles, prepare, similar, survey_duty, survey_role
 from specsearch.roles.decisions import decision
-from specsearch.storage.local import snapshot as snapshots
-from specsearch.storage.local import verify
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
-from specsearch.storage.local.index import Index
 from specsearch.storage.local.verify import check_index
-from specsearch.storage.store import Snapshot
+from specsearch.storage.store import Index, Snapshot
 from specsearch.storage.stores import open_index, store_at
+from specsearch.storage.truth import reading as snapshots
+from specsearch.storage.truth.verify import problems
 
 THREADS = 6
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")
@@ -194,7 +193,7 @@ def test_old_generations_are_let_go(folder: Path) -> None:
 def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading all documents keeps the texts of only so many; what is read again is the same."""
     monkeypatch.setattr(snapshots, "_KEPT_DOCUMENTS", 5)
-    with open_index(folder, encoder=WordEncoder()) as index, index.snapshot() as snapshot:
+    with store_at(folder).open(encoder=WordEncoder()) as snapshot:
         numbers = [entry.number for entry in snapshot.entries()]
         first = [snapshot.document(number) for number in numbers]
         assert len(snapshot._documents) == 5
@@ -203,7 +202,7 @@ def test_documents_in_memory_are_bounded(folder: Path, monkeypatch: pytest.Monke
 
 def test_what_was_closed_says_so(folder: Path) -> None:
     """An index that was closed, and a snapshot outside of its block, are not called damaged."""
-    with open_index(folder, encoder=WordEncoder()) as index:
+    with store_at(folder).readable(encoder=WordEncoder()) as index:
         with index.snapshot() as snapshot:
             number = next(snapshot.entries()).number
             document = snapshot.document(number)
@@ -294,7 +293,6 @@ def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:
 
 def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check does not take the search files that a writer has just deleted for damaged ones."""
-    problems = verify.problems
     renewals: list[bool] = []
 
     def slow(database: Database, structure: Iterable[str]) -> Iterator[str]:
@@ -303,7 +301,7 @@ def test_a_check_that_an_update_overtakes(folder: Path, monkeypatch: pytest.Monk
             renewals.append(True)
             renewed(folder, "new")
 
-    monkeypatch.setattr(verify, "problems", slow)
+    monkeypatch.setattr("specsearch.storage.local.verify.problems", slow)
     report = check_index(folder, encoder=WordEncoder())
     assert report.problems == ()
     assert report.generation == 2

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from specsearch.roles import find_role as find_role
     from specsearch.roles.corrections import correct as correct
     from specsearch.roles.labels import relabel as relabel
-    from specsearch.storage.stores import Index as Index
+    from specsearch.storage.store import Index as Index
     from specsearch.storage.stores import open_index as open_index
 
 # Nothing leaves the computer. Read by the libraries when they are loaded, which no part of this package does before this line.
@@ -95,7 +95,7 @@ _HOMES = {
     "write_report": "specsearch.reports",
     "to_frame": "specsearch.reports.frames",
     "Filters": "specsearch.retrieval",
-    "Index": "specsearch.storage.stores",
+    "Index": "specsearch.storage.store",
     "Blend": "specsearch.records",
     "Candidate": "specsearch.records",
     "CitySurvey": "specsearch.records",

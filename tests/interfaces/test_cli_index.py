@@ -270,7 +270,7 @@ def test_interruption(work: Workplace, tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, "index", str(work.corpus), "--index", str(tmp_path / "index")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
-    assert "What was embedded so far is kept; run it again to go on." in done.stderr
+    assert "What was done so far is kept; run it again to go on." in done.stderr
     assert done.returncode == 130
 
 

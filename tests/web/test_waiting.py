@@ -22,7 +22,7 @@ from specsearch.interfaces.web.workbench import Workbench
 from specsearch.storage import stores
 
 if TYPE_CHECKING:
-    from specsearch.storage.local.index import Index
+    from specsearch.storage.store import Index
 
 A, B = "saltmarsh-heights-fl/planner-ii.docx", "cedar-quay-or/associate-planner.txt"
 CANNOT_BE_READ = "kept beside the index cannot be read"

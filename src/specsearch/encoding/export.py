@@ -87,7 +87,7 @@ def _write_export(model: SentenceTransformer, source: ModelSource, weights: str,
         external_data=False,
         verbose=False,
     )
-    fuse(folder / "fp32.onnx")
+    fuse(folder / "fp32.onnx", window)
     quantise(folder / "fp32.onnx", folder / "int8.onnx")
     dimension = int(model.get_sentence_embedding_dimension() or 0)
     prompts = {name: text for name, text in model.prompts.items() if text}

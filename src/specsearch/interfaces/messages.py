@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_COMMANDS = "index|search|saved|list|roles|similar|blend|ladder|compare|cities|decide|sources|parse|check|status|evaluate|judge|serve|mcp"
+_COMMANDS = "index|search|saved|list|roles|similar|blend|ladder|compare|cities|decide|sources|parse|copy|check|status|evaluate|judge|serve|mcp"
 _SENTENCE = re.compile(r"(?<=[.!?)])\s+(?=[A-Z])|\s+(?=(?:See|Whoever)\b[^.]*\bspecsearch )")
 _COMMAND = re.compile(rf"\bspecsearch (?P<name>{_COMMANDS})\b")
 _ASIDE = re.compile(r"(?:;|, for example:|, or\b)[^;]*$")
@@ -18,6 +18,8 @@ _OPTIONS = (
     (re.compile(r"(?<![\w-])--(?=[a-z])"), ""),
 )
 """Options of commands, in the order in which they are left out."""
+_DATABASE = re.compile(r"(?:milvus\+)?postgresql://[^\s,;()'\"]*[^\s,;()'\":.]")
+"""The address of an index in a database."""
 _FOLDERS = re.compile(r"(?<![\w.:/\\])(?:/|[A-Za-z]:\\)(?:[^\s/\\'\":,;]+[/\\])+")
 """The folders of an absolute path."""
 ON_PAGES: Mapping[str, str] = MappingProxyType({"index": "Update the index on the Corpus page.", "check": "Check and repair the index on the Corpus page."})
@@ -47,7 +49,7 @@ def _placeless(said: str, address: str) -> str:
     """A message in which the index, or a file in it, is called that; an address that is a mere word may mean anything."""
     bare = "" if re.search(r"[/\\]", address) else r"(?=[/\\])"
     place = re.compile(rf"(?<![\w/\\.-]){re.escape(address.rstrip('/'))}{bare}(?![\w-]|\.\w)(?:[/\\][^\s:,;()]*[^\s:,;().])?[/\\]?") if address else None
-    found = place.sub("the index", said) if place else said
+    found = _DATABASE.sub("the index", place.sub("the index", said) if place else said)
     return f"T{found[1:]}" if found.startswith("the index") else found
 
 

@@ -14,6 +14,7 @@ from specsearch.files import is_file
 from specsearch.records import Document
 from specsearch.retrieval.filters import near
 from specsearch.roles.reading import catalog, require_role
+from specsearch.storage.address import typed
 from specsearch.storage.keys import Entry
 from specsearch.storage.store import Snapshot, reading
 from specsearch.storage.values import folded
@@ -77,7 +78,7 @@ def named_role(index: Snapshot, text: str, notice: Callable[[str], None] = lambd
         raise UsageError(f"{len(found)} roles match {text!r}. Name one by its document id (in parentheses), or add its city:{listed}{more}")
     close = near(wanted, ((entry.source.title or entry.doc_id).casefold() for entry in roles.values()))
     offer = f" Near titles: {', '.join(close)}." if close else ""
-    raise UsageError(f"No role of {index.name} and no file is named {text!r}.{offer} See: specsearch roles --index {index.name}")
+    raise UsageError(f"No role of {index.name} and no file is named {text!r}.{offer} See: specsearch roles --index {typed(index.name)}")
 
 
 @reading

@@ -15,6 +15,7 @@ from specsearch.ingest.waiting import keep, waiting
 from specsearch.records import Label, LabelCorrection, Passage, content_hash_of
 from specsearch.records.showing import shortened
 from specsearch.roles.corrections import meant, name_of
+from specsearch.storage.address import typed
 from specsearch.storage.store import Snapshot
 from specsearch.storage.stores import open_snapshot, store_at
 
@@ -101,7 +102,7 @@ def relabelled_in(
     doc_id = meant(snapshot, document, () if any(label for *_, label in asked) else {one.doc_id for one in said})
     text, passages = _read(snapshot, doc_id)
     if content_hash not in (None, content_hash_of(text)):
-        raise UsageError(f"The index has another text of {doc_id}. Bring it up to date first: specsearch index FOLDER --index {snapshot.name}")
+        raise UsageError(f"The index has another text of {doc_id}. Bring it up to date first: specsearch index FOLDER --index {typed(snapshot.name)}")
     parts = []
     for start, end, label in asked:
         parts.append(_part(LabelCorrection(doc_id, content_hash_of(text), start, end, label, name, now), text, passages, said))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
+from types import TracebackType
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
@@ -44,6 +45,7 @@ from specsearch.storage.keys import (
     Vector,
     Where,
 )
+from specsearch.storage.truth.database import Database
 from specsearch.storage.writing import Update
 
 _Made = TypeVar("_Made")
@@ -72,6 +74,10 @@ class Snapshot(Protocol):
     @property
     def centre(self) -> Vector:
         """The direction that is taken out of all vectors, see `encoding.centre`."""
+
+    @property
+    def truth(self) -> Database:
+        """Its rows as they are kept, for who copies them (`storage.copying`)."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Itself, so that functions take a generation and an open index alike (`reading`)."""
@@ -102,6 +108,16 @@ class Snapshot(Protocol):
         Returns:
             Keys and BM25 scores (k1 1.2, b 0.75), best first; of equal scores any. Passages without a common word are
             not among them.
+        """
+
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        """Begin what asks for words, while the present thread asks for vectors; not later than what is returned is called, it is done.
+
+        Args:
+            ask: Calls `lexical` or `lexical_scores` and nothing else of a generation. A store may call it at once, or in another thread.
+
+        Returns:
+            Gives what `ask` gives, or raises what it raises.
         """
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
@@ -207,6 +223,24 @@ class Readable(Protocol):
         """The newest generation, which stays the same for as long as the block lasts."""
 
 
+class Index(Readable, Protocol):
+    """An index that stays open until it is closed, by as many threads as like: each read sees one whole generation, the newest.
+
+    Which one that is, a folder or a database, makes no difference to who reads.
+    """
+
+    @property
+    def generation(self) -> int:
+        """Number of the newest generation, from 1."""
+
+    def close(self) -> None:
+        """Close it; who is reading in another thread goes on to the end."""
+
+    def __enter__(self) -> Index: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
 def reading(function: Callable[Concatenate[Snapshot, _Parameters], _Made]) -> Callable[Concatenate[Readable, _Parameters], _Made]:
     """Make a function of one generation one of whatever can be read."""
 
@@ -216,6 +250,37 @@ def reading(function: Callable[Concatenate[Snapshot, _Parameters], _Made]) -> Ca
             return function(snapshot, *args, **kwargs)
 
     return read
+
+
+DAMAGED_ASIDE = "{} is damaged: {}. It holds what reviewers said while the index was being written. Mend that line, or move it away and keep it."
+"""What is said of lines that cannot be read: what holds them, and what is wrong."""
+
+
+class Aside(Protocol):
+    """Lines of text beside an index, for what is said while somebody writes to it. They are never lost, whoever is killed."""
+
+    @property
+    def name(self) -> str:
+        """What holds them, for messages."""
+
+    def is_empty(self) -> bool:
+        """Whether there are none, as far as can be told without waiting."""
+
+    def locked(self) -> AbstractContextManager[Aside]:
+        """Hold them, among threads and processes, for as long as the block lasts: what it gives may be read, added to and cleared."""
+
+    def read(self) -> tuple[str, list[str]]:
+        """A name that tells these lines from those that were cleared before, and all of them; "" for none.
+
+        Raises:
+            IndexDamagedError: They cannot be read.
+        """
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Add to them; they are on the disk afterwards."""
+
+    def clear(self) -> None:
+        """Drop all of them."""
 
 
 class Store(Protocol):
@@ -228,6 +293,10 @@ class Store(Protocol):
     @property
     def folder(self) -> Path | None:
         """The folder that it takes up on this machine, which is no part of a corpus; None for none."""
+
+    @property
+    def aside(self) -> Aside | None:
+        """What is kept beside the index while somebody writes to it; None for nothing."""
 
     def exists(self) -> bool:
         """Whether an index was begun here.
@@ -248,7 +317,7 @@ class Store(Protocol):
             IndexDamagedError: It is damaged, or of an incompatible release.
         """
 
-    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> AbstractContextManager[Readable]:
+    def readable(self, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:
         """What stays open for as long as the block lasts, for any number of threads: each read sees the newest generation.
 
         Args:

@@ -17,6 +17,7 @@ from specsearch.records import (
     SourceClassification,
 )
 from specsearch.storage.keys import DocumentPassages, DocumentSource, FileState
+from specsearch.storage.truth.database import Database
 
 
 class Update(Protocol):
@@ -25,6 +26,10 @@ class Update(Protocol):
     @property
     def meta(self) -> Mapping[str, str]:
         """The settings as they were committed last, as for `Snapshot`; without "fingerprint" if nothing was ever committed."""
+
+    @property
+    def truth(self) -> Database:
+        """The rows as they are kept, for who copies an index (`storage.copying`); in autocommit as long as nothing else was changed."""
 
     def files(self) -> Mapping[str, FileState]:
         """The files that are known, by name: here and below, with what was changed and not committed yet."""
@@ -99,7 +104,7 @@ class Update(Protocol):
         """Make everything visible at once, with what finds it; another generation only if a document has changed.
 
         Args:
-            settings: What the settings are to say from now on, see `Snapshot.meta`.
+            settings: What the settings are to say from now on, see `Snapshot.meta`. Those of a copy name its generation and state, too.
             progress: Told the stage "indexing", how much of it is done, and how much there is.
 
         Raises:
@@ -117,3 +122,35 @@ class Update(Protocol):
 
     def skips(self) -> list[Skip]:
         """What is left out now, with the reasons."""
+
+
+class Deposits(Protocol):
+    """What workers leave in a store for its one writer, while nobody sees it: what they read of files, and vectors.
+
+    A worker that is ended, or does something twice, changes nothing by it; what is left stays until the writer drops it.
+    """
+
+    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Which of some vectors are stored."""
+
+    def leave(self, key: bytes, content: bytes, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Leave what was read of a file, and vectors with it: all of it or nothing.
+
+        Args:
+            key: What the file is known by, 16 bytes; what was left by that key before stays.
+            content: What was read.
+            keys: Those of the vectors.
+            vectors: float32 of shape (n, d), as for `Update.put_vectors`.
+        """
+
+    def there(self, keys: Iterable[bytes]) -> set[bytes]:
+        """By which of some keys something was left."""
+
+    def taken(self, keys: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """What was left by some keys, each with it; in any order."""
+
+    def drop(self) -> None:
+        """Drop what was left of files; vectors that nobody has go with the next commit."""
+
+    def close(self) -> None:
+        """End the connection to the store."""

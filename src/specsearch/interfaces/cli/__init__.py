@@ -13,6 +13,7 @@ from specsearch.interfaces.cli import (
     check,
     cities,
     compare,
+    copying,
     decide,
     evaluate,
     index,
@@ -72,6 +73,7 @@ app.command("evaluate", cls=Command)(reported(evaluate.command))
 app.command("judge", cls=Command)(reported(judge.command))
 app.command("serve", cls=Command)(reported(serve.command))
 app.command("mcp", cls=Command)(reported(mcp.command))
+app.command("copy", cls=Command)(reported(copying.command))
 app.command("status", cls=Command)(reported(status.command))
 app.command("check", cls=Command)(reported(check.command))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, as_json, one_line, print_json, print_rows, print_table, quote
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.cli.roles_output import named, quoted
@@ -25,7 +25,7 @@ _COLUMNS = {
 @restricted
 def command(
     role: Annotated[str, typer.Argument(help=ROLE_HELP)],
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     *,
     where: Where,
     per_city: Annotated[int, typer.Option(help="Roles of one city that are looked at, at most; 0: no limit.")] = 0,

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from specsearch.errors import AGAIN, IndexDamagedError
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_json, print_rows, safe
+from specsearch.storage.address import typed
 
 
 def command(
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     repair: Annotated[bool, typer.Option("--repair", help="Make the search files again if they are damaged; the documents are never touched.")] = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:
@@ -45,4 +46,4 @@ def _print(facts: dict[str, Any], *, damaged: bool, repair: bool) -> None:
     elif repair:
         print(f"The documents themselves are damaged, or the model is another. {AGAIN}")
     else:
-        print(f"Try: specsearch check --repair --index {safe(facts['index'])}")
+        print(f"Try: specsearch check --repair --index {safe(typed(facts['index']))}")

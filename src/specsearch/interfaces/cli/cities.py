@@ -10,7 +10,7 @@ import typer
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.once import branding_in_force
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table, quote
 from specsearch.interfaces.cli.roles_output import REPORT_ENDINGS, check_report, print_report, write_report
 
@@ -25,7 +25,7 @@ def command(
     ctx: typer.Context,
     role: Annotated[str | None, typer.Argument(help=ROLE_HELP)] = None,
     duty: Annotated[str | None, typer.Option(help="A duty to look for instead of a role.")] = None,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     matrix: Annotated[bool, typer.Option("--matrix", help="Also show each duty of the role by city.")] = False,
     report: Annotated[Path | None, typer.Option(help=f"Write a survey that can be handed over: {REPORT_ENDINGS}.")] = None,
     force: Force = False,

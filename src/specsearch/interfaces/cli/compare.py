@@ -10,7 +10,7 @@ import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_roles
 from specsearch.interfaces.cli.once import branding_in_force
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, Force, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_table
 from specsearch.interfaces.cli.roles_output import (
     REPORT_ENDINGS,
@@ -31,7 +31,7 @@ def command(
     ctx: typer.Context,
     a: Annotated[str, typer.Argument(help=ROLE_HELP)],
     b: Annotated[str, typer.Argument(help="The role to compare it with.")],
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     report: Annotated[Path | None, typer.Option(help=f"Write a dossier that can be handed over: {REPORT_ENDINGS}.")] = None,
     force: Force = False,
     style: OutputFormat = Format.TABLE,

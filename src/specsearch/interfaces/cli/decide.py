@@ -11,7 +11,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
     Force,
-    IndexFolder,
+    IndexAddress,
     OutputFormat,
     named,
     session_of,
@@ -31,7 +31,7 @@ def command(
     reviewer: Annotated[str | None, typer.Option(help="Who decides. Default: your login name.")] = None,
     export: Annotated[Path | None, typer.Option(help="Write all decisions as judgements for specsearch evaluate --level role.")] = None,
     force: Force = False,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """Keep a reviewer's decision about two roles; without roles, list what was decided.
@@ -53,7 +53,7 @@ def command(
     print(f"Kept: {kept.a} and {kept.b}: {kept.choice}.")
 
 
-def _decided(index: Path, export: Path | None, style: Format, *, force: bool) -> None:
+def _decided(index: str, export: Path | None, style: Format, *, force: bool) -> None:
     from specsearch.interfaces import shapes
     from specsearch.interfaces.service.deciding import DecisionsRequest, decisions
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from specsearch.interfaces.cli.once import is_given
-from specsearch.interfaces.cli.options import Force, OutputFormat, session_of
+from specsearch.interfaces.cli.options import INDEX_METAVAR, Force, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, as_json, print_json, print_rows, print_table, safe
 from specsearch.interfaces.cli.project import INDEX_VARIABLE, project_index
 from specsearch.records import EvaluationLevel, Mode
@@ -26,7 +26,7 @@ def command(
     context: typer.Context,
     dataset: Annotated[Path | None, typer.Argument(help="A BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv, perhaps exclude.tsv.")] = None,
     split: Annotated[str | None, typer.Option(help="Which judgements of the folder: the name of a file in qrels/. Default: test, or dev.")] = None,
-    index: Annotated[Path | None, typer.Option(envvar=INDEX_VARIABLE, help="Measure searches of this index instead of a BEIR folder.")] = None,
+    index: Annotated[str | None, typer.Option(envvar=INDEX_VARIABLE, metavar=INDEX_METAVAR, help="Measure searches of this index instead of a BEIR folder.")] = None,
     queries: Annotated[Path | None, typer.Option(help="With --index: queries, as JSON Lines or id and text separated by a tab.")] = None,
     qrels: Annotated[Path | None, typer.Option(help="With --index: judgements, as TSV or in TREC's format.")] = None,
     exclude: Annotated[Path | None, typer.Option(help="With --index: pairs of query and target to drop from rankings, separated by a tab.")] = None,

@@ -33,7 +33,7 @@ def reported(command: Callable[_Parameters, None]) -> Callable[_Parameters, None
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
-            notice("Interrupted. What was embedded so far is kept; run it again to go on.")
+            notice("Interrupted. What was done so far is kept; run it again to go on.")
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
             where = f": {error.filename}" if error.filename else ""

@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, VocabularyFile, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, VocabularyFile, session_of
 from specsearch.interfaces.cli.output import corrected_away, one_line, safe
+from specsearch.storage.address import typed
 
 if TYPE_CHECKING:
     from specsearch.ingest.update import IndexReport
@@ -32,8 +32,8 @@ class Ocr(StrEnum):
 
 
 def command(
-    corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
-    index: IndexFolder = DEFAULT_INDEX,
+    corpus: Annotated[str, typer.Argument(help="Folder of job documents (or one file); s3://bucket/folder and the like for one on an object store.")] = "corpus",
+    index: IndexAddress = DEFAULT_INDEX,
     model: Annotated[str | None, typer.Option(help="A sentence-transformers model: its name, or a folder. Default: the one that the index was made with; specsearch-duties-1 for a new one.")] = None,
     precision: Annotated[str | None, typer.Option(help="int8 (fast, the default) or fp32.")] = None,
     max_mb: Annotated[float, typer.Option(help="Larger files are skipped.", min=0)] = 50,
@@ -44,6 +44,7 @@ def command(
     table: Annotated[list[str] | None, typer.Option(metavar="FILES=rows|sheet", help="What a document is of tables: 'jobs*.xlsx=rows' each row, 'forms/*.xls=sheet' each sheet, 'jobs*.xlsx=' as they look; kept for later runs.")] = None,
     ocr: Annotated[Ocr | None, typer.Option(help="auto: scans are read by text recognition (OCR) where it is installed. off: they are skipped. Kept for later runs.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and bring the index up to date whenever the folder changes; Ctrl+C ends it.")] = False,
+    workers: Annotated[str, typer.Option(metavar="RAY", help="Read and embed by workers: ray for one a core of this machine, ray:4 for four, auto or HOST:PORT for a Ray that runs (docs/spreading.md).")] = "",
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -54,10 +55,11 @@ def command(
     """
     from specsearch.interfaces.service.corpus import IndexRequest
     from specsearch.interfaces.service.corpus import index as update
+    from specsearch.readers.elsewhere import place_of
 
     start = time.perf_counter()
     scans = None if ocr is None else ocr is Ocr.AUTO
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, scans, _tables(table or ()))
+    request = IndexRequest(place_of(corpus), model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, scans, _tables(table or ()), workers)
     if watch:
         _follow(request, index)
         return
@@ -73,7 +75,7 @@ def _tables(said: Sequence[str]) -> dict[str, str]:
     return {pattern: form.strip().lower() for pattern, _, form in pairs}
 
 
-def _follow(request: IndexRequest, index: Path) -> None:
+def _follow(request: IndexRequest, index: str) -> None:
     """Say what happens to an index that follows its folder, until somebody stops it."""
     from specsearch.interfaces.service.watching import AGAIN_SECONDS, follow
 
@@ -108,7 +110,7 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
+def _print_report(report: IndexReport, index: str, seconds: float) -> None:
     if report.is_change:
         print(
             f"{report.added} documents added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
@@ -121,7 +123,7 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
     for said in report.tables[:_SHOWN_TABLES]:
         print(one_line(said))
     if len(report.tables) > _SHOWN_TABLES:
-        print(f"... and {len(report.tables) - _SHOWN_TABLES} more tables; see them all with: specsearch status --index {safe(index)}")
+        print(f"... and {len(report.tables) - _SHOWN_TABLES} more tables; see them all with: specsearch status --index {safe(typed(index))}")
     if report.away:
         print(corrected_away(report.away))
     if report.skips:
@@ -129,4 +131,4 @@ def _print_report(report: IndexReport, index: Path, seconds: float) -> None:
         for skip in report.skips[:_SHOWN_SKIPS]:
             print(f"  {one_line(skip.path)}: {one_line(skip.reason)}")
         if len(report.skips) > _SHOWN_SKIPS:
-            print(f"  ... and {len(report.skips) - _SHOWN_SKIPS} more; see them all with: specsearch status --index {safe(index)} --format json")
+            print(f"  ... and {len(report.skips) - _SHOWN_SKIPS} more; see them all with: specsearch status --index {safe(typed(index))} --format json")

@@ -13,7 +13,7 @@ from specsearch.interfaces.cli.layout import output_width
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
     Force,
-    IndexFolder,
+    IndexAddress,
     KindChoice,
     chosen_kinds,
     named,
@@ -30,7 +30,7 @@ _SKIP, _BACK, _QUIT = "s", "b", "q"
 
 def command(
     queries: Annotated[Path, typer.Argument(help="Queries, as JSON Lines with _id and text, or id and text separated by a tab.")],
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     depth: Annotated[int, typer.Option("--pool", help="How many passages of each mode are judged.")] = 20,
     kind: Annotated[list[KindChoice] | None, typer.Option(help="Sort of passage; repeat it for several. Default: duty and qualification.")] = None,
     judgements: Annotated[Path | None, typer.Option(help="File to keep the judgements in. Default: that of the queries, ending in .judgements.jsonl.")] = None,

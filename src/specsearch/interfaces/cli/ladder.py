@@ -10,7 +10,7 @@ import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
 from specsearch.interfaces.cli.layout import output_width, wrapped
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, session_of
 from specsearch.interfaces.cli.output import one_line, print_json, print_table, quote
 from specsearch.interfaces.cli.roles_output import named
 
@@ -30,7 +30,7 @@ class LadderFormat(StrEnum):
 
 def command(
     role: Annotated[str, typer.Argument(help=ROLE_HELP)],
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     style: Annotated[LadderFormat, typer.Option("--format", "-f", help="How to print the result; mermaid and dot are for programs that draw.")] = LadderFormat.TABLE,
 ) -> None:
     """Show the family of a role: the classes of its employer that lead to it and that it leads to.

@@ -12,7 +12,7 @@ from specsearch.interfaces.cli.once import Command, Group, is_with_command
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
     Force,
-    IndexFolder,
+    IndexAddress,
     OutputFormat,
     Reviewer,
     Yes,
@@ -45,7 +45,7 @@ _SHOWN = {"number": "#", "said": "what was kept", "source": "source", "note": "n
 _HOW = 'Begin one with: specsearch list add "budget work" DOCUMENT:START-END --note "why"'
 
 
-def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
+def command(context: typer.Context, index: IndexAddress = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
     """Collect passages, roles and comparisons in lists, with notes; without a command, show which lists there are.
 
     Example: **specsearch list add "budget work" "elm-fork/clerk.txt:120-180" --note "as in our class"**, then **specsearch list show "budget work"**
@@ -65,7 +65,7 @@ def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: O
     print_rows(_COLUMNS, rows, style)
 
 
-def show(name: ListName, index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
+def show(name: ListName, index: IndexAddress = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
     """Show a list: what was kept, where it is now, and what was noted of it.
 
     Example: **specsearch list show "budget work"**
@@ -108,7 +108,7 @@ def add(
     note: Annotated[str, typer.Option(help="What is to be noted of each of them.")] = "",
     compared: Annotated[bool, typer.Option("--compared", help="Keep two roles as one entry: their comparison.")] = False,
     reviewer: Reviewer = None,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
 ) -> None:
     """Put passages or roles into a list, which is begun if there is none of that name.
 
@@ -125,7 +125,7 @@ def remove(
     name: ListName,
     entries: Annotated[list[str], typer.Argument(metavar="ENTRY...", help="Entries by their numbers in the list, or by what they are of.")],
     reviewer: Reviewer = None,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
 ) -> None:
     """Take entries out of a list; the numbers of the others stay.
 
@@ -141,7 +141,7 @@ def note(
     text: Annotated[str, typer.Argument(help="The note; '' takes the one that is there away.")],
     entry: Annotated[str | None, typer.Option(help="Number of the entry that it is of. Default: the list as a whole.")] = None,
     reviewer: Reviewer = None,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
 ) -> None:
     """Note something of a list, or of one of its entries.
 
@@ -153,14 +153,14 @@ def note(
 
 
 def rename(
-    name: ListName, new: Annotated[str, typer.Argument(metavar="NEW-NAME", help="What it is to be called.")], reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX
+    name: ListName, new: Annotated[str, typer.Argument(metavar="NEW-NAME", help="What it is to be called.")], reviewer: Reviewer = None, index: IndexAddress = DEFAULT_INDEX
 ) -> None:
     """Call a list something else."""
     answer = _changed(name, Act.RENAME, reviewer, index, (), new)
     print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{WAITING if answer.waits else ''}")
 
 
-def delete(name: ListName, yes: Yes = False, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
+def delete(name: ListName, yes: Yes = False, reviewer: Reviewer = None, index: IndexAddress = DEFAULT_INDEX) -> None:
     """Delete a list with its notes; the passages and roles stay in the index."""
     from specsearch.interfaces.service.lists import ShowListRequest, show_list
 
@@ -175,7 +175,7 @@ def export(
     name: ListName,
     file: Annotated[Path, typer.Argument(help="The file to write; its ending says what it is: .xlsx, .docx, .csv, .json or .md.")],
     force: Force = False,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
 ) -> None:
     """Write a list with its notes to a file: a spreadsheet, a Word document, or data.
 
@@ -189,7 +189,7 @@ def export(
     print(f"Wrote {safe(quoted_word(str(file)))}: {len(answer.entries)} entr{'y' if len(answer.entries) == 1 else 'ies'}.")
 
 
-def _changed(name: str, act: Act, reviewer: str | None, index: Path, entries: tuple[str, ...] = (), value: str = "") -> ChangeListAnswer:
+def _changed(name: str, act: Act, reviewer: str | None, index: str, entries: tuple[str, ...] = (), value: str = "") -> ChangeListAnswer:
     from specsearch.interfaces.service.lists import ChangeListRequest, change_list
 
     return change_list(ChangeListRequest(name, act, named(reviewer), entries, value), session_of(index))

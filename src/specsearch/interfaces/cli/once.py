@@ -25,6 +25,7 @@ from specsearch.interfaces.cli.project import (
     variables,
     without_kind,
 )
+from specsearch.storage.address import without_secrets
 
 if TYPE_CHECKING:
     from specsearch.reports.branding import Branding
@@ -151,7 +152,7 @@ def branding_in_force(ctx: typer.Context) -> Branding | None:
 
 def _plain(setting: Setting) -> dict[str, Any]:
     several = setting.value if isinstance(setting.value, list) else [setting.value]
-    return {"value": "; ".join(several), "from": Path(setting.origin).name}
+    return {"value": without_secrets("; ".join(several)), "from": Path(setting.origin).name}
 
 
 def _by_parameter(command: TyperCommand | TyperGroup, settings: Mapping[str, Setting]) -> Iterator[tuple[str, Setting]]:

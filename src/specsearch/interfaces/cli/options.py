@@ -31,20 +31,23 @@ class KindChoice(StrEnum):
     ANY = "any"
 
 
-IndexFolder = Annotated[Path, typer.Option("--index", envvar=INDEX_VARIABLE, help="Folder of the index.", show_default=True)]
+INDEX_METAVAR = "INDEX"
+IndexAddress = Annotated[
+    str, typer.Option("--index", envvar=INDEX_VARIABLE, metavar=INDEX_METAVAR, help="Folder of the index, or the address of a database: postgresql://HOST/NAME.", show_default=True)
+]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How to print the result.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file to be written if it exists.")]
 Reviewer = Annotated[str | None, typer.Option("--reviewer", help="Who does it. Default: your login name.")]
-DEFAULT_INDEX = Path("index")
+DEFAULT_INDEX = "index"
 VocabularyFile = Annotated[Path | None, typer.Option("--vocabulary", help="A file of words of your own: headings, verbs, titles (docs/parsing.md).")]
 
 
-def session_of(index: Path | None = None, branding: Branding | None = None) -> Session:
+def session_of(index: Path | str | None = None, branding: Branding | None = None) -> Session:
     """The session of a command: messages and progress go to standard error.
 
     Args:
-        index: The folder of the index.
+        index: Where the index is.
         branding: Whose the reports are.
     """
     from specsearch.interfaces.service.session import Session

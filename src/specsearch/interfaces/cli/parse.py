@@ -13,7 +13,7 @@ from specsearch.errors import UsageError
 from specsearch.interfaces.cli import parse_label
 from specsearch.interfaces.cli.layout import output_width
 from specsearch.interfaces.cli.once import is_given
-from specsearch.interfaces.cli.options import VocabularyFile, session_of
+from specsearch.interfaces.cli.options import INDEX_METAVAR, VocabularyFile, session_of
 from specsearch.interfaces.cli.output import (
     Format,
     console,
@@ -56,7 +56,7 @@ def command(
     file: Annotated[Path, typer.Argument(help="A job document; with an index also one of those in a file: FILE#ID.")],
     labels: Annotated[list[str] | None, typer.Option("--label", metavar="START-END=LABEL", help="What these characters do, for example 12-25=duty; 12-25= takes it back. Kept in the index.")] = None,
     reviewer: Annotated[str | None, typer.Option("--by", "--reviewer", help="Who says so. Default: your login name.")] = None,
-    index: Annotated[Path | None, typer.Option("--index", help="Folder of the index: show what reviewers said of labels. With --label the default is that of other commands.")] = None,
+    index: Annotated[str | None, typer.Option("--index", metavar=INDEX_METAVAR, help="Where an index is: show what reviewers said of labels. With --label the default is that of other commands.")] = None,
     vocabulary: VocabularyFile = None,
     style: Annotated[ParseFormat, typer.Option("--format", "-f", help="How to print it; html is a page with the source text beside it, labels is a table to train with.")] = ParseFormat.TABLE,
 ) -> None:

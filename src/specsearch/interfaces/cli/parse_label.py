@@ -21,14 +21,14 @@ _NAMED = 3
 """Documents of a file that a refusal names."""
 
 
-def keep(file: Path, labels: Sequence[str], reviewer: str | None, index: Path | None) -> None:
+def keep(file: Path, labels: Sequence[str], reviewer: str | None, index: str | None) -> None:
     """Keep what a reviewer says of statements of a file, and tell it.
 
     Args:
         file: A file of the index, one document in it, or a document's id.
         labels: As they were typed, "12-25=duty".
         reviewer: Who says so; None for who is logged in.
-        index: Folder of the index; None for the default of all commands.
+        index: Where the index is; None for the default of all commands.
 
     Raises:
         UsageError: It cannot be understood.

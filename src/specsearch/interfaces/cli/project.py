@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from specsearch.errors import UsageError, refused
 from specsearch.fields import COLUMNS
+from specsearch.storage.address import MILVUS_SECRET, MILVUS_VARIABLE, is_address, without_secrets
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand, TyperGroup
@@ -25,8 +26,8 @@ INDEX_VARIABLE = "SPECSEARCH_INDEX"
 """Environment variable that names the index where `--index` does not; an empty one counts as none."""
 PREFIX = "SPECSEARCH"
 """What the names of environment variables begin with: SPECSEARCH_SEARCH_PER_CITY is `--per-city` of `search`."""
-SECRET = "SPECSEARCH_TOKEN"
-"""The variable whose value is shown nowhere."""
+SECRETS = ("SPECSEARCH_TOKEN", MILVUS_SECRET)
+"""Variables whose values are shown nowhere."""
 EVERY = "defaults"
 """The table whose options are those of every command that has them."""
 BRANDING = "branding"
@@ -37,8 +38,10 @@ _SAYING = (("index",), ("sources", "set"))
 """Commands that keep what their options say of documents. What searches are restricted to by default must not be said so: of an option that is
 called like a field, only what is set for the command itself counts there."""
 _FIELDS = frozenset(column for name in COLUMNS for column in (name, *COLUMNS[name]))
-_KNOWN = (SECRET, INDEX_VARIABLE, "SPECSEARCH_CACHE", "SPECSEARCH_SOFFICE")
+_KNOWN = (*SECRETS, MILVUS_VARIABLE, INDEX_VARIABLE, "SPECSEARCH_CACHE", "SPECSEARCH_SOFFICE")
 """Variables that are no options."""
+_PLACES = ("index", "source", "target")
+"""What parameters are called that name an index."""
 SEPARATOR = ";"
 """What stands between several values in an environment variable."""
 _LARGEST = 1_000_000
@@ -69,9 +72,13 @@ class Project:
         """A path that the file names: as seen from the folder that it is in."""
         return Path(value) if self.file is None else self.file.parent / value
 
+    def place(self, value: str) -> str:
+        """The place of an index that the file names: an address as it stands there, or a folder as seen from that of the file."""
+        return value if is_address(value) else str(self.path(value))
 
-def project_of(index: Path | str | None) -> Project:
-    """The settings beside an index, or in the current folder where no index is named.
+
+def project_of(index: str | None) -> Project:
+    """The settings beside an index; in the current folder where none is named, or one in a database.
 
     Args:
         index: The index that was named; None for none.
@@ -80,7 +87,7 @@ def project_of(index: Path | str | None) -> Project:
         UsageError: The file is no TOML.
         StorageError: It cannot be read.
     """
-    file = (Path(index).absolute().parent if index else Path.cwd()) / NAME
+    file = (Path(index).absolute().parent if index and not is_address(index) else Path.cwd()) / NAME
     try:
         if not file.is_file():
             return Project()
@@ -188,8 +195,8 @@ def _of_file(project: Project, parameter: Any, name: str, value: object) -> Sett
     if any(isinstance(one, (list, dict)) for one in several):
         raise UsageError(f"{project.file}: {_typed(name)} takes a value, or several in brackets.")
     kind = parameter.type_descriptor.annotation
-    is_path = Path in (kind, *get_args(kind))
-    return _setting(parameter, [str(project.path(str(one))) if is_path else str(one) for one in several], str(project.file), _typed(name))
+    seen = project.place if parameter.name in _PLACES else project.path if Path in (kind, *get_args(kind)) else str
+    return _setting(parameter, [str(seen(str(one))) for one in several], str(project.file), _typed(name))
 
 
 def _of_variable(path: Sequence[str], name: str, parameter: Any, *, shared: bool) -> Setting | None:  # noqa: ANN401 - as above
@@ -214,7 +221,7 @@ def _setting(parameter: Any, texts: list[str], origin: str, name: str) -> Settin
         parameter.get_runtime_param().coerce(value, param=parameter, ctx=None)
     except Exception as error:  # the errors of typer have a private base
         why = without_kind(str(getattr(error, "message", error)))
-        raise UsageError(f"{where} cannot be {'; '.join(texts)!r}: {why}") from error
+        raise UsageError(f"{where} cannot be {without_secrets('; '.join(texts))!r}: {why}") from error
     return Setting(value, origin)
 
 
@@ -227,17 +234,17 @@ def _typed(name: str) -> str:
     return name.replace("_", "-")
 
 
-def project_index() -> Path | None:
+def project_index() -> str | None:
     """The index that the variable or the settings in the current folder name; None where neither does.
 
     Raises:
         SpecsearchError: As for `project_of`.
     """
     if named := os.environ.get(INDEX_VARIABLE):
-        return Path(named)
+        return named
     project = project_of(None)
     told = project.tables.get(EVERY, {})
-    return project.path(str(told["index"])) if isinstance(told, dict) and "index" in told else None
+    return project.place(str(told["index"])) if isinstance(told, dict) and "index" in told else None
 
 
 def no_variables(root: TyperGroup) -> list[str]:
@@ -249,4 +256,4 @@ def no_variables(root: TyperGroup) -> list[str]:
 def variables() -> dict[str, str]:
     """Environment variables that say something to the program, by name; a secret one without its value."""
     found = {name: value for name, value in sorted(os.environ.items()) if name.startswith(f"{PREFIX}_") and value}
-    return {name: "(not shown)" if name == SECRET else value for name, value in found.items()}
+    return {name: "(not shown)" if name in SECRETS else without_secrets(value) for name, value in found.items()}

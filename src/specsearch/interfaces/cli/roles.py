@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import EMPLOYER_UNKNOWN, Format, print_rows, print_table
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.service.asking import Where
@@ -18,7 +18,7 @@ _SHOWN = {"role": "role", "class_code": "code", "effective_date": "date", "dutie
 
 @restricted
 def command(
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     *,
     where: Where,
     style: OutputFormat = Format.TABLE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,7 @@ from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, is_with_command
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
-    IndexFolder,
+    IndexAddress,
     OutputFormat,
     Reviewer,
     Yes,
@@ -42,7 +41,7 @@ SearchName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the sea
 _COLUMNS = {"name": "search", "question": "asks", "new": "new", "seen": "last seen", "note": "note"}
 
 
-def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
+def command(context: typer.Context, index: IndexAddress = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
     """Ask saved searches again; without a command, show which there are and how much of what each finds is new.
 
     Example: **specsearch search "monitors the operating budget" --kind duty --save budgets**, and later **specsearch saved run budgets**
@@ -68,7 +67,7 @@ def run(
     only: Annotated[bool, typer.Option("--new", help="Show only what is new.")] = False,
     seen: Annotated[bool, typer.Option("--seen", help="And mark all that it finds as seen.")] = False,
     reviewer: Reviewer = None,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     style: OutputFormat = Format.TABLE,
 ) -> None:
     """Ask a saved search again, and tell what is new and what is not found any more since it was seen last.
@@ -120,14 +119,14 @@ def said_of(answer: AgainAnswer) -> str:
     return f"{count or 'No'} new hit{'' if count == 1 else 's'} since {day(answer.saved.seen)} ({one_line(answer.saved.seen_by)}){left}."
 
 
-def seen(name: SearchName, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
+def seen(name: SearchName, reviewer: Reviewer = None, index: IndexAddress = DEFAULT_INDEX) -> None:
     """Mark all that a saved search finds now as seen."""
     answer = _changed(name, Act.SEEN, reviewer, index)
     print(f"Seen: {one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
 def note(
-    name: SearchName, text: Annotated[str, typer.Argument(help="The note; '' takes the one that is there away.")], reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX
+    name: SearchName, text: Annotated[str, typer.Argument(help="The note; '' takes the one that is there away.")], reviewer: Reviewer = None, index: IndexAddress = DEFAULT_INDEX
 ) -> None:
     """Note something of a saved search."""
     answer = _changed(name, Act.NOTE, reviewer, index, text)
@@ -135,21 +134,21 @@ def note(
 
 
 def rename(
-    name: SearchName, new: Annotated[str, typer.Argument(metavar="NEW-NAME", help="What it is to be called.")], reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX
+    name: SearchName, new: Annotated[str, typer.Argument(metavar="NEW-NAME", help="What it is to be called.")], reviewer: Reviewer = None, index: IndexAddress = DEFAULT_INDEX
 ) -> None:
     """Call a saved search something else."""
     answer = _changed(name, Act.RENAME, reviewer, index, new)
     print(f"{one_line(name)!r} is called {one_line(answer.name)!r} now.{WAITING if answer.waits else ''}")
 
 
-def delete(name: SearchName, yes: Yes = False, reviewer: Reviewer = None, index: IndexFolder = DEFAULT_INDEX) -> None:
+def delete(name: SearchName, yes: Yes = False, reviewer: Reviewer = None, index: IndexAddress = DEFAULT_INDEX) -> None:
     """Delete a saved search."""
     asked_first(f"Delete the saved search {one_line(name)!r}? What was seen of it is forgotten.", yes=yes)
     answer = _changed(name, Act.DELETE, reviewer, index)
     print(f"Deleted: {one_line(answer.name)!r}.{WAITING if answer.waits else ''}")
 
 
-def _changed(name: str, act: Act, reviewer: str | None, index: Path, value: str = "", shown: frozenset[str] | None = None) -> ChangeSearchAnswer:
+def _changed(name: str, act: Act, reviewer: str | None, index: str, value: str = "", shown: frozenset[str] | None = None) -> ChangeSearchAnswer:
     from specsearch.interfaces.service.searches import ChangeSearchRequest, change_search
 
     return change_search(ChangeSearchRequest(name, act, named(reviewer), value, shown), session_of(index))

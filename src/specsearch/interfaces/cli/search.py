@@ -10,7 +10,7 @@ import typer
 from specsearch.interfaces.cli.asked import asked_query
 from specsearch.interfaces.cli.options import (
     DEFAULT_INDEX,
-    IndexFolder,
+    IndexAddress,
     KindChoice,
     OutputFormat,
     chosen_kinds,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @restricted
 def command(
     query: Annotated[str, typer.Argument(help="Words, a duty, a requirement; '-' reads it from standard input.")],
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of hits.")] = 10,
     kind: Annotated[list[KindChoice] | None, typer.Option(help="Sort of passage; repeat for several. Default: duty and qualification.")] = None,
     label: Annotated[list[Label] | None, typer.Option(help="Section the passage must be in. Repeat for any of several.")] = None,

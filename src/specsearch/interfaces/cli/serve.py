@@ -11,7 +11,7 @@ import typer
 
 from specsearch.errors import UsageError
 from specsearch.interfaces.cli.once import branding_in_force
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, session_of
 from specsearch.interfaces.cli.output import notice
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ TOKEN_VARIABLE = "SPECSEARCH_TOKEN"
 
 def command(
     ctx: typer.Context,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     corpus: Annotated[Path, typer.Option(help="Folder of the job documents, into which uploads go.")] = Path("corpus"),
     port: Annotated[int, typer.Option(help="Where to listen; if it is taken, the next one that is free. 0 for any.", min=0, max=65535)] = PORT,
     host: Annotated[str, typer.Option(help="Address of this machine where others may reach it; they need a token.")] = "127.0.0.1",
@@ -54,7 +54,7 @@ def command(
             if browser and not token:
                 webbrowser.open(place.address)
 
-        serving.serve(Workbench(str(index), corpus, notice, branding), place, token, begun)
+        serving.serve(Workbench(session_of(index).address, corpus, notice, branding), place, token, begun)
 
 
 def _announce(place: Place, token: str) -> None:

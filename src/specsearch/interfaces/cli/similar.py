@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from specsearch.interfaces.cli.asked import ROLE_HELP, asked_role
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, one_line, print_rows, print_table
 from specsearch.interfaces.cli.restricted import restricted
 from specsearch.interfaces.cli.roles_output import named
@@ -26,7 +26,7 @@ _SHOWN = {"rank": "#", "score": "score", "percentile": "percentile", "role": "ro
 @restricted
 def command(
     role: Annotated[str, typer.Argument(help=ROLE_HELP)],
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", help="Number of roles.")] = 10,
     *,
     where: Where,

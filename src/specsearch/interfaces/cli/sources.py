@@ -10,7 +10,7 @@ from specsearch.fields import CALLED
 from specsearch.interfaces.cli import sources_export, sources_set
 from specsearch.interfaces.cli.failures import reported
 from specsearch.interfaces.cli.once import Command, Group, is_with_command
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import (
     EMPLOYER_UNKNOWN,
     Format,
@@ -53,7 +53,7 @@ _LISTING = "specsearch sources --all shows every document"
 
 def command(
     context: typer.Context,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
     every: Annotated[bool, typer.Option("--all", help="List every document, not only those that need a look.")] = False,
     style: OutputFormat = Format.TABLE,
 ) -> None:

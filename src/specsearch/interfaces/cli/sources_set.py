@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from specsearch.fields import CALLED
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, named, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, named, session_of
 from specsearch.interfaces.cli.output import one_line
 
 
@@ -20,7 +20,7 @@ def command(
     department: Annotated[str | None, typer.Option(help="The department.")] = None,
     code: Annotated[str | None, typer.Option(help="The class code.")] = None,
     reviewer: Annotated[str | None, typer.Option(help="Who corrects it. Default: your login name.")] = None,
-    index: IndexFolder = DEFAULT_INDEX,
+    index: IndexAddress = DEFAULT_INDEX,
 ) -> None:
     """Say what is right of a document: it is kept, and stays right whatever is read later.
 

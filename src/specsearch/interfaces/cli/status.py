@@ -9,7 +9,7 @@ import typer
 
 from specsearch.fields import CALLED
 from specsearch.interfaces.cli.once import in_force
-from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexFolder, OutputFormat, session_of
+from specsearch.interfaces.cli.options import DEFAULT_INDEX, IndexAddress, OutputFormat, session_of
 from specsearch.interfaces.cli.output import Format, label_said, print_json, print_rows, print_table
 from specsearch.interfaces.cli.project import NAME
 
@@ -21,7 +21,7 @@ _FIRST = 5
 """How many of the documents that are read badly the table names."""
 
 
-def command(context: typer.Context, index: IndexFolder = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
+def command(context: typer.Context, index: IndexAddress = DEFAULT_INDEX, style: OutputFormat = Format.TABLE) -> None:
     """Show what is in the index: documents, passages by section, model, documents that seem to be read badly, and files that were skipped.
 
     Also what the settings of the project (specsearch.toml beside the index) and environment variables say.

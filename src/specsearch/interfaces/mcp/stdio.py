@@ -40,7 +40,8 @@ def opened(address: str, notice: Callable[[str], None]) -> Iterator[Callable[[],
         address: Where the index is.
         notice: Told when something takes time.
     """
-    from specsearch.storage.stores import Index, open_index
+    from specsearch.storage.store import Index
+    from specsearch.storage.stores import open_index
 
     lock, held = threading.Lock(), list[Index]()
 

@@ -21,6 +21,7 @@ from specsearch.records import (
     Span,
     Standing,
 )
+from specsearch.storage.address import typed
 
 if TYPE_CHECKING:
     from specsearch.storage.keys import Entry
@@ -243,5 +244,5 @@ def _bare(heading: str) -> str:
 def _number(snapshot: Snapshot, doc_id: str) -> int:
     number = snapshot.number(doc_id)
     if number is None:
-        raise UnknownDocumentError(f"There is no document {doc_id!r} in {snapshot.name}. See the ids with: specsearch roles --index {snapshot.name}")
+        raise UnknownDocumentError(f"There is no document {doc_id!r} in {snapshot.name}. See the ids with: specsearch roles --index {typed(snapshot.name)}")
     return number

@@ -13,6 +13,7 @@ from specsearch.files import is_file
 from specsearch.interfaces.service.asking import check_seen
 from specsearch.interfaces.service.session import Session
 from specsearch.records import Document, ParsedDocument, passage_id_of
+from specsearch.storage.address import typed
 
 if TYPE_CHECKING:
     from specsearch.roles.labels import Relabelled
@@ -116,7 +117,7 @@ def read_as_said(file: Path, vocabulary: Path | None, session: Session) -> tuple
 
 
 def _changed(file: Path, session: Session) -> str:
-    return f"{file} is not as it was indexed: what is said of labels is of another text. Bring the index up to date first: specsearch index FOLDER --index {session.address}"
+    return f"{file} is not as it was indexed: what is said of labels is of another text. Bring the index up to date first: specsearch index FOLDER --index {typed(session.address)}"
 
 
 def _named(parsed: ParsedDocument, stored: Document) -> ParsedDocument:
@@ -150,7 +151,7 @@ def _indexed(snapshot: Snapshot, given: Path, vocabulary: Path | None, session: 
     paths = sorted((one for one in {entry.path for entry in snapshot.entries()} if f"/{path}".endswith(f"/{one}")), key=len, reverse=True)
     documents = api.parse(file, session.notice, vocabulary or words_of(snapshot.meta))
     if not paths:
-        raise UsageError(f"{given} is no file of {snapshot.name}. Index it first: specsearch index FOLDER --index {snapshot.name}")
+        raise UsageError(f"{given} is no file of {snapshot.name}. Index it first: specsearch index FOLDER --index {typed(snapshot.name)}")
     own = document_id(file.name, None)
     if record:
         wanted = f"{own}#{record}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specsearch.errors import UsageError
+from specsearch.storage.address import is_address
 
 if TYPE_CHECKING:
     from specsearch.reports.branding import Branding
@@ -49,14 +50,16 @@ class Session:
 
     @property
     def address(self) -> str:
-        """Where the index is.
+        """Where the index is: a folder without what its path says twice, or an address.
 
         Raises:
             UsageError: There is none.
         """
         if self.index is None:
             raise UsageError("No index is given.")
-        return str(self.index) if isinstance(self.index, Path | str) else self.index.name
+        if not isinstance(self.index, Path | str):
+            return self.index.name
+        return str(self.index) if is_address(self.index) else str(Path(self.index))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from specsearch.errors import SpecsearchError, UnknownSetError, UsageError
 from specsearch.interfaces.service.session import Session
+from specsearch.storage.address import beside
 
 if TYPE_CHECKING:
     from specsearch.evaluation.history import MeasuredRun
@@ -123,14 +123,12 @@ class HistoryAnswer:
 
 
 def judging_folder(index: str) -> Path:
-    """Where the sets of queries of an index are: beside it, named as it is.
+    """Where the sets of queries of an index are: beside it, or, if a database keeps it, in the current folder; named as it is.
 
     >>> judging_folder("work/index").as_posix()
     'work/index-judging'
     """
-    place = Path(os.path.normpath(index))
-    place = place if place.name not in ("", "..") else place.resolve()
-    return place.with_name(f"{place.name}-judging")
+    return beside(index, "-judging")
 
 
 def list_sets(request: SetsRequest) -> SetsAnswer:

@@ -145,6 +145,10 @@ def check(request: CheckRequest, session: Session) -> CheckAnswer:
     Raises:
         SpecsearchError: As for `Store.check`; what is merely wrong is in the answer.
     """
+    from specsearch.storage.copying import is_unfinished_copy, unfinished
     from specsearch.storage.stores import store_at
 
-    return CheckAnswer(session.address, store_at(session.address).check(repair=request.repair, notice=session.notice))
+    store = store_at(session.address)
+    if is_unfinished_copy(settings := store.settings()):
+        raise unfinished(store.name, settings)
+    return CheckAnswer(session.address, store.check(repair=request.repair, notice=session.notice))

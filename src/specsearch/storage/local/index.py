@@ -12,10 +12,10 @@ from specsearch.encoding import Encoder
 from specsearch.errors import (
     IndexClosedError,
     IndexDamagedError,
-    IndexMissingError,
     SpecsearchError,
     StorageError,
 )
+from specsearch.storage.copying import unfinished
 from specsearch.storage.local.connection import FILE, FileIdentity, closed, identity_of
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.derived import derive, is_up_to_date, open_derived
@@ -189,7 +189,7 @@ def _opened(database: Database, index: Index) -> LocalSnapshot:
     while True:
         meta = database.meta()
         if "fingerprint" not in meta:
-            raise IndexMissingError(f"{path} is an unfinished index. Run: specsearch index CORPUS --index {path}")
+            raise unfinished(str(path), meta)
         try:
             return LocalSnapshot(path, meta, open_derived(path, meta), index)
         except IndexDamagedError:

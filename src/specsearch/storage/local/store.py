@@ -11,6 +11,7 @@ from specsearch.encoding.protocol import Encoder
 from specsearch.errors import IndexDamagedError, IndexMissingError, UsageError
 from specsearch.escaping import whole_characters
 from specsearch.storage.keys import CheckReport
+from specsearch.storage.local.aside import LocalAside
 from specsearch.storage.local.connection import FILE, look_for
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.files import writer_lock
@@ -34,6 +35,11 @@ class LocalStore:
     def name(self) -> str:
         """The folder as the user names it."""
         return str(self.folder)
+
+    @property
+    def aside(self) -> LocalAside:
+        """A file in the folder."""
+        return LocalAside(self.folder)
 
     def exists(self) -> bool:
         """Whether an index was begun here.

@@ -15,7 +15,8 @@ from specsearch.encoding.centre import centred
 from specsearch.encoding.context import indexed_words, text_number
 from specsearch.encoding.protocol import Vectors
 from specsearch.encoding.words import stems, terms
-from specsearch.errors import IndexDamagedError, IndexMissingError
+from specsearch.errors import IndexDamagedError
+from specsearch.storage.copying import unfinished
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.local import schema
 from specsearch.storage.local.connection import look_for
@@ -74,7 +75,7 @@ def _check(database: Database, index: Path, encoder: Encoder | None, notice: Cal
     meta = database.meta()
     generation = int(meta["generation"])
     if "fingerprint" not in meta:
-        raise IndexMissingError(f"{index} is an unfinished index. Run: specsearch index CORPUS --index {index}")
+        raise unfinished(str(index), meta)
     found += _search_files(database, index)
     found += model_problems(database, encoder, notice)
     counts = database.counts()
@@ -162,7 +163,7 @@ def _stored(derived: Derived, row: Row) -> Vectors:
 def _recall(derived: Derived, row: Row, alive: np.ndarray) -> float:
     """Recall@10 against an exact search, by score: the same sentence may stand in many documents."""
     query = _stored(derived, row)
-    _, scores = derived.dense.search(query, 10, derived.columns.alive)
+    _, scores = derived.dense.search(query, 10, derived.dense.chosen(derived.columns.alive))
     exact = np.sort(derived.dense.scores(query, alive))[::-1][:10]
     return float(np.mean(scores >= exact[-1] - _ROUNDING)) if len(scores) == len(exact) else 0.0
 

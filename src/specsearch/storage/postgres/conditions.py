@@ -119,7 +119,8 @@ def among(database: Connection, condition: Condition, keys: Keys) -> Keys:
     """Those of given passages that are there and take part, in their order."""
     clause, values = of_passages(database, condition)
     found = {key for (key,) in database.query(f"SELECT s.key FROM search s WHERE s.key = ANY(?::bigint[]) AND {clause}", (keys.tolist(), *values))}
-    return keys[np.array([key in found for key in keys.tolist()], bool)]
+    those: Keys = keys[np.array([key in found for key in keys.tolist()], bool)]
+    return those
 
 
 def count_of(database: Connection, condition: Condition, most: int) -> int | None:

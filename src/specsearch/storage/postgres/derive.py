@@ -57,13 +57,14 @@ def derive(database: Database, engine: Engine) -> None:
     """
     meta = database.meta()
     earlier = tables.derived(database)
+    removed: tuple[int, ...] = ()
     changes = None
     if earlier is not None and earlier.form == tables.form_of(meta):
         changes = database.changes_since(earlier.generation, earlier.state)
     if earlier is None or changes is None:
         database.check_totals()
         tables.make(database)
-        earlier, removed, added = None, (), tuple(database.numbers())
+        earlier, added = None, tuple(database.numbers())
     else:
         removed, added = tuple(sorted(changes.removed)), changes.added
     went = _remove(database, removed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from specsearch.errors import IndexBusyError, IndexDamagedError, SpecsearchError, StorageError, UsageError
+from specsearch.storage.address import typed
 
 AGAIN = "Restore the schema from a copy (pg_dump); without one, index again with another schema (?schema=...), and keep this one: reviewers' decisions are nowhere else."
 """What to do about a truth that is damaged. Nobody is to be told to delete it."""
@@ -52,7 +53,7 @@ def failure(name: str, said: str, code: str = "", *, lost: bool = False) -> Spec
         code: Its SQLSTATE, if it gave one.
         lost: Whether there is no connection any more.
     """
-    kind, meaning = _meant(code) or ((StorageError, _LOST) if lost else (StorageError, "Run this again; if it comes again, run: specsearch check --index " + name))
+    kind, meaning = _meant(code) or ((StorageError, _LOST) if lost else (StorageError, "Run this again; if it comes again, run: specsearch check --index " + typed(name)))
     return kind(f"{name}: {meaning} ({_line(said)})")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.errors import IndexDamagedError
+from specsearch.storage.address import typed
 from specsearch.storage.keys import Attributes, Keys
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.truth.schema import vector_crc
@@ -32,7 +33,7 @@ class Kept(Generic[_Key, _Row]):
             ask: What gives rows of some keys, those of them that are there.
         """
         self._most = most
-        self._ask = ask
+        self._ask: Callable[[Database, list[_Key]], Iterable[tuple[_Key, _Row]]] = ask
         self._rows: dict[_Key, _Row] = {}
         self._changing = threading.Lock()
 
@@ -112,7 +113,7 @@ class Fetched:
         try:
             return [rows[key] for key in wanted]
         except KeyError as error:
-            raise IndexDamagedError(f"{database.name}: a passage is missing. Run: specsearch check --repair --index {database.name}") from error
+            raise IndexDamagedError(f"{database.name}: a passage is missing. Run: specsearch check --repair --index {typed(database.name)}") from error
 
     def attributes(self, database: Database, keys: Keys) -> Attributes:
         """What ranking asks of given passages, in their order; the ranks are those among them."""
@@ -139,10 +140,10 @@ def _passages(database: Database, keys: list[int]) -> Iterable[tuple[int, Found]
 
 
 def _checked(database: Database, row: Sequence[Any]) -> tuple[int, Found]:
-    key, same, checksum, *values, vector = row
+    key, same, checksum, document, ordinal, label, text, words, vector = row
     if vector_crc(same, vector) != checksum:
         raise database.damaged("a vector is damaged")
-    return key, Found(*values, vector)
+    return key, Found(document, ordinal, label, text, words, vector)
 
 
 def _documents(database: Database, numbers: list[int]) -> Iterable[tuple[int, tuple[str, int]]]:

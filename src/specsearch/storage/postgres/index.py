@@ -8,7 +8,9 @@ from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 
 from specsearch.encoding.protocol import Encoder
-from specsearch.errors import IndexClosedError, IndexMissingError, SpecsearchError, StorageError
+from specsearch.errors import IndexClosedError, SpecsearchError, StorageError
+from specsearch.storage.address import typed
+from specsearch.storage.copying import unfinished
 from specsearch.storage.postgres import tables
 from specsearch.storage.postgres.connection import Place
 from specsearch.storage.postgres.database import Database
@@ -38,8 +40,12 @@ class Index(Opened):
         self._idle: list[Database] = []
         self._present: PostgresSnapshot | None = None
         self._closed = False
-        with self.snapshot():
-            pass  # so that what is missing or damaged is told at once
+        try:
+            with self.snapshot():
+                pass  # so that what is missing or damaged is told at once
+        except BaseException:
+            self.close()
+            raise
 
     def __repr__(self) -> str:
         present = self._present
@@ -58,6 +64,12 @@ class Index(Opened):
         present, self._present = self._present, None
         if present is not None:
             present.retire()
+
+    @property
+    def generation(self) -> int:
+        """Number of the newest generation, from 1."""
+        with self.snapshot() as snapshot:
+            return int(snapshot.meta["generation"])
 
     @contextmanager
     def snapshot(self) -> Iterator[PostgresSnapshot]:
@@ -184,7 +196,7 @@ def _opened(database: Database, index: Index, engine: Engine) -> PostgresSnapsho
     """Open the generation that a connection sees; what is derived is made again if need be."""
     meta = database.meta()
     if "fingerprint" not in meta:
-        raise IndexMissingError(f"{index.name} is an unfinished index. Run: specsearch index CORPUS --index {index.name}")
+        raise unfinished(index.name, meta)
     if not tables.is_up_to_date(database, meta):
         index.notice(f"What finds passages in {index.name} is out of date; making it again ...")
         try:
@@ -194,12 +206,12 @@ def _opened(database: Database, index: Index, engine: Engine) -> PostgresSnapsho
                         make_again(writer, engine)
         except StorageError as error:
             raise StorageError(
-                f"What finds passages is out of date, and it cannot be mended here: {error} Whoever may write there can run: specsearch check --repair --index {index.name}"
+                f"What finds passages is out of date, and it cannot be mended here: {error} Whoever may write there can run: specsearch check --repair --index {typed(index.name)}"
             ) from error
         database.release_snapshot()
         database.hold_snapshot()
         meta = database.meta()
     found = tables.derived(database)
     if found is None:
-        raise database.damaged("what finds passages is missing", f"Run: specsearch check --repair --index {index.name}")
+        raise database.damaged("what finds passages is missing", f"Run: specsearch check --repair --index {typed(index.name)}")
     return PostgresSnapshot(meta, found, engine, index, index.aside)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.errors import IndexDamagedError, StorageError
+from specsearch.storage.address import typed
 from specsearch.storage.batches import in_parts
 from specsearch.storage.keys import Keys, Vector
 from specsearch.storage.postgres.conditions import among, keys_of, of_passages
@@ -88,7 +89,7 @@ class Pgvector:
             _put_vectors(database, base, some)
             database.load(f"postings_{base}", ("int4", "int4", "bytea", "bytea"), _postings(some, block))
         if written != change.added:
-            raise IndexDamagedError(f"{database.name}: there are {change.added} passages, but {written} were to be found. Run: specsearch check --index {database.name}")
+            raise IndexDamagedError(f"{database.name}: there are {change.added} passages, but {written} were to be found. Run: specsearch check --index {typed(database.name)}")
         _index(database, base)
 
     def switch(self, change: Change) -> None:
@@ -118,7 +119,7 @@ class Pgvector:
         if wrong:
             yield f"{wrong} vectors are not those of the truth"
         living = np.concatenate(keys) if keys else np.empty(0, np.int64)
-        held = (_total(*row, among=living) for row in database.stream(f"SELECT term, keys, weights FROM postings_{pinned.base}"))
+        held = (_total(term, found, weights, living) for term, found, weights in database.stream(f"SELECT term, keys, weights FROM postings_{pinned.base}"))
         if sum(held) != total:
             yield "the words of passages are not those of the truth"
 

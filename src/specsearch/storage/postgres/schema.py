@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from specsearch.errors import IndexDamagedError, IndexMissingError, StorageError, UsageError
+from specsearch.storage.address import typed
 from specsearch.storage.truth.connection import Connection
 from specsearch.storage.truth.schema import (
     NUMBERED,
@@ -21,6 +22,7 @@ _OURS = (
     "CREATE TABLE format (program TEXT NOT NULL, version BIGINT NOT NULL)",
     "CREATE TABLE counters (name TEXT PRIMARY KEY, last BIGINT NOT NULL)",
     "CREATE TABLE writers (holder TEXT NOT NULL, since TEXT NOT NULL)",
+    "CREATE TABLE waiting (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line TEXT NOT NULL)",  # what reviewers say while somebody writes
     "ALTER TABLE vectors ALTER COLUMN vector SET STORAGE EXTERNAL",  # numbers do not become smaller by compressing
 )
 _WORDS = (
@@ -93,7 +95,7 @@ def check_encoding(connection: Connection, name: str) -> None:
 
 def missing(name: str) -> IndexMissingError:
     """The error that tells that there is no index."""
-    return IndexMissingError(f"{name} is not an index: the schema is not there, or is empty. Build one with: specsearch index CORPUS --index {name}")
+    return IndexMissingError(f"{name} is not an index: the schema is not there, or is empty. Build one with: specsearch index CORPUS --index {typed(name)}")
 
 
 def structure(connection: Connection, schema: str) -> Iterator[str]:

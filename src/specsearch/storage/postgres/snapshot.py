@@ -107,7 +107,7 @@ class PostgresSnapshot(Truth):
         if condition.count is not None and condition.count <= FEW:
             keys = keys_of(self._connected, condition)
         else:
-            keys = self._there(self._engine.worded(self._pinned, wanted, k + _RESERVE, condition))
+            keys = self._there(self._engine.worded(self._pinned, wanted, k + min(k, _RESERVE), condition))
         scores = self.lexical_scores(terms, keys)
         return _best(keys[scores > 0], scores[scores > 0], k)
 

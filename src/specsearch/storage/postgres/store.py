@@ -10,6 +10,7 @@ from specsearch.encoding.protocol import Encoder
 from specsearch.errors import IndexDamagedError, IndexMissingError
 from specsearch.storage.keys import CheckReport
 from specsearch.storage.postgres import tables
+from specsearch.storage.postgres.aside import PostgresAside
 from specsearch.storage.postgres.connection import Place
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.derive import pinned
@@ -39,6 +40,11 @@ class PostgresStore:
     def name(self) -> str:
         """The address without secrets."""
         return self.place.name
+
+    @property
+    def aside(self) -> PostgresAside:
+        """A table of the schema."""
+        return PostgresAside(self.place)
 
     def exists(self) -> bool:
         """Whether an index was begun here.

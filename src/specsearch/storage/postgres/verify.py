@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from specsearch.encoding.protocol import Encoder
-from specsearch.errors import IndexMissingError
 from specsearch.storage.batches import in_parts
+from specsearch.storage.copying import unfinished
 from specsearch.storage.keys import CheckReport, Keys, Vector
 from specsearch.storage.postgres import schema, tables
 from specsearch.storage.postgres.connection import Place
@@ -82,7 +82,7 @@ def _check(database: Database, engine: Engine, encoder: Encoder | None, notice: 
         return CheckReport(0, 0, 0, tuple(found), (), ())
     meta = database.meta()
     if "fingerprint" not in meta:
-        raise IndexMissingError(f"{database.name} is an unfinished index. Run: specsearch index CORPUS --index {database.name}")
+        raise unfinished(database.name, meta)
     now = tables.derived(database)
     if now is None or not tables.is_up_to_date(database, meta):
         found.append(f"{_SEARCH}what finds passages is not that of this generation")

@@ -98,6 +98,11 @@ class Truth:
                 self._made[make] = make(cast(Snapshot, self))
             return self._made[make]  # type: ignore[return-value]  # what this function made
 
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        """Ask for words at once, by the connection of the present thread, see `storage.store.Snapshot`."""
+        found = ask()
+        return lambda: found
+
     @property
     def encoder(self) -> Encoder:
         """The encoder that the index was built with, loaded when first needed.
@@ -131,6 +136,11 @@ class Truth:
         except AttributeError:
             raise IndexClosedError(f"{self.name} is read outside of its block. Use: with index.snapshot() as snapshot: ...") from None
         return database
+
+    @property
+    def truth(self) -> Database:
+        """Its rows as they are kept, for who copies them."""
+        return self._database
 
     def files(self) -> dict[str, FileState]:
         """The files that were seen at the last update, by name."""

@@ -48,6 +48,11 @@ class TruthUpdate(ABC):
         """The settings as they were committed last."""
         return self._database.meta()
 
+    @property
+    def truth(self) -> Database:
+        """The rows as they are kept, for who copies an index."""
+        return self._database
+
     def files(self) -> dict[str, FileState]:
         """The files that are known, by name."""
         return self._database.files()
@@ -148,10 +153,10 @@ class TruthUpdate(ABC):
     def commit(self, settings: Mapping[str, str], progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> None:
         """Make everything visible at once; before the new generation can be seen, what searches it is there."""
         with self._changing() as database:
+            database.set_meta(settings)
             changed = database.meta()["state"] != self._state
             if changed or self._loose:
                 database.drop_unused_vectors()
-            database.set_meta(settings)
             database.seal()
             if changed:
                 progress("indexing", 0, 1)

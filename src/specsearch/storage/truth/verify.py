@@ -65,7 +65,7 @@ def _check_vectors(database: Database) -> Iterator[str]:
             yield from _check_vector(database, key, found.get(key), dimension)
 
 
-def _check_vector(database: Database, key: bytes, vector: npt.NDArray[np.float32] | None, dimension: int) -> Iterator[str]:
+def _check_vector(database: Database, key: Any, vector: npt.NDArray[np.float32] | None, dimension: int) -> Iterator[str]:  # noqa: ANN401 - damage can make text of a key
     try:
         vector = database.vectors([key])[key] if vector is None else vector
     except IndexDamagedError:
