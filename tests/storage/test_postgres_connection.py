@@ -244,7 +244,7 @@ def test_what_is_not_there(postgres: PostgresServer) -> None:
     """A schema without an index is missing, and reading does not make one."""
     place = postgres.place()
     for how in ({}, {"write": True}, {"create": True}):
-        with pytest.raises(IndexMissingError, match=r"is not an index.*specsearch index CORPUS --index postgresql://"):
+        with pytest.raises(IndexMissingError, match=r"is not an index.*specsearch index CORPUS --index '?postgresql://"):
             Database(place, **how)
 
 
