@@ -155,8 +155,8 @@ def _serve() -> None:
         pid = os.fork()
         if pid == 0:
             _write(json.loads(line))
-        print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        _say(pid)
+        _say(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
 def _write(task: dict[str, Any]) -> None:
@@ -169,12 +169,16 @@ def _write(task: dict[str, Any]) -> None:
         write_index(task["scenario"], Path(task["corpus"]), store_at(Place(*task["place"]), task["milvus"]))
         status = 0
     except SpecsearchError as error:
-        print(error)
+        _say(error)
         status = error.exit_code
     except BaseException as error:
-        print(f"Traceback: {error!r}")
-    sys.stdout.flush()
+        _say(f"Traceback: {error!r}")
     os._exit(status)
+
+
+def _say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 # --- faults at many moments -----------------------------------------------------------------------------
@@ -426,7 +430,7 @@ def _for_a_while(task: dict[str, Any], act: Callable[[PostgresStore, int], str],
                 told["failures"].append(str(error))
         except SpecsearchError as error:
             told["failures"].append(str(error))
-    print(json.dumps(told))
+    _say(json.dumps(told))
 
 
 def _as_writer(task: dict[str, Any]) -> None:
