@@ -311,7 +311,7 @@ def test_on_ray(tmp_path: Path) -> None:
         shutil.copy(source, tmp_path / "corpus")
     alone = specsearch("index", tmp_path / "corpus", "--index", tmp_path / "a")
     command = [sys.executable, "-W", "error", "-m", "specsearch", "index", str(tmp_path / "corpus"), "--index", str(tmp_path / "b"), "--workers", "ray:2"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, _untimed(done.stdout)) == (alone.code, _untimed(alone.out)), done.stderr
     assert vectors(tmp_path / "a") == vectors(tmp_path / "b")
     with open_snapshot(tmp_path / "a") as one, open_snapshot(tmp_path / "b") as other:

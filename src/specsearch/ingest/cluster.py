@@ -13,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 from specsearch.errors import StorageError, UsageError
@@ -31,6 +32,8 @@ _LARGEST = 256
 _LONGEST = 40
 """Characters of a folder for temporary files below which Ray can have its sockets, whose paths may have 107."""
 _KNOCK_SECONDS = 10.0
+_SAID = 300
+"""Characters of what Ray says of a failure."""
 _OWN = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # all of it listens on the loopback address alone
     "RAY_AUTH_MODE": "token",
@@ -55,7 +58,7 @@ def workers(said: str) -> Iterator[Run]:
         StorageError: It cannot be begun or reached.
     """
     own = said.lower().partition(":")[0] == "ray"
-    with _environment(_ANY | (_OWN | {"RAY_AUTH_TOKEN": secrets.token_hex(32)} if own else {})), warnings.catch_warnings(), _signals():
+    with _environment(_ANY | (_OWN | {"RAY_AUTH_TOKEN": _token()} if own else {})), warnings.catch_warnings(), _signals():
         try:
             import ray
             import ray.data
@@ -71,6 +74,12 @@ def workers(said: str) -> Iterator[Run]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@cache
+def _token() -> str:
+    """What whoever speaks to a Ray of this process must know: the same for the next one, since Ray reads it once."""
+    return os.environ.get("RAY_AUTH_TOKEN") or secrets.token_hex(32)
+
+
 def _begin(ray: Any, said: str, folder: str) -> None:  # noqa: ANN401 - Ray has no types that can be relied on
     """Begin a Ray in a folder of its own, or reach one that runs."""
     if not folder:
@@ -82,7 +91,7 @@ def _begin(ray: Any, said: str, folder: str) -> None:  # noqa: ANN401 - Ray has 
             ray.init(**how, logging_level=logging.CRITICAL, log_to_driver=False)
     except Exception as error:  # Ray has errors of many kinds
         what = "Ray cannot be begun on this machine" if folder else f"The Ray at {said} cannot be reached"
-        raise StorageError(f"{what}: {one_line(str(error)).rstrip('.') or type(error).__name__}. See that it runs, is of the same release, and that this machine may speak to it.") from error
+        raise StorageError(f"{what}: {one_line(str(error))[:_SAID].rstrip('.') or type(error).__name__}. See that it runs, is of the same release, and that this machine may speak to it.") from error
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with suppress(ImportError, AttributeError):  # what the machines tell of workers that ended goes to standard output
@@ -122,7 +131,7 @@ def _runner(ray: Any, count: int) -> Run:  # noqa: ANN401
                 found = found.flat_map(stage.make, fn_constructor_args=stage.given, compute=pool, num_cpus=1 / len(stages), max_restarts=-1, max_task_retries=_AGAIN)
             yield from found.iter_rows()
         except (ray.exceptions.RayError, OSError) as error:
-            raise StorageError(f"The workers on Ray have ended: {one_line(str(error))[:300]}. Nothing was changed; run it again.") from error
+            raise StorageError(f"The workers on Ray have ended: {one_line(str(error))[:_SAID]}. Nothing was changed; run it again.") from error
 
     return run
 

@@ -125,7 +125,7 @@ def deposit_by(run: Run, stage: Stage, plan: Plan, spool: Spool, deposits: Depos
     names = {_deposit_key(one, plan, str(stage.given[-1])): one for one in plan.read}
     there = deposits.there(names)
     waiting = {one.file.name: row_of(one.file, key) for key, one in names.items() if key not in there}
-    done = sum(row["embedded"] for row in _rows(run, waiting, (_reading(plan), stage), progress))
+    done = sum(int(row["embedded"]) for row in _rows(run, waiting, (_reading(plan), stage), progress))
     for key, content in deposits.taken(key for key, one in names.items() if one.file.name not in waiting):
         spool.put(names[key].file.name, unpacked(content, ParsedFile))
     _give_up(waiting, spool)
@@ -190,9 +190,13 @@ def embed_by(run: Run, stage: Stage, spool: Spool, update: Update, progress: Pro
         settled += sum(len(document.passages) for document in file.documents) - len(new)
         missing |= {key: keys[key] for key in sorted(new)}
         if len(missing) >= _SLICE:
-            done += _embedded(run, stage, missing, update, lambda more, so_far=settled + done: progress("embedding", so_far + more, spool.passages))
+            done += _embedded(run, stage, missing, update, partial(_told, progress, settled + done, spool.passages))
             missing = {}
-    return done + _embedded(run, stage, missing, update, lambda more: progress("embedding", settled + done + more, spool.passages))
+    return done + _embedded(run, stage, missing, update, partial(_told, progress, settled + done, spool.passages))
+
+
+def _told(progress: Progress, before: int, total: int, more: int) -> None:
+    progress("embedding", before + more, total)
 
 
 def _embedded(run: Run, stage: Stage, missing: Mapping[bytes, str], update: Update, progress: Callable[[int], None]) -> int:

@@ -71,6 +71,11 @@ def listed(address: str) -> tuple[list[CorpusFile], list[Skip]]:
         raise
     except Exception as error:  # each system has errors of its own
         raise _refused(address, "listed", error) from error
+    return _below(system, address, root)
+
+
+def _below(system: Any, address: str, root: str) -> tuple[list[CorpusFile], list[Skip]]:  # noqa: ANN401 - fsspec has no types
+    """The files in a folder and in those below it."""
     files: list[CorpusFile] = []
     skips: list[Skip] = []
     folders = [(root, "")]
