@@ -232,9 +232,9 @@ def _summed(keys: Keys, adds: npt.NDArray[np.float32]) -> tuple[Keys, npt.NDArra
     if last - first < _SPREAD * len(keys):
         places = keys - first
         there = np.flatnonzero(np.bincount(places))
-        return there + first, np.bincount(places, adds)[there]
+        return (there + first).astype(np.int64), np.asarray(np.bincount(places, adds)[there], np.float64)
     distinct, owners = np.unique(keys, return_inverse=True)
-    return distinct, np.bincount(owners, adds, minlength=len(distinct))
+    return distinct, np.asarray(np.bincount(owners, adds, minlength=len(distinct)), np.float64)
 
 
 def _highest(keys: Keys, scores: npt.NDArray[np.float64], k: int) -> Keys:
@@ -276,7 +276,7 @@ def _postings(rows: list[EngineRow]) -> Iterator[tuple[int, bytes, bytes, bytes]
         yield term, keys[some].tobytes(), weights[some].tobytes(), labels[some].tobytes()
 
 
-def _total(term: int, keys: bytes, weights: bytes, labels: bytes, among: Keys | None = None) -> int:
+def _total(term: int, keys: bytes, weights: bytes, labels: bytes, *, among: Keys | None = None) -> int:
     """A sum over postings that does not depend on how they lie in blocks; of those of some passages only if they are given."""
     if not len(keys) == 2 * len(weights) == 8 * len(labels):
         return _DAMAGED
