@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo workbench test lint corpus bench faults clean
+.PHONY: demo workbench test lint corpus bench faults cluster-faults clean
 
 demo: $(VENV)/.installed
 	$(BIN)/specsearch index corpus --index index
@@ -15,7 +15,11 @@ demo: $(VENV)/.installed
 	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
 
 # The sample corpus in the browser, until Ctrl+C.
-workbench: $(VENV)/.installed
+work# An index in a database under killed writers, cut connections and servers that die: one to two hours.
+cluster-faults: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/cluster_faults.py
+
+bench: $(VENV)/.installed
 	$(BIN)/specsearch index corpus --index index
 	$(BIN)/specsearch serve --index index --corpus corpus --open
 
@@ -35,6 +39,10 @@ corpus: $(VENV)/.installed-test
 # The index under faults of the disk at every write: the full sweep, a quarter of an hour.
 faults: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/faults.py
+
+# An index in a database under killed writers, cut connections and servers that die: one to two hours.
+cluster-faults: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/cluster_faults.py
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/encode.py

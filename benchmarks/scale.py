@@ -1,7 +1,7 @@
 """Ten thousand, a hundred thousand and a million passages on one machine, beside two peers, in one run.
 
     pip install -c constraints.txt -e '.[bench]'
-    python benchmarks/scale.py [--sizes 10000 100000 1000000]
+    python benchmarks/scale.py [--sizes 10000 100000 1000000] [--folder FOLDER] [--no-peers]
 
 Statements are real duties (the judged ones in the folder `shared` beside the checkout, else those of
 the sample corpus), replicated with a seeded share of their words replaced. The vectors of the real
@@ -11,7 +11,8 @@ cities. Parsing and embedding are left out of all times: they are `reading.py` a
 
 Peers get the same texts and vectors: FAISS `IndexFlatIP` with a rank by NumPy, and LanceDB with an
 inverted vector index, exact re-scoring and a word index. Each part runs in a process of its own,
-whose peak memory is measured.
+whose peak memory is measured. In a folder that is named, each part leaves its figures, and what it made stays:
+a run that was stopped goes on where it was, and a part is measured again once its file is deleted.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ class FastReading:
         self.firsts = firsts
         self.seconds = 0.0
         self.hashes, self._numbers = array("Q"), array("Q")
+        self._sorted: npt.NDArray[np.int64] = np.empty(0, np.int64)
 
     def parse(self, files: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[Any, Any]]:
         """Make documents of the lines of files."""
@@ -153,8 +155,10 @@ class FastReading:
     def encode_documents(self, texts: Sequence[str], progress: object = None) -> Vectors:
         """The vectors of statements that were read."""
         start = time.perf_counter()
-        hashes = np.frombuffer(self.hashes, np.uint64)
-        order = np.argsort(hashes, kind="stable")  # texts that are said more than once have the vector of the first
+        hashes = np.array(self.hashes, np.uint64)
+        if len(self._sorted) != len(hashes):  # all is read before anything is embedded
+            self._sorted = np.argsort(hashes, kind="stable")  # texts that are said more than once have the vector of the first
+        order = self._sorted
         places = np.searchsorted(hashes, np.array([xxhash.xxh3_64_intdigest(text.encode()) for text in texts], np.uint64), sorter=order)
         found = np.stack([self.statements.vector(self._numbers[order[place]]) for place in places])
         self.seconds += time.perf_counter() - start
@@ -223,31 +227,29 @@ def ask(folder: Path, count: int) -> dict[str, float]:
 
 def recall(folder: Path, count: int) -> dict[str, float]:
     """Recall@10 of the vector index against an exact search, with and without filters."""
-    from specsearch.encoding import load_encoder
+    from specsearch.retrieval.candidates import query_vector
     from specsearch.retrieval.filters import Filters, where
     from specsearch.storage.batches import every_key
     from specsearch.storage.keys import EVERYWHERE
     from specsearch.storage.stores import open_snapshot
 
     statements = Statements(folder)
-    encoder = load_encoder()
-    queries = [encoder.encode_query(statements.text(number)) for number in query_numbers(statements, count)[:EXACT]]
+    filters = {"all": Filters(kinds=frozenset()), "kinds": Filters(), "city": Filters(city="Sample 07"), "ten": Filters(city="Sample 0")}
     found = {}
     with open_snapshot(folder / "index") as index:
+        queries = np.stack([query_vector(index, statements.text(number)) for number in query_numbers(statements, count)[:EXACT]])
         keys = every_key(index, EVERYWHERE)
-        every = np.concatenate([index.vectors(keys[at : at + 50_000]) for at in range(0, len(keys), 50_000)])
-        filters = {"all": Filters(kinds=frozenset()), "kinds": Filters(), "city": Filters(city="Sample 07"), "ten": Filters(city="Sample 0")}
-        for name, wanted in filters.items():
-            left = where(index, wanted)
-            mask = np.isin(keys, every_key(index, left))
-            shares = []
-            for query in queries:
-                scores = every @ query[0]
-                scores[~mask] = -1
-                best = np.sort(scores)[::-1][:K]
-                _, got = index.dense(query[0], 1000, left)
-                shares.append(float(np.mean(got[:K] >= best - 1e-5)))
-            found[name] = float(np.mean(shares))
+        left = {name: where(index, wanted) for name, wanted in filters.items()}
+        masks = {name: np.isin(keys, every_key(index, one)) for name, one in left.items()}
+        best = {name: np.full((len(queries), K), -1.0, np.float32) for name in filters}
+        for at in range(0, len(keys), 50_000):
+            scores = queries @ index.vectors(keys[at : at + 50_000]).T
+            for name, mask in masks.items():
+                some = np.where(mask[at : at + 50_000], scores, -1.0)
+                best[name] = np.sort(np.concatenate([best[name], some], axis=1), axis=1)[:, -K:]
+        for name, one in left.items():
+            got = [index.dense(query, 600, one)[1][:K] for query in queries]
+            found[name] = float(np.mean([np.mean(scores >= exact[0] - 1e-5) for scores, exact in zip(got, best[name], strict=True)]))
     return found
 
 
@@ -378,14 +380,15 @@ def query_numbers(statements: Statements, count: int) -> list[int]:
 
 
 def timed(figures: dict[str, float], name: str, call: Callable[[str], object], queries: Sequence[str]) -> None:
-    """Note the median and the 95th percentile of a call in milliseconds, after ten to warm up."""
+    """Note the median and the 95th percentile of a call in milliseconds, and its processor time, after ten to warm up."""
     for query in queries[:10]:
         call(query)
-    seconds = []
+    seconds, used = [], time.process_time()
     for query in queries:
         start = time.perf_counter()
         call(query)
         seconds.append(time.perf_counter() - start)
+    figures[f"{name} processor"] = (time.process_time() - used) / len(queries) * 1000
     figures[f"{name} p50"], figures[f"{name} p95"] = (float(np.percentile(seconds, p)) * 1000 for p in (50, 95))
 
 
@@ -466,29 +469,40 @@ def main() -> None:
         return
     figures: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
-        base = Path(name)
-        subprocess.run([sys.executable, __file__, "--part", "prepare", "--folder", str(base)], check=True)
+        base = given.folder or Path(name)
+        base.mkdir(parents=True, exist_ok=True)
+        if not (base / "real.json").exists():
+            subprocess.run([sys.executable, __file__, "--part", "prepare", "--folder", str(base)], check=True)
         for count in given.sizes:
-            folder = base / str(count)
-            folder.mkdir()
-            for file in ("real.json", "real.npy"):
-                os.link(base / file, folder / file)
-            found = figures[str(count)] = {}
-            for step in ("build", "cold", "ask", "recall", "update"):
-                found[step] = part(step, folder, count)
-                if step == "build":
-                    found[step]["size"] = size_of(folder / "index")
-            found["ask after update"] = part("ask", folder, count)
-            shutil.rmtree(folder / "index")
-            shutil.rmtree(folder / "corpus")
-            if given.peers:
-                part("exact", folder, count)
-                found["flat"] = part("flat", folder, count)
-                found["lance"] = part("lance", folder, count)
-            shutil.rmtree(folder)
+            figures[str(count)] = measured(base, count, peers=given.peers)
+            if not given.folder:
+                shutil.rmtree(base / str(count))
     table = report(figures)
     print(table)
     save("scale", table, figures)
+
+
+def measured(base: Path, count: int, *, peers: bool) -> dict[str, dict[str, float]]:
+    """All parts at a size; those that have left their figures are not run again."""
+    folder = base / str(count)
+    folder.mkdir(exist_ok=True)
+    for file in ("real.json", "real.npy"):
+        if not (folder / file).exists():
+            os.link(base / file, folder / file)
+    steps = {name: name for name in ("build", "cold", "ask", "recall", "update")} | {"ask after update": "ask"}
+    found = {}
+    for name, step in (steps | ({"exact": "exact", "flat": "flat", "lance": "lance"} if peers else {})).items():
+        noted = folder / f"{name}.json"
+        if not noted.exists():
+            if step == "build":  # what a run that was stopped left is no index
+                for left in ("corpus", "index"):
+                    shutil.rmtree(folder / left, ignore_errors=True)
+            figures = part(step, folder, count)
+            if step == "build":
+                figures["size"] = size_of(folder / "index")
+            noted.write_text(json.dumps(figures), encoding="utf-8")
+        found[name] = json.loads(noted.read_text(encoding="utf-8"))
+    return found
 
 
 def report(figures: dict[str, dict[str, dict[str, float]]]) -> Table:

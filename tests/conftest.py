@@ -45,6 +45,13 @@ SHARED = Path(os.environ.get("SPECSEARCH_SHARED", ROOT.parent / "shared"))
 
 
 _LONGEST = (
+    "storage/test_conformance.py",
+    "interfaces/test_cli_address.py",
+    "storage/test_cluster_faults.py",
+    "storage/test_copying.py",
+    "storage/test_milvus_truth.py",
+    "storage/test_truth.py",
+    "storage/test_postgres_connection.py",
     "retrieval/test_known_items.py",
     "storage/test_faults.py",
     "retrieval/test_ranking_properties.py",

@@ -163,6 +163,10 @@ class MemorySnapshot(MemoryTruth):
         scores = self.lexical_scores(terms, keys)
         return self._best(keys[scores > 0], scores[scores > 0], k)
 
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        found = ask()
+        return lambda: found
+
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         return np.asarray(self.vectors(keys).astype(np.float64) @ vector.astype(np.float64), np.float32)
 

@@ -99,7 +99,7 @@ def _small(scenario: str) -> Iterator[None]:
     patches: list[tuple[ModuleType, str, object]] = [(read, "parse_files", parsed_by_rules), (update, "prepare_model", lambda: None)]
     if scenario == "catch-up":
         patches += [(derived, "CATCH_UP_FROM", 1), (derived, "_SLACK", 1.0)]
-        patches += [(dense, "FLAT_LIMIT", 5), (dense, "SHARD_ROWS", 16), (dense, "_COMPARED", 1.0)]
+        patches += [(dense, "FLAT_LIMIT", 16), (dense, "SHARD_ROWS", 16), (dense, "_PROBES", 100)]
     with pytest.MonkeyPatch.context() as patch:
         for module, name, value in patches:
             patch.setattr(module, name, value)

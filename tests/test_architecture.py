@@ -40,7 +40,7 @@ LAYERS = (
     "interfaces",
 )
 FACADES = (SOURCE / "__init__.py", SOURCE / "__main__.py")
-CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec", "openpyxl", "weasyprint", "lxml", "pptx", "striprtf", "python_calamine", "olefile", "rapidocr", "symspellpy", "watchfiles", "psycopg", "pymilvus", "ray", "fsspec")
+CONFINED = ("onnxruntime", "scipy", "faiss", "torch", "sentence_transformers", "tantivy", "Stemmer", "pypdfium2", "docx", "selectolax", "matplotlib", "jinja2", "msgspec", "openpyxl", "weasyprint", "lxml", "pptx", "striprtf", "python_calamine", "olefile", "rapidocr", "symspellpy", "watchfiles", "psycopg", "pymilvus", "ray", "fsspec", "grpc")
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_PARAMETERS = 350, 45, 6
 _MODULE = re.compile(r"specsearch(?:\.\w+)+(?::\w+)?")
 HEAVY = (
@@ -77,6 +77,7 @@ HEAVY = (
     "pymilvus",
     "ray",
     "fsspec",
+    "grpc",
 )
 
 

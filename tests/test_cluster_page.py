@@ -65,17 +65,17 @@ def test_the_model_reads_its_measurements_from_results(sizing: ModuleType) -> No
     assert sizing.asdict(sizing.measured()) == saved["measured"]
 
 
-@pytest.mark.parametrize(("servers", "seconds", "arrivals"), [(1, 0.05, 14.0), (4, 0.1, 30.0), (2, 1.0, 1.0), (16, 0.02, 100.0)])
+@pytest.mark.parametrize(("servers", "seconds", "arrivals"), [(1, 0.05, 10.0), (4, 0.1, 30.0), (2, 1.0, 1.0), (16, 0.02, 100.0)])
 def test_queues_take_as_long_as_the_model_says(sizing: ModuleType, servers: int, seconds: float, arrivals: float) -> None:
     """The formula agrees with a simulation of customers who come, wait and are served."""
     chance, now, times = random.Random(1), 0.0, []
     free = [0.0] * servers
-    for _ in range(60_000):
+    for _ in range(100_000):
         now += chance.expovariate(arrivals)
         end = max(now, heapq.heappop(free)) + chance.expovariate(1 / seconds)
         heapq.heappush(free, end)
         times.append(end - now)
-    assert sizing.response(servers, seconds, arrivals) == pytest.approx(sorted(times)[57_000], rel=0.06)
+    assert sizing.response(servers, seconds, arrivals) == pytest.approx(sorted(times)[95_000], rel=0.05)
 
 
 def test_queues_that_cannot_be_served(sizing: ModuleType) -> None:

@@ -58,12 +58,13 @@ def build_index(
     vocabulary: Path | str | None = None,
     employer: str | None = None,
     state: str | None = None,
+    workers: str = "",
     progress: Progress = lambda stage, done, total: None,
 ) -> IndexReport:
     """Make or update the index of a corpus folder; see `update_index`.
 
     Args:
-        corpus: Folder of job documents, or a single file.
+        corpus: Folder of job documents, or a single file; "s3://bucket/folder" and the like for one on an object store.
         index: Folder of the index.
         model: A folder, or any sentence-transformers name; None for the one that the index was made with, or the default.
         precision: "int8" or "fp32"; None for that of the index, or int8.
@@ -73,18 +74,20 @@ def build_index(
         employer: Employer of all documents of which the table beside them says nothing else; "" takes back what was said before,
             None leaves it.
         state: Their state, the same way.
+        workers: By whom files are read and embedded: "" for this process and its children, "ray" for a Ray of this machine, or the
+            address of one that runs (docs/spreading.md).
         progress: Told how far it is.
 
     Returns:
         What was done.
     """
-    from specsearch.ingest.how import HowRead
+    from specsearch.ingest.how import HowRead, checked_workers
     from specsearch.ingest.said import whole_values
     from specsearch.ingest.update import encoder_for, update_index
 
     encoder = encoder_for(index, model, precision)
-    reading = HowRead(words=own(vocabulary), said=whole_values({"jurisdiction": employer, "state": state}))
-    return update_index(Path(corpus), index, encoder, prune=prune, reading=reading, progress=progress)
+    reading = HowRead(words=own(vocabulary), said=whole_values({"jurisdiction": employer, "state": state}), workers=checked_workers(workers))
+    return update_index(corpus, index, encoder, prune=prune, reading=reading, progress=progress)
 
 
 def similar(

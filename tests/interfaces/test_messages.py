@@ -30,6 +30,9 @@ from specsearch.interfaces.messages import BY_TOOLS, ON_PAGES, OVER_REST, plainl
         ("For roles give --index and --qrels; the roles that are judged are the queries.", "/a/ix", "For roles give qrels; the roles that are judged are the queries."),
         ("It is well-known -- so they say -- and e-mail too.", "/a/ix", "It is well-known -- so they say -- and e-mail too."),
         ("/tmp/my docs/none/index is not an index: there is no truth.db in it.", "/tmp/my docs/none/index", "The index is not an index: there is no truth.db in it."),
+        ("postgresql://db/hr?schema=a: There is no connection. See that the server runs.", "postgresql://db/hr?schema=a", "The index: There is no connection. See that the server runs."),
+        ("No role of postgresql://db/hr and no file is named 'x'. See: specsearch roles --index postgresql://db/hr", "postgresql://db/hr", "No role of the index and no file is named 'x'."),
+        ("milvus+postgresql://ana@db:5432/hr is a copy of /a/b that was not finished. Run: specsearch copy /a/b 'milvus+postgresql://ana@db:5432/hr'", "", "The index is a copy of b that was not finished."),
         ("/srv/ana/jobs/a.pdf cannot be read: no.", "/a/ix", "a.pdf cannot be read: no."),
     ],
 )  # fmt: skip

@@ -76,7 +76,7 @@ def test_dense_index_against_numpy(data: st.DataObject, tmp_path_factory: pytest
     write_dense(folder, vectors[half:], d)
     index = DenseIndex(folder, d)
     shutil.rmtree(folder)
-    positions, scores = index.search(query, k, mask)
+    positions, scores = index.search(query, k, index.chosen(mask))
     allowed = np.arange(n) if mask is None else np.flatnonzero(mask)
     oracle = vectors @ query[0]
     assert len(index) == n

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from specsearch.errors import UsageError
+from specsearch.storage import stores
 from specsearch.storage.address import (
     MILVUS_VARIABLE,
     Address,
@@ -170,6 +172,25 @@ def test_what_holds_no_secret_is_shown_as_it_is(text: str) -> None:
 def test_what_lies_beside_an_index(place: str, expected: str) -> None:
     """Beside a folder, or in the current one: no name of a database leads elsewhere."""
     assert beside(place, "-judging") == Path(expected)
+
+
+@pytest.mark.parametrize(("address", "library"), [("postgresql://db/hr", "psycopg"), ("milvus+postgresql://db/hr?milvus=http://m:1", "pymilvus")])
+def test_what_is_not_installed(address: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has not what an index in a database needs is told how to install it, before anything is asked of it."""
+    monkeypatch.setattr(stores, "find_spec", lambda name: None if name == library else name)
+    with pytest.raises(UsageError, match=rf"not installed \({library}\).*pip install 'specsearch\[cluster\]'"):
+        store_at(address)
+
+
+def test_stores_of_addresses() -> None:
+    """PostgreSQL alone finds passages, or Milvus does where the address says so; no server is asked yet."""
+    pytest.importorskip("psycopg")
+    pytest.importorskip("pymilvus")
+    from specsearch.storage.postgres.store import PostgresStore
+
+    assert store_at("postgresql://db/hr").name == "postgresql://db/hr"
+    engines = [type(cast(PostgresStore, store_at(address)).engine).__name__ for address in ("postgresql://db/hr", "milvus+postgresql://db/hr?milvus=http://m:1")]
+    assert engines == ["Pgvector", "MilvusEngine"]
 
 
 def test_addresses_in_commands_are_quoted() -> None:

@@ -660,6 +660,17 @@ def test_finds_what_the_oracle_finds(filled: Store, oracle: Store, query: str, w
             _same(snapshot, expected, snapshot.lexical(terms(query), k, own), expected.lexical(terms(query), k, others))
 
 
+def test_words_are_asked_for_meanwhile(filled: Store) -> None:
+    """What is asked for meanwhile is what is found without, also where what documents state is needed for it, and so is what goes wrong."""
+    wanted, where = terms(QUERIES[0]), Where(values={"state": ("OH", "WA")})
+    with filled.open(encoder=ENCODER) as snapshot:
+        found = snapshot.meanwhile(lambda: snapshot.lexical(wanted, 7, where))
+        scored = snapshot.meanwhile(lambda: snapshot.lexical_scores(wanted, found()[0]))
+        assert scored() == pytest.approx(found()[1], rel=1e-5)
+        with pytest.raises(ZeroDivisionError):
+            snapshot.meanwhile(lambda: 1 // 0)()
+
+
 def _placed(snapshot: Snapshot, where: Where) -> Where:
     """With the numbers of documents in place of their places in the order of their ids; one that is too high is no document's."""
     numbers = [entry.number for entry in snapshot.entries()]

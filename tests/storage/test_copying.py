@@ -54,9 +54,9 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     def make(sort: str) -> Store:
         if sort == "folder":
             return LocalStore(tmp_path / f"copy-{len(list(tmp_path.glob('copy-*')))}")
-        pytest.importorskip("specsearch.storage.postgres.store")
         server: PostgresServer = request.getfixturevalue("postgres")
-        return store_at(server.place().name)
+        place = server.place().name
+        return store_at(place if sort == "postgres" else f"milvus+{place}&milvus={request.getfixturevalue('milvus')}")
 
     return make
 
@@ -134,7 +134,7 @@ def stopped_at(step: int) -> Callable[[str, int, int], None]:
     return progress
 
 
-@pytest.mark.parametrize("way", [("folder",), ("folder", "folder"), ("postgres",), ("postgres", "folder"), ("postgres", "postgres")], ids="-".join)
+@pytest.mark.parametrize("way", [("folder",), ("folder", "folder"), ("postgres",), ("postgres", "folder"), ("milvus", "postgres", "folder")], ids="-".join)
 def test_a_copy_tells_the_same(way: tuple[str, ...], source: LocalStore, places: Places) -> None:
     """Numbers, keys, ids, settings, vectors, what reviewers said, and hits; and it goes on as the index would."""
     here: Store = source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -133,11 +133,11 @@ def test_a_reader_meets_a_writer_between_lock_and_snapshot(writer: Database, rea
     """A generation that was finished just when a reader began is the one that it sees and holds."""
     execute = reader.execute
 
-    def overtaken(sql: str, *values: object) -> None:
+    def overtaken(sql: str, values: Sequence[Any] = ()) -> None:
         if "REPEATABLE READ" in sql and writer.meta()["generation"] == "0":
             with writer.transaction():
                 change(writer)
-        execute(sql, *values)
+        execute(sql, values)
 
     monkeypatch.setattr(reader, "execute", overtaken)
     reader.hold_snapshot()
@@ -179,7 +179,7 @@ def lose_after_commit(writer: Database, behind: Any, between: Callable[[], Any] 
         if between is not None:
             opened.append(between())
 
-    writer.connection = Losing(real, lambda: None, after)
+    writer.connection = Losing(real, lambda: None, after)  # type: ignore[assignment]
     with writer.transaction():
         change(writer)
     if opened:
@@ -198,7 +198,7 @@ def test_a_commit_whose_answer_is_lost_counts(writer: Database, reader: Database
 def test_a_commit_that_did_not_arrive_changes_nothing(place: Place, writer: Database, reader: Database, behind: Any) -> None:  # noqa: ANN401
     """The server is asked again: what was taken back is said to be."""
     before = writer.meta()
-    writer.connection = Losing(writer.connection, lambda: end(behind, writer), lambda: None)
+    writer.connection = Losing(writer.connection, lambda: end(behind, writer), lambda: None)  # type: ignore[assignment]
     with pytest.raises(StorageError, match="connection was lost; what was not finished was taken back"), writer.transaction():
         change(writer)
     assert reader.meta() == before
@@ -208,8 +208,8 @@ def test_a_commit_that_did_not_arrive_changes_nothing(place: Place, writer: Data
 def test_nobody_can_tell(writer: Database, behind: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
     """A server that does not come back leaves the question open, and that is said."""
     monkeypatch.setattr(connection, "_PATIENCE", 0.3)
-    writer.connection = Losing(writer.connection, lambda: end(behind, writer), lambda: None)
-    writer.place = replace(writer.place, postgres="postgresql://localhost:1/nothing?connect_timeout=1")
+    writer.connection = Losing(writer.connection, lambda: end(behind, writer), lambda: None)  # type: ignore[assignment]
+    writer.place = replace(writer.place, postgres="postgresql://localhost:1/nothing?connect_timeout=1")  # type: ignore[type-var]
     with pytest.raises(StorageError, match="nobody can tell yet"), writer.transaction():
         change(writer)
 
@@ -244,7 +244,7 @@ def test_what_is_not_there(postgres: PostgresServer) -> None:
     """A schema without an index is missing, and reading does not make one."""
     place = postgres.place()
     for how in ({}, {"write": True}, {"create": True}):
-        with pytest.raises(IndexMissingError, match=r"is not an index.*specsearch index CORPUS --index postgresql://"):
+        with pytest.raises(IndexMissingError, match=r"is not an index.*specsearch index CORPUS --index '?postgresql://"):
             Database(place, **how)
 
 

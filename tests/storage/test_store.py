@@ -29,8 +29,10 @@ from specsearch.storage.local import dense, derived
 from specsearch.storage.local.connection import FILE
 from specsearch.storage.local.database import Database
 from specsearch.storage.local.dense import DenseIndex, lists_for, write_dense
-from specsearch.storage.local.derived import derive, folders, is_up_to_date
+from specsearch.storage.local.derived import Columns, derive, folders, is_up_to_date
 from specsearch.storage.local.files import new_folder
+from specsearch.storage.local.lexical import LexicalIndex, lexical_writer
+from specsearch.storage.local.selection import places_of, positions_of
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.local.verify import check_index
 from specsearch.storage.stores import open_snapshot
@@ -495,7 +497,7 @@ def test_inverted_lists_against_an_exact_search(share: float | None, tmp_path: P
         exact = vectors @ query
         if mask is not None:
             exact[~mask] = -2
-        positions, scores = index.search(query[np.newaxis], 100, mask)
+        positions, scores = index.search(query[np.newaxis], 100, None if mask is None else index.chosen(mask))
         assert mask is None or mask[positions].all()
         assert len(set(positions.tolist())) == len(positions)
         np.testing.assert_allclose(scores, vectors[positions] @ query, atol=1e-6)
@@ -503,6 +505,62 @@ def test_inverted_lists_against_an_exact_search(share: float | None, tmp_path: P
         best = set(np.argsort(-exact)[:10].tolist())
         recalls.append(len(best & set(positions[:10].tolist())) / 10)
     assert np.mean(recalls) >= 0.98
+
+
+@pytest.mark.usefixtures("lists")
+@pytest.mark.parametrize("left", [0, 3, 150, 700])
+def test_few_that_may_be_returned_all_are(left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a filter leaves is found up to the number asked for, however far it is from the query and few lists are looked into."""
+    monkeypatch.setattr(dense, "_PROBES", 1)
+    vectors = _clustered(3000, seed=7)
+    write_dense(tmp_path, vectors, 48)
+    index = DenseIndex(tmp_path, 48)
+    query = vectors[:1]
+    mask = np.zeros(len(vectors), dtype=bool)
+    mask[np.argsort(vectors @ query[0])[:left]] = True
+    positions, _ = index.search(query, 400, index.chosen(mask))
+    assert len(positions) == min(left, 400)
+    assert mask[positions].all()
+
+
+@pytest.mark.parametrize(
+    ("every", "k", "enough"),
+    [(1, 10, True), (2, 10, True), (4, 10, True), (6, 2, False), (2, 1000, True), (-2, 2, False)],
+    ids=["all", "half", "quarter", "too-few-take-part", "more-than-there-are", "none-of-the-best"],
+)
+def test_best_of_all_that_take_part_are_the_best_of_those(every: int, k: int, enough: bool, tmp_path: Path) -> None:
+    """By way of all passages the same are found, or it is said that there are not enough; `every` below 0 leaves out the better half."""
+    with lexical_writer(tmp_path) as add:
+        for place in range(200):
+            kept = place >= 100 if every < 0 else place % every == 0
+            add((place, 1), ["budget " * (1 + (place * 7) % 13 if every > 0 else 201 - place)], {"label": "duty" if kept else "ksa"})
+    words = LexicalIndex(tmp_path)
+    mask = np.array([place >= 100 if every < 0 else place % every == 0 for place in range(200)])
+    found = words.best_of({"budget": 1.0}, k, _chosen(mask))
+    assert (found is not None) == enough
+    if found is not None:
+        np.testing.assert_array_equal(found[1], words.search({"budget": 1.0}, k, {"label": ("duty",)})[1])
+        assert mask[found[0]].all()
+
+
+def _chosen(mask: np.ndarray) -> dense.Chosen:
+    return dense.Chosen(mask, float(mask.mean()), 0, (None, None))
+
+
+@pytest.mark.parametrize(
+    "keys", [pytest.param([7, 3, 9, 4], id="close"), pytest.param([7, 3, 90_000, 4], id="far-apart"), pytest.param([], id="none")]
+)
+def test_places_of_keys(keys: list[int]) -> None:
+    """Keys are found where their passages stand, in a table or in order; those of passages that are gone or never were are not."""
+    row_ids = np.array([*keys, 5], np.int64)
+    alive = np.array([True] * len(keys) + [False])
+    columns = Columns(row_ids, row_ids, np.zeros(len(row_ids), np.uint8), np.zeros(len(row_ids), np.int32), row_ids, alive)
+    places = places_of(columns)
+    found = positions_of(np.array(keys[::-1], np.int64), places)
+    assert found is not None
+    assert found.tolist() == list(range(len(keys)))[::-1]
+    for unknown in (0, 5, 8, 10, 100_000):
+        assert positions_of(np.array([*keys, unknown], np.int64), places) is None
 
 
 @pytest.mark.usefixtures("lists")
@@ -515,7 +573,7 @@ def test_index_grows_into_inverted_lists(tmp_path: Path) -> None:
     index = DenseIndex(tmp_path, 48)
     assert (len(index), len(list(tmp_path.glob("*.faiss")))) == (900, 1)
     for number in range(0, 900, 90):
-        positions, scores = index.search(vectors[number : number + 1], 1, None)
+        positions, scores = index.search(vectors[number : number + 1], 1)
         assert (positions[0], round(float(scores[0]), 5)) == (number, 1.0)
 
 

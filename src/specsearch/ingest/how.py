@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -47,6 +48,7 @@ class HowRead:
         converter: The LibreOffice by which older formats are read: what it read is read again by another, and stays as it is where
             there is none now.
         engine: What the scans in the index were read by, likewise: it stays where nothing is there now that could read them again.
+        workers: By whom: "" for guarded children of this process, else a Ray (`checked_workers`).
     """
 
     limits: Limits = DEFAULT_LIMITS
@@ -56,6 +58,7 @@ class HowRead:
     tables: Mapping[str, str] = field(default_factory=dict)
     converter: str = ""
     engine: str = ""
+    workers: str = ""
 
     @property
     def version(self) -> str:
@@ -86,6 +89,7 @@ class HowRead:
             _without_idle(tables),
             release() or settings.get(CONVERTER, ""),
             engine or (settings.get(ENGINE, "") if scans else ""),
+            self.workers,
         )
 
     def settings(self) -> dict[str, str]:
@@ -98,6 +102,7 @@ class HowRead:
 
 
 AS_USUAL = HowRead()
+_WORKERS = re.compile(r"ray(:[1-9]\d{0,3})?|auto|(?!ray:)[\w.-]+:\d{1,5}|\[[\da-f:]+\]:\d{1,5}", re.I)
 
 
 def said_of_all(settings: Mapping[str, str]) -> dict[str, str]:
@@ -130,6 +135,23 @@ def checked_tables(tables: Mapping[str, str]) -> dict[str, str]:
         if not pattern.strip() or form not in ("", *TableForm):
             raise UsageError(f"{pattern}={form}: say which tables and what a document is of them: jobs*.xlsx=rows for each row, =sheet for each sheet, and nothing after = for as they look.")
     return {pattern.strip(): form for pattern, form in tables.items()}
+
+
+def checked_workers(said: str) -> str:
+    """By whom somebody wants files to be read.
+
+    Args:
+        said: "" for this process with its children; "ray" for a Ray of this machine that begins and ends with the update, one worker
+            a core, or "ray:4" for four; for a Ray that runs already, of which this machine is a node, its address as Ray has it: "auto"
+            or "HOST:PORT".
+
+    Raises:
+        UsageError: It is nothing of that.
+    """
+    if said and not _WORKERS.fullmatch(said):
+        remote = " Ray's client (ray://) does not do: run this on a machine of the Ray itself." if said.lower().startswith("ray://") else ""
+        raise UsageError(f"{said!r} cannot read files. Say ray for one worker a core of this machine, ray:4 for four, or the address of a Ray that runs: auto or HOST:PORT.{remote}")
+    return said
 
 
 def words_of(settings: Mapping[str, str]) -> OwnWords | None:

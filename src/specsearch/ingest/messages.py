@@ -62,6 +62,20 @@ def write(stream: IO[bytes], value: object) -> None:
     stream.write(data)
 
 
+def packed(value: object) -> bytes:
+    """A value as data."""
+    return msgspec.msgpack.encode(value)
+
+
+def unpacked(data: bytes, kind: type[_Value]) -> _Value:
+    """The value in data that comes from whom one trusts.
+
+    Raises:
+        ValueError: It is no such value.
+    """
+    return _decode(data, kind)
+
+
 def write_page(stream: IO[bytes]) -> None:
     """Write that a page, or a part of one, was read by text recognition: a message that is only true."""
     stream.write(_PAGE)

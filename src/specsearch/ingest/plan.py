@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from specsearch.files import sha256
 from specsearch.ingest.how import HowRead
+from specsearch.readers import elsewhere
 from specsearch.readers.limits import Limits
-from specsearch.readers.walk import CorpusFile, Sidecar, Unseen, read_sidecar, walk
+from specsearch.readers.walk import SIDECAR, CorpusFile, Sidecar, Unseen, read_sidecar, sidecar_of, walk
 from specsearch.records import Skip
 from specsearch.storage.keys import FileState
 
@@ -51,9 +52,9 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of documents as it is now: its files, and what of it is passed over with the reason."""
+    """A folder of documents as it is now: its files, and what of it is passed over with the reason; an address for one elsewhere."""
 
-    path: Path
+    path: Path | str
     files: tuple[CorpusFile, ...]
     skips: tuple[Skip, ...]
 
@@ -84,17 +85,18 @@ class Plan:
         return [*(planned.file.name for planned in self.read), *self.gone]
 
 
-def look_at(corpus: Path, leave_out: Path | None) -> Corpus:
+def look_at(corpus: Path | str, leave_out: Path | None) -> Corpus:
     """Find the files of a corpus.
 
     Args:
-        corpus: Folder of job documents, or a single file.
+        corpus: Folder of job documents, or a single file; an address for one elsewhere (`readers.elsewhere`).
         leave_out: A folder in it that is no part of it.
 
     Raises:
         UsageError: There is no such folder, or it cannot be listed.
+        StorageError: What lies elsewhere cannot be listed.
     """
-    files, skips = walk(corpus, leave_out=leave_out)
+    files, skips = elsewhere.listed(corpus) if isinstance(corpus, str) else walk(corpus, leave_out=leave_out)
     return Corpus(corpus, tuple(files), tuple(skips))
 
 
@@ -110,14 +112,14 @@ def plan(known: Remembered, corpus: Corpus, reading: HowRead, *, prune: bool = F
     Raises:
         UsageError: The table beside the documents cannot be read.
     """
-    sidecar = read_sidecar(corpus.path).completed(reading.said).with_tables(reading.tables)
+    sidecar = _sidecar(corpus.path).completed(reading.said).with_tables(reading.tables)
     gone = known.files.keys() - {file.name for file in corpus.files}
     # What cannot be looked at now is not gone: a folder without permission, a drive that is not there. A link or a pipe was looked at.
     hidden = frozenset() if prune else frozenset(skip.path.rstrip("/") for skip in corpus.skips if isinstance(skip, Unseen))
     removed = sorted(name for name in gone if not _is_at_or_below(name, hidden))
     left = {known.files[name].sha256 for name in removed} - {""}
     read, touched = [], []
-    for file, state, same in _changes(corpus.files, known.trusted, sidecar, reading.limits):
+    for file, state, same in _changes(corpus, known.trusted, sidecar, reading.limits):
         if same:
             touched.append(state)
         else:
@@ -138,23 +140,33 @@ def _is_at_or_below(name: str, places: Collection[str]) -> bool:
 
 
 def _changes(
-    files: Iterable[CorpusFile], trusted: Mapping[str, FileState], sidecar: Sidecar, limits: Limits
+    corpus: Corpus, trusted: Mapping[str, FileState], sidecar: Sidecar, limits: Limits
 ) -> Iterable[tuple[CorpusFile, FileState, bool]]:
     """Files that are not as they are remembered, what is to be remembered of them, and whether they were only touched."""
-    for file in files:
+    for file in corpus.files:
         notes = json.dumps(sidecar.fields_of_file(file.name), sort_keys=True)
         before = trusted.get(file.name)
         same_place = before is not None and before.sidecar == notes
         if before is not None and same_place and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
             continue
-        digest = _digest(file, limits)
+        digest = _digest(corpus.path, file, limits)
         yield file, FileState(file.name, file.size, file.mtime_ns, digest, notes, ()), bool(before and same_place and before.sha256 == digest and digest)
 
 
-def _digest(file: CorpusFile, limits: Limits) -> str:
+def _sidecar(corpus: Path | str) -> Sidecar:
+    """The table beside the documents."""
+    if not isinstance(corpus, str):
+        return read_sidecar(corpus)
+    content = elsewhere.sidecar_bytes(corpus)
+    return Sidecar({}) if content is None else sidecar_of(content, f"{corpus}/{SIDECAR}")
+
+
+def _digest(corpus: Path | str, file: CorpusFile, limits: Limits) -> str:
     """Hash of a file's bytes; "" if it is too large or cannot be read, which reading will report."""
     if file.size > limits.file_bytes:
         return ""
+    if isinstance(corpus, str):
+        return elsewhere.digest(corpus, file)
     try:
         return sha256(file.path)
     except OSError:

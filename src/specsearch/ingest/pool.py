@@ -68,18 +68,78 @@ def parse_files(
         Each file with what was found in it, as they become ready. A file that crashed its child or
         exceeded a limit has no documents and a skip that says so.
     """
-    waiting = deque(files)
-    settings = Settings(sidecar, limits, meaning, words)
-    count = min(workers or os.cpu_count() or 1, len(files))
-    with selectors.DefaultSelector() as selector:
-        try:
-            for _ in range(count):
-                _register(selector, _start(waiting.popleft(), settings))
-            while selector.get_map():
-                yield from _step(selector, waiting, settings)
-        finally:
-            for key in list(selector.get_map().values()):
-                _stop(key.data)
+    with contextlib.closing(Children(Settings(sidecar, limits, meaning, words), workers)) as children:
+        yield from children.parse(files)
+
+
+class Children:
+    """Guarded children that are kept from one call to the next: one takes a second to start."""
+
+    def __init__(self, settings: Settings, count: int | None = None) -> None:
+        """Start none yet.
+
+        Args:
+            settings: What each is told.
+            count: How many at most; None for one a core.
+        """
+        self._settings, self._count = settings, count or os.cpu_count() or 1
+        self._idle: list[_Worker] = []
+
+    def parse(self, files: Sequence[CorpusFile]) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+        """Read and parse files, as `parse_files` does; not by several threads at once."""
+        waiting = deque(files)
+        with selectors.DefaultSelector() as selector:
+            try:
+                for _ in range(min(self._count, len(files))):
+                    self._begin(selector, waiting.popleft())
+                while selector.get_map():
+                    yield from self._step(selector, waiting)
+            finally:
+                for key in list(selector.get_map().values()):
+                    _stop(key.data)
+
+    def close(self) -> None:
+        """End them."""
+        while self._idle:
+            _stop(self._idle.pop())
+
+    def _begin(self, selector: selectors.BaseSelector, file: CorpusFile) -> None:
+        """Give a file to a child that has nothing to do, or to a new one."""
+        while self._idle:
+            worker = self._idle.pop()
+            try:
+                _assign(worker, file, self._settings.limits)
+            except OSError:  # it has died meanwhile
+                _stop(worker)
+            else:
+                selector.register(_output(worker), selectors.EVENT_READ, worker)
+                return
+        worker = _start(file, self._settings)
+        selector.register(_output(worker), selectors.EVENT_READ, worker)
+
+    def _step(self, selector: selectors.BaseSelector, waiting: deque[CorpusFile]) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+        """Wait for the next answer or deadline, and pass on what came of it."""
+        limits = self._settings.limits
+        workers = [key.data for key in selector.get_map().values()]
+        nearest = min(worker.deadline for worker in workers)
+        ready = [key.data for key, _ in selector.select(max(0.0, nearest - time.monotonic()))]
+        now = time.monotonic()
+        for worker in workers:
+            file = worker.file
+            answer = _hear(worker, limits) if worker in ready else None
+            if answer is None and worker.deadline <= now:
+                answer = f"reading took longer than {limits.seconds:.0f} seconds"
+            if answer is None:
+                continue
+            selector.unregister(_output(worker))
+            if isinstance(answer, str):
+                _stop(worker)
+                answer = ParsedFile((), (Skip(file.name, answer),))
+            else:
+                self._idle.append(worker)
+            if waiting:
+                self._begin(selector, waiting.popleft())
+            yield file, answer
 
 
 def parse_one(
@@ -89,47 +149,6 @@ def parse_one(
     for _, parsed in parse_files([CorpusFile(path, whole_characters(name), 0, 0)], sidecar, limits, meaning=meaning, words=words):
         return parsed
     raise AssertionError("one file in, one result out")
-
-
-def _step(
-    selector: selectors.BaseSelector, waiting: deque[CorpusFile], settings: Settings
-) -> Iterator[tuple[CorpusFile, ParsedFile]]:
-    """Wait for the next answer or deadline, and pass on what came of it."""
-    limits = settings.limits
-    workers = [key.data for key in selector.get_map().values()]
-    nearest = min(worker.deadline for worker in workers)
-    ready = [key.data for key, _ in selector.select(max(0.0, nearest - time.monotonic()))]
-    now = time.monotonic()
-    for worker in workers:
-        file = worker.file
-        answer = _hear(worker, limits) if worker in ready else None
-        if answer is None and worker.deadline <= now:
-            answer = f"reading took longer than {limits.seconds:.0f} seconds"
-        if isinstance(answer, str):
-            selector.unregister(_output(worker))
-            _stop(worker)
-            if waiting:
-                _register(selector, _start(waiting.popleft(), settings))
-            yield file, ParsedFile((), (Skip(file.name, answer),))
-        elif answer is not None:
-            _go_on(selector, worker, waiting, settings)
-            yield file, answer
-
-
-def _go_on(selector: selectors.BaseSelector, worker: _Worker, waiting: deque[CorpusFile], settings: Settings) -> None:
-    """Give a child its next file, or another child if it has died meanwhile; without one end it."""
-    if waiting:
-        file = waiting.popleft()
-        try:
-            _assign(worker, file, settings.limits)
-        except OSError:
-            waiting.appendleft(file)
-        else:
-            return
-    selector.unregister(_output(worker))
-    _stop(worker)
-    if waiting:
-        _register(selector, _start(waiting.popleft(), settings))
 
 
 def _start(file: CorpusFile, settings: Settings) -> _Worker:
@@ -144,10 +163,6 @@ def _start(file: CorpusFile, settings: Settings) -> _Worker:
         write(process.stdin, settings)
         _give(worker)
     return worker
-
-
-def _register(selector: selectors.BaseSelector, worker: _Worker) -> None:
-    selector.register(_output(worker), selectors.EVENT_READ, worker)
 
 
 def _output(worker: _Worker) -> IO[bytes]:

@@ -1,29 +1,97 @@
-"""Reading what a plan says, in guarded children, into a spool."""
+"""Reading what a plan says into a spool: in guarded children of this process, or by workers elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from specsearch.encoding import Encoder
+from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.plan import Plan
 from specsearch.ingest.pool import parse_files
 from specsearch.ingest.spool import Spool
+from specsearch.readers import elsewhere
+from specsearch.readers.limits import Limits
+from specsearch.readers.walk import CorpusFile
+from specsearch.storage.writing import Deposits, Update
 
 Progress = Callable[[str, int, int], None]
 """Told of a stage ("reading", "embedding", "indexing"), how much of it is done, and how much there is."""
+Parse = Callable[[Sequence[CorpusFile]], Iterator[tuple[CorpusFile, ParsedFile]]]
+"""Reads and parses files that are here."""
+_FETCHED = 64
+"""Files that are here at a time of a corpus that is elsewhere."""
 
 
-def read(plan: Plan, spool: Spool, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where workers leave what they find until it is committed.
+
+    Attributes:
+        address: Of the store.
+        deposits: What is left there; None for a store in a folder, to which only this process writes.
+    """
+
+    address: str
+    deposits: Deposits | None
+
+
+def read(plan: Plan, spool: Spool, update: Update, encoder: Encoder, left: Left, progress: Progress) -> int:
     """Read and parse the files of a plan.
 
     Args:
-        plan: What is to be read.
+        plan: What is to be read, and by whom.
         spool: Takes what was found in each.
+        update: Takes vectors that workers made.
+        encoder: The encoder of the index.
+        left: Where workers leave what they find.
         progress: Told how many files are read.
 
+    Returns:
+        How many texts the workers embedded; 0 where there are none.
+
     Raises:
-        StorageError: The disk refused.
+        StorageError: The disk refused, or the workers.
     """
+    if plan.read and plan.reading.workers:
+        from specsearch.ingest.spreading import spread
+
+        return spread(plan, spool, update, encoder, left, progress)
     files = [planned.file for planned in plan.read]
-    for done, (file, found) in enumerate(parse_files(files, plan.sidecar, plan.reading.limits, meaning=True, words=plan.reading.words), start=1):
-        spool.put(file.name, found)
+    parse = partial(parse_files, sidecar=plan.sidecar, limits=plan.reading.limits, meaning=True, words=plan.reading.words)
+    for done, (name, found) in enumerate(found_in(plan.corpus.path, files, parse, plan.reading.limits), start=1):
+        spool.put(name, found)
         progress("reading", done, len(files))
+    return 0
+
+
+def found_in(corpus: Path | str, files: Sequence[CorpusFile], parse: Parse, limits: Limits) -> Iterator[tuple[str, ParsedFile]]:
+    """What is in files of a corpus, wherever it lies: what lies elsewhere is here only as long as it is read.
+
+    Args:
+        corpus: A folder or file, or an address.
+        files: Of it.
+        parse: Reads those that are here.
+        limits: What a file may cost.
+
+    Yields:
+        The name of each file with what was found in it.
+
+    Raises:
+        StorageError: They cannot be fetched.
+    """
+    if not isinstance(corpus, str):
+        for file, found in parse(files):
+            yield file.name, found
+        return
+    with TemporaryDirectory(prefix="specsearch-") as folder:
+        for start in range(0, len(files), _FETCHED):
+            some = files[start : start + _FETCHED]
+            with elsewhere.fetched(corpus, some, Path(folder), limits.file_bytes) as (here, skips):
+                for skip in skips:
+                    yield skip.path, ParsedFile((), (skip,))
+                for file, found in parse(here):
+                    yield file.name, found

@@ -23,9 +23,11 @@ class Spool:
         passages: Number of their passages.
         skips: What could not be read.
         notes: How tables were read, by the name of the file.
+        unsettled: Names of files of which nobody knows whether they can be read: the next update looks at them again.
     """
 
     def __init__(self, folder: Path | None) -> None:
+        self.unsettled: set[str] = set()
         self.documents = 0
         self.passages = 0
         self.skips: list[Skip] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,19 @@ from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import Embedded, embed
 from specsearch.ingest.how import AS_USUAL, CONVERTER, ENGINE, ENGINE_THERE, LIMITS, HowRead
 from specsearch.ingest.plan import Plan, Remembered, Why, look_at, plan
-from specsearch.ingest.read import Progress, read
+from specsearch.ingest.read import Left, Progress, read
 from specsearch.ingest.relabel import standing_labels
 from specsearch.ingest.settle import folder_of, standing
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.stored import settle, settled_setting
 from specsearch.parsing.vocabulary import load_vocabulary
 from specsearch.readers import formats_read, holds_files, is_converted
+from specsearch.readers.elsewhere import place_of
 from specsearch.records import ParsedDocument, Skip
 from specsearch.storage.copying import is_unfinished_copy, unfinished
 from specsearch.storage.keys import PASSED_OVER, FileState, notes_of, notes_setting, passed_over_setting, said_of_tables
 from specsearch.storage.store import Store
-from specsearch.storage.stores import store_at
+from specsearch.storage.stores import deposits_at, store_at
 from specsearch.storage.writing import Update
 from specsearch.version import __version__
 
@@ -83,7 +85,7 @@ class IndexReport:
 
 
 def update_index(
-    corpus: Path,
+    corpus: Path | str,
     index: Path | str,
     encoder: Encoder,
     *,
@@ -94,7 +96,7 @@ def update_index(
     """Make or update the index of a corpus folder.
 
     Args:
-        corpus: Folder of job documents, or a single file.
+        corpus: Folder of job documents, or a single file; an address for one elsewhere, as "s3://bucket/folder".
         index: Where the index is, as `store_at` takes it; made if there is none.
         encoder: Embeds the passages.
         prune: Whether to also remove documents of files that cannot be looked at, and to empty an
@@ -110,14 +112,14 @@ def update_index(
         ModelMismatchError: The index was built with another model.
         IndexBusyError: Another process is writing to it.
         IndexDamagedError: It is damaged.
-        StorageError: The disk refused.
+        StorageError: The disk refused, or where the corpus lies, or the workers.
     """
     return update_store(corpus, store_at(index), encoder, prune=prune, reading=reading, progress=progress)
 
 
-def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
+def update_store(corpus: Path | str, store: Store, encoder: Encoder, *, prune: bool, reading: HowRead, progress: Progress) -> IndexReport:
     """Make or update the index that a store holds, as `update_index` does."""
-    found = look_at(corpus, leave_out=store.folder)
+    found = look_at(place_of(corpus), leave_out=store.folder)
     if not store.exists() and not found.files:
         raise UsageError(_empty(found.path, found.skips))
     with store.begin() as update:
@@ -130,11 +132,14 @@ def update_store(corpus: Path, store: Store, encoder: Encoder, *, prune: bool, r
             prepare_model()  # the parsing children judge by meaning
         before = update.document_ids()
         _check_same_folder(planned, before, store, prune=prune)
-        with Spool(store.folder) as spool:
-            read(planned, spool, progress)
+        with Spool(store.folder) as spool, _left(store, reading) as left:
+            elsewhere = read(planned, spool, update, encoder, left, progress)
             _check_left(planned, spool, before, store, prune=prune)
             embedded = embed(update, spool, encoder, progress)
+            embedded = replace(embedded, texts=embedded.texts + elsewhere)
             applied = _applied(update, planned, spool, encoder, embedded, progress)
+            if left.deposits is not None:
+                left.deposits.drop()
         update.tidy()
         had = frozenset[str]().union(*(before.get(name, frozenset()) for name in planned.replaced))
         return replace(_report(update, had, applied, embedded), tables=said_of_tables(spool.notes))
@@ -193,6 +198,17 @@ def encoder_for(
     return load_encoder(model or own.get("model", DEFAULT_MODEL), precision or own.get("precision", "int8"), notice)
 
 
+@contextmanager
+def _left(store: Store, reading: HowRead) -> Iterator[Left]:
+    """Where workers leave what they find, if there are any."""
+    deposits = deposits_at(store.name) if reading.workers else None
+    try:
+        yield Left(store.name, deposits)
+    finally:
+        if deposits is not None:
+            deposits.close()
+
+
 def _known(update: Update, reading: HowRead) -> Remembered:
     files, meta = update.files(), update.meta
     trusted = files if meta.get("reading") == reading.version else {}
@@ -246,7 +262,7 @@ def _check_left(planned: Plan, spool: Spool, before: Mapping[str, frozenset[str]
         )
 
 
-def _empty(corpus: Path, skips: Sequence[Skip]) -> str:
+def _empty(corpus: Path | str, skips: Sequence[Skip]) -> str:
     passed = f" ({len(skips)} entries were passed over, the first: {skips[0].path}: {skips[0].reason})" if skips else ""
     return f"There are no documents in {corpus}{passed}. Put job documents there: {formats_read()}."
 
@@ -257,7 +273,7 @@ def _applied(update: Update, planned: Plan, spool: Spool, encoder: Encoder, embe
     settings = _settings(encoder, update.meta) | _remembered(planned) | settled_setting(update) | notes_setting(kept | spool.notes)
     if not (planned.replaced or planned.touched or embedded.texts) and settings.items() <= update.meta.items():
         return Applied()
-    states = {one.file.name: one.state for one in planned.read}
+    states = {one.file.name: replace(one.state, mtime_ns=-1, sha256="") if one.file.name in spool.unsettled else one.state for one in planned.read}
     applied = apply(update, spool, states, planned.gone, encoder)
     for state in planned.touched:
         update.touch(state)

@@ -33,12 +33,21 @@ _NOT_DOCUMENTS = ("readme", "license", "licence", "copying", "changelog")
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A regular file of the corpus; `name` is its path below the corpus folder, with "/"."""
+    """A regular file of the corpus.
+
+    Attributes:
+        path: Where it is.
+        name: Its path below the corpus folder, with "/".
+        size: In bytes.
+        mtime_ns: When it was changed.
+        mark: What a store elsewhere says that changes with its content; "" where nothing says so.
+    """
 
     path: Path
     name: str
     size: int
     mtime_ns: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
             path, name = folder / entry, prefix + entry
             if _is_no_part(path, name, excluded):
                 continue
-            found = _look_at(path, name) or _saved_with(name, names)
+            found = _look_at(path, name) or saved_with(name, names)
             if found is None:
                 folders.append((path, name + "/"))
             elif isinstance(found, Skip):
@@ -93,7 +102,7 @@ def walk(corpus: Path, leave_out: Path | None = None) -> tuple[list[CorpusFile],
     return sorted(files, key=lambda file: file.name), sorted(skips, key=lambda skip: skip.path)
 
 
-def _saved_with(name: str, names: Sequence[str]) -> Skip | None:
+def saved_with(name: str, names: Sequence[str]) -> Skip | None:
     """Why a folder is no part of the corpus that a browser put beside a saved page; None for any other."""
     page = page_beside(name.rpartition("/")[2], names)
     return Skip(name, f"what a browser saved with the page {page}, pictures and the like: no documents") if page else None
@@ -124,10 +133,13 @@ def _look_at(path: Path, name: str) -> CorpusFile | Skip | None:
 
 def _is_no_part(path: Path, name: str, excluded: Path | None) -> bool:
     """Whether a file or folder is hidden, about the corpus, or the one that is excluded."""
-    entry = path.name
-    if entry.startswith((".", "~$")) or name == SIDECAR or is_about(entry):
-        return True
-    return excluded is not None and entry == excluded.name and path.resolve() == excluded
+    return is_hidden(name) or (excluded is not None and path.name == excluded.name and path.resolve() == excluded)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is hidden, or about the corpus, by its path in it."""
+    entry = name.rpartition("/")[2]
+    return entry.startswith((".", "~$")) or name == SIDECAR or is_about(entry)
 
 
 def is_about(name: str) -> bool:
@@ -182,9 +194,25 @@ def read_sidecar(corpus: Path) -> Sidecar:
     path = corpus / SIDECAR
     if not corpus.is_dir() or not path.is_file():
         return Sidecar({})
+    try:
+        return sidecar_of(path.read_bytes(), str(path))
+    except OSError as error:
+        raise UsageError(f"{path} is not a readable CSV file: {error}") from error
+
+
+def sidecar_of(content: bytes, path: str) -> Sidecar:
+    """What the table of metadata says.
+
+    Args:
+        content: Of the table.
+        path: Where it is, for messages.
+
+    Raises:
+        UsageError: As for `read_sidecar`.
+    """
     rows: dict[str, dict[str, str]] = {}
     try:
-        table = csv.reader(io.StringIO(decode(path.read_bytes())))
+        table = csv.reader(io.StringIO(decode(content)))
         header = [canonical_name(name) for name in next(table, [])]
         if "path" not in header:
             raise UsageError(f"{path} has no column named path. Its columns are: {', '.join(filter(None, header)) or 'none'}.")
@@ -195,7 +223,7 @@ def read_sidecar(corpus: Path) -> Sidecar:
             key = next((cell for name, cell in stated if name == "path"), "").strip("/").replace("\\", "/")
             # Of columns of one name, and of rows of one path, the first that says something is believed.
             rows[key] = _fields(stated) | rows.get(key, {})
-    except (csv.Error, OSError, ReadError) as error:
+    except (csv.Error, ReadError) as error:
         raise UsageError(f"{path} is not a readable CSV file: {error}") from error
     return Sidecar(rows)
 

@@ -70,10 +70,11 @@ class _Listed:
         return _Listed(every[by_key], np.concatenate([self.scores, scores])[by_key], ranks[by_key])
 
 
-def _listed(index: Snapshot, keys: Keys, scores: Scores, pool: int) -> _Listed:
-    """A retriever's own list of candidates, best first, cut off at the size of the pool."""
+def _list(index: Snapshot, found: tuple[Keys, Scores], pool: int) -> tuple[_Listed, bool]:
+    """A retriever's own list of candidates, best first, cut off at the size of the pool, and whether there are no more."""
+    keys, scores = found
     best = order(scores, index.attributes(keys).order)[:pool]
-    return _Listed(keys[best], scores[best], np.arange(1, len(best) + 1))
+    return _Listed(keys[best], scores[best], np.arange(1, len(best) + 1)), len(keys) <= pool
 
 
 def candidates(index: Snapshot, query: str, where: Where, mode: Mode, pool: int) -> Candidates:
@@ -87,21 +88,22 @@ def candidates(index: Snapshot, query: str, where: Where, mode: Mode, pool: int)
         pool: Candidates that each retriever gives.
     """
     if mode is Mode.LEXICAL:
-        words, complete = _by_words(index, _wording(query), where, pool)
+        words, complete = _list(index, index.lexical(_wording(query), pool + _RESERVE, where), pool)
         return _sorted(index, words.keys, words.scores, None, words, complete=complete)
-    vector = query_vector(index, query)
-    found = index.dense(vector, pool + _RESERVE, where)
-    meaning, complete = _listed(index, *found, pool), len(found[0]) <= pool
     if mode is Mode.DENSE:
+        meaning, complete = _list(index, index.dense(query_vector(index, query), pool + _RESERVE, where), pool)
         return _sorted(index, meaning.keys, meaning.scores, meaning, None, complete=complete)
     wanted = _wording(query)
-    words, no_words = _by_words(index, wanted, where, pool)
+    worded = index.meanwhile(lambda: index.lexical(wanted, pool + _RESERVE, where))
+    vector = query_vector(index, query)
+    (meaning, complete), (words, no_words) = _list(index, index.dense(vector, pool + _RESERVE, where), pool), _list(index, worded(), pool)
     # Each retriever also scores the other's candidates, so that no score is missing.
     only_meaning = np.setdiff1d(meaning.keys, words.keys)
     only_words = np.setdiff1d(words.keys, meaning.keys)
     # If it returned no more than are kept, what it did not return shares no word with the query.
-    words = words.extended(only_meaning, np.zeros(len(only_meaning), np.float32) if no_words else index.lexical_scores(wanted, only_meaning))
+    scored = index.meanwhile(lambda: np.zeros(len(only_meaning), np.float32) if no_words else index.lexical_scores(wanted, only_meaning))
     meaning = meaning.extended(only_words, index.dense_scores(vector, only_words))
+    words = words.extended(only_meaning, scored())
     fused = reciprocal_ranks(meaning.ranks, words.ranks) if mode is Mode.RRF else convex(meaning.scores, words.scores)
     # Whatever the words find, meaning finds too, only later.
     return _sorted(index, meaning.keys, fused, meaning, words, complete=complete)
@@ -127,12 +129,6 @@ def _wording(query: str) -> dict[str, float]:
     """The words that are searched for: those of what the query is about count twice."""
     heart = core(query)
     return terms(query if heart == query else f"{query} {heart}")
-
-
-def _by_words(index: Snapshot, wanted: dict[str, float], where: Where, pool: int) -> tuple[_Listed, bool]:
-    """Candidates by words, and whether there are no more."""
-    found = index.lexical(wanted, pool + _RESERVE, where)
-    return _listed(index, *found, pool), len(found[0]) <= pool
 
 
 def followed(first: Candidates, deeper: Candidates) -> Candidates:

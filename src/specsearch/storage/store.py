@@ -110,6 +110,16 @@ class Snapshot(Protocol):
             not among them.
         """
 
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        """Begin what asks for words, while the present thread asks for vectors; not later than what is returned is called, it is done.
+
+        Args:
+            ask: Calls `lexical` or `lexical_scores` and nothing else of a generation. A store may call it at once, or in another thread.
+
+        Returns:
+            Gives what `ask` gives, or raises what it raises.
+        """
+
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import cast, overload
+from typing import overload
 
 from specsearch.encoding.protocol import Encoder
 from specsearch.errors import UsageError
 from specsearch.storage.address import Address, address_of
 from specsearch.storage.local.store import LocalStore
 from specsearch.storage.store import Index, Snapshot, Store
-
-_CLUSTER = ("psycopg", "psycopg_pool", "pymilvus")
-"""What stores in databases need, and an installation without the extra has not."""
+from specsearch.storage.writing import Deposits
 
 
 @overload
@@ -32,14 +30,32 @@ def store_at(address: Path | str) -> Store:
     return LocalStore(Path(address)) if found is None else _in_a_database(found)
 
 
+def deposits_at(address: Path | str) -> Deposits | None:
+    """Where workers leave what they read and embed for the writer of an index, which was begun; None for a folder, which only the writer's own machine has.
+
+    Raises:
+        SpecsearchError: As for `store_at`, or the database refuses.
+    """
+    found = address_of(address)
+    if found is None:
+        return None
+    from specsearch.storage.postgres.deposits import PostgresDeposits
+
+    return PostgresDeposits(found)
+
+
 def _in_a_database(address: Address) -> Store:
     """The store in a database, whose libraries only whoever has such an index needs to have."""
-    try:
-        return cast(Store, import_module("specsearch.storage.postgres.store").PostgresStore(address))
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _CLUSTER:
-            raise
-        raise UsageError(f"An index in a database needs packages that are not installed ({error.name}). Install them with: pip install 'specsearch[cluster]'") from error
+    for library in ("psycopg", *(["pymilvus"] if address.milvus else [])):
+        if find_spec(library) is None:
+            raise UsageError(f"{address.name} needs a package that is not installed ({library}). Install it with: pip install 'specsearch[cluster]'")
+    from specsearch.storage.postgres.store import PostgresStore
+
+    if not address.milvus:
+        return PostgresStore(address)
+    from specsearch.storage.milvus.engine import MilvusEngine
+
+    return PostgresStore(address, MilvusEngine(address.milvus))
 
 
 def open_index(path: Path | str, notice: Callable[[str], None] = lambda message: None, encoder: Encoder | None = None) -> Index:

@@ -122,3 +122,35 @@ class Update(Protocol):
 
     def skips(self) -> list[Skip]:
         """What is left out now, with the reasons."""
+
+
+class Deposits(Protocol):
+    """What workers leave in a store for its one writer, while nobody sees it: what they read of files, and vectors.
+
+    A worker that is ended, or does something twice, changes nothing by it; what is left stays until the writer drops it.
+    """
+
+    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Which of some vectors are stored."""
+
+    def leave(self, key: bytes, content: bytes, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Leave what was read of a file, and vectors with it: all of it or nothing.
+
+        Args:
+            key: What the file is known by, 16 bytes; what was left by that key before stays.
+            content: What was read.
+            keys: Those of the vectors.
+            vectors: float32 of shape (n, d), as for `Update.put_vectors`.
+        """
+
+    def there(self, keys: Iterable[bytes]) -> set[bytes]:
+        """By which of some keys something was left."""
+
+    def taken(self, keys: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """What was left by some keys, each with it; in any order."""
+
+    def drop(self) -> None:
+        """Drop what was left of files; vectors that nobody has go with the next commit."""
+
+    def close(self) -> None:
+        """End the connection to the store."""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,7 +32,7 @@ class Ocr(StrEnum):
 
 
 def command(
-    corpus: Annotated[Path, typer.Argument(help="Folder of job documents (or one file).")] = Path("corpus"),
+    corpus: Annotated[str, typer.Argument(help="Folder of job documents (or one file); s3://bucket/folder and the like for one on an object store.")] = "corpus",
     index: IndexAddress = DEFAULT_INDEX,
     model: Annotated[str | None, typer.Option(help="A sentence-transformers model: its name, or a folder. Default: the one that the index was made with; specsearch-duties-1 for a new one.")] = None,
     precision: Annotated[str | None, typer.Option(help="int8 (fast, the default) or fp32.")] = None,
@@ -45,6 +44,7 @@ def command(
     table: Annotated[list[str] | None, typer.Option(metavar="FILES=rows|sheet", help="What a document is of tables: 'jobs*.xlsx=rows' each row, 'forms/*.xls=sheet' each sheet, 'jobs*.xlsx=' as they look; kept for later runs.")] = None,
     ocr: Annotated[Ocr | None, typer.Option(help="auto: scans are read by text recognition (OCR) where it is installed. off: they are skipped. Kept for later runs.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and bring the index up to date whenever the folder changes; Ctrl+C ends it.")] = False,
+    workers: Annotated[str, typer.Option(metavar="RAY", help="Read and embed by workers: ray for one a core of this machine, ray:4 for four, auto or HOST:PORT for a Ray that runs (docs/spreading.md).")] = "",
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what cannot be looked at now, and empty the index if no document is left in the corpus.")] = False,
 ) -> None:
     """Read a folder of job documents and make, or bring up to date, its search index.
@@ -55,10 +55,11 @@ def command(
     """
     from specsearch.interfaces.service.corpus import IndexRequest
     from specsearch.interfaces.service.corpus import index as update
+    from specsearch.readers.elsewhere import place_of
 
     start = time.perf_counter()
     scans = None if ocr is None else ocr is Ocr.AUTO
-    request = IndexRequest(corpus, model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, scans, _tables(table or ()))
+    request = IndexRequest(place_of(corpus), model, precision, prune, int(max_mb * 1_000_000), max_seconds, vocabulary, employer, state, scans, _tables(table or ()), workers)
     if watch:
         _follow(request, index)
         return

@@ -51,7 +51,7 @@ class IndexRequest:
     """What the index is to be of.
 
     Attributes:
-        corpus: Folder of job documents, or a single file.
+        corpus: Folder of job documents, or a single file; an address for one elsewhere.
         model: Name or folder of a model; None for the one that the index was made with, or the default.
         precision: "int8" or "fp32"; None for that of the index, or int8.
         max_bytes: Larger files are skipped.
@@ -65,9 +65,10 @@ class IndexRequest:
             new index.
         tables: What a document is of tables, by pattern of names of files: "rows" for each row, "sheet" for each sheet, "" for as
             they look. Kept for later updates.
+        workers: By whom files are read and embedded: "" for this process and its children, else a Ray (`checked_workers`).
     """
 
-    corpus: Path
+    corpus: Path | str
     model: str | None = None
     precision: str | None = None
     prune: bool = False
@@ -78,6 +79,7 @@ class IndexRequest:
     state: str | None = None
     scans: bool | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
+    workers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
         SpecsearchError: As for `update_index` and `encoder_for`.
     """
     from specsearch.encoding import prepare_model
-    from specsearch.ingest.how import HowRead, checked_tables
+    from specsearch.ingest.how import HowRead, checked_tables, checked_workers
     from specsearch.ingest.said import whole_values
     from specsearch.ingest.update import encoder_for, update_index
     from specsearch.interfaces.service.keeping import bring_in
@@ -120,7 +122,7 @@ def index(request: IndexRequest, session: Session) -> IndexAnswer:
     own = None if request.vocabulary is None else own_words(request.vocabulary)
     said = whole_values({"jurisdiction": request.employer, "state": request.state})
     limits = Limits(file_bytes=request.max_bytes, seconds=request.max_seconds)
-    reading = HowRead(limits, own, said, request.scans, checked_tables(request.tables))
+    reading = HowRead(limits, own, said, request.scans, checked_tables(request.tables), workers=checked_workers(request.workers))
     encoder = encoder_for(session.address, request.model, request.precision, session.notice)
     prepare_model(notice=session.notice)  # what documents are read with; the update itself would say nothing for seconds
     with session.stages({"reading": "files", "embedding": "passages", "indexing": "steps"}) as report:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from specsearch.errors import IndexBusyError, SpecsearchError
+from specsearch.errors import IndexBusyError, SpecsearchError, UsageError
 from specsearch.interfaces.service.corpus import IndexRequest, index
 from specsearch.interfaces.service.session import Session
 
@@ -47,11 +47,14 @@ def follow(request: IndexRequest, session: Session) -> Iterator[Followed]:
     must succeed. Between two values nothing is held open: whoever searches meanwhile finds what there was, and then what there is.
 
     Raises:
+        UsageError: The corpus is no folder.
         SpecsearchError: As for `index`, by the first update, but for an index that another writes to.
     """
     from specsearch.ingest.watch import Watch
     from specsearch.storage.stores import store_at
 
+    if isinstance(request.corpus, str):
+        raise UsageError(f"Nobody tells of changes at {request.corpus}: leave out --watch, and run specsearch index now and then.")
     watched = Watch(request.corpus, store_at(session.address).folder, session.notice)
     first, told = True, ""
     while True:

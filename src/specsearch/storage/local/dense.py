@@ -1,7 +1,7 @@
 """The vector index over unit vectors. The only module that imports faiss.
 
 Vectors lie in shards of plain NumPy files, which never change once they are full. Up to
-`FLAT_LIMIT` passages FAISS compares a query with all of them. Beyond it inverted lists of one byte
+`FLAT_LIMIT` passages FAISS compares a query with all of them. Beyond it inverted lists of two bits
 a dimension find the candidates, and the shards give their exact cosines; what came after the lists
 were made is compared one by one until it is a shard full (docs/scale.md has the measurements behind
 the constants).
@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Iterable
-from math import isqrt
+from dataclasses import dataclass
+from math import ceil, isqrt
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,33 @@ Mask = npt.NDArray[np.bool_]
 FLAT_LIMIT = 100_000
 """Most vectors that are searched exhaustively at full precision."""
 SHARD_ROWS = 16_384
+_IN_MEMORY = 128
+"""Shards, some 3 GB of them, that the system is trusted to keep in its cache of files; of more, rows are often read from the drive."""
 _LISTS = "lists.faiss"
-_COMPARED = 1 / 6
-"""Share of the vectors that the inverted lists compare with a query."""
+_PROBES = 96
+"""Inverted lists that are looked into for a query, whatever their number is: on real vectors the recall is that of this number."""
 _RESERVE = 100
 """Candidates beyond those asked for, which their exact cosines may lift among them."""
 _TRAINED_ON = 64
 """Vectors a list that the centroids are learnt from; faiss warns below 39."""
 _SEED = 20_261
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The passages that may be returned, as both parts of the index are told; made once for many searches.
+
+    Attributes:
+        mask: Of all passages.
+        share: How many of all passages they are.
+        listed: How many of them the inverted lists hold.
+        selectors: What faiss is told of those in the lists, and of those after them.
+    """
+
+    mask: Mask
+    share: float
+    listed: int
+    selectors: tuple[Any, Any]
 
 
 def lists_for(count: int) -> int:
@@ -62,23 +82,27 @@ def write_dense(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimens
     if not lists:
         return
     path = folder / _LISTS
-    index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) if path.exists() else None
+    index: Any = faiss.read_index(str(path)) if path.exists() else None
     if index is not None and count - index.ntotal <= SHARD_ROWS:
         return  # what has come since is compared one by one
     shards = _Shards(folder)
-    if index is not None:
-        index = faiss.read_index(str(path))
-    else:
-        quantizer = faiss.IndexFlatIP(dimension)
-        index = faiss.IndexIVFScalarQuantizer(quantizer, dimension, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-        index.cp.seed = _SEED
-        sample = np.random.default_rng(_SEED).choice(count, min(count, lists * _TRAINED_ON), replace=False)
-        index.train(shards.take(np.sort(sample)))
+    if index is None:
+        index = _trained(shards, lists)
     for start in range(index.ntotal, count, SHARD_ROWS):
         index.add(shards.between(start, min(start + SHARD_ROWS, count)))
     path.unlink(missing_ok=True)  # a link to the earlier index' file, which is not to change
     with path.open("wb") as file:
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))  # type: ignore[attr-defined] # made by its Python layer
+
+
+def _trained(shards: _Shards, lists: int) -> Any:  # noqa: ANN401 - faiss has no types
+    """Inverted lists without vectors: centroids, and codes of four bits for two dimensions each, learnt from a sample."""
+    parts = shards.dimension // 2 if shards.dimension % 2 == 0 else shards.dimension
+    index = faiss.IndexIVFPQFastScan(faiss.IndexFlatIP(shards.dimension), shards.dimension, lists, parts, 4, faiss.METRIC_INNER_PRODUCT)
+    index.cp.seed = _SEED
+    sample = np.random.default_rng(_SEED).choice(shards.count, min(shards.count, lists * _TRAINED_ON), replace=False)
+    index.train(shards.take(np.sort(sample)))
+    return index
 
 
 def _append(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimension: int) -> int:
@@ -132,7 +156,7 @@ class _Shards:
         self._paths = _paths(folder)
         shards = [np.load(path, mmap_mode="r") for path in self._paths]
         self.count = sum(map(len, shards))
-        self._dimension = shards[0].shape[1] if shards else 0
+        self.dimension = shards[0].shape[1] if shards else 0
         if any(len(shard) != SHARD_ROWS for shard in shards[:-1]) or any(shard.dtype != np.float32 for shard in shards):
             raise ValueError("the shards do not fit together")
         self._offsets = [shard.offset for shard in shards]
@@ -142,7 +166,7 @@ class _Shards:
 
     def between(self, start: int, end: int) -> Vectors:
         """The vectors from one position to before another, float32 of shape (end - start, d)."""
-        found = np.empty((end - start, self._dimension), np.float32)
+        found = np.empty((end - start, self.dimension), np.float32)
         at = start
         while at < end:
             shard, place = divmod(at, SHARD_ROWS)
@@ -153,16 +177,24 @@ class _Shards:
 
     def take(self, positions: Positions) -> Vectors:
         """The vectors of some positions, float32 of shape (k, d)."""
-        found = np.empty((len(positions), self._dimension), np.float32)
-        for row, position in zip(found, positions.tolist(), strict=True):
-            shard, place = divmod(position, SHARD_ROWS)
+        found = np.empty((len(positions), self.dimension), np.float32)
+        places = [divmod(position, SHARD_ROWS) for position in positions.tolist()]
+        self._announce(places)
+        for row, (shard, place) in zip(found, places, strict=True):
             self._read(shard, place, row)
         return found
+
+    def _announce(self, places: list[tuple[int, int]]) -> None:
+        """Have the system fetch rows from the drive all at once, not one after the other as they are read."""
+        if len(self._paths) > _IN_MEMORY and hasattr(os, "posix_fadvise"):
+            size = self.dimension * 4
+            for shard, place in places:
+                os.posix_fadvise(self._handles[shard], self._offsets[shard] + place * size, size, os.POSIX_FADV_WILLNEED)
 
     def _read(self, shard: int, place: int, rows: npt.NDArray[np.float32]) -> None:
         """Fill an array with what stands in a shard from a place on."""
         try:
-            count = os.preadv(self._handles[shard], [rows.data], self._offsets[shard] + place * self._dimension * rows.itemsize)
+            count = os.preadv(self._handles[shard], [rows.data], self._offsets[shard] + place * self.dimension * rows.itemsize)
         except OSError as error:
             raise refused(self._paths[shard], error, "read") from error
         if count != rows.nbytes:
@@ -182,7 +214,7 @@ class DenseIndex:
             self._vectors = _Shards(folder)
             self._lists: Any = None
             if lists_for(self._vectors.count):
-                self._lists = faiss.read_index(str(folder / _LISTS), faiss.IO_FLAG_MMAP_IFC)
+                self._lists = faiss.read_index(str(folder / _LISTS))
             self._listed = self._lists.ntotal if self._lists else 0
             self._flat: Any = faiss.IndexFlatIP(dimension)
             for start in range(self._listed, self._vectors.count, SHARD_ROWS):
@@ -196,32 +228,50 @@ class DenseIndex:
     def __len__(self) -> int:
         return self._vectors.count
 
-    def search(self, query: Vectors, k: int, mask: Mask | None) -> tuple[Positions, Scores]:
+    def chosen(self, mask: Mask | None) -> Chosen | None:
+        """What `search` is told of the passages that may be returned; None for all."""
+        if mask is None:
+            return None
+        # faiss' Python layer accepts the array; its annotations are those of C++.
+        selectors = (faiss.IDSelectorBitmap(np.packbits(part, bitorder="little")) for part in np.split(mask, [self._listed]))  # type: ignore[call-arg, arg-type]
+        return Chosen(mask, np.count_nonzero(mask) / max(1, len(mask)), int(np.count_nonzero(mask[: self._listed])), (next(selectors), next(selectors)))
+
+    def search(self, query: Vectors, k: int, chosen: Chosen | None = None) -> tuple[Positions, Scores]:
         """Find the nearest passages.
 
         Args:
             query: Unit vector of shape (1, d).
             k: How many at most.
-            mask: Restricts the search before the k best are taken; None for all.
+            chosen: Restricts the search before the k best are taken; None for all.
 
         Returns:
             Positions and cosines of up to k passages, best first.
         """
         # In single precision equal vectors differ in the last bit by where they stand: the exact scores decide who is cut off.
-        near = _search(self._flat, query, k + _RESERVE, None if mask is None else mask[self._listed :]) + self._listed
+        near = self._search_flat(query, k + _RESERVE, chosen)
         if self._lists:
-            listed = None if mask is None else mask[: self._listed]
-            near = np.concatenate([self._search_lists(query, k + _RESERVE, listed), near])
+            near = np.concatenate([self._search_lists(query, k + _RESERVE, chosen), near])
         near = np.sort(near)
         exact = self.scores(query, near)
         best = np.argsort(-exact, kind="stable")[:k]
         return near[best], exact[best]
 
-    def _search_lists(self, query: Vectors, k: int, mask: Mask | None) -> Positions:
-        allowed = self._listed if mask is None else int(np.count_nonzero(mask))
-        # The fewer passages a filter leaves, the more lists are looked into: as many are compared as without it.
-        probes = min(self._lists.nlist, max(1, round(self._lists.nlist * _COMPARED * self._listed / max(1, allowed))))
-        return _search(self._lists, query, k, mask, probes)
+    def _search_flat(self, query: Vectors, k: int, chosen: Chosen | None) -> Positions:
+        parameters = faiss.SearchParameters(sel=chosen.selectors[1] if chosen else None)  # type: ignore[call-arg]
+        return _search(self._flat, query, k, parameters) + self._listed
+
+    def _search_lists(self, query: Vectors, k: int, chosen: Chosen | None) -> Positions:
+        allowed = chosen.listed if chosen else self._listed
+        if chosen and allowed <= k:
+            return np.flatnonzero(chosen.mask[: self._listed])
+        selector = chosen.selectors[0] if chosen else None
+        # The fewer passages a filter leaves, the further away the nearest of them are.
+        near = self._look_into(ceil(_PROBES * (self._listed / allowed) ** (1 / 3)), query, k, selector)
+        return near if len(near) >= min(k, allowed) else self._look_into(self._lists.nlist, query, k, selector)
+
+    def _look_into(self, lists: int, query: Vectors, k: int, selector: Any) -> Positions:  # noqa: ANN401 - faiss has no types
+        parameters = faiss.SearchParametersIVF(nprobe=min(self._lists.nlist, lists), sel=selector)  # type: ignore[call-arg]
+        return _search(self._lists, query, k, parameters)
 
     def scores(self, query: Vectors, positions: Positions) -> Scores:
         """Cosines of given passages, in their order."""
@@ -235,15 +285,8 @@ class DenseIndex:
         return self._vectors.take(positions) if self._lists else self._held[positions]
 
 
-def _search(index: Any, query: Vectors, k: int, mask: Mask | None, probes: int = 0) -> Positions:  # noqa: ANN401 - faiss has no types
-    k = min(k, int(index.ntotal) if mask is None else int(np.count_nonzero(mask)))
-    if k == 0:
+def _search(index: Any, query: Vectors, k: int, parameters: faiss.SearchParameters) -> Positions:  # noqa: ANN401 - faiss has no types
+    if not index.ntotal:
         return np.empty(0, np.int64)
-    # faiss' Python layer accepts the array and the keywords; its annotations are those of C++.
-    selector = None if mask is None else faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
-    if probes:
-        parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]
-    else:
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg, assignment]
-    found: Positions = index.search(query, k, params=parameters)[1][0]
+    found: Positions = index.search(query, min(k, int(index.ntotal)), params=parameters)[1][0]
     return found[found >= 0]

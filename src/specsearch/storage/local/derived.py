@@ -38,7 +38,7 @@ _GONE = 255
 """Label of a passage that is no longer in the truth, only still in the files."""
 CATCH_UP_FROM = 20_000
 """Passages from which on catching up pays; fewer are indexed anew in a few seconds."""
-_FORM = "7"
+_FORM = "8"
 """What the files hold of a passage; files of another form are made again."""
 _SLACK = 0.1
 """Share of passages that may have come or gone since all was made anew."""

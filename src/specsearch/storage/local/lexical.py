@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,16 @@ from specsearch.encoding.words import stems
 from specsearch.errors import IndexDamagedError, SpecsearchError, refused
 from specsearch.records import Label
 from specsearch.storage.keys import EVERYWHERE, Scores, Stems, Where
-from specsearch.storage.local.dense import Positions
+from specsearch.storage.local.dense import Chosen, Positions
 
 _HEAP_BYTES = 64_000_000
 _TRIES = 100
 _KEPT_PHRASES = 64
 """Phrases whose passages are remembered: a search asks for them several times."""
+_MORE = 1.5
+"""How many more of the best of all passages are asked for than should do to find enough among them that take part."""
+_FEW = 0.2
+"""Share of the passages below which the best of all are not looked through for those that take part."""
 _SYSTEM_CODE = re.compile(r"\b(?:code:|os error) (\d+)")
 """How tantivy's messages, all of them ValueErrors, quote the number of a refusal of the system."""
 FILTER_FIELDS = ("label", "document_kind", "jurisdiction", "state", "title", "level", "year")
@@ -164,6 +169,26 @@ class LexicalIndex:
         clauses += [_must(self._phrase(phrase)) for phrase in where.phrases]
         clauses += [(tantivy.Occur.MustNot, self._phrase(phrase)) for phrase in where.without]
         return self._run(terms, k, clauses)
+
+    def best_of(self, terms: Mapping[str, float], k: int, chosen: Chosen) -> tuple[Positions, Scores] | None:
+        """The same by way of the best of all passages, where enough of them take part: what cannot be among those is not even scored.
+
+        Args:
+            terms: Stems to their weights.
+            k: How many at most.
+            chosen: The passages that take part.
+
+        Returns:
+            As `search` does; None where too few of all, or of the best of them, take part.
+        """
+        if chosen.share < _FEW:
+            return None
+        most = ceil(k * _MORE / chosen.share)
+        found, scores = self._run(terms, most, [])
+        kept = chosen.mask[found]
+        if len(found) == most and np.count_nonzero(kept) < k:
+            return None
+        return found[kept][:k], scores[kept][:k]
 
     def having(self, phrase: Stems) -> Positions:
         """Positions of the passages that have some stems one after the other."""

@@ -15,6 +15,8 @@ from specsearch.storage.keys import EMPLOYER, FILTERED, Entry, Keys, Where, valu
 from specsearch.storage.local.dense import Mask, Positions
 from specsearch.storage.local.derived import LABELS, Columns, Derived
 
+_SPARSE = 4
+"""Keys for each passage, from the smallest to the largest, from which on a table of all of them is too large: keys are never used twice."""
 Values = Mapping[str, tuple[str, ...]]
 """Fields of the word index to the values one of which a passage must have; "" for none stated."""
 
@@ -113,12 +115,43 @@ def by_document(columns: Columns, mask: Mask | None) -> dict[int, int]:
     return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
 
 
-def positions_of(keys: Keys, by_row: Positions, row_ids: npt.NDArray[np.int64]) -> Positions | None:
-    """Positions of given passages, of those of all by row number with these row numbers; None where one is not among them."""
-    if not len(row_ids):
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where passages of given keys stand.
+
+    Attributes:
+        keys: Keys of all passages that are not gone, ascending; none where the table does.
+        table: Their positions, in the order of the keys, or else by key less `first` and -1 for none: one look instead of twenty.
+        first: The smallest key.
+    """
+
+    keys: Keys | None
+    table: npt.NDArray[np.int64]
+    first: int
+
+
+def places_of(columns: Columns) -> Places:
+    """Where all passages that are not gone stand."""
+    positions, keys = columns.by_row()
+    first, last = (int(keys[0]), int(keys[-1])) if len(keys) else (0, -1)
+    if last - first >= _SPARSE * len(keys):
+        return Places(keys, positions, first)
+    table = np.full(last - first + 1, -1, np.int64)
+    table[keys - first] = positions
+    return Places(None, table, first)
+
+
+def positions_of(keys: Keys, places: Places) -> Positions | None:
+    """Positions of given passages; None where one is not among them."""
+    if not len(keys) or not len(places.table):
         return None if len(keys) else np.empty(0, np.int64)
-    places = np.searchsorted(row_ids, keys).clip(max=len(row_ids) - 1)
-    return by_row[places] if (row_ids[places] == keys).all() else None
+    if places.keys is not None:
+        near = np.searchsorted(places.keys, keys).clip(max=len(places.keys) - 1)
+        return places.table[near] if (places.keys[near] == keys).all() else None
+    if keys.min() < places.first or keys.max() - places.first >= len(places.table):
+        return None
+    found = places.table[keys - places.first]
+    return found if found.min() >= 0 else None
 
 
 def words_of(known: Known, where: Where) -> tuple[Values, tuple[Values, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +29,20 @@ from specsearch.storage.keys import (
     Where,
 )
 from specsearch.storage.local import kept, selection
-from specsearch.storage.local.dense import Mask, Positions
+from specsearch.storage.local.dense import Chosen, Mask, Positions
 from specsearch.storage.local.derived import Derived
 from specsearch.storage.local.sameness import Texts, texts_of
 from specsearch.storage.local.selection import NOTHING, Known, documents_of, known_of, mask_of, words_of
+from specsearch.storage.store import Snapshot
 from specsearch.storage.truth.opened import Opened
 from specsearch.storage.truth.reading import Truth
 from specsearch.storage.values import meant
+
+_KEPT_CHOICES = 8
+"""Choices of passages that are remembered: a question asks for the same several times, and for ten million passages one takes tens of milliseconds."""
+_helpers = ThreadPoolExecutor(thread_name_prefix="specsearch-words")
+"""Threads that search for words while others search by meaning; they start when they are needed."""
+_Made = TypeVar("_Made")
 
 
 class LocalSnapshot(Truth):
@@ -68,13 +77,20 @@ class LocalSnapshot(Truth):
 
     def dense(self, vector: Vector, k: int, where: Where) -> tuple[Keys, Scores]:
         """The nearest passages by meaning, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, self._mask(where))
+        positions, scores = self.derived.dense.search(vector[np.newaxis, :], k, self._chosen(where))
         return self.derived.columns.row_id[positions], scores
 
     def lexical(self, terms: Mapping[str, float], k: int, where: Where) -> tuple[Keys, Scores]:
         """The passages that share most with some words, see `storage.store.Snapshot`."""
-        positions, scores = self.derived.lexical.search(terms, k, *words_of(self._known_for(where), where), where)
+        words, chosen = self.derived.lexical, self._chosen(where)
+        found = words.best_of(terms, k, chosen) if chosen else None
+        positions, scores = found or words.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
+
+    def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
+        """Ask for words in another thread, see `storage.store.Snapshot`: neither those nor vectors hold up the other's core."""
+        _ = self._known  # all that is needed of the truth, which is read by its own thread alone
+        return _helpers.submit(ask).result
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""
@@ -131,14 +147,14 @@ class LocalSnapshot(Truth):
         return selection.by_document(self.derived.columns, self._mask(where))
 
     def _positions(self, keys: Keys) -> Positions:
-        found = selection.positions_of(keys, *self._by_row)
+        found = selection.positions_of(keys, self._places)
         if found is None:
             raise IndexDamagedError(f"{self.path}: the search files lack passages. Run: specsearch check --repair --index {self.path}")
         return found
 
     @cached_property
-    def _by_row(self) -> tuple[Positions, npt.NDArray[np.int64]]:
-        return self.derived.columns.by_row()
+    def _places(self) -> selection.Places:
+        return selection.places_of(self.derived.columns)
 
     @cached_property
     def _texts(self) -> Texts:
@@ -174,7 +190,21 @@ class LocalSnapshot(Truth):
         return meant(name, text, self._known.documents[name])
 
     def _mask(self, where: Where) -> Mask | None:
-        return mask_of(self.derived, where, self._documents_of(where))
+        chosen = self._chosen(where)
+        return None if chosen is None else chosen.mask
+
+    def _chosen(self, where: Where) -> Chosen | None:
+        asked = where.labels, tuple(sorted(where.values.items())), where.documents, where.phrases, where.without
+        kept = self.once(_choices)
+        with self._counting:
+            if asked in kept:
+                return kept[asked]
+        chosen = self.derived.dense.chosen(mask_of(self.derived, where, self._documents_of(where)))
+        with self._counting:
+            while len(kept) >= _KEPT_CHOICES:
+                del kept[next(iter(kept))]
+            kept[asked] = chosen
+        return chosen
 
     def _documents_of(self, where: Where) -> set[int] | None:
         return documents_of(self._known_for(where), where)
@@ -216,3 +246,8 @@ class LocalSnapshot(Truth):
             StorageError: It may only be read, or the disk refused.
         """
         kept.write(self.path, self.meta, name, content)
+
+
+def _choices(index: Snapshot) -> dict[object, Chosen | None]:
+    """The passages that the last questions to a generation chose."""
+    return {}

@@ -163,7 +163,7 @@ def _stored(derived: Derived, row: Row) -> Vectors:
 def _recall(derived: Derived, row: Row, alive: np.ndarray) -> float:
     """Recall@10 against an exact search, by score: the same sentence may stand in many documents."""
     query = _stored(derived, row)
-    _, scores = derived.dense.search(query, 10, derived.columns.alive)
+    _, scores = derived.dense.search(query, 10, derived.dense.chosen(derived.columns.alive))
     exact = np.sort(derived.dense.scores(query, alive))[::-1][:10]
     return float(np.mean(scores >= exact[-1] - _ROUNDING)) if len(scores) == len(exact) else 0.0
 

@@ -98,6 +98,7 @@ class MilvusEngine:
         self._server.delete(own, f"{BORN} > {pinned.generation}")
         for text in among("document", pinned.gone):
             self._server.delete(own, text)
+        self._server.rows(own, f"{KEY} == 0", (KEY,))  # waits until searches, which do not wait, see what was deleted
 
     def problems(self, pinned: Pinned, rows: Iterable[EngineRow]) -> Iterator[str]:
         """What is wrong with what it holds; see `Engine`."""

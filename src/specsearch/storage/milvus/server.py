@@ -19,12 +19,11 @@ import numpy.typing as npt
 from pymilvus import DataType, MilvusClient, MilvusException
 
 from specsearch.errors import StorageError
+from specsearch.storage.address import MILVUS_SECRET
 from specsearch.storage.keys import Keys, Vector
 from specsearch.storage.milvus.rows import BORN, CHECKSUM, CONDITIONS, KEY, MOST, VECTOR, WORDS, Row
 from specsearch.storage.milvus.tuning import dense_index, searching
 
-TOKEN = "SPECSEARCH_MILVUS_TOKEN"
-"""The variable that holds the token, or user:password, of the server."""
 _CONNECTING, _READING, _WRITING, _WAITING = 10, 30, 600, 1800
 """Seconds after which it is said that a server does not answer; the last, that it makes no progress."""
 _POLLED = 0.2
@@ -57,7 +56,7 @@ class Server:
     @cached_property
     def _client(self) -> Any:  # noqa: ANN401
         with self._connecting, self._explained():
-            return MilvusClient(self._uri, token=os.environ.get(TOKEN, ""), timeout=_CONNECTING, grpc_options=dict(_SOON))
+            return MilvusClient(self._uri, token=os.environ.get(MILVUS_SECRET, ""), timeout=_CONNECTING, grpc_options=dict(_SOON))
 
     @cached_property
     def release(self) -> tuple[int, int]:
@@ -239,7 +238,7 @@ class Server:
         call = next((one for one in (error, error.__cause__) if isinstance(one, grpc.Call)), None)
         code, status = getattr(error, "code", None), call.code() if call else None
         if status in _NOBODY:
-            return f"{self.name} refuses the token: set {TOKEN} to one that it takes (a token, or user:password)."
+            return f"{self.name} refuses the token: set {MILVUS_SECRET} to one that it takes (a token, or user:password)."
         if status in _AWAY or code == _NOT_CONNECTED or isinstance(error, grpc.FutureTimeoutError):
             return f"{self.name} does not answer: check that it runs and that the address is right, then run it again."
         if code == _NOT_FOUND:

@@ -31,6 +31,7 @@ from specsearch.storage.truth.schema import crc, vector_crc
 
 _AT_ONCE = 500
 """Keys that one query asks for."""
+REPLACED_VECTOR = "ON CONFLICT (key) DO UPDATE SET checksum = excluded.checksum, vector = excluded.vector"
 _RESTORE = "Restore it from a copy: what reviewers decided, corrected and collected is nowhere else."
 
 
@@ -143,9 +144,7 @@ class Database(Documents):
 
     def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors, float32 of shape (n, d), under their keys."""
-        rows = [(key, vector_crc(key, data), data) for key, data in zip(keys, (row.tobytes() for row in vectors), strict=True)]
-        replaced = "ON CONFLICT (key) DO UPDATE SET checksum = excluded.checksum, vector = excluded.vector"
-        self.execute_many(f"INSERT INTO vectors VALUES (?, ?, ?) {replaced}", sorted(rows))  # in one order, so that no two writers wait for each other
+        self.execute_many(f"INSERT INTO vectors VALUES (?, ?, ?) {REPLACED_VECTOR}", vector_rows(keys, vectors))
 
     def vectors(self, keys: Iterable[bytes]) -> dict[bytes, npt.NDArray[np.float32]]:
         """Vectors by key.
@@ -182,6 +181,12 @@ class Database(Documents):
         # The inner query reads indexes only; a plain condition would read every vector.
         unused = "SELECT key FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)"
         self.execute(f"DELETE FROM vectors WHERE key IN ({unused})")
+
+
+def vector_rows(keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> list[tuple[bytes, int, bytes]]:
+    """The rows of vectors, one for each key, in one order, so that no two writers wait for each other."""
+    found = {key: row.tobytes() for key, row in zip(keys, vectors, strict=True)}
+    return [(key, vector_crc(key, found[key]), found[key]) for key in sorted(found)]
 
 
 def _parts(keys: Iterable[bytes]) -> Iterator[tuple[str, list[bytes]]]:

@@ -1,0 +1,221 @@
+"""What workers elsewhere do with files and texts, stage by stage: rows of plain values in, rows out.
+
+A worker reads a file in a guarded child of its own, as the updating process does: what may be taken over by a hostile file knows
+neither the cluster nor the store.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from specsearch.encoding import Encoder
+from specsearch.encoding.context import embedded_text
+from specsearch.encoding.protocol import Vectors
+from specsearch.errors import SpecsearchError
+from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.embed import vector_key
+from specsearch.ingest.messages import Settings, packed, unpacked
+from specsearch.ingest.pool import Children
+from specsearch.ingest.read import found_in
+from specsearch.parsing.version import reading_version
+from specsearch.parsing.vocabulary import load_vocabulary
+from specsearch.readers.office.find import release
+from specsearch.readers.recognition import available
+from specsearch.readers.walk import CorpusFile
+from specsearch.storage.stores import deposits_at
+from specsearch.storage.writing import Deposits
+
+Row = dict[str, Any]
+"""Bytes, texts and numbers by name."""
+_KEY = 16
+"""Bytes of the key of a vector."""
+_PAUSES = (1.0, 3.0, 10.0, 20.0)
+"""Seconds after which a store that is away is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a worker is told that reads.
+
+    Attributes:
+        corpus: A folder, which must be there under the same path, or an address.
+        settings: For its child.
+        version: What the readers, the parser and the words must be (`reading_version`).
+        converter: The LibreOffice that must be there; "" for none.
+    """
+
+    corpus: Path | str
+    settings: Settings
+    version: str
+    converter: str
+
+
+class ReadFiles:
+    """Reads and parses files."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._problem = _unlike(told)
+        self._children = Children(told.settings, 1)
+
+    def __call__(self, row: Row) -> Iterator[Row]:
+        """Read a file.
+
+        Args:
+            row: As `row_of` makes it.
+
+        Yields:
+            Its name with what was found in it, packed; or a problem that is not the file's.
+        """
+        file = CorpusFile(Path(os.fsdecode(row["place"])), row["name"], row["size"], row["mtime_ns"], row["mark"])
+        try:
+            for name, found in () if self._problem else found_in(self._told.corpus, [file], self._children.parse, self._told.settings.limits):
+                yield {"name": name, "key": row["key"], "found": packed(found), "problem": ""}
+        except SpecsearchError as error:
+            yield _problem(file.name, f"{error}")
+        if self._problem:
+            yield _problem(file.name, self._problem)
+
+
+class EmbedTexts:
+    """Embeds texts."""
+
+    def __init__(self, load: Callable[[], Encoder], fingerprint: str) -> None:
+        """Load the encoder.
+
+        Args:
+            load: Loads it.
+            fingerprint: Identity of the vectors that it must make.
+        """
+        self._encoder, self._problem = _loaded(load, fingerprint)
+
+    def __call__(self, row: Row) -> Iterator[Row]:
+        """Embed some texts.
+
+        Args:
+            row: As `row_of_texts` makes it.
+
+        Yields:
+            The keys with the vectors, or a problem.
+        """
+        if self._encoder is None:
+            yield {"keys": row["keys"], "vectors": b"", "problem": self._problem}
+        else:
+            yield {"keys": row["keys"], "vectors": self._encoder.encode_documents(unpacked(row["texts"], list[str])).tobytes(), "problem": ""}
+
+
+class DepositFiles:
+    """Embeds what was read, and leaves both in the store."""
+
+    def __init__(self, address: str, load: Callable[[], Encoder], fingerprint: str) -> None:
+        """Load the encoder.
+
+        Args:
+            address: Of the store.
+            load: Loads the encoder.
+            fingerprint: Identity of the vectors that it must make.
+        """
+        self._address, self._fingerprint = address, fingerprint
+        self._encoder, self._problem = _loaded(load, fingerprint)
+        self._deposits: Deposits | None = None
+
+    def __call__(self, row: Row) -> Iterator[Row]:
+        """Embed what was read of a file.
+
+        Args:
+            row: As `ReadFiles` gives it.
+
+        Yields:
+            The name of the file, and how many texts were embedded; or a problem.
+        """
+        done, problem = 0, row["problem"] or self._problem
+        pauses = iter(_PAUSES)
+        while not problem:
+            try:
+                done = self._left(row)
+                break
+            except SpecsearchError as error:  # a database that is started again is there in a while
+                self._close()
+                if (pause := next(pauses, None)) is None:
+                    problem = f"The worker on {socket.gethostname()}: {error}"
+                else:
+                    time.sleep(pause)
+        yield {"name": row["name"], "embedded": done, "problem": problem}
+
+    def _left(self, row: Row) -> int:
+        """Leave a file with its vectors; how many were made."""
+        assert self._encoder is not None  # there is no problem
+        if self._deposits is None:
+            self._deposits = deposits_at(self._address)
+            assert self._deposits is not None  # only such a store has this stage
+        texts = texts_of(unpacked(row["found"], ParsedFile), self._fingerprint)
+        missing = sorted(texts.keys() - self._deposits.known_vectors(texts))
+        vectors = self._encoder.encode_documents([texts[key] for key in missing])
+        self._deposits.leave(row["key"], row["found"], missing, vectors)
+        return len(missing)
+
+    def _close(self) -> None:
+        if self._deposits is not None:
+            with suppress(SpecsearchError):
+                self._deposits.close()
+        self._deposits = None
+
+
+def texts_of(file: ParsedFile, fingerprint: str) -> dict[bytes, str]:
+    """What is embedded of a file, by the keys of the vectors."""
+    texts = (embedded_text(passage) for document in file.documents for passage in document.passages)
+    return {vector_key(fingerprint, text): text for text in texts}
+
+
+def row_of(file: CorpusFile, key: bytes = b"") -> Row:
+    """A file for `ReadFiles`, with what it is left by in the store."""
+    return {"key": key, "place": os.fsencode(file.path.as_posix()), "name": file.name, "size": file.size, "mtime_ns": file.mtime_ns, "mark": file.mark}
+
+
+def row_of_texts(texts: Mapping[bytes, str]) -> Row:
+    """Texts by the keys of their vectors, for `EmbedTexts`."""
+    return {"keys": b"".join(texts), "texts": packed(list(texts.values()))}
+
+
+def vectors_of(row: Row) -> tuple[Sequence[bytes], Vectors]:
+    """The keys and vectors that `EmbedTexts` gives."""
+    joined = row["keys"]
+    keys = [joined[start : start + _KEY] for start in range(0, len(joined), _KEY)]
+    return keys, np.frombuffer(row["vectors"], np.float32).reshape(len(keys), -1)
+
+
+def _problem(name: str, problem: str) -> Row:
+    return {"name": name, "key": b"", "found": b"", "problem": problem}
+
+
+def _loaded(load: Callable[[], Encoder], fingerprint: str) -> tuple[Encoder | None, str]:
+    try:
+        encoder = load()
+    except SpecsearchError as error:
+        return None, f"The worker on {socket.gethostname()} cannot load the model: {error}"
+    if encoder.fingerprint != fingerprint:
+        return None, f"The worker on {socket.gethostname()} has another model by the name {encoder.name}. Put the same on all machines."
+    return encoder, ""
+
+
+def _unlike(told: Told) -> str:
+    """What a worker here has otherwise than the process that makes the index, so that it would read otherwise; "" if nothing."""
+    host = f"The worker on {socket.gethostname()}"
+    if isinstance(told.corpus, Path) and not told.corpus.exists():
+        return f"{host} has no {told.corpus}. Put the corpus into a folder that all machines have under the same path, or on an object store."
+    if reading_version(load_vocabulary(told.settings.words)) != told.version:
+        return f"{host} has another release of specsearch, or of a library that reads files. Install the same on all machines."
+    if told.settings.limits.engine not in ("", available()):
+        return f"{host} reads no scans by {told.settings.limits.engine}. Install the same text recognition on all machines, or leave scans out with --ocr off."
+    if release() != told.converter:
+        return f"{host} has {release() or 'no LibreOffice'} where this machine has {told.converter or 'none'}. Install the same LibreOffice on all machines."
+    return ""
