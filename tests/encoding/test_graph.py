@@ -92,7 +92,7 @@ def test_attention_is_one_operation_where_a_mask_is_nothing(mask: np.ndarray, fu
 
 
 def test_quantised_vectors_are_those_of_single_operations(tmp_path: Path) -> None:
-    """In int8 the one operation gives to the bit what the single ones do, so that vectors of earlier releases stay."""
+    """In int8 the one operation gives to the bit what the single ones do."""
     path = attending(tmp_path / "graph.onnx", np.zeros((WINDOW, WINDOW)))
     quantise(path, tmp_path / "apart.onnx")
     fuse(path, WINDOW)
