@@ -36,6 +36,8 @@ _SETTINGS = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
+_EXTENSION = "SELECT quote_ident(nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'vector'"
+"""Where pgvector was put, which need not be in public."""
 _PATIENCE = 30.0
 """Seconds in which a server that went away during a commit may come back to tell how that ended."""
 _AT_ONCE = 2_000
@@ -124,7 +126,7 @@ class Connection(truth.Connection):
                 raise StorageError(f"{self.name}: the server is of release {self.connection.info.server_version // 10_000}. PostgreSQL 13 or later is needed.")
             for name, value in _SETTINGS.items():
                 self.query("SELECT set_config(?, ?, false)", (name, value))
-            self.query("SELECT set_config('search_path', quote_ident(?) || ', public', false)", (self.place.schema,))
+            self.query("SELECT set_config('search_path', concat_ws(', ', quote_ident(?), (" + _EXTENSION + "), 'public'), false)", (self.place.schema,))
             self.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
             self.query("SELECT set_config('client_connection_check_interval', '5s', false) WHERE current_setting('server_version_num')::integer >= 140000")
             ((self._session,),) = self.query("SELECT (pid, backend_start)::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")

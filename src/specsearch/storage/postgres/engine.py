@@ -18,6 +18,8 @@ from specsearch.storage.postgres.database import Database
 
 VALUES = ("title", "level", "state", "year", "document_kind")
 """Fields that engines keep as whole values."""
+MAKINGS = 1_000
+"""How often what is derived of one generation may be made: each time has a number of its own, as what was made before may be being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Condition:
     def is_everything(self) -> bool:
         """Whether all passages take part."""
         return self == Condition()
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it asks for labels and nothing else."""
+        return self.labels is not None and self == Condition(labels=self.labels, count=self.count)
 
     @property
     def is_worded(self) -> bool:
@@ -91,7 +98,7 @@ class Pinned:
         identity: The index, whatever its generation (32 hexadecimal digits).
         dimension: Of the vectors.
         generation: Its number.
-        base: The generation at which everything was last made anew for the engine; at most `generation`.
+        base: When everything was last made anew for the engine: the generation times `MAKINGS`, and one more each time that it was made again.
         passages: How many passages there are.
         gone: Numbers of documents that went since the base and whose rows an engine without transactions may still hold.
     """
@@ -105,6 +112,11 @@ class Pinned:
     passages: int
     gone: tuple[int, ...]
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether everything was made anew at this very generation, so that nothing has gone since."""
+        return self.generation == self.base // MAKINGS
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -112,7 +124,7 @@ class Change:
 
     Attributes:
         pinned: The generation in the making, as it will be seen; `gone` has what goes with it.
-        anew: Whether everything is to be made anew: then the base is the generation itself, and the rows are those of all passages.
+        anew: Whether everything is to be made anew: then nobody reads anything of this base, and the rows are those of all passages.
         removed: Numbers of the documents that go; none if everything is made anew.
         added: How many rows come.
     """

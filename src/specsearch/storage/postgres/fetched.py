@@ -89,7 +89,7 @@ class Fetched:
     Attributes:
         passages: By key.
         documents: Their ids and the numbers of the employers as they print them, by number.
-        stems: The number of each and how many passages have it.
+        stems: The number of each and how many passages have it; (0, 0) for one that none has.
     """
 
     def __init__(self) -> None:
@@ -153,4 +153,5 @@ def _documents(database: Database, numbers: list[int]) -> Iterable[tuple[int, tu
 
 def _stems(database: Database, stems: list[str]) -> Iterable[tuple[str, tuple[int, int]]]:
     rows = database.query("SELECT stem, id, passages FROM stems WHERE stem = ANY(?::text[])", (stems,))
-    return ((stem, (number, passages)) for stem, number, passages in rows)
+    found = dict.fromkeys(stems, (0, 0))  # which words are not there is asked as often
+    return (found | {stem: (number, passages) for stem, number, passages in rows}).items()

@@ -6,41 +6,46 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
+from specsearch.errors import IndexBusyError
 from specsearch.storage.postgres.database import Database
+from specsearch.storage.postgres.leases import claim
 from specsearch.storage.truth.connection import Connection
 
-FORM = "1"
+FORM = "2"
 """What the tables hold of a passage; those of another form are made again."""
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
-TABLES = (
-    f"""CREATE TABLE catalog (
+TABLES = {
+    "catalog": f"""CREATE TABLE catalog (
     document BIGINT PRIMARY KEY, doc_id {_TEXT} UNIQUE, title {_TEXT}, level {_TEXT}, state {_TEXT}, year {_TEXT}, document_kind {_TEXT},
     jurisdiction {_TEXT}, printed BIGINT NOT NULL
 )""",
-    "CREATE INDEX catalog_by_title ON catalog (title)",
-    "CREATE INDEX catalog_by_state ON catalog (state)",
-    "CREATE INDEX catalog_by_printed ON catalog (printed)",
-    f"CREATE TABLE stems (id INTEGER PRIMARY KEY, stem {_TEXT} UNIQUE, passages BIGINT NOT NULL)",
-    """CREATE TABLE search (
+    "catalog_by_title": "CREATE INDEX catalog_by_title ON catalog (title)",
+    "catalog_by_state": "CREATE INDEX catalog_by_state ON catalog (state)",
+    "catalog_by_printed": "CREATE INDEX catalog_by_printed ON catalog (printed)",
+    "stems": f"CREATE TABLE stems (id INTEGER PRIMARY KEY, stem {_TEXT} UNIQUE, passages BIGINT NOT NULL)",
+    "search": """CREATE TABLE search (
     key BIGINT PRIMARY KEY, document BIGINT NOT NULL, ordinal INTEGER NOT NULL, label SMALLINT NOT NULL, text BIGINT NOT NULL,
     vector BYTEA NOT NULL, terms INTEGER[] NOT NULL, words TEXT NOT NULL
 )""",
-    "CREATE INDEX search_by_document ON search (document, ordinal)",
-    "CREATE INDEX search_by_text ON search (text)",
-    "CREATE INDEX search_by_vector ON search (vector)",
-    "CREATE INDEX search_by_terms ON search USING gin (terms)",
-    "CREATE TABLE gone (document BIGINT PRIMARY KEY)",
-    f"""CREATE TABLE derived (
+    "search_by_document": "CREATE INDEX search_by_document ON search (document, ordinal)",
+    "search_by_text": "CREATE INDEX search_by_text ON search (text)",
+    "search_by_vector": "CREATE INDEX search_by_vector ON search (vector)",
+    "search_by_terms": "CREATE INDEX search_by_terms ON search USING gin (terms)",
+    "gone": "CREATE TABLE gone (document BIGINT PRIMARY KEY)",
+    "derived": f"""CREATE TABLE derived (
     generation BIGINT NOT NULL, state {_TEXT}, form {_TEXT}, passages BIGINT NOT NULL, words BIGINT NOT NULL,
     base BIGINT NOT NULL, average DOUBLE PRECISION NOT NULL, moved BIGINT NOT NULL, dropped BIGINT NOT NULL
 )""",
-    f"""CREATE TABLE kept (
+    "kept": f"""CREATE TABLE kept (
     name {_TEXT}, generation BIGINT NOT NULL, form {_TEXT}, checksum BIGINT NOT NULL, content BYTEA NOT NULL, PRIMARY KEY (name, generation)
 )""",
-)
+}
+"""What makes each table and index, in order."""
 CATALOGUED = ("title", "level", "state", "year", "document_kind", "jurisdiction", "printed")
 """Columns of the catalog after number and id."""
-NAMES = ("catalog", "stems", "search", "gone", "derived", "kept")
+MADE = ("catalog", "stems", "search", "gone")
+"""Tables whose rows are made of the truth."""
+NAMES = (*MADE, "derived", "kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Derived:
         form: What they hold, see `form_of`.
         passages: How many there are.
         words: How many words these have.
-        base: The generation at which everything was last made anew for the engine.
+        base: When everything was last made anew for the engine, see `engine.Pinned`.
         average: The words of a passage then, on average.
         moved: How many passages came or went since.
         dropped: The generation up to which nothing of earlier ones is left.
@@ -75,22 +80,49 @@ def form_of(meta: Mapping[str, str]) -> str:
     return f"{FORM} {zlib.crc32(meta.get('centre', '').encode()):08x}"
 
 
-def are_there(database: Connection) -> bool:
-    """Whether the tables were made."""
-    return bool(database.query("SELECT to_regclass('derived') IS NOT NULL")[0][0])
+def make(database: Database, earlier: Derived | None, generation: int) -> None:
+    """Make empty tables, inside a transaction of the writer. Those who read go on reading what was in them.
+
+    Args:
+        database: A connection that writes.
+        earlier: What the tables are derived from, if that is known.
+        generation: The one in the making.
+
+    Raises:
+        IndexBusyError: The tables are to have other columns, and somebody reads them.
+    """
+    there = set(NAMES) - set(missing(database))
+    if earlier is not None and earlier.form.partition(" ")[0] == FORM and there == set(NAMES):
+        for name in MADE:
+            database.execute(f"DELETE FROM {name}")
+    elif there:
+        since = generation - 1 if earlier is None else earlier.dropped
+        if not claim(database, database.place.schema, range(max(0, since), generation + 1)):
+            raise IndexBusyError(f"{database.name} is being read, and what finds its passages is to be made in another form. Wait until nobody reads it, then run this again.")
+        for name in sorted(there):
+            database.execute(f"DROP TABLE {name}")
+    lacking = missing(database)
+    for name, statement in TABLES.items():
+        if name in lacking:
+            database.execute(statement)
 
 
-def make(database: Connection) -> None:
-    """Make the tables anew, inside a transaction of the writer."""
-    for name in NAMES:
-        database.execute(f"DROP TABLE IF EXISTS {name}")
-    for statement in TABLES:
-        database.execute(statement)
+def missing(database: Database) -> list[str]:
+    """Which of the tables and their indexes are not there."""
+    there = "SELECT relname::text FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(?))"
+    found = {name for (name,) in database.query(there, (database.place.schema,))}
+    return [name for name in TABLES if name not in found]
 
 
-def derived(database: Connection) -> Derived | None:
+def version(database: Connection) -> tuple[str, int]:
+    """What tells the generation that a connection sees from others, and from itself before it was made again: its state, and its base."""
+    ((state, base),) = database.query("SELECT (SELECT value FROM meta WHERE key = 'state'), (SELECT base FROM derived)")
+    return str(state), int(base or 0)
+
+
+def derived(database: Database) -> Derived | None:
     """What the tables are derived from; None if nothing is."""
-    rows = database.query("SELECT * FROM derived") if are_there(database) else []
+    rows = database.query("SELECT * FROM derived") if "derived" not in missing(database) else []
     return Derived(*rows[0]) if rows else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from specsearch.storage.postgres import tables
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.derive import derive, make_again, pinned
-from specsearch.storage.postgres.engine import Engine
+from specsearch.storage.postgres.engine import MAKINGS, Engine
 from specsearch.storage.truth.update import TruthUpdate
 
 
@@ -46,8 +46,9 @@ def tidy(database: Database, engine: Engine) -> None:
     now = tables.derived(database)
     if now is None or now.dropped >= now.generation:
         return
+    is_again = now.base > MAKINGS * now.generation  # then some may read of the present generation what was there before
     with ExitStack() as locks:
-        if not all(locks.enter_context(database.unread(generation)) for generation in range(now.dropped, now.generation)):
+        if not all(locks.enter_context(database.unread(generation)) for generation in range(now.dropped, now.generation + is_again)):
             return  # the next writer does it
         with database.transaction():
             engine.drop(pinned(database, meta, now))

@@ -98,6 +98,10 @@ def _check(database: Database, engine: Engine, encoder: Encoder | None, notice: 
 
 def _rows(database: Database, now: Derived) -> Iterator[str]:
     """What of the rows that conditions and exact scores are read from is not what the truth says."""
+    if lost := tables.missing(database):
+        yield f"{' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} missing"
+    if set(lost) & set(tables.NAMES):
+        return
     stems = dict(database.query("SELECT stem, id FROM stems"))
     having: Counter[int] = Counter()
     wrong = passages = words = 0
