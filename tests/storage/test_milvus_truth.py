@@ -109,7 +109,7 @@ class Killed(BaseException):
     """In place of the end of a process."""
 
 
-def kill(*args: object) -> None:
+def kill(*args: object, **named: object) -> None:
     """End as a process does that is killed."""
     raise Killed
 
