@@ -149,6 +149,8 @@ class Pgvector:
 
 _SPREAD = 8
 """How many times as many numbers there may be between the first and the last key as keys, to have a place for each."""
+_DAMAGED = -1
+"""The sum over postings that are no lists of one length."""
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 """Numbers that mix others well."""
 _KINDS = ("dense", "postings")
@@ -227,9 +229,9 @@ def _summed(keys: Keys, adds: npt.NDArray[np.float32]) -> tuple[Keys, npt.NDArra
     if last - first < _SPREAD * len(keys):
         places = keys - first
         there = np.flatnonzero(np.bincount(places))
-        return there + first, np.bincount(places, adds)[there]
+        return (there + first).astype(np.int64), np.asarray(np.bincount(places, adds)[there], np.float64)
     distinct, owners = np.unique(keys, return_inverse=True)
-    return distinct, np.bincount(owners, adds, minlength=len(distinct))
+    return distinct, np.asarray(np.bincount(owners, adds, minlength=len(distinct)), np.float64)
 
 
 def _highest(keys: Keys, scores: npt.NDArray[np.float64], k: int) -> Keys:
@@ -271,8 +273,10 @@ def _postings(rows: list[EngineRow]) -> Iterator[tuple[int, bytes, bytes, bytes]
         yield term, keys[some].tobytes(), weights[some].tobytes(), labels[some].tobytes()
 
 
-def _total(term: int, keys: bytes, weights: bytes, labels: bytes, among: Keys | None = None) -> int:
+def _total(term: int, keys: bytes, weights: bytes, labels: bytes, *, among: Keys | None = None) -> int:
     """A sum over postings that does not depend on how they lie in blocks; of those of some passages only if they are given."""
+    if not len(keys) == 2 * len(weights) == 8 * len(labels):
+        return _DAMAGED
     places, adds = np.frombuffer(keys, "<i8"), np.frombuffer(weights, "<u4").astype(np.uint64)
     named = np.frombuffer(labels, np.uint8).astype(np.uint64) << np.uint64(32) | np.uint64(term)
     mixed = (places.astype(np.uint64) * _ODD[0]) ^ (adds * _ODD[1]) ^ (named * _ODD[2])  # overflowing, as is meant

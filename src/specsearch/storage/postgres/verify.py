@@ -84,7 +84,9 @@ def _check(database: Database, engine: Engine, encoder: Encoder | None, notice: 
     if "fingerprint" not in meta:
         raise unfinished(database.name, meta)
     now = tables.derived(database)
-    if now is None or not tables.is_up_to_date(database, meta):
+    if lost := tables.missing(database):
+        found.append(f"{_SEARCH}{' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} missing")
+    elif now is None or not tables.is_up_to_date(database, meta):
         found.append(f"{_SEARCH}what finds passages is not that of this generation")
     else:
         found += (f"{_SEARCH}{problem}" for part in (_rows(database, now), _engine(database, engine, now)) for problem in part)
@@ -98,10 +100,6 @@ def _check(database: Database, engine: Engine, encoder: Encoder | None, notice: 
 
 def _rows(database: Database, now: Derived) -> Iterator[str]:
     """What of the rows that conditions and exact scores are read from is not what the truth says."""
-    if lost := tables.missing(database):
-        yield f"{' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} missing"
-    if set(lost) & set(tables.NAMES):
-        return
     stems = dict(database.query("SELECT stem, id FROM stems"))
     having: Counter[int] = Counter()
     wrong = passages = words = 0
