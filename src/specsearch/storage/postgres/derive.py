@@ -65,7 +65,8 @@ def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     earlier = tables.derived(database)
     removed: tuple[int, ...] = ()
     changes = None
-    if earlier is not None and earlier.form == tables.form_of(meta) and not again:
+    home = "" if engine.transactional else tables.home_of(database)
+    if earlier is not None and (earlier.form, earlier.home) == (tables.form_of(meta), home) and not again:
         changes = database.changes_since(earlier.generation, earlier.state)
     if earlier is None or changes is None:
         database.check_totals()
@@ -77,6 +78,7 @@ def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     came = _add(database, added)
     _count(database, went, came)
     now, anew = _next(earlier, meta, went, came, is_all=changes is None)
+    now = replace(now, home=home)
     if now.passages != int(meta["passages"].split()[0]):
         raise IndexDamagedError(f"{database.name}: the passages are not those that were written last. {AGAIN}")
     _hand_over(database, engine, now, None if anew else _Changed(removed, added, came.passages))
@@ -91,13 +93,13 @@ def make_again(database: Database, engine: Engine) -> None:
 def pinned(database: Database, meta: dict[str, str], now: Derived) -> Pinned:
     """A generation as engines know it."""
     gone = tuple(number for (number,) in database.query("SELECT document FROM gone ORDER BY document"))
-    return Pinned(database, database.place.schema, meta["identity"], int(meta["dimension"]), now.generation, now.base, now.passages, gone)
+    return Pinned(database, database.place.schema, meta["identity"], int(meta["dimension"]), now.generation, now.base, now.passages, gone, now.home)
 
 
 def _next(earlier: Derived | None, meta: dict[str, str], went: _Moved, came: _Moved, *, is_all: bool) -> tuple[Derived, bool]:
     """What is derived now, and whether the engine's part is made anew."""
     generation = int(meta["generation"])
-    before = earlier or Derived(0, "", "", 0, 0, 0, 0.0, 0, generation - 1)
+    before = earlier or Derived(0, "", "", 0, 0, 0, 0.0, 0, generation - 1, "")
     if is_all:
         before = replace(before, passages=0, words=0, dropped=max(0, min(before.dropped, generation - 1)))
     passages, words = before.passages + came.passages - went.passages, before.words + came.words - went.words
@@ -127,7 +129,6 @@ def _hand_over(database: Database, engine: Engine, now: Derived, changed: _Chang
     here = pinned(database, meta, now)
     change = Change(here, True, (), now.passages) if changed is None else Change(here, False, tuple(changed.removed), changed.passages)
     engine.write(change, engine_rows(database, meta, now.average, None if changed is None else changed.added))
-    engine.switch(change)
 
 
 # --- rows of the tables ----------------------------------------------------------------------------
