@@ -54,9 +54,10 @@ from specsearch.storage.keys import (
     skips_of,
     value_of,
 )
-from specsearch.storage.store import Aside, Snapshot
+from specsearch.storage.store import Snapshot
 from specsearch.storage.truth.database import Database
 from specsearch.storage.values import meant
+from specsearch.storage.writing import Aside
 
 _Made = TypeVar("_Made")
 _K1, _B = 1.2, 0.75
@@ -426,6 +427,9 @@ class MemoryUpdate(MemoryTruth):
         self._new, self._changed = self._store.state.copied(), False
 
     def tidy(self) -> None:
+        return
+
+    def forget_deposits(self) -> None:
         return
 
     def size(self) -> tuple[int, int]:

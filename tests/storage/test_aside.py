@@ -12,7 +12,7 @@ import pytest
 from servers import PostgresServer
 from specsearch.errors import SpecsearchError
 from specsearch.storage.local.aside import LocalAside
-from specsearch.storage.store import Aside
+from specsearch.storage.writing import Aside
 
 
 def _folder(request: pytest.FixtureRequest) -> Aside:

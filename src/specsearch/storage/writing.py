@@ -1,8 +1,9 @@
-"""What a store offers its one writer at a time; see `storage.store`."""
+"""What a store offers its one writer at a time, and whoever comes while that one writes; see `storage.store`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from specsearch.encoding.protocol import Vectors
@@ -117,6 +118,9 @@ class Update(Protocol):
     def tidy(self) -> None:
         """After a commit, or instead of one: make again what is missing of what finds the passages, and drop what nobody needs any more."""
 
+    def forget_deposits(self) -> None:
+        """After a commit drop what workers left (`Deposits`), whoever had it left; what cannot be dropped now goes the next time."""
+
     def size(self) -> tuple[int, int]:
         """Numbers of documents and of passages now."""
 
@@ -127,7 +131,8 @@ class Update(Protocol):
 class Deposits(Protocol):
     """What workers leave in a store for its one writer, while nobody sees it: what they read of files, and vectors.
 
-    A worker that is ended, or does something twice, changes nothing by it; what is left stays until the writer drops it.
+    A worker that is ended, or does something twice or too late, changes nothing by it; what is left stays until a writer drops it
+    (`Update.forget_deposits`), and vectors that nobody has until a commit.
     """
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -139,7 +144,7 @@ class Deposits(Protocol):
         Args:
             key: What the file is known by, 16 bytes; what was left by that key before stays.
             content: What was read.
-            keys: Those of the vectors.
+            keys: Those of the vectors; of one that is stored already the stored one stays.
             vectors: float32 of shape (n, d), as for `Update.put_vectors`.
         """
 
@@ -149,8 +154,36 @@ class Deposits(Protocol):
     def taken(self, keys: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
         """What was left by some keys, each with it; in any order."""
 
-    def drop(self) -> None:
-        """Drop what was left of files; vectors that nobody has go with the next commit."""
-
     def close(self) -> None:
         """End the connection to the store."""
+
+
+DAMAGED_ASIDE = "{} is damaged: {}. It holds what reviewers said while the index was being written. Mend that line, or move it away and keep it."
+"""What is said of lines that cannot be read: what holds them, and what is wrong."""
+
+
+class Aside(Protocol):
+    """Lines of text beside an index, for what is said while somebody writes to it. They are never lost, whoever is killed."""
+
+    @property
+    def name(self) -> str:
+        """What holds them, for messages."""
+
+    def is_empty(self) -> bool:
+        """Whether there are none, as far as can be told without waiting."""
+
+    def locked(self) -> AbstractContextManager[Aside]:
+        """Hold them, among threads and processes, for as long as the block lasts: what it gives may be read, added to and cleared."""
+
+    def read(self) -> tuple[str, list[str]]:
+        """A name that tells these lines from those that were cleared before, and all of them; "" for none.
+
+        Raises:
+            IndexDamagedError: They cannot be read.
+        """
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Add to them; they are on the disk afterwards."""
+
+    def clear(self) -> None:
+        """Drop all of them."""

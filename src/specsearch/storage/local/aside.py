@@ -17,14 +17,14 @@ from filelock import FileLock
 
 from specsearch.errors import IndexDamagedError, refused
 from specsearch.files import sync
-from specsearch.storage.store import DAMAGED_ASIDE
+from specsearch.storage.writing import DAMAGED_ASIDE
 
 _FILE = "waiting.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class LocalAside:
-    """Lines beside an index in a folder, see `storage.store.Aside`.
+    """Lines beside an index in a folder, see `storage.writing.Aside`.
 
     Attributes:
         folder: The folder.
