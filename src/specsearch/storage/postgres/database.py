@@ -16,7 +16,7 @@ from specsearch.storage.truth.documents import DOCUMENT, PASSAGE
 
 _AT_ONCE = 1_000
 # Arrays of bytes as they are: as text they would be twice as long.
-_PUT_VECTORS = f"INSERT INTO vectors SELECT * FROM unnest(%b::bytea[], %b::bigint[], %b::bytea[]) {REPLACED_VECTOR}".encode()
+_PUT_VECTORS = "INSERT INTO vectors SELECT * FROM unnest(%b::bytea[], %b::bigint[], %b::bytea[])"
 
 
 class Database(database.Database, Connection):
@@ -40,7 +40,14 @@ class Database(database.Database, Connection):
 
     def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors, some hundreds with each statement: much faster than a statement for each."""
+        self._put_vectors(keys, vectors, REPLACED_VECTOR)
+
+    def add_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
+        """Store those vectors that are not there yet."""
+        self._put_vectors(keys, vectors, "ON CONFLICT (key) DO NOTHING")
+
+    def _put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32], otherwise: str) -> None:
         for some in in_parts(vector_rows(keys, vectors), _AT_ONCE):
             columns = [list(column) for column in zip(*some, strict=True)]
             with self.explained():
-                self.connection.execute(_PUT_VECTORS, columns)
+                self.connection.execute(f"{_PUT_VECTORS} {otherwise}".encode(), columns)
