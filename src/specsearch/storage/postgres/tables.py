@@ -6,11 +6,12 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
-from specsearch.errors import IndexBusyError
+from specsearch.errors import IndexBusyError, UsageError
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.leases import claim
 from specsearch.storage.truth.connection import Connection
 
+_ENGINES = {"pgvector": "by pgvector: give its address as postgresql://...", "milvus": "by Milvus: give its address as milvus+postgresql://..."}
 FORM = "2"
 """What the tables hold of a passage; those of another form are made again."""
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
@@ -55,7 +56,7 @@ class Derived:
     Attributes:
         generation: The generation that they were made from.
         state: Its state.
-        form: What they hold, see `form_of`.
+        form: What they hold, see `made_for`.
         passages: How many there are.
         words: How many words these have.
         base: When everything was last made anew for the engine, see `engine.Pinned`.
@@ -78,6 +79,23 @@ class Derived:
 def form_of(meta: Mapping[str, str]) -> str:
     """What tables that are derived of a truth of some settings hold."""
     return f"{FORM} {zlib.crc32(meta.get('centre', '').encode()):08x}"
+
+
+def made_for(meta: Mapping[str, str], engine: str) -> str:
+    """The form of what is derived for an engine."""
+    return f"{form_of(meta)} {engine}"
+
+
+def check_engine(database: Database, engine: str) -> None:
+    """See that what finds passages is, or may be, made for an engine.
+
+    Raises:
+        UsageError: It was made for another one, which would not see what is written.
+    """
+    found = derived(database)
+    other = None if found is None else found.form.rpartition(" ")[2]
+    if other in _ENGINES and other != engine:
+        raise UsageError(f"{database.name}: this index is searched {_ENGINES[other]}. To search it otherwise, copy it into another schema: specsearch copy FROM TO")
 
 
 def make(database: Database, earlier: Derived | None, generation: int) -> None:
@@ -132,7 +150,12 @@ def put_derived(database: Connection, value: Derived) -> None:
     database.insert("derived", [astuple(value)])
 
 
-def is_up_to_date(database: Database, meta: Mapping[str, str]) -> bool:
-    """Whether the tables are derived from the generation that the settings of the truth name."""
+def is_up_to_date(database: Database, meta: Mapping[str, str], engine: str) -> bool:
+    """Whether the tables are derived from the generation that the settings of the truth name.
+
+    Raises:
+        UsageError: They were made for another engine.
+    """
+    check_engine(database, engine)
     found = derived(database)
-    return found is not None and (found.state, found.form) == (meta["state"], form_of(meta))
+    return found is not None and (found.state, found.form) == (meta["state"], made_for(meta, engine))
