@@ -26,6 +26,7 @@ from specsearch.storage.postgres.engine import Change, Condition, EngineRow, Pin
 
 if TYPE_CHECKING:
     from specsearch.storage.milvus.server import Server
+    from specsearch.storage.postgres.database import Database
 
 _Search = Callable[[str, int], tuple[Keys, Scores]]
 _WIDER = 4
@@ -41,6 +42,7 @@ class MilvusEngine:
         uri: Where the server is: http://host:19530.
     """
 
+    name = "milvus"
     transactional = False
 
     def __init__(self, uri: str) -> None:
@@ -59,6 +61,9 @@ class MilvusEngine:
     def worded(self, pinned: Pinned, words: Mapping[int, float], k: int, condition: Condition) -> Keys:
         """Keys of the passages that share most with some words; see `Engine`."""
         return _found(pinned, k, condition, lambda text, most: self._server.worded(collection_of(pinned), words, most, text))
+
+    def prepare(self, database: Database) -> None:
+        """Nothing: what reviewers say can be written while the server is away; see `Engine`."""
 
     def write(self, change: Change, rows: Iterable[EngineRow]) -> None:
         """Write what is new and see that it is there; see `Engine`."""

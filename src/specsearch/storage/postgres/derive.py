@@ -59,14 +59,17 @@ def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     Raises:
         IndexBusyError: The tables are to have other columns, and somebody reads them.
         IndexDamagedError: A row of the truth is missing or damaged.
+        UsageError: It was made for another engine.
         StorageError: The engine does not answer.
     """
     meta = database.meta()
+    tables.check_engine(database, engine.name)
     earlier = tables.derived(database)
     removed: tuple[int, ...] = ()
     changes = None
     home = "" if engine.transactional else tables.home_of(database)
-    if earlier is not None and (earlier.form, earlier.home) == (tables.form_of(meta), home) and not again:
+    form = tables.made_for(meta, engine.name)
+    if earlier is not None and (earlier.form, earlier.home) == (form, home) and not again:
         changes = database.changes_since(earlier.generation, earlier.state)
     if earlier is None or changes is None:
         database.check_totals()
@@ -78,7 +81,7 @@ def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     came = _add(database, added)
     _count(database, went, came)
     now, anew = _next(earlier, meta, went, came, is_all=changes is None)
-    now = replace(now, home=home)
+    now = replace(now, form=form, home=home)
     if now.passages != int(meta["passages"].split()[0]):
         raise IndexDamagedError(f"{database.name}: the passages are not those that were written last. {AGAIN}")
     _hand_over(database, engine, now, None if anew else _Changed(removed, added, came.passages))
@@ -103,7 +106,7 @@ def _next(earlier: Derived | None, meta: dict[str, str], went: _Moved, came: _Mo
     if is_all:
         before = replace(before, passages=0, words=0, dropped=max(0, min(before.dropped, generation - 1)))
     passages, words = before.passages + came.passages - went.passages, before.words + came.words - went.words
-    now = replace(before, generation=generation, state=meta["state"], form=tables.form_of(meta), passages=passages, words=words)
+    now = replace(before, generation=generation, state=meta["state"], passages=passages, words=words)
     moved = before.moved + went.passages + came.passages
     if is_all or moved > _SLACK * passages:
         return replace(now, base=max(MAKINGS * generation, before.base + 1), average=words / max(1, passages), moved=0), True

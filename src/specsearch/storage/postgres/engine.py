@@ -146,6 +146,10 @@ class Engine(Protocol):
     """
 
     @property
+    def name(self) -> str:
+        """What it is: an index is of one engine."""
+
+    @property
     def transactional(self) -> bool:
         """Whether its rows are part of the transaction, so that nothing of what went is left to be dropped."""
 
@@ -167,6 +171,16 @@ class Engine(Protocol):
 
         Raises:
             StorageError: It does not answer.
+        """
+
+    def prepare(self, database: Database) -> None:
+        """See that what is needed to write is there, before hours of reading.
+
+        Args:
+            database: A connection that writes, outside of transactions.
+
+        Raises:
+            StorageError: It is not; the message says what to do.
         """
 
     def write(self, change: Change, rows: Iterable[EngineRow]) -> None:

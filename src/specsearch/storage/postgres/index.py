@@ -198,12 +198,12 @@ def _opened(database: Database, index: Index, engine: Engine) -> PostgresSnapsho
     meta = database.meta()
     if "fingerprint" not in meta:
         raise unfinished(index.name, meta)
-    if not tables.is_up_to_date(database, meta):
+    if not tables.is_up_to_date(database, meta, engine.name):
         index.notice(f"What finds passages in {index.name} is out of date; making it again ...")
         database.release_snapshot()  # which keeps others from being dropped
         try:
             with closing(Database(database.place, write=True)) as writer:
-                if not tables.is_up_to_date(writer, writer.meta()):
+                if not tables.is_up_to_date(writer, writer.meta(), engine.name):
                     with writer.transaction():
                         make_again(writer, engine)
         except StorageError as error:

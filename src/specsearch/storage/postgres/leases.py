@@ -63,7 +63,12 @@ def hold_generation(connection: Connection, schema: str) -> int:
         if seen == held:
             return held
         connection.rollback()
-        give_up(connection)
+        let_go(connection, schema, held)
+
+
+def let_go(connection: Connection, schema: str, generation: int) -> None:
+    """Hold a generation no longer: what was read may be dropped. Who writes goes on being the one writer."""
+    connection.query("SELECT pg_advisory_unlock_shared(?::integer, ?::integer)::text", (_number_of(schema, 4), generation))
 
 
 def give_up(connection: Connection) -> None:

@@ -26,6 +26,8 @@ _BLOCK = 1 << 16
 _AT_ONCE = 2_000
 _DEEPEST = 2_000
 """Most candidates that the graph is asked for: for more all vectors are compared."""
+_WIDER = 4
+"""How many times as many candidates are asked for if too few of them take part."""
 _RESERVE = 100
 """Candidates beyond those asked for, in place of passages that went since the lists were made."""
 _SCANNED = 200_000
@@ -40,6 +42,7 @@ _OLDEST = (0, 8)
 class Pgvector:
     """The engine that lies in the database of the truth, see `storage.postgres.engine`: its tables are part of the transaction."""
 
+    name = "pgvector"
     transactional = True
 
     # --- reading -------------------------------------------------------------------------------
@@ -49,20 +52,24 @@ class Pgvector:
         database, dense = pinned.database, f"dense_{pinned.base}"
         may_walk = k <= _DEEPEST and condition.count is None
         by_graph = _plan(database, dense, k, may_walk=may_walk, alone=condition.is_everything or condition.is_labelled)
-        near = "(d.vector <#> ?::halfvec)" + ("" if by_graph else " + 0")  # what is no mere distance has no graph
+        near = f"(d.vector OPERATOR({database.extension}.<#>) ?::{database.extension}.halfvec)" + ("" if by_graph else " + 0")  # what is no mere distance has no graph
         sought = _literal(vector)
         clause, values = of_passages(database, condition)
+        most = k if condition.labels is not None else min(k, pinned.passages)
         if condition.is_everything or condition.is_labelled:
             # A vector may be that of several passages, and of none that is still there.
             labels = "" if condition.labels is None else f"WHERE d.labels & {_mask(condition.labels)} != 0"
-            first = f"SELECT d.key, {near} AS far FROM {dense} d {labels} ORDER BY {near} LIMIT {_more(pinned, k)}"
-            rows = database.query(f"SELECT s.key FROM ({first}) d JOIN search s ON s.vector = d.key WHERE {clause} ORDER BY d.far LIMIT {k}", (sought, sought, *values))
+            for taken in (_more(pinned, k), _WIDER * _more(pinned, k)) if by_graph else (_more(pinned, k),):
+                first = f"SELECT d.key, {near} AS far FROM {dense} d {labels} ORDER BY {near} LIMIT {taken}"
+                rows = database.query(f"SELECT s.key FROM ({first}) d JOIN search s ON s.vector = d.key WHERE {clause} ORDER BY d.far LIMIT {k}", (sought, sought, *values))
+                if len(rows) >= most:
+                    break
         elif by_graph:
             rows = database.query(f"SELECT s.key FROM {dense} d JOIN search s ON s.vector = d.key WHERE {clause} ORDER BY {near} LIMIT {k}", (*values, sought))
         else:
             some = f"WITH s AS MATERIALIZED (SELECT s.key, s.vector FROM search s WHERE {clause})"
             rows = database.query(f"{some} SELECT s.key FROM s JOIN {dense} d ON d.key = s.vector ORDER BY {near} LIMIT {k}", (*values, sought))
-        if by_graph and len(rows) < k and not condition.is_everything:  # it gave up before it found as many that take part
+        if len(rows) < most and condition.count is None and (by_graph or not pinned.is_fresh):  # it gave up, or found what went, before as many that take part
             return self.nearest(pinned, vector, k, replace(condition, count=pinned.passages))
         return np.array([key for (key,) in rows], np.int64)
 
@@ -78,21 +85,25 @@ class Pgvector:
             of_those = np.isin(np.frombuffer(b"".join(labels for *_, labels in rows), np.uint8), condition.labels)
             every, adds = every[of_those], adds[of_those]
         keys, scores = _summed(every, adds)
-        if condition.is_everything or condition.is_labelled:
-            return _highest(keys, scores, _more(pinned, k))
+        if pinned.is_fresh and (condition.is_everything or condition.is_labelled):
+            return _highest(keys, scores, k)
         asked = 2 * k * pinned.passages // max(1, condition.count or pinned.passages)
         if condition.count is not None and condition.count < _DEARER * min(asked, len(keys)):
             there = np.isin(keys, keys_of(database, condition))
             return _highest(keys[there], scores[there], k)
-        keys = _highest(keys, scores, len(keys))
-        found: list[Keys] = []
-        start = 0
-        while start < len(keys) and sum(map(len, found)) < k:
-            found.append(among(database, condition, keys[start : start + asked]))
-            start, asked = start + asked, 4 * asked
-        return np.concatenate(found)[:k] if found else keys[:0]
+        found = keys[:0]
+        while len(found) < k:  # of the best those that take part, and are still there
+            found = among(database, condition, _highest(keys, scores, asked))
+            if asked >= len(keys):
+                break
+            asked *= _WIDER
+        return found[:k]
 
     # --- writing -------------------------------------------------------------------------------
+
+    def prepare(self, database: Database) -> None:
+        """See that the database has pgvector."""
+        _see_extension(database)
 
     def write(self, change: Change, rows: Iterable[EngineRow]) -> None:
         """Add vectors and postings, to new tables if everything is made anew."""
@@ -128,7 +139,7 @@ class Pgvector:
         for some in in_parts(rows, _BLOCK):
             wanted = {row.same: _half(row.vector) for row in some}
             labels = _labels(some)
-            found = database.query(f"SELECT key, halfvec_send(vector), labels FROM dense_{pinned.base} WHERE key = ANY(?::bytea[])", (list(wanted),))
+            found = database.query(f"SELECT key, {database.extension}.halfvec_send(vector), labels FROM dense_{pinned.base} WHERE key = ANY(?::bytea[])", (list(wanted),))
             stored = {key: half for key, half, mask in found if mask & labels[key] == labels[key]}
             wrong += sum(stored.get(same) != half for same, half in wanted.items())
             keys.append(np.array([row.key for row in some], np.int64))
@@ -165,10 +176,9 @@ def _tables(database: Database) -> list[tuple[str, int]]:
 
 
 def _make(database: Database, base: int, dimension: int) -> None:
-    _see_extension(database)
     for kind in _KINDS:
         database.execute(f"DROP TABLE IF EXISTS {kind}_{base}")
-    database.execute(f"CREATE TABLE dense_{base} (key BYTEA PRIMARY KEY, vector halfvec({dimension}) NOT NULL, labels INTEGER NOT NULL)")
+    database.execute(f"CREATE TABLE dense_{base} (key BYTEA PRIMARY KEY, vector {database.extension}.halfvec({dimension}) NOT NULL, labels INTEGER NOT NULL)")
     database.execute(f"ALTER TABLE dense_{base} ALTER COLUMN vector SET STORAGE PLAIN")
     lists = ("keys", "weights", "labels")
     columns = ", ".join(f"{name} BYTEA NOT NULL" for name in lists)
@@ -250,7 +260,7 @@ def _index(database: Database, base: int) -> None:
         # So that the graph is made in memory; it is given back with the transaction.
         room = min(2_000, 256 + count * 3 // 1_000)
         database.query("SELECT set_config('maintenance_work_mem', ?, true)", (f"{room}MB",))
-        database.execute(f"CREATE INDEX dense_{base}_graph ON dense_{base} USING hnsw (vector halfvec_ip_ops)")
+        database.execute(f"CREATE INDEX dense_{base}_graph ON dense_{base} USING hnsw (vector {database.extension}.halfvec_ip_ops)")
     for kind in _KINDS:
         database.execute(f"ANALYZE {kind}_{base}")
 

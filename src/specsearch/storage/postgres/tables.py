@@ -6,11 +6,12 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
-from specsearch.errors import IndexBusyError
+from specsearch.errors import IndexBusyError, UsageError
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.leases import claim
 from specsearch.storage.truth.connection import Connection
 
+_ENGINES = {"pgvector": "by pgvector: give its address as postgresql://...", "milvus": "by Milvus: give its address as milvus+postgresql://..."}
 FORM = "2"
 """What the tables hold of a passage; those of another form are made again."""
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
@@ -55,7 +56,7 @@ class Derived:
     Attributes:
         generation: The generation that they were made from.
         state: Its state.
-        form: What they hold, see `form_of`.
+        form: What they hold, see `made_for`.
         passages: How many there are.
         words: How many words these have.
         base: When everything was last made anew for the engine, see `engine.Pinned`.
@@ -89,6 +90,23 @@ def home_of(database: Database) -> str:
     where = f"{cluster}, (SELECT oid FROM pg_database WHERE datname = current_database()), to_regnamespace(quote_ident(?))::oid"
     ((home,),) = database.query(f"SELECT concat_ws('-', {where})", (database.place.schema,))
     return str(home)
+
+
+def made_for(meta: Mapping[str, str], engine: str) -> str:
+    """The form of what is derived for an engine."""
+    return f"{form_of(meta)} {engine}"
+
+
+def check_engine(database: Database, engine: str) -> None:
+    """See that what finds passages is, or may be, made for an engine.
+
+    Raises:
+        UsageError: It was made for another one, which would not see what is written.
+    """
+    found = derived(database)
+    other = None if found is None else found.form.rpartition(" ")[2]
+    if other in _ENGINES and other != engine:
+        raise UsageError(f"{database.name}: this index is searched {_ENGINES[other]}. To search it otherwise, copy it into another schema: specsearch copy FROM TO")
 
 
 def make(database: Database, earlier: Derived | None, generation: int) -> None:
@@ -143,9 +161,14 @@ def put_derived(database: Connection, value: Derived) -> None:
     database.insert("derived", [astuple(value)])
 
 
-def is_up_to_date(database: Database, meta: Mapping[str, str]) -> bool:
-    """Whether what is derived, wherever it is, is of the generation that the settings of the truth name."""
+def is_up_to_date(database: Database, meta: Mapping[str, str], engine: str) -> bool:
+    """Whether what is derived, wherever it is, is of the generation that the settings of the truth name.
+
+    Raises:
+        UsageError: They were made for another engine.
+    """
+    check_engine(database, engine)
     found = derived(database)
-    if found is None or (found.state, found.form) != (meta["state"], form_of(meta)):
+    if found is None or (found.state, found.form) != (meta["state"], made_for(meta, engine)):
         return False
     return not found.home or found.home == home_of(database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 
-from specsearch.errors import SpecsearchError
+from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.storage.postgres import tables
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.derive import derive, make_again, pinned
@@ -44,10 +44,14 @@ class PostgresUpdate(TruthUpdate):
 
 def tidy(database: Database, engine: Engine) -> None:
     """See that what is derived is that of the present generation, and drop what nobody needs any more."""
+    try:
+        database.keep_lease()
+    except IndexBusyError:
+        return  # the connection was lost meanwhile; who writes now does it
     meta = database.meta()
     if "fingerprint" not in meta:
         return
-    if not tables.is_up_to_date(database, meta):
+    if not tables.is_up_to_date(database, meta, engine.name):
         with database.transaction():
             make_again(database, engine)
     now = tables.derived(database)

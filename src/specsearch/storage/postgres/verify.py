@@ -86,7 +86,7 @@ def _check(database: Database, engine: Engine, encoder: Encoder | None, notice: 
     now = tables.derived(database)
     if lost := tables.missing(database):
         found.append(f"{_SEARCH}{' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} missing")
-    elif now is None or not tables.is_up_to_date(database, meta):
+    elif now is None or not tables.is_up_to_date(database, meta, engine.name):
         found.append(f"{_SEARCH}what finds passages is not that of this generation")
     else:
         found += (f"{_SEARCH}{problem}" for part in (_rows(database, now), _engine(database, engine, now)) for problem in part)
