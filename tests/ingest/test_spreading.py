@@ -28,13 +28,12 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.ingest import cluster, spreading
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.how import AS_USUAL, checked_workers
-from specsearch.ingest.messages import Settings, packed
+from specsearch.ingest.messages import packed
 from specsearch.ingest.read import Left
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.spreading import Run, Stage
 from specsearch.ingest.stages import DepositFiles, EmbedTexts, Row, Told, row_of_texts, vectors_of
 from specsearch.ingest.update import update_index
-from specsearch.readers.walk import CorpusFile
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.deposits import PostgresDeposits
 from specsearch.storage.stores import deposits_at, open_snapshot

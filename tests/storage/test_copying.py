@@ -70,7 +70,7 @@ def reviewed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with store.open(encoder=ENCODER) as snapshot:
         (document,) = (document for document, _ in contents(snapshot) if document.doc_id == A)
     start = document.text.index("Reviews purchase")
-    said = [
+    said: list[Decision | Correction | LabelCorrection | CollectionChange] = [
         Decision(A, B, Choice.REJECT, "Other work; “other” pay.", "R", when, "words", ENCODER.fingerprint, "a", "b"),
         Correction(B, "jurisdiction", "City of Wren Harbour", "R", when),
         LabelCorrection(A, document.content_hash, start, start + 9, Label.QUALIFICATION, "R", when),
@@ -138,6 +138,7 @@ def stopped_at(step: int) -> Callable[[str, int, int], None]:
 def test_a_copy_tells_the_same(way: tuple[str, ...], source: LocalStore, places: Places) -> None:
     """Numbers, keys, ids, settings, vectors, what reviewers said, and hits; and it goes on as the index would."""
     here: Store = source
+    copied = Copied(0, 0, 0, 0, 0)
     for sort in way:
         target = places(sort)
         copied = copy_store(here, target)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import isqrt
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +57,7 @@ class Pgvector:
         sought = _literal(vector)
         clause, values = of_passages(database, condition)
         most = k if condition.labels is not None else min(k, pinned.passages)
+        rows: list[tuple[Any, ...]] = []
         if condition.is_everything or condition.is_labelled:
             # A vector may be that of several passages, and of none that is still there.
             labels = "" if condition.labels is None else f"WHERE d.labels & {_mask(condition.labels)} != 0"
