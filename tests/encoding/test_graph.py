@@ -118,6 +118,11 @@ def test_a_number_of_heads_that_is_not_written(tmp_path: Path) -> None:
 def test_long_windows_are_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model of long windows is tried with as many tokens as fit the memory."""
     lengths: list[int] = []
-    monkeypatch.setattr("specsearch.encoding.graph.run_graph", lambda graph, ids: lengths.append(len(ids)) or np.zeros(1))
+
+    def run(graph: object, ids: list[int]) -> np.ndarray:
+        lengths.append(len(ids))
+        return np.zeros(1)
+
+    monkeypatch.setattr("specsearch.encoding.graph.run_graph", run)
     fuse(attending(tmp_path / "graph.onnx", np.zeros((WINDOW, WINDOW))), 8192)
     assert max(lengths) == 512
