@@ -85,8 +85,8 @@ def test_settings_lie_beside_the_index(project: Path, tmp_path_factory: pytest.T
 def test_a_corpus_is_as_seen_from_the_file(project: Path, tmp_path: Path, corpus: str) -> None:
     """Whoever indexes from elsewhere reads the folder beside the file; an address stays what it is."""
     (project / "specsearch.toml").write_text(f"[index]\ncorpus = '{corpus}'\n", encoding="utf-8")
-    (tmp_path / "corpus").mkdir()
-    result = specsearch("index", "--index", project / "index", cwd=tmp_path)
+    (elsewhere := tmp_path / "elsewhere" / "corpus").mkdir(parents=True)
+    result = specsearch("index", "--index", project / "index", cwd=elsewhere.parent)
     assert ("Nothing to do" in result.out) if corpus == "corpus" else ("There is nothing at memory://nothing/here" in result.err), result.err
 
 
