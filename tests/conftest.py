@@ -28,6 +28,7 @@ from specsearch.encoding import Encoder
 from specsearch.encoding.centre import STATEMENTS, centre_of
 from specsearch.encoding.semantics import load_reading
 from specsearch.ingest.corpus import ParsedFile, parse_file
+from specsearch.ingest.messages import Settings
 from specsearch.interfaces.cli import main
 from specsearch.parsing.vocabulary import OwnWords, load_vocabulary
 from specsearch.readers.limits import DEFAULT_LIMITS, Limits
@@ -182,11 +183,29 @@ def known_centre(encoder: Encoder) -> npt.NDArray[np.float32]:
     return _CENTRES[encoder.fingerprint]
 
 
+class ChildrenHere:
+    """Stands for guarded children that are kept: reads in this process."""
+
+    made = 0
+    """How many sets of them were made since a test set it."""
+
+    def __init__(self, settings: Settings, count: int | None = None) -> None:
+        self._settings = settings
+        ChildrenHere.made += 1
+
+    def parse(self, files: Sequence[CorpusFile]) -> Iterator[tuple[CorpusFile, ParsedFile]]:
+        yield from parsed_here(files, self._settings.sidecar, self._settings.limits, meaning=self._settings.meaning, words=self._settings.words)
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
 @contextmanager
 def quick_updates() -> Iterator[None]:
     """Updates that read files in this process (what children are for is tested in ingest/test_pool.py), and find a centre once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("specsearch.ingest.read.parse_files", parsed_here)
+        patch.setattr("specsearch.ingest.read.Children", ChildrenHere)
         patch.setattr("specsearch.ingest.update.centre_of", known_centre)
         yield
 

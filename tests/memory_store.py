@@ -432,6 +432,9 @@ class MemoryUpdate(MemoryTruth):
     def tidy(self) -> None:
         return
 
+    def forget_deposits(self) -> None:
+        return
+
     def size(self) -> tuple[int, int]:
         return len(self._new.documents), len(self._new.passages)
 

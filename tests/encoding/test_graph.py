@@ -17,12 +17,12 @@ TOKENS, WIDTH, HEADS, WINDOW = 64, 16, 4, 12
 TEXTS = ([5], [3, 1, 4, 1, 5, 9], [*range(20, 20 + WINDOW)])
 
 
-def attending(path: Path, mask: np.ndarray) -> Path:
-    """A graph of one attention as exports have it, with something that is added to the scores, of shape (WINDOW, WINDOW)."""
+def attending(path: Path, mask: np.ndarray, heads: int = HEADS) -> Path:
+    """A graph of one attention as exports have it, with something that is added to the scores, of shape (WINDOW, WINDOW), and how the number of heads is written."""
     drawn = np.random.default_rng(19)
     constants: dict[str, object] = {
         "table": drawn.standard_normal((TOKENS, WIDTH)), "mask": mask, "scale": np.float32((WIDTH // HEADS) ** -0.5),
-        "split": np.array([1, -1, HEADS, WIDTH // HEADS]), "join": np.array([1, -1, WIDTH]),
+        "split": np.array([1, -1 if heads > 0 else 0, heads, WIDTH // HEADS]), "join": np.array([1, -1, WIDTH]),
         "zeros": np.array([0, 0]), "axes": np.array([0, 1]), "places": np.array([1]),
     }  # fmt: skip
     nodes = [helper.make_node("Gather", ["table", "input_ids"], ["x"])]
@@ -105,3 +105,19 @@ def test_default_model_attends_in_one_operation() -> None:
     """The graph that passages are embedded by is the quick one: what torch exports may change."""
     load_encoder()
     assert operations(find_model(DEFAULT_MODEL).cache_folder / "int8.onnx").count("QAttention") == 6
+
+
+def test_a_number_of_heads_that_is_not_written(tmp_path: Path) -> None:
+    """Where the trial does not run, operations stay single, and nothing of it is left: the model is exported all the same."""
+    path = attending(tmp_path / "graph.onnx", np.zeros((WINDOW, WINDOW)), heads=-1)
+    fuse(path, WINDOW)
+    assert "Attention" not in operations(path)
+    assert [one.name for one in tmp_path.iterdir()] == ["graph.onnx"]
+
+
+def test_long_windows_are_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model of long windows is tried with as many tokens as fit the memory."""
+    lengths: list[int] = []
+    monkeypatch.setattr("specsearch.encoding.graph.run_graph", lambda graph, ids: lengths.append(len(ids)) or np.zeros(1))
+    fuse(attending(tmp_path / "graph.onnx", np.zeros((WINDOW, WINDOW))), 8192)
+    assert max(lengths) == 512

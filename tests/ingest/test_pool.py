@@ -133,6 +133,20 @@ def test_child_ended_in_the_middle(
 
 
 @needs_proc
+def test_a_child_is_told_no_secrets(neighbours: list[CorpusFile], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a hostile file may take over was handed no password, token or key, whatever variable holds it; and what it needs to read."""
+    secret = ["PGPASSWORD", "PGSERVICE", "SPECSEARCH_MILVUS_TOKEN", "SPECSEARCH_TOKEN", "RAY_AUTH_TOKEN", "AWS_SECRET_ACCESS_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "AZURE_STORAGE_KEY", "DATABASE_URL", "HF_TOKEN"]
+    for name in (*secret, "LC_PAPER", "SPECSEARCH_SOFFICE"):
+        monkeypatch.setenv(name, "geheim")
+    answers = parse_files(neighbours, Sidecar({}), LIMITS, workers=1)
+    first = next(answers)
+    [child] = children()
+    told = Path(f"/proc/{child}/environ").read_bytes().decode().split("\0")
+    assert sorted(one for one in told if "geheim" in one) == ["LC_PAPER=geheim", "SPECSEARCH_SOFFICE=geheim"]
+    assert all(is_neighbour(found) for _, found in [first, *answers])
+
+
+@needs_proc
 @pytest.mark.parametrize(
     "content",
     [

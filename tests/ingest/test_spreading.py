@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import CORPUS, WordEncoder, contents, known_centre, parsed_here, put, specsearch
+from conftest import CORPUS, ChildrenHere, WordEncoder, contents, known_centre, parsed_here, put, specsearch
 from servers import PostgresServer
 from small_index import BUDGET, everything
 from specsearch.errors import StorageError, UsageError
@@ -38,16 +40,6 @@ from specsearch.storage.postgres.deposits import PostgresDeposits
 from specsearch.storage.stores import deposits_at, open_snapshot
 
 BY_WORKERS = replace(AS_USUAL, workers="ray")
-
-
-class Children:
-    """Stands for the guarded children of a worker: reads in this process."""
-
-    def __init__(self, settings: Settings, count: int) -> None:
-        self._settings = settings
-
-    def parse(self, files: Sequence[CorpusFile]) -> Iterator[tuple[CorpusFile, ParsedFile]]:
-        yield from parsed_here(files, self._settings.sidecar, self._settings.limits, meaning=True, words=self._settings.words)
 
 
 def runner(kills: Callable[[Row, bool], bool] = lambda row, alone: False, twice: bool = False) -> Run:
@@ -72,7 +64,7 @@ def runner(kills: Callable[[Row, bool], bool] = lambda row, alone: False, twice:
 @pytest.fixture
 def by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], None]:
     """Has updates run workers in a way of the test."""
-    monkeypatch.setattr("specsearch.ingest.stages.Children", Children)
+    monkeypatch.setattr("specsearch.ingest.stages.Children", ChildrenHere)
     monkeypatch.setattr("specsearch.ingest.read.parse_files", parsed_here)
     monkeypatch.setattr("specsearch.ingest.update.centre_of", known_centre)
     monkeypatch.setattr(spreading, "load_encoder", lambda name, precision, threads: WordEncoder())
@@ -130,6 +122,68 @@ def test_only_missing_vectors_are_made(by: Callable[[Run], None], tmp_path: Path
     assert (report.changed, report.embedded) == (1, 1)
 
 
+FAILING: dict[str, tuple[str, Callable[..., Any]]] = {
+    "reading": ("specsearch.ingest.stages.found_in", lambda *given: full()),
+    "beginning": ("specsearch.ingest.stages.reading_version", lambda words: full()),
+    "loading": ("specsearch.ingest.spreading.load_encoder", lambda name, precision, threads: full()),
+    "embedding": ("conftest.WordEncoder.encode_documents", lambda encoder, texts: full()),
+}
+
+
+def full() -> None:
+    """What a full disk of one machine does."""
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(("where", "failing"), FAILING.values(), ids=FAILING)
+def test_what_fails_on_a_worker_is_no_fault_of_files(by: Callable[[Run], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, failing: Callable[..., Any]) -> None:
+    """An error of a machine ends the run with a sentence that names it: no file is called hostile, and no document leaves the index."""
+    corpus, index = fill(tmp_path / "corpus"), tmp_path / "index"
+    update_index(corpus, index, WordEncoder(), reading=BY_WORKERS)
+    put(corpus / "alder-ferry-or/budget-0.txt", BUDGET.replace("operating budget", "budget of the harbor"))
+    before = everything(index)
+    monkeypatch.setattr(where, failing)
+    with pytest.raises(StorageError, match=f"The worker on {socket.gethostname()}.*No space left on device"):
+        update_index(corpus, index, WordEncoder(), reading=BY_WORKERS)
+    assert everything(index) == before
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: put(path, "another")], ids=["none", "another"])
+def test_a_worker_that_sees_another_corpus(by: Callable[[Run], None], tmp_path: Path, change: Callable[[Path], object]) -> None:
+    """An empty mount point, or another copy, ends the run: what one machine has must not be remembered as what another read."""
+    corpus, mounted = fill(tmp_path / "corpus"), tmp_path / "mounted"
+    shutil.copytree(corpus, mounted)
+    change(mounted / "alder-ferry-or/budget-2.txt")
+
+    def there(rows: Sequence[Row], stages: Sequence[Stage], alone: bool) -> Iterator[Row]:
+        return runner()([row | {"place": row["place"].replace(os.fsencode(corpus), os.fsencode(mounted))} for row in rows], stages, alone)
+
+    by(there)
+    with pytest.raises(StorageError, match=r"has another \S+budget-2.txt, or none"):
+        update_index(corpus, tmp_path / "index", WordEncoder(), reading=BY_WORKERS)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_that_is_written_meanwhile(by: Callable[[Run], None], tmp_path: Path, gone: bool) -> None:
+    """What changes between listing and reading is read as it is then, and looked at again by the next run; it ends none."""
+    corpus, index = fill(tmp_path / "corpus"), tmp_path / "index"
+    edited = corpus / "alder-ferry-or/budget-2.txt"
+
+    def edit(row: Row, alone: bool) -> bool:
+        if row.get("name", "").endswith("budget-2.txt") and not alone:
+            edited.unlink() if gone else put(edited, BUDGET.replace("operating budget", "budget of the harbor"))
+        return False
+
+    by(runner(edit))
+    report = update_index(corpus, index, WordEncoder(), reading=BY_WORKERS)
+    assert (report.added, len(report.skips)) == ((4, 2) if gone else (5, 1))
+    by(runner())
+    again = update_index(corpus, index, WordEncoder(), reading=BY_WORKERS)
+    assert (again.changed, len(again.skips)) == (0, 1)
+    update_index(corpus, tmp_path / "fresh", WordEncoder())
+    assert everything(index)[1:] == everything(tmp_path / "fresh")[1:]
+
+
 @pytest.mark.parametrize("always", [False, True])
 def test_ended_workers(by: Callable[[Run], None], tmp_path: Path, always: bool) -> None:
     """A file that ends its worker takes no other with it; what is never read is a skip that the next run tries again."""
@@ -183,7 +237,7 @@ def test_texts_pass_as_they_are(texts: dict[bytes, str]) -> None:
 
 
 WORKERS = {
-    "": True, "ray": True, "ray:4": True, "RAY": True, "auto": True, "head.example:6379": True, "[::1]:6379": True,
+    "": True, "ray": True, "ray:4": True, "RAY:4": True, "AUTO": True, "auto": True, "head.example:6379": True, "[::1]:6379": True,
     "4": False, "ray:0": False, "ray:-1": False, "ray:": False, "spark": False, "ray://": False, "ray://head.example:10001": False, "http://head:1": False, "ray://u:p@head:1": False,
 }  # fmt: skip
 
@@ -192,7 +246,7 @@ WORKERS = {
 def test_which_workers(said: str, good: bool) -> None:
     """Workers are named as Ray names them, and nothing else is taken for them."""
     if good:
-        assert checked_workers(said) == said
+        assert checked_workers(said) == said.lower()  # as Ray takes it
     else:
         with pytest.raises(UsageError, match="Say ray for one worker"):
             checked_workers(said)
@@ -221,15 +275,32 @@ def deposits(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Itera
 def test_what_is_left(deposits: PostgresDeposits) -> None:
     """What is left twice is there once, with its vectors; what is dropped is gone."""
     keys, made = [b"a" * 16, b"b" * 16], np.ones((2, 4), np.float32)
-    for content in (b"first", b"second"):
-        deposits.leave(b"1" * 16, content, keys, made)
+    for number, content in enumerate((b"first", b"second"), start=1):
+        deposits.leave(b"1" * 16, content, keys, made * number)
+    assert {key: vector.tolist() for key, vector in deposits._database.vectors(keys).items()} == dict.fromkeys(keys, [1.0] * 4)
     deposits.leave(b"2" * 16, b"other", [], np.empty((0, 4), np.float32))
     assert deposits.there([b"1" * 16, b"3" * 16]) == {b"1" * 16}
     assert dict(deposits.taken([b"1" * 16, b"2" * 16, b"3" * 16])) == {b"1" * 16: b"first", b"2" * 16: b"other"}
     assert deposits.known_vectors([*keys, b"c" * 16]) == set(keys)
-    deposits.drop()
-    assert deposits.there([b"1" * 16, b"2" * 16]) == deposits.there([]) == set()
-    assert deposits.known_vectors(keys) == set(keys)
+    assert deposits.there([]) == set()
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["free", "held"])
+@pytest.mark.parametrize("left", [False, True], ids=["never-any", "left"])
+def test_every_run_forgets_what_was_left(by: Callable[[Run], None], postgres: PostgresServer, tmp_path: Path, left: bool, held: bool) -> None:
+    """What an interrupted run left goes with the next one, also if that has no workers, while somebody reads the table, and if nothing is to be done."""
+    corpus, place = fill(tmp_path / "corpus"), postgres.place()
+    update_index(corpus, place.name, WordEncoder())
+    with closing(Database(place)) as other:
+        if left:
+            with closing(PostgresDeposits(place)) as deposits:
+                deposits.leave(b"1" * 16, b"text of a document", [], np.empty((0, 4), np.float32))
+            if held:
+                other.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+                other.execute("LOCK TABLE deposits IN ACCESS SHARE MODE")  # as a dump does
+        assert not update_index(corpus, place.name, WordEncoder()).is_change
+        if left:
+            assert other.query("SELECT count(*) FROM deposits") == [(0,)]
 
 
 def test_the_next_run_takes_over(by: Callable[[Run], None], deposits: PostgresDeposits, tmp_path: Path) -> None:
@@ -271,10 +342,10 @@ def test_a_store_that_is_away_for_a_while(deposits: PostgresDeposits, monkeypatc
     monkeypatch.setattr("specsearch.ingest.stages._PAUSES", (0.0,))
     encoder = WordEncoder()
     worker = DepositFiles("left", lambda: encoder, encoder.fingerprint)
-    row = {"name": "a.txt", "key": b"1" * 16, "found": packed(ParsedFile((), ())), "problem": ""}
-    assert list(worker(row)) == [{"name": "a.txt", "embedded": 0, "problem": ""}]
+    row = {"name": "a.txt", "key": b"1" * 16, "found": packed(ParsedFile((), ())), "problem": "", "other": False}
+    assert list(worker(row)) == [{"name": "a.txt", "embedded": 0, "problem": "", "other": False}]
     deposits._database.query("SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name = 'specsearch' AND pid <> pg_backend_pid()")
-    assert list(worker({**row, "key": b"2" * 16})) == [{"name": "a.txt", "embedded": 0, "problem": ""}]
+    assert list(worker({**row, "key": b"2" * 16})) == [{"name": "a.txt", "embedded": 0, "problem": "", "other": False}]
     assert deposits.there([b"1" * 16, b"2" * 16]) == {b"1" * 16, b"2" * 16}
 
     def away(address: str) -> PostgresDeposits:
@@ -303,14 +374,42 @@ def test_nobody_at_the_address() -> None:
         cluster._begin(None, address, "")
 
 
+class UsedRay(ModuleType):
+    """Stands for a Ray that this process uses already for something else."""
+
+    def __init__(self) -> None:
+        super().__init__("ray")
+        self.ended = False
+        self.__path__ = []
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def shutdown(self) -> None:
+        self.ended = True
+
+
+@pytest.mark.parametrize(("said", "expected"), [("auto", "uses a Ray already"), ("ray:2", "Ray was imported in this process")])
+def test_a_ray_of_somebody_else_stays(monkeypatch: pytest.MonkeyPatch, said: str, expected: str) -> None:
+    """A Ray that the calling process uses is neither taken nor ended, and one that was imported cannot be made one of our own."""
+    used = UsedRay()
+    monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)
+    monkeypatch.setitem(sys.modules, "ray", used)
+    monkeypatch.setitem(sys.modules, "ray.data", ModuleType("ray.data"))
+    cluster._token.cache_clear()
+    with pytest.raises(UsageError, match=expected), cluster.workers(said):
+        pass
+    assert not used.ended
+
+
 @pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
 def test_on_ray(tmp_path: Path) -> None:
     """A Ray of this machine makes the index that one process makes; nothing but the report is printed, and nothing of it is left."""
     (tmp_path / "corpus").mkdir()
-    for source in sorted(CORPUS.glob("harlow-bend-oh/*.*"))[:4]:
+    for source in sorted(CORPUS.glob("harlow-bend-oh/*.*"))[:2]:
         shutil.copy(source, tmp_path / "corpus")
     alone = specsearch("index", tmp_path / "corpus", "--index", tmp_path / "a")
-    command = [sys.executable, "-W", "error", "-m", "specsearch", "index", str(tmp_path / "corpus"), "--index", str(tmp_path / "b"), "--workers", "ray:2"]
+    command = [sys.executable, "-W", "error", "-m", "specsearch", "index", str(tmp_path / "corpus"), "--index", str(tmp_path / "b"), "--workers", "ray:1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, _untimed(done.stdout)) == (alone.code, _untimed(alone.out)), done.stderr
     assert vectors(tmp_path / "a") == vectors(tmp_path / "b")

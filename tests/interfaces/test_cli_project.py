@@ -81,6 +81,15 @@ def test_settings_lie_beside_the_index(project: Path, tmp_path_factory: pytest.T
     assert len(found(elsewhere)) == 1
 
 
+@pytest.mark.parametrize("corpus", ["corpus", "memory://nothing/here"])
+def test_a_corpus_is_as_seen_from_the_file(project: Path, tmp_path: Path, corpus: str) -> None:
+    """Whoever indexes from elsewhere reads the folder beside the file; an address stays what it is."""
+    (project / "specsearch.toml").write_text(f"[index]\ncorpus = '{corpus}'\n", encoding="utf-8")
+    (tmp_path / "corpus").mkdir()
+    result = specsearch("index", "--index", project / "index", cwd=tmp_path)
+    assert ("Nothing to do" in result.out) if corpus == "corpus" else ("There is nothing at memory://nothing/here" in result.err), result.err
+
+
 def test_status_shows_what_is_in_force(project: Path) -> None:
     """File, options, variables; a secret is not shown."""
     result = specsearch("status", "--format", "json", cwd=project, env={"SPECSEARCH_SEARCH_STATE": "OR", "SPECSEARCH_TOKEN": "abcdefgh", "SPECSEARCH_SERCH_K": "1"})

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from conftest import WordEncoder, put, quick_updates
+from conftest import ChildrenHere, WordEncoder, put, quick_updates
 from small_index import BUDGET, LIBRARY, STREETS, everything
 from specsearch.errors import StorageError, UsageError
+from specsearch.ingest.how import AS_USUAL
+from specsearch.ingest.plan import Corpus, Remembered, plan
 from specsearch.ingest.update import update_index
 from specsearch.readers import elsewhere
 from specsearch.readers.elsewhere import digest, fetched, listed, place_of, sidecar_bytes
-from specsearch.readers.walk import CorpusFile, walk
+from specsearch.readers.walk import CorpusFile, Sidecar, walk
 
 fsspec = pytest.importorskip("fsspec")
+MemoryFile = pytest.importorskip("fsspec.implementations.memory").MemoryFile
 
 FILES = {
     "corpus.csv": "path,jurisdiction\na-town,A Town\n",
@@ -116,7 +120,8 @@ class Flaky:
     [
         pytest.param(2, OSError("reset"), None, id="comes-back"),
         pytest.param(3, OSError("reset by https://peer"), "cannot be fetched: reset by", id="stays-away"),
-        pytest.param(1, PermissionError("denied"), ["cannot be fetched: denied"], id="not-allowed"),
+        pytest.param(1, PermissionError("denied"), "cannot be fetched: denied", id="not-allowed"),
+        pytest.param(1, FileNotFoundError("gone"), ["it is gone since the corpus was listed"], id="gone"),
     ],
 )
 def test_a_network_that_fails(failures: int, error: Exception, expected: str | list[str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +150,66 @@ def test_content_that_a_store_tells(told: dict[str, Any], same: dict[str, Any], 
     assert marks[0] == marks[1] != marks[2]
 
 
+@pytest.mark.parametrize(("mark", "size", "time", "expected"), [("2", 3, 7, ["CHANGED"]), ("1", 3, 7, []), ("1", 3, 8, [])])
+def test_another_mark_is_another_content(mark: str, size: int, time: int, expected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times of stores are whole seconds: what is written twice in one is told by its mark, and what is only touched is not read."""
+    monkeypatch.setattr("specsearch.ingest.plan._sidecar", lambda corpus: Sidecar({}))
+    first = plan(Remembered({}, {}), Corpus("memory://x", (CorpusFile(Path("x/a.txt"), "a.txt", 3, 7, "1"),), ()), AS_USUAL)
+    known = {one.state.name: one.state for one in first.read}
+    again = plan(Remembered(known, known), Corpus("memory://x", (CorpusFile(Path("x/a.txt"), "a.txt", size, time, mark),), ()), AS_USUAL)
+    assert [one.why.name for one in again.read] == expected
+
+
+KEYS: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "beside-a-folder": (["c", "c/d.txt"], ["c"], ["c/"]),  # in memory it cannot be listed
+    "empty-part": (["a/b.txt", "a//x.txt"], ["a/b.txt"], ["a//"]),
+    "empty-part-at-the-top": (["b.txt", "/x.txt"], ["b.txt"], ["/"]),
+}
+
+
+@pytest.mark.parametrize(("keys", "files", "skips"), KEYS.values(), ids=KEYS)
+def test_names_that_only_object_stores_have(keys: list[str], files: list[str], skips: list[str]) -> None:
+    """A key beside keys below it, or with an empty part: each is listed or said to be passed over, none is lost in silence."""
+    system, root = fsspec.filesystem("memory"), f"/{uuid4().hex}"
+    for key in keys:
+        system.store[f"{root}/{key}"] = MemoryFile(system, f"{root}/{key}", b"text")
+    found, passed = listed(f"memory:/{root}")
+    assert ([file.name for file in found], [skip.path for skip in passed]) == (files, skips)
+
+
+ENTRIES: dict[str, tuple[list[dict[str, Any]], list[str], list[str]]] = {
+    "beside-a-folder": ([{"name": "b/x/c", "type": "file", "size": 1}, {"name": "b/x/c", "type": "directory", "size": 0}], ["c", "c/d.txt"], []),
+    "marker": ([{"name": "b/x/", "type": "directory", "size": 0, "ETag": "1"}, {"name": "b/x/a.txt", "type": "file", "size": 1}], ["a.txt"], []),
+    "twice": ([{"name": "b/x/a.txt", "type": "file", "size": 1}] * 2, ["a.txt"], ["a.txt"]),
+    "not-kept": ([{"name": "b/x/.//a.txt", "type": "file", "size": 1}], [], ["a.txt"]),
+}
+
+
+@pytest.mark.parametrize(("entries", "files", "skips"), ENTRIES.values(), ids=ENTRIES)
+def test_entries_of_stores(entries: list[dict[str, Any]], files: list[str], skips: list[str]) -> None:
+    """What makes a folder be there is no file of it; what could not be told apart or found again is said."""
+    of = {"b/x": entries, "b/x/c": [{"name": "b/x/c/d.txt", "type": "file", "size": 1}]}
+    found, passed = elsewhere._below(SimpleNamespace(ls=lambda folder, detail: of[folder]), "s3://b/x", "b/x")
+    assert ([file.name for file in found], [skip.path for skip in passed]) == (files, skips)
+
+
+def test_a_file_by_the_name_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Systems that take it for the folder make one here: it is said, and nothing is left."""
+    monkeypatch.setattr(elsewhere, "_system", lambda address: (SimpleNamespace(get_file=lambda place, target: Path(target).mkdir()), "x"))
+    with fetched("memory://x", [CorpusFile(Path("x/c"), "c", 5, 0)], tmp_path, 10) as (here, skips):
+        assert (here, [skip.path for skip in skips]) == ([], ["c"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_children_are_kept(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though only some files are here at a time, children do not start anew for them."""
+    monkeypatch.setattr("specsearch.ingest.read._FETCHED", 1)
+    with quick_updates():
+        monkeypatch.setattr(ChildrenHere, "made", 0)
+        assert update_index(address, tmp_path / "index", WordEncoder()).added > 2
+    assert ChildrenHere.made == 1
+
+
 def test_times_change_with_what_is_told() -> None:
     """Whatever a store tells of when a file was written, another time is another number; without any its mark is."""
     times: list[dict[str, Any]] = [{"mtime": 1.5}, {"mtime": 2.5}, {"LastModified": datetime(2020, 1, 1, tzinfo=UTC)}, {"updated": "2020"}, {"updated": "2021"}, {"ETag": "1"}, {"ETag": "2"}]
@@ -163,6 +228,9 @@ def test_places() -> None:
         ("ftp://anna:geheim@host/jobs", "A password stands in the address of the corpus on host"),
         ("memory://nowhere/at/all", "There is nothing at memory://nowhere/at/all"),
         ("nosuch://x/y", "nosuch://x/y cannot be opened"),
+        ("s3://[geheim", "The address of the corpus cannot be understood"),
+        ("http://host/geheim", "A corpus cannot be read by http"),
+        ("file://server/geheim", "names a folder of this machine"),
     ],
 )
 def test_addresses_that_are_none(address: str, said: str, tmp_path: Path) -> None:

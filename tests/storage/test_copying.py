@@ -218,6 +218,30 @@ def test_a_copy_that_is_killed(sort: str, stage: str, source: LocalStore, places
     assert told(target) == told(source)
 
 
+@pytest.mark.parametrize("sort", ["folder", "postgres"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE vectors SET vector = key WHERE key IN (SELECT key FROM vectors ORDER BY key LIMIT 2)",
+        "UPDATE documents SET text = text || '.' WHERE id = 2",
+        "UPDATE passages SET start = start + 1 WHERE id = 3",
+        "UPDATE files SET size = size + 1",
+        "UPDATE decisions SET reason = 'because'",
+    ],
+)
+def test_damage_in_a_copy_that_was_stopped(sort: str, change: str, source: LocalStore, places: Places) -> None:
+    """What was copied and is not whole any more is copied again."""
+    target = places(sort)
+    with pytest.raises(StoppedError):
+        copy_store(source, target, stopped_at(len(COPIED)))
+    with target.begin() as update, update.truth.transaction():
+        update.truth.execute(change)
+    copied = copy_store(source, target)
+    assert 0 < copied.there < copied.rows
+    assert told(target) == told(source)
+    assert target.check(encoder=ENCODER).problems == ()
+
+
 def _an_index(target: Path, source: LocalStore) -> None:
     shutil.copytree(source.folder, target)
 

@@ -161,7 +161,7 @@ def test_what_is_derived_is_mended(postgres: PostgresServer, corpus: list[Parsed
     assert store.check(encoder=ENCODER).problems == ()
     for statement, told in DAMAGE.items():
         with store.open(encoder=ENCODER) as index:
-            base = index.version[1]  # type: ignore[attr-defined]
+            base = index.version[1]
         execute(store.place, statement.format(dense=f"dense_{base}", postings=f"postings_{base}"))
         problems = store.check(encoder=ENCODER).problems
         assert any(told in problem for problem in problems), (statement, problems)
@@ -232,7 +232,7 @@ def test_small_updates_find_what_a_folder_finds(store: PostgresStore, corpus: li
             step(one, parsed)
         assert found_in(store) == found_in(folder)
         with store.open(encoder=ENCODER) as index:
-            bases.add(index.version[1])  # type: ignore[attr-defined]
+            bases.add(index.version[1])
     assert len(bases) == 1  # all of it was added to what was there
     assert store.check(encoder=ENCODER).problems == ()
 
@@ -279,7 +279,7 @@ def test_a_graph_finds_what_takes_part(corpus: list[ParsedDocument], postgres: P
     index_documents(corpus, store, ENCODER)
     with store.open(encoder=ENCODER) as index:
         (state, *_) = index.facets("state")
-        base = index.version[1]  # type: ignore[attr-defined]
+        base = index.version[1]
         conditions = (EVERYWHERE, Where(labels=frozenset({Label.DUTY})), Where(values={"state": (state,)}), Where(phrases=frozenset({tuple(terms("budget"))})))
         for where in conditions:
             every = index.scan(where)

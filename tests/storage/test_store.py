@@ -508,6 +508,19 @@ def test_inverted_lists_against_an_exact_search(share: float | None, tmp_path: P
 
 
 @pytest.mark.usefixtures("lists")
+def test_a_few_more_read_no_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many vectors the lists hold is told without reading them, which takes their memory: they are as long as before, and nothing is lost."""
+    vectors = _clustered(1500, seed=5)
+    write_dense(tmp_path, vectors[:1300], 48)
+    with monkeypatch.context() as patch:
+        patch.setattr(dense.faiss, "read_index", lambda path: pytest.fail("all lists are read"))
+        write_dense(tmp_path, vectors[1300:1310], 48)
+    assert dense._listed(tmp_path / "lists.faiss") == dense.faiss.read_index(str(tmp_path / "lists.faiss")).ntotal == 1300
+    write_dense(tmp_path, np.concatenate([vectors[1310:], vectors[:200]]), 48)
+    assert (len(DenseIndex(tmp_path, 48)), dense._listed(tmp_path / "lists.faiss")) == (1700, 1700)
+
+
+@pytest.mark.usefixtures("lists")
 @pytest.mark.parametrize("left", [0, 3, 150, 700])
 def test_few_that_may_be_returned_all_are(left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a filter leaves is found up to the number asked for, however far it is from the query and few lists are looked into."""

@@ -12,6 +12,8 @@ import onnxruntime
 
 Graph = Any
 """A graph that is open; ONNX Runtime has no types."""
+_TRIED = 512
+"""Tokens of the longest text that a changed graph is tried with: of more, the scores that are not put together fill the memory."""
 
 
 def open_graph(path: str, threads: int) -> Graph:
@@ -54,11 +56,13 @@ def fuse(graph: Path, window: int) -> None:
         _put_together(fused, nodes)
     fused.prune_graph()
     trial = graph.with_name(f"attention-{graph.name}")
-    fused.save_model_to_file(str(trial))
-    # A mask or a bias of places is left out, which is nothing in most models: texts run alone. Where it is something, vectors differ.
-    if _is_the_same(graph, trial, window):
-        shutil.move(trial, graph)
-    trial.unlink(missing_ok=True)
+    try:
+        fused.save_model_to_file(str(trial))
+        # A mask or a bias of places is left out, which is nothing in most models: texts run alone. Where it is something, vectors differ.
+        if _is_the_same(graph, trial, min(window, _TRIED)):
+            shutil.move(trial, graph)
+    finally:
+        trial.unlink(missing_ok=True)
 
 
 _TO_PROJECTION = ["Transpose", "Reshape", "Add", "MatMul"]
@@ -97,10 +101,15 @@ def _put_together(model: Any, nodes: list[Any]) -> None:  # noqa: ANN401 - as ab
 
 
 def _is_the_same(graph: Path, other: Path, window: int) -> bool:
-    """Whether two graphs give the same vectors, of few tokens and of as many as there may be."""
-    first, second = (open_graph(str(path), threads=1) for path in (graph, other))
+    """Whether two graphs give the same vectors, of few tokens and of as many as there may be; not if the other one does not run."""
+    first = open_graph(str(graph), threads=1)
     samples = [[number % 64 for number in range(length)] for length in (1, 9, window)]
-    return all(np.allclose(run_graph(first, ids), run_graph(second, ids), atol=1e-5) for ids in samples)
+    wanted = [run_graph(first, ids) for ids in samples]
+    try:
+        second = open_graph(str(other), threads=1)
+        return all(np.allclose(run_graph(second, ids), vector, atol=1e-5) for ids, vector in zip(samples, wanted, strict=True))
+    except Exception:  # ONNX Runtime has errors of its own
+        return False
 
 
 def quantise(full: Path, small: Path) -> None:

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import warnings
@@ -54,10 +55,11 @@ def workers(said: str) -> Iterator[Run]:
         What runs them.
 
     Raises:
-        UsageError: Ray is not installed.
+        UsageError: Ray is not installed, or this process has used it already in a way of its own.
         StorageError: It cannot be begun or reached.
     """
-    own = said.lower().partition(":")[0] == "ray"
+    own = said.partition(":")[0] == "ray"
+    _check_unused(own)
     with _environment(_ANY | (_OWN | {"RAY_AUTH_TOKEN": _token()} if own else {})), warnings.catch_warnings(), _signals():
         try:
             import ray
@@ -67,11 +69,25 @@ def workers(said: str) -> Iterator[Run]:
         warnings.simplefilter("ignore")  # Ray warns of what it does itself, and sees to it when it is imported
         folder = tempfile.mkdtemp(prefix="ray-", dir=tempfile.gettempdir() if len(tempfile.gettempdir()) < _LONGEST else "/tmp")
         try:
-            _begin(ray, said, folder if own else "")
-            yield _runner(ray, int(ray.cluster_resources().get("CPU", 1)))
+            if ray.is_initialized():
+                raise UsageError("This process uses a Ray already. Call ray.shutdown() before, or index in a process of its own.")
+            try:
+                _begin(ray, said, folder if own else "")
+                yield _runner(ray, int(ray.cluster_resources().get("CPU", 1)))
+            finally:
+                ray.shutdown()
         finally:
-            ray.shutdown()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_unused(own: bool) -> None:
+    """See that Ray can be told who may speak to it, which it reads from the environment when it is imported.
+
+    Raises:
+        UsageError: It was imported already, by somebody else or for a Ray that runs.
+    """
+    if own and "ray" in sys.modules and not _token.cache_info().currsize and not os.environ.get("RAY_AUTH_TOKEN"):
+        raise UsageError("Ray was imported in this process before specsearch could tell it to let nobody else in. Index before importing it or in a process of its own, or set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN.")
 
 
 @cache

@@ -151,7 +151,7 @@ def checked_workers(said: str) -> str:
     if said and not _WORKERS.fullmatch(said):
         remote = " Ray's client (ray://) does not do: run this on a machine of the Ray itself." if said.lower().startswith("ray://") else ""
         raise UsageError(f"{said!r} cannot read files. Say ray for one worker a core of this machine, ray:4 for four, or the address of a Ray that runs: auto or HOST:PORT.{remote}")
-    return said
+    return said.lower() if said.lower().partition(":")[0] in ("ray", "auto") else said
 
 
 def words_of(settings: Mapping[str, str]) -> OwnWords | None:

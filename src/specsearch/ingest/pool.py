@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import selectors
 import subprocess
 import sys
@@ -29,6 +30,13 @@ _MOST_TIMES = 60
 _NONSENSE = "reading it made the parser answer nonsense: the file is damaged or hostile"
 _MESSAGE_SHARE = 4
 """A child holds what it found and the answer made of it: the answer takes no more than this part of its memory."""
+_TOLD = re.compile(
+    r"PATH|PATHEXT|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|FONTCONFIG_\w+|TESSDATA_PREFIX|SPECSEARCH_(CACHE|SOFFICE)"
+    r"|PYTHON\w+|VIRTUAL_ENV|CONDA_PREFIX|LD_\w+|DYLD_\w+|\w+_NUM_THREADS|COVERAGE_\w+|(HF|TRANSFORMERS)_(HOME|HUB_OFFLINE|OFFLINE)"
+    r"|SYSTEM(ROOT|DRIVE)|WINDIR|COMSPEC|PROGRAM(FILES|DATA).*|(LOCAL)?APPDATA|USERPROFILE|HOME(DRIVE|PATH)|NUMBER_OF_PROCESSORS",
+    re.IGNORECASE,
+)
+"""Variables of the environment that a child is given: no password, token or key of anything else is among them."""
 _CHUNK = 1 << 16
 """Bytes taken from a child at a time; a pipe holds no more."""
 
@@ -152,9 +160,12 @@ def parse_one(
 
 
 def _start(file: CorpusFile, settings: Settings) -> _Worker:
+    # A hostile file that takes its child over is not handed the database and the object store. What the system lets any process of the same
+    # user read, as ~/.pgpass, it could still read.
+    told = {name: value for name, value in os.environ.items() if _TOLD.fullmatch(name)}
     process = subprocess.Popen(
         # -P: the current folder, which may be the corpus, is no place to import from.
-        [sys.executable, "-P", "-m", "specsearch.ingest.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-P", "-m", "specsearch.ingest.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=told
     )
     now, seconds = time.monotonic(), settings.limits.seconds
     worker = _Worker(process, file, now + _START_SECONDS + seconds, latest=now + _START_SECONDS + _MOST_TIMES * seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 from specsearch.encoding import Encoder
 from specsearch.ingest.corpus import ParsedFile
+from specsearch.ingest.messages import Settings
 from specsearch.ingest.plan import Plan
-from specsearch.ingest.pool import parse_files
+from specsearch.ingest.pool import Children, parse_files
 from specsearch.ingest.spool import Spool
 from specsearch.readers import elsewhere
 from specsearch.readers.limits import Limits
@@ -61,11 +63,22 @@ def read(plan: Plan, spool: Spool, update: Update, encoder: Encoder, left: Left,
 
         return spread(plan, spool, update, encoder, left, progress)
     files = [planned.file for planned in plan.read]
-    parse = partial(parse_files, sidecar=plan.sidecar, limits=plan.reading.limits, meaning=True, words=plan.reading.words)
-    for done, (name, found) in enumerate(found_in(plan.corpus.path, files, parse, plan.reading.limits), start=1):
-        spool.put(name, found)
-        progress("reading", done, len(files))
+    with _parsing(plan) as parse:
+        for done, (name, found) in enumerate(found_in(plan.corpus.path, files, parse, plan.reading.limits), start=1):
+            spool.put(name, found)
+            progress("reading", done, len(files))
     return 0
+
+
+@contextmanager
+def _parsing(plan: Plan) -> Iterator[Parse]:
+    """What reads the files of a plan that are here; of a corpus elsewhere only some are at a time, and its children are kept from those to the next."""
+    settings = Settings(plan.sidecar, plan.reading.limits, True, plan.reading.words)
+    if isinstance(plan.corpus.path, str):
+        with closing(Children(settings)) as children:
+            yield children.parse
+    else:
+        yield partial(parse_files, sidecar=settings.sidecar, limits=settings.limits, meaning=settings.meaning, words=settings.words)
 
 
 def found_in(corpus: Path | str, files: Sequence[CorpusFile], parse: Parse, limits: Limits) -> Iterator[tuple[str, ParsedFile]]:

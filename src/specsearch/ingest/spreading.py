@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +26,14 @@ from specsearch.ingest.stages import (
     ReadFiles,
     Row,
     Told,
+    is_still,
     row_of,
     row_of_texts,
     texts_of,
     vectors_of,
 )
 from specsearch.readers.office.find import release
+from specsearch.readers.walk import CorpusFile
 from specsearch.records import Skip
 from specsearch.storage.writing import Deposits, Update
 
@@ -38,7 +43,7 @@ _SLICE = 65_536
 """Texts that are given to the workers at once, so that memory holds few of those that a large corpus has."""
 _KEPT = 512
 """Vectors that are kept at a time: what an interrupted run loses at most of those that have come."""
-_LOST = "whatever read it was ended again and again: the file is damaged or hostile, or there is too little memory; the next run tries again"
+_LOST = "whatever read it was ended again and again: the file is damaged or hostile, is being written, or there is too little memory; the next run tries again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def read_by(run: Run, plan: Plan, spool: Spool, progress: Progress) -> None:
         progress: Told how many files are read.
 
     Raises:
-        StorageError: They cannot do it, or the disk refused.
+        StorageError: They cannot do it, have another corpus, or the disk refused.
     """
     waiting = {one.file.name: row_of(one.file) for one in plan.read}
     for row in _rows(run, waiting, (_reading(plan),), progress):
@@ -152,10 +157,24 @@ def _rows(run: Run, waiting: dict[str, Row], stages: Sequence[Stage], progress: 
     total = len(waiting)
     for alone in (False, True):  # what ended its workers takes others with it, unless each is alone
         for row in run(list(waiting.values()), stages, alone) if waiting else ():
+            if row["other"] and (name := row["name"]) in waiting and (now := _changed(waiting[name])):
+                waiting[name] = now  # somebody writes to it: it is read as it is then
+                continue
             _check(row)
             if waiting.pop(row["name"], None) is not None:  # what was done twice is said twice
                 yield row
                 progress("reading", total - len(waiting), total)
+
+
+def _changed(row: Row) -> Row | None:
+    """The row of a file that is not as it was when the corpus was listed, as it is now or, if it is gone, as it was; None if it is still the same."""
+    file = CorpusFile(Path(os.fsdecode(row["place"])), row["name"], row["size"], row["mtime_ns"])
+    if is_still(file):
+        return None
+    with suppress(OSError):
+        status = file.path.stat()
+        return row | {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+    return row
 
 
 def _give_up(waiting: Iterable[str], spool: Spool) -> None:

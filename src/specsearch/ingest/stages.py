@@ -1,7 +1,7 @@
 """What workers elsewhere do with files and texts, stage by stage: rows of plain values in, rows out.
 
-A worker reads a file in a guarded child of its own, as the updating process does: what may be taken over by a hostile file knows
-neither the cluster nor the store.
+A worker reads a file in a guarded child of its own, as the updating process does: what may be taken over by a hostile file is told nothing
+of the cluster and the store. Whatever fails but the reading of a file is a problem of the worker, never of the file: the run ends with it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from specsearch.encoding import Encoder
 from specsearch.encoding.context import embedded_text
 from specsearch.encoding.protocol import Vectors
 from specsearch.errors import SpecsearchError
+from specsearch.escaping import one_line
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.embed import vector_key
 from specsearch.ingest.messages import Settings, packed, unpacked
@@ -36,8 +37,11 @@ from specsearch.storage.writing import Deposits
 
 Row = dict[str, Any]
 """Bytes, texts and numbers by name."""
+_SHARE = "Put the corpus into a folder that all machines share under the same path, or on an object store."
 _KEY = 16
 """Bytes of the key of a vector."""
+_SAME_NS = 2_000_000_000
+"""Nanoseconds by which two machines may see another time of one file: some shared folders know seconds alone, and even ones."""
 _PAUSES = (1.0, 3.0, 10.0, 20.0)
 """Seconds after which a store that is away is tried again."""
 
@@ -64,7 +68,10 @@ class ReadFiles:
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._problem = _unlike(told)
+        try:
+            self._problem = _unlike(told)
+        except Exception as error:
+            self._problem = _failed(error)
         self._children = Children(told.settings, 1)
 
     def __call__(self, row: Row) -> Iterator[Row]:
@@ -74,16 +81,19 @@ class ReadFiles:
             row: As `row_of` makes it.
 
         Yields:
-            Its name with what was found in it, packed; or a problem that is not the file's.
+            Its name with what was found in it, packed; or a problem that is not the file's, and whether that is that another file is here.
         """
         file = CorpusFile(Path(os.fsdecode(row["place"])), row["name"], row["size"], row["mtime_ns"], row["mark"])
         try:
-            for name, found in () if self._problem else found_in(self._told.corpus, [file], self._children.parse, self._told.settings.limits):
-                yield {"name": name, "key": row["key"], "found": packed(found), "problem": ""}
-        except SpecsearchError as error:
-            yield _problem(file.name, f"{error}")
-        if self._problem:
-            yield _problem(file.name, self._problem)
+            if self._problem:
+                yield _problem(file.name, self._problem)
+            elif isinstance(self._told.corpus, Path) and not is_still(file):
+                yield {**_problem(file.name, f"The worker on {socket.gethostname()} has another {file.path}, or none. {_SHARE}"), "other": True}
+            else:
+                for name, found in found_in(self._told.corpus, [file], self._children.parse, self._told.settings.limits):
+                    yield {"name": name, "key": row["key"], "found": packed(found), "problem": "", "other": False}
+        except Exception as error:  # what is wrong here must not look like a file that ended its worker
+            yield _problem(file.name, _failed(error))
 
 
 class EmbedTexts:
@@ -107,10 +117,13 @@ class EmbedTexts:
         Yields:
             The keys with the vectors, or a problem.
         """
-        if self._encoder is None:
-            yield {"keys": row["keys"], "vectors": b"", "problem": self._problem}
-        else:
-            yield {"keys": row["keys"], "vectors": self._encoder.encode_documents(unpacked(row["texts"], list[str])).tobytes(), "problem": ""}
+        vectors, problem = b"", self._problem
+        if self._encoder is not None:
+            try:
+                vectors = self._encoder.encode_documents(unpacked(row["texts"], list[str])).tobytes()
+            except Exception as error:
+                problem = _failed(error)
+        yield {"keys": row["keys"], "vectors": vectors, "problem": problem}
 
 
 class DepositFiles:
@@ -146,10 +159,12 @@ class DepositFiles:
             except SpecsearchError as error:  # a database that is started again is there in a while
                 self._close()
                 if (pause := next(pauses, None)) is None:
-                    problem = f"The worker on {socket.gethostname()}: {error}"
+                    problem = _failed(error)
                 else:
                     time.sleep(pause)
-        yield {"name": row["name"], "embedded": done, "problem": problem}
+            except Exception as error:
+                problem = _failed(error)
+        yield {"name": row["name"], "embedded": done, "problem": problem, "other": row["other"]}
 
     def _left(self, row: Row) -> int:
         """Leave a file with its vectors; how many were made."""
@@ -193,15 +208,30 @@ def vectors_of(row: Row) -> tuple[Sequence[bytes], Vectors]:
     return keys, np.frombuffer(row["vectors"], np.float32).reshape(len(keys), -1)
 
 
+def is_still(file: CorpusFile) -> bool:
+    """Whether a file of a folder is here as it was when the corpus was listed, as far as size and time tell."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return False
+    return status.st_size == file.size and abs(status.st_mtime_ns - file.mtime_ns) <= _SAME_NS
+
+
 def _problem(name: str, problem: str) -> Row:
-    return {"name": name, "key": b"", "found": b"", "problem": problem}
+    return {"name": name, "key": b"", "found": b"", "problem": problem, "other": False}
+
+
+def _failed(error: Exception) -> str:
+    """What is said of a worker that fails."""
+    said = f"{error}" if isinstance(error, SpecsearchError) else f"{type(error).__name__}: {one_line(f'{error}')}. Nothing was changed; see to that machine, then run it again."
+    return f"The worker on {socket.gethostname()}: {said}"
 
 
 def _loaded(load: Callable[[], Encoder], fingerprint: str) -> tuple[Encoder | None, str]:
     try:
         encoder = load()
-    except SpecsearchError as error:
-        return None, f"The worker on {socket.gethostname()} cannot load the model: {error}"
+    except Exception as error:
+        return None, _failed(error)
     if encoder.fingerprint != fingerprint:
         return None, f"The worker on {socket.gethostname()} has another model by the name {encoder.name}. Put the same on all machines."
     return encoder, ""
@@ -211,7 +241,7 @@ def _unlike(told: Told) -> str:
     """What a worker here has otherwise than the process that makes the index, so that it would read otherwise; "" if nothing."""
     host = f"The worker on {socket.gethostname()}"
     if isinstance(told.corpus, Path) and not told.corpus.exists():
-        return f"{host} has no {told.corpus}. Put the corpus into a folder that all machines have under the same path, or on an object store."
+        return f"{host} has no {told.corpus}. {_SHARE}"
     if reading_version(load_vocabulary(told.settings.words)) != told.version:
         return f"{host} has another release of specsearch, or of a library that reads files. Install the same on all machines."
     if told.settings.limits.engine not in ("", available()):

@@ -138,9 +138,8 @@ def update_store(corpus: Path | str, store: Store, encoder: Encoder, *, prune: b
             embedded = embed(update, spool, encoder, progress)
             embedded = replace(embedded, texts=embedded.texts + elsewhere)
             applied = _applied(update, planned, spool, encoder, embedded, progress)
-            if left.deposits is not None:
-                left.deposits.drop()
         update.tidy()
+        update.forget_deposits()
         had = frozenset[str]().union(*(before.get(name, frozenset()) for name in planned.replaced))
         return replace(_report(update, had, applied, embedded), tables=said_of_tables(spool.notes))
 

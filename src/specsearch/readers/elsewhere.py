@@ -34,17 +34,24 @@ def place_of(corpus: Path | str) -> Path | str:
     """What is meant by a corpus: a folder or file, or the address of one elsewhere, as "s3://bucket/folder".
 
     Raises:
-        UsageError: A password stands in it.
+        UsageError: It cannot be understood, is one of the web, or a password stands in it.
 
     >>> place_of("file:///srv/jobs").as_posix(), place_of("s3://bucket/jobs/")
     ('/srv/jobs', 's3://bucket/jobs')
     """
     if isinstance(corpus, Path) or not _ADDRESS.match(corpus):
         return Path(corpus)
-    parts = urlsplit(corpus)
+    try:
+        parts = urlsplit(corpus)
+    except ValueError as error:
+        raise UsageError("The address of the corpus cannot be understood. Write it as s3://BUCKET/FOLDER, or give a folder of this machine.") from error
     if parts.password is not None:
         raise UsageError(f"A password stands in the address of the corpus on {parts.hostname}, where others could read it. Leave it out, and give it as the library for {parts.scheme} takes it: by the environment or a file of its own.")
+    if parts.scheme in ("http", "https"):  # pages are no folders, and their addresses no names that stay
+        raise UsageError(f"A corpus cannot be read by {parts.scheme}. Download the documents into a folder, or give the address of the object store that they lie on.")
     if parts.scheme == "file":
+        if parts.netloc.lower() not in ("", "localhost"):
+            raise UsageError("An address that begins with file:// names a folder of this machine: file:///srv/jobs. Give one of another machine by the path under which it is mounted here.")
         return Path(unquote(parts.path))
     return corpus.rstrip("/") if parts.path.strip("/") else corpus
 
@@ -63,8 +70,8 @@ def listed(address: str) -> tuple[list[CorpusFile], list[Skip]]:
     try:
         system.invalidate_cache()
         if system.isfile(root):
-            told = system.info(root)
-            return [_file(told, PurePosixPath(root).name)], []
+            found = _look_at(system.info(root), PurePosixPath(root).name)
+            return ([found], []) if isinstance(found, CorpusFile) else ([], [found] if found else [])
         if not system.isdir(root):
             raise UsageError(f"There is nothing at {address}. Give the address of the folder that holds your job documents.")
     except SpecsearchError:
@@ -82,22 +89,30 @@ def _below(system: Any, address: str, root: str) -> tuple[list[CorpusFile], list
     while folders:
         folder, prefix = folders.pop()
         try:
-            told_of = {_last(told["name"]): told for told in system.ls(folder, detail=True) if told["name"].strip("/") != folder.strip("/")}
+            entries = [(_last(told["name"]), told) for told in system.ls(folder, detail=True) if not _is_marker(told, folder)]
         except Exception as error:
             if not prefix:
                 raise _refused(address, "listed", error) from error
             skips.append(Unseen(prefix, f"folder cannot be listed: {_said(error)}"))
             continue
-        for entry, told in told_of.items():
+        names = [entry for entry, _ in entries]
+        there: set[str] = set()
+        for entry, told in entries:
             name = prefix + entry
             if is_hidden(name):
                 continue
-            found = _look_at(told, name) or saved_with(name, list(told_of))
+            if told["name"].rstrip("/") == folder.rstrip("/"):
+                skips.append(_not_listed(told, prefix))
+                continue
+            found = _look_at(told, name) or saved_with(name, names)
             if found is None:
                 folders.append((told["name"].rstrip("/"), name + "/"))
             elif isinstance(found, Skip):
                 skips.append(found)
+            elif name in there:
+                skips.append(Skip(name, "there are several of this name, of which one is read: rename the others"))
             else:
+                there.add(name)
                 files.append(found)
     return sorted(files, key=lambda file: file.name), sorted(skips, key=lambda skip: skip.path)
 
@@ -146,7 +161,8 @@ def fetched(address: str, files: Iterable[CorpusFile], folder: Path, largest: in
         The files as they are here, and why some are not.
 
     Raises:
-        StorageError: They cannot be fetched, though it was tried again: a network that is away must not look like files that are gone.
+        StorageError: They cannot be fetched, though it was tried again, or nobody may who asks as we do: a network that is away, or a key that
+            has expired, must not look like files that are gone.
     """
     system, _ = _system(address)
     here: list[CorpusFile] = []
@@ -159,13 +175,16 @@ def fetched(address: str, files: Iterable[CorpusFile], folder: Path, largest: in
                     stream.truncate(file.size)
             else:
                 _fetch(system, file.path.as_posix(), target)
-            here.append(replace(file, path=target))
         except FileNotFoundError:
             skips.append(Skip(file.name, "it is gone since the corpus was listed"))
-        except PermissionError as error:
-            skips.append(Skip(file.name, f"cannot be fetched: {_said(error)}"))
+            continue
         except Exception as error:
             raise _refused(f"{address}: {file.name}", "fetched", error) from error
+        if target.is_dir():  # what some systems make of a file that has the name of a folder
+            target.rmdir()
+            skips.append(Skip(file.name, "a folder has the same name: rename one of them"))
+        else:
+            here.append(replace(file, path=target))
     try:
         yield here, skips
     finally:
@@ -211,6 +230,8 @@ def _look_at(told: Mapping[str, Any], name: str) -> CorpusFile | Skip | None:
     shown = whole_characters(name)
     if shown != name:
         return Skip(shown, "its name is not valid text: rename it")
+    if Path(told["name"]).as_posix().rstrip("/") != told["name"].rstrip("/"):
+        return Skip(name, "it could not be found again by its name, which has // in it: rename it")
     if told.get("islink"):
         return Skip(name, "not a regular file (a link: links are not followed)")
     if told["type"] == "directory":
@@ -231,6 +252,18 @@ def _stamp(when: object) -> int:
     if isinstance(when, int | float):
         return int(when * 1e9)
     return int.from_bytes(hashlib.blake2b(str(when).encode(), digest_size=7).digest(), "big")
+
+
+def _not_listed(told: Mapping[str, Any], prefix: str) -> Skip:
+    """Why what is said to be in a folder by its own name is passed over."""
+    if told["type"] == "file":
+        return Unseen(prefix, "folder cannot be listed: a file has the same name; rename one of them")
+    return Skip(f"{prefix}/", "a folder without a name, which cannot be listed: rename what has // in its address")
+
+
+def _is_marker(told: Mapping[str, Any], folder: str) -> bool:
+    """Whether an entry is what some stores put into a folder for it to be there: an empty object of its name, written at some time."""
+    return told["name"].rstrip("/") == folder.rstrip("/") and not told.get("size") and any(told.get(key) for key in (*_TIMES, *_MARKS))
 
 
 def _last(place: str) -> str:

@@ -117,6 +117,9 @@ class Update(Protocol):
     def tidy(self) -> None:
         """After a commit, or instead of one: make again what is missing of what finds the passages, and drop what nobody needs any more."""
 
+    def forget_deposits(self) -> None:
+        """After a commit drop what workers left (`Deposits`), whoever had it left; what cannot be dropped now goes the next time."""
+
     def size(self) -> tuple[int, int]:
         """Numbers of documents and of passages now."""
 
@@ -127,7 +130,8 @@ class Update(Protocol):
 class Deposits(Protocol):
     """What workers leave in a store for its one writer, while nobody sees it: what they read of files, and vectors.
 
-    A worker that is ended, or does something twice, changes nothing by it; what is left stays until the writer drops it.
+    A worker that is ended, or does something twice or too late, changes nothing by it; what is left stays until a writer drops it
+    (`Update.forget_deposits`), and vectors that nobody has until a commit.
     """
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -139,7 +143,7 @@ class Deposits(Protocol):
         Args:
             key: What the file is known by, 16 bytes; what was left by that key before stays.
             content: What was read.
-            keys: Those of the vectors.
+            keys: Those of the vectors; of one that is stored already the stored one stays.
             vectors: float32 of shape (n, d), as for `Update.put_vectors`.
         """
 
@@ -148,9 +152,6 @@ class Deposits(Protocol):
 
     def taken(self, keys: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
         """What was left by some keys, each with it; in any order."""
-
-    def drop(self) -> None:
-        """Drop what was left of files; vectors that nobody has go with the next commit."""
 
     def close(self) -> None:
         """End the connection to the store."""

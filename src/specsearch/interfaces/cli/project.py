@@ -40,8 +40,8 @@ called like a field, only what is set for the command itself counts there."""
 _FIELDS = frozenset(column for name in COLUMNS for column in (name, *COLUMNS[name]))
 _KNOWN = (*SECRETS, MILVUS_VARIABLE, INDEX_VARIABLE, "SPECSEARCH_CACHE", "SPECSEARCH_SOFFICE")
 """Variables that are no options."""
-_PLACES = ("index", "source", "target")
-"""What parameters are called that name an index."""
+_PLACES = ("index", "source", "target", "corpus")
+"""What parameters are called that name an index or a corpus: folders, or addresses."""
 SEPARATOR = ";"
 """What stands between several values in an environment variable."""
 _LARGEST = 1_000_000
@@ -73,7 +73,7 @@ class Project:
         return Path(value) if self.file is None else self.file.parent / value
 
     def place(self, value: str) -> str:
-        """The place of an index that the file names: an address as it stands there, or a folder as seen from that of the file."""
+        """The place of an index or a corpus that the file names: an address as it stands there, or a folder as seen from that of the file."""
         return value if is_address(value) else str(self.path(value))
 
 

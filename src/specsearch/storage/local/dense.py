@@ -82,17 +82,22 @@ def write_dense(folder: Path, vectors: Iterable[npt.NDArray[np.float32]], dimens
     if not lists:
         return
     path = folder / _LISTS
-    index: Any = faiss.read_index(str(path)) if path.exists() else None
-    if index is not None and count - index.ntotal <= SHARD_ROWS:
+    if path.exists() and count - _listed(path) <= SHARD_ROWS:
         return  # what has come since is compared one by one
     shards = _Shards(folder)
-    if index is None:
-        index = _trained(shards, lists)
+    index: Any = faiss.read_index(str(path)) if path.exists() else _trained(shards, lists)
     for start in range(index.ntotal, count, SHARD_ROWS):
         index.add(shards.between(start, min(start + SHARD_ROWS, count)))
     path.unlink(missing_ok=True)  # a link to the earlier index' file, which is not to change
     with path.open("wb") as file:
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))  # type: ignore[attr-defined] # made by its Python layer
+
+
+def _listed(path: Path) -> int:
+    """How many vectors inverted lists hold: faiss itself would read all of them to tell."""
+    with path.open("rb") as file:
+        header = file.read(16)  # four letters, the dimension in four bytes, the number in eight
+    return int.from_bytes(header[8:], "little")
 
 
 def _trained(shards: _Shards, lists: int) -> Any:  # noqa: ANN401 - faiss has no types

@@ -13,10 +13,11 @@ from specsearch.storage.postgres.connection import Connection
 from specsearch.storage.truth import database
 from specsearch.storage.truth.database import REPLACED_VECTOR, vector_rows
 from specsearch.storage.truth.documents import DOCUMENT, PASSAGE
+from specsearch.storage.truth.schema import vector_crc
 
 _AT_ONCE = 1_000
 # Arrays of bytes as they are: as text they would be twice as long.
-_PUT_VECTORS = f"INSERT INTO vectors SELECT * FROM unnest(%b::bytea[], %b::bigint[], %b::bytea[]) {REPLACED_VECTOR}".encode()
+_PUT_VECTORS = "INSERT INTO vectors SELECT * FROM unnest(%b::bytea[], %b::bigint[], %b::bytea[])"
 
 
 class Database(database.Database, Connection):
@@ -38,9 +39,25 @@ class Database(database.Database, Connection):
         known = documents({row[1] for row in rows})
         return {row[0]: self._passage(row, known[row[1]]) for row in rows}
 
+    def check_vector(self, key: bytes, vector: bytes, checksum: int) -> None:
+        """See that a vector is the one that was written.
+
+        Raises:
+            IndexDamagedError: It is not.
+        """
+        if vector_crc(key, vector) != checksum:
+            raise self.damaged("a vector is damaged")
+
     def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors, some hundreds with each statement: much faster than a statement for each."""
+        self._put_vectors(keys, vectors, REPLACED_VECTOR)
+
+    def add_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
+        """Store those vectors that are not there yet."""
+        self._put_vectors(keys, vectors, "ON CONFLICT (key) DO NOTHING")
+
+    def _put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32], otherwise: str) -> None:
         for some in in_parts(vector_rows(keys, vectors), _AT_ONCE):
             columns = [list(column) for column in zip(*some, strict=True)]
             with self.explained():
-                self.connection.execute(_PUT_VECTORS, columns)
+                self.connection.execute(f"{_PUT_VECTORS} {otherwise}".encode(), columns)

@@ -37,10 +37,10 @@ class PostgresDeposits:
         return self._database.known_vectors(keys)
 
     def leave(self, key: bytes, content: bytes, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Leave what was read of a file, and vectors with it, in one transaction."""
+        """Leave what was read of a file, and vectors with it that are not there, in one transaction: what is committed changes by no worker."""
         with self._database.transaction():
             if keys:
-                self._database.put_vectors(keys, vectors)
+                self._database.add_vectors(keys, vectors)
             self._database.execute("INSERT INTO deposits VALUES (?, ?) ON CONFLICT (key) DO NOTHING", (key, content))
 
     def there(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -54,10 +54,6 @@ class PostgresDeposits:
         for start in range(0, len(wanted), _AT_ONCE):
             rows = self._database.query("SELECT key, content FROM deposits WHERE key = ANY(?)", (wanted[start : start + _AT_ONCE],))
             yield from ((key, content) for key, content in rows)
-
-    def drop(self) -> None:
-        """Drop what was left of files."""
-        self._database.execute("TRUNCATE deposits")
 
     def close(self) -> None:
         """End the connection."""

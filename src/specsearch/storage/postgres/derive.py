@@ -28,7 +28,6 @@ from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.engine import MAKINGS, VALUES, Change, Engine, EngineRow, Pinned
 from specsearch.storage.postgres.tables import Derived
 from specsearch.storage.postgres.words import as_text, numbers, weights
-from specsearch.storage.truth.schema import vector_crc
 
 _SLACK = 0.1
 """Share of the passages that may have come or gone since everything was made anew for the engine."""
@@ -67,7 +66,9 @@ def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     earlier = tables.derived(database)
     removed: tuple[int, ...] = ()
     changes = None
-    if earlier is not None and earlier.form == tables.made_for(meta, engine.name) and not again:
+    home = "" if engine.transactional else tables.home_of(database)
+    form = tables.made_for(meta, engine.name)
+    if earlier is not None and (earlier.form, earlier.home) == (form, home) and not again:
         changes = database.changes_since(earlier.generation, earlier.state)
     if earlier is None or changes is None:
         database.check_totals()
@@ -79,7 +80,7 @@ def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     came = _add(database, added)
     _count(database, went, came)
     now, anew = _next(earlier, meta, went, came, is_all=changes is None)
-    now = replace(now, form=tables.made_for(meta, engine.name))
+    now = replace(now, form=form, home=home)
     if now.passages != int(meta["passages"].split()[0]):
         raise IndexDamagedError(f"{database.name}: the passages are not those that were written last. {AGAIN}")
     _hand_over(database, engine, now, None if anew else _Changed(removed, added, came.passages))
@@ -94,13 +95,13 @@ def make_again(database: Database, engine: Engine) -> None:
 def pinned(database: Database, meta: dict[str, str], now: Derived) -> Pinned:
     """A generation as engines know it."""
     gone = tuple(number for (number,) in database.query("SELECT document FROM gone ORDER BY document"))
-    return Pinned(database, database.place.schema, meta["identity"], int(meta["dimension"]), now.generation, now.base, now.passages, gone)
+    return Pinned(database, database.place.schema, meta["identity"], int(meta["dimension"]), now.generation, now.base, now.passages, gone, now.home)
 
 
 def _next(earlier: Derived | None, meta: dict[str, str], went: _Moved, came: _Moved, *, is_all: bool) -> tuple[Derived, bool]:
     """What is derived now, and whether the engine's part is made anew."""
     generation = int(meta["generation"])
-    before = earlier or Derived(0, "", "", 0, 0, 0, 0.0, 0, generation - 1)
+    before = earlier or Derived(0, "", "", 0, 0, 0, 0.0, 0, generation - 1, "")
     if is_all:
         before = replace(before, passages=0, words=0, dropped=max(0, min(before.dropped, generation - 1)))
     passages, words = before.passages + came.passages - went.passages, before.words + came.words - went.words
@@ -130,7 +131,6 @@ def _hand_over(database: Database, engine: Engine, now: Derived, changed: _Chang
     here = pinned(database, meta, now)
     change = Change(here, True, (), now.passages) if changed is None else Change(here, False, tuple(changed.removed), changed.passages)
     engine.write(change, engine_rows(database, meta, now.average, None if changed is None else changed.added))
-    engine.switch(change)
 
 
 # --- rows of the tables ----------------------------------------------------------------------------
@@ -243,8 +243,7 @@ def engine_rows(database: Database, meta: dict[str, str], average: float, docume
 
 def _stored(database: Database, rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float32]:
     for *_, same, vector, checksum, _ in rows:
-        if vector_crc(same, vector) != checksum:
-            raise database.damaged("a vector is damaged")
+        database.check_vector(same, vector, checksum)
     return np.frombuffer(b"".join(row[-3] for row in rows), np.float32).reshape(len(rows), -1)
 
 

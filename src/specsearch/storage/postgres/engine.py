@@ -101,6 +101,7 @@ class Pinned:
         base: When everything was last made anew for the engine: the generation times `MAKINGS`, and one more each time that it was made again.
         passages: How many passages there are.
         gone: Numbers of documents that went since the base and whose rows an engine without transactions may still hold.
+        home: What tells the schema from its copies elsewhere, for such an engine, see `tables.home_of`.
     """
 
     database: Database
@@ -111,6 +112,7 @@ class Pinned:
     base: int
     passages: int
     gone: tuple[int, ...]
+    home: str
 
     @property
     def is_fresh(self) -> bool:
@@ -138,8 +140,8 @@ class Change:
 class Engine(Protocol):
     """What finds candidates.
 
-    The writer calls `write` and `switch` in this order and then commits the truth, all in its transaction and under the
-    writer's lock; it may be killed, or the commit refused, between any two: the next writer has the same generation number
+    The writer calls `write` and then commits the truth, both in its transaction and under the
+    writer's lock; it may be killed, or the commit refused, between the two: the next writer has the same generation number
     to give, and what is left of the first is to do no harm. Readers of earlier generations go on meanwhile.
     """
 
@@ -187,9 +189,6 @@ class Engine(Protocol):
         Raises:
             StorageError: It does not answer, or does not hold what was written.
         """
-
-    def switch(self, change: Change) -> None:
-        """Let what was written be the newest for whoever looks for it by name; the truth commits next."""
 
     def drop(self, pinned: Pinned) -> None:
         """Drop what the newest generation does not need: older bases, rows of documents that are gone, what stopped writers left.

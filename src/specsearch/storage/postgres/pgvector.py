@@ -121,9 +121,6 @@ class Pgvector:
             raise IndexDamagedError(f"{database.name}: there are {change.added} passages, but {written} were to be found. Run: specsearch check --index {typed(database.name)}")
         _index(database, base)
 
-    def switch(self, change: Change) -> None:
-        """Nothing: the tables are found by the number of their base."""
-
     def drop(self, pinned: Pinned) -> None:
         """Drop the tables of earlier bases."""
         for kind, base in _tables(pinned.database):

@@ -35,7 +35,7 @@ TABLES = {
     "gone": "CREATE TABLE gone (document BIGINT PRIMARY KEY)",
     "derived": f"""CREATE TABLE derived (
     generation BIGINT NOT NULL, state {_TEXT}, form {_TEXT}, passages BIGINT NOT NULL, words BIGINT NOT NULL,
-    base BIGINT NOT NULL, average DOUBLE PRECISION NOT NULL, moved BIGINT NOT NULL, dropped BIGINT NOT NULL
+    base BIGINT NOT NULL, average DOUBLE PRECISION NOT NULL, moved BIGINT NOT NULL, dropped BIGINT NOT NULL, home {_TEXT}
 )""",
     "kept": f"""CREATE TABLE kept (
     name {_TEXT}, generation BIGINT NOT NULL, form {_TEXT}, checksum BIGINT NOT NULL, content BYTEA NOT NULL, PRIMARY KEY (name, generation)
@@ -63,6 +63,7 @@ class Derived:
         average: The words of a passage then, on average.
         moved: How many passages came or went since.
         dropped: The generation up to which nothing of earlier ones is left.
+        home: The schema that they were made in, see `home_of`; "" if all that is derived is in it, and so goes where it goes.
     """
 
     generation: int
@@ -74,11 +75,21 @@ class Derived:
     average: float
     moved: int
     dropped: int
+    home: str
 
 
 def form_of(meta: Mapping[str, str]) -> str:
     """What tables that are derived of a truth of some settings hold."""
     return f"{FORM} {zlib.crc32(meta.get('centre', '').encode()):08x}"
+
+
+def home_of(database: Database) -> str:
+    """What tells a schema from all others, also from those that it was copied to or restored from: what an engine holds elsewhere is of one only."""
+    ((may,),) = database.query("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")
+    cluster = "(SELECT system_identifier FROM pg_control_system())" if may else "0"  # some hosts do not tell it
+    where = f"{cluster}, (SELECT oid FROM pg_database WHERE datname = current_database()), to_regnamespace(quote_ident(?))::oid"
+    ((home,),) = database.query(f"SELECT concat_ws('-', {where})", (database.place.schema,))
+    return str(home)
 
 
 def made_for(meta: Mapping[str, str], engine: str) -> str:
@@ -151,11 +162,13 @@ def put_derived(database: Connection, value: Derived) -> None:
 
 
 def is_up_to_date(database: Database, meta: Mapping[str, str], engine: str) -> bool:
-    """Whether the tables are derived from the generation that the settings of the truth name.
+    """Whether what is derived, wherever it is, is of the generation that the settings of the truth name.
 
     Raises:
         UsageError: They were made for another engine.
     """
     check_engine(database, engine)
     found = derived(database)
-    return found is not None and (found.state, found.form) == (meta["state"], made_for(meta, engine))
+    if found is None or (found.state, found.form) != (meta["state"], made_for(meta, engine)):
+        return False
+    return not found.home or found.home == home_of(database)

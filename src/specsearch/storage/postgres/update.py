@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
-from specsearch.errors import IndexBusyError
+from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.storage.postgres import tables
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.derive import derive, make_again, pinned
@@ -34,6 +34,12 @@ class PostgresUpdate(TruthUpdate):
     def tidy(self) -> None:
         """Make again what is out of date of what finds the passages, and drop what readers of earlier generations needed, once there are none."""
         tidy(self._postgres, self._engine)
+
+    def forget_deposits(self) -> None:
+        """Delete what workers left, if any ever did; a table that somebody holds is left to the next writer."""
+        with suppress(SpecsearchError):
+            if self._postgres.query("SELECT to_regclass(quote_ident(current_schema()) || '.deposits') IS NOT NULL")[0][0]:
+                self._postgres.execute("DELETE FROM deposits")  # truncating would wait for whoever reads it, as a dump does for hours
 
 
 def tidy(database: Database, engine: Engine) -> None:

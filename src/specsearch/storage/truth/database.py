@@ -143,7 +143,7 @@ class Database(Documents):
         return {key for rows in found for (key,) in rows}
 
     def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
-        """Store vectors, float32 of shape (n, d), under their keys."""
+        """Store vectors, float32 of shape (n, d), under their keys, in the place of those that are there."""
         self.execute_many(f"INSERT INTO vectors VALUES (?, ?, ?) {REPLACED_VECTOR}", vector_rows(keys, vectors))
 
     def vectors(self, keys: Iterable[bytes]) -> dict[bytes, npt.NDArray[np.float32]]:

@@ -208,9 +208,8 @@ class Documents(Journal):
         return document, own
 
     def _check_document(self, row: Sequence[Any]) -> None:
-        number, doc_id, file, kind, content_hash, checksum, source, pages, candidates = row
-        if checksum != crc(number, doc_id, file, kind, content_hash, source, pages, candidates):
-            raise self.damaged(f"the document {doc_id} is damaged")
+        if not is_whole_document(row):
+            raise self.damaged(f"the document {row[1]} is damaged")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
         """Passages of a document in order, each with its row number and the key of its vector."""
@@ -230,7 +229,7 @@ class Documents(Journal):
     def _passage_read(self, row: Sequence[Any], document: Document) -> Passage:
         """The passage of a row, whatever a reviewer says of it."""
         _, _, ordinal, label, start, end, path, inferred, confidence, *_ = row
-        if not _is_whole_passage(row):
+        if not is_whole_passage(row):
             raise self.damaged(f"a passage of {document.doc_id} is damaged")
         return Passage(
             passage_id=passage_id_of(document.doc_id, start, end),
@@ -252,7 +251,7 @@ class Documents(Journal):
         doc_ids = {number: entry.doc_id for number, entry in self.catalog().items()}
         found = {}
         for row in self.query(f"SELECT {PASSAGE} FROM passages"):
-            if not _is_whole_passage(row) or row[1] not in doc_ids:
+            if not is_whole_passage(row) or row[1] not in doc_ids:
                 raise self.damaged("a passage is damaged")
             found[row[0]] = passage_id_of(doc_ids[row[1]], row[4], row[5])
         return found
@@ -293,7 +292,14 @@ class Documents(Journal):
         self.execute("DELETE FROM files WHERE name = ?", (name,))
 
 
-def _is_whole_passage(row: Sequence[Any]) -> bool:
+def is_whole_document(row: Sequence[Any]) -> bool:
+    """Whether a row of `DOCUMENT` has the values of which its checksum was made."""
+    number, doc_id, file, kind, content_hash, checksum, *others = row
+    return bool(checksum == crc(number, doc_id, file, kind, content_hash, *others))
+
+
+def is_whole_passage(row: Sequence[Any]) -> bool:
+    """Whether a row of `PASSAGE` has the values of which its checksum was made."""
     *values, key, checksum, said = row
     return isinstance(key, bytes) and isinstance(said, str) and checksum == _passage_crc(values, key, said)
 

@@ -171,6 +171,9 @@ class TruthUpdate(ABC):
         self._changed = False
         self._database.rollback()
 
+    def forget_deposits(self) -> None:  # noqa: B027 - most stores take none
+        """Drop what workers left, where they can leave anything."""
+
     def size(self) -> tuple[int, int]:
         """Numbers of documents and of passages now."""
         counts = self._database.counts()
