@@ -55,6 +55,7 @@ class Pgvector:
         near = f"(d.vector OPERATOR({database.extension}.<#>) ?::{database.extension}.halfvec)" + ("" if by_graph else " + 0")  # what is no mere distance has no graph
         sought = _literal(vector)
         clause, values = of_passages(database, condition)
+        rows: list[tuple[int]] = []
         most = min(k, pinned.passages if condition.count is None else condition.count)
         if condition.is_everything or condition.is_labelled:
             # A vector may be that of several passages, and of none that is still there.
