@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pickle
 import shutil
 import socket
 import sqlite3
@@ -28,16 +29,20 @@ from specsearch.errors import StorageError, UsageError
 from specsearch.ingest import cluster, spreading
 from specsearch.ingest.corpus import ParsedFile
 from specsearch.ingest.how import AS_USUAL, checked_workers
-from specsearch.ingest.messages import packed
+from specsearch.ingest.messages import Settings, packed, unpacked
 from specsearch.ingest.read import Left
 from specsearch.ingest.spool import Spool
 from specsearch.ingest.spreading import Run, Stage
-from specsearch.ingest.stages import DepositFiles, EmbedTexts, Row, Told, row_of_texts, vectors_of
+from specsearch.ingest.stages import DepositFiles, EmbedTexts, ReadFiles, Row, Told, row_of, row_of_texts, vectors_of
 from specsearch.ingest.update import update_index
+from specsearch.readers.limits import DEFAULT_LIMITS
+from specsearch.readers.office.find import release
+from specsearch.readers.walk import CorpusFile, Sidecar
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.deposits import PostgresDeposits
 from specsearch.storage.stores import deposits_at, open_snapshot
 
+THOROUGH = bool(os.environ.get("SPECSEARCH_THOROUGH"))
 BY_WORKERS = replace(AS_USUAL, workers="ray")
 
 
@@ -45,6 +50,7 @@ def runner(kills: Callable[[Row, bool], bool] = lambda row, alone: False, twice:
     """Workers in this process: parts of three rows, of which none comes back if one of them ends its worker."""
 
     def run(rows: Sequence[Row], stages: Sequence[Stage], alone: bool) -> Iterator[Row]:
+        rows, stages = pickle.loads(pickle.dumps((rows, stages)))  # as they would get to other machines
         made = [stage.make(*stage.given) for stage in stages]
         size = 1 if alone else 3
         for start in range(0, len(rows), size):
@@ -60,13 +66,28 @@ def runner(kills: Callable[[Row, bool], bool] = lambda row, alone: False, twice:
     return run
 
 
+def word_encoder(name: str, precision: str, threads: int) -> WordEncoder:
+    """The encoder that workers load."""
+    return WordEncoder()
+
+
+def another_encoder(name: str, precision: str, threads: int) -> WordEncoder:
+    """One of the same name with other vectors."""
+    return WordEncoder("0" * 64)
+
+
+def full(*_: object, **__: object) -> Any:  # noqa: ANN401 - it gives nothing
+    """What a full disk of one machine does."""
+    raise OSError(28, "No space left on device")
+
+
 @pytest.fixture
 def by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], None]:
     """Has updates run workers in a way of the test."""
     monkeypatch.setattr("specsearch.ingest.stages.Children", ChildrenHere)
     monkeypatch.setattr("specsearch.ingest.read.parse_files", parsed_here)
     monkeypatch.setattr("specsearch.ingest.update.centre_of", known_centre)
-    monkeypatch.setattr(spreading, "load_encoder", lambda name, precision, threads: WordEncoder())
+    monkeypatch.setattr(spreading, "load_encoder", word_encoder)
 
     def set_up(run: Run) -> None:
         @contextmanager
@@ -121,27 +142,22 @@ def test_only_missing_vectors_are_made(by: Callable[[Run], None], tmp_path: Path
     assert (report.changed, report.embedded) == (1, 1)
 
 
-FAILING: dict[str, tuple[str, Callable[..., Any]]] = {
-    "reading": ("specsearch.ingest.stages.found_in", lambda *given: full()),
-    "beginning": ("specsearch.ingest.stages.reading_version", lambda words: full()),
-    "loading": ("specsearch.ingest.spreading.load_encoder", lambda name, precision, threads: full()),
-    "embedding": ("conftest.WordEncoder.encode_documents", lambda encoder, texts: full()),
+FAILING = {
+    "reading": "specsearch.ingest.stages.found_in",
+    "beginning": "specsearch.ingest.stages.reading_version",
+    "loading": "specsearch.ingest.spreading.load_encoder",
+    "embedding": "conftest.WordEncoder.encode_documents",
 }
 
 
-def full() -> None:
-    """What a full disk of one machine does."""
-    raise OSError(28, "No space left on device")
-
-
-@pytest.mark.parametrize(("where", "failing"), FAILING.values(), ids=FAILING)
-def test_what_fails_on_a_worker_is_no_fault_of_files(by: Callable[[Run], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, failing: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("where", FAILING.values(), ids=FAILING)
+def test_what_fails_on_a_worker_is_no_fault_of_files(by: Callable[[Run], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     """An error of a machine ends the run with a sentence that names it: no file is called hostile, and no document leaves the index."""
     corpus, index = fill(tmp_path / "corpus"), tmp_path / "index"
     update_index(corpus, index, WordEncoder(), reading=BY_WORKERS)
     put(corpus / "alder-ferry-or/budget-0.txt", BUDGET.replace("operating budget", "budget of the harbor"))
     before = everything(index)
-    monkeypatch.setattr(where, failing)
+    monkeypatch.setattr(where, full)
     with pytest.raises(StorageError, match=f"The worker on {socket.gethostname()}.*No space left on device"):
         update_index(corpus, index, WordEncoder(), reading=BY_WORKERS)
     assert everything(index) == before
@@ -220,7 +236,7 @@ def test_workers_that_would_read_otherwise(by: Callable[[Run], None], tmp_path: 
 
 def test_workers_with_another_model(by: Callable[[Run], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Vectors of another model never get into the index."""
-    monkeypatch.setattr(spreading, "load_encoder", lambda name, precision, threads: WordEncoder("0" * 64))
+    monkeypatch.setattr(spreading, "load_encoder", another_encoder)
     with pytest.raises(StorageError, match="has another model by the name words"):
         update_index(fill(tmp_path / "corpus"), tmp_path / "index", WordEncoder(), reading=BY_WORKERS)
 
@@ -331,7 +347,7 @@ def deposited(corpus: Path, left: PostgresDeposits | None, run: Run) -> tuple[di
         if left is None:
             spreading.read_by(run, planned, spool, lambda stage, done, total: None)
             return dict(spool), 0
-        stage = Stage(DepositFiles, ("left", lambda: encoder, encoder.fingerprint))
+        stage = Stage(DepositFiles, ("left", WordEncoder, encoder.fingerprint))
         done = spreading.deposit_by(run, stage, planned, spool, left, lambda stage, done, total: None)
         return dict(spool), done
 
@@ -401,9 +417,39 @@ def test_a_ray_of_somebody_else_stays(monkeypatch: pytest.MonkeyPatch, said: str
     assert not used.ended
 
 
-@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
+ON_RAY = """
+import pickle, sys
+from specsearch.ingest.cluster import workers
+rows, stages = pickle.load(sys.stdin.buffer)
+with workers("ray:1") as run:
+    found = list(run(rows, stages, False))
+sys.stdout.buffer.write(pickle.dumps(found))
+"""
+needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
+
+
+@needs_ray
 def test_on_ray(tmp_path: Path) -> None:
-    """A Ray of this machine makes the index that one process makes; nothing but the report is printed, and nothing of it is left."""
+    """A Ray of this machine gives what a worker in this process gives, a problem among it; nothing of its own is printed, and nothing of it is left."""
+    place = shutil.copy(sorted(CORPUS.glob("harlow-bend-oh/*.txt"))[0], tmp_path / "a.txt")
+    file, other = CorpusFile(place, "a.txt", place.stat().st_size, place.stat().st_mtime_ns), CorpusFile(tmp_path / "b.txt", "b.txt", 1, 0)
+    settings = Settings(Sidecar({}), DEFAULT_LIMITS, False, None)
+    stage = Stage(ReadFiles, (Told(tmp_path, settings, AS_USUAL.version, release()),))
+    given = pickle.dumps(([row_of(file, b"1" * 16), row_of(other)], [stage]))
+    before = set(Path("/tmp").glob("ray-*"))
+    done = subprocess.run([sys.executable, "-W", "error", "-c", ON_RAY], input=given, capture_output=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    first, second = sorted(pickle.loads(done.stdout), key=lambda row: row["name"])
+    ((_, parsed),) = parsed_here([file], settings.sidecar)
+    assert (first["name"], first["key"], unpacked(first["found"], ParsedFile), first["problem"]) == ("a.txt", b"1" * 16, parsed, "")
+    assert "b.txt, or none" in second["problem"]
+    assert set(Path("/tmp").glob("ray-*")) <= before
+
+
+@needs_ray
+@pytest.mark.skipif(not THOROUGH, reason="a minute on a busy machine: SPECSEARCH_THOROUGH=1")
+def test_an_index_on_ray(tmp_path: Path) -> None:
+    """The command makes by a Ray of this machine the index that it makes without; nothing but the report is printed."""
     (tmp_path / "corpus").mkdir()
     for source in sorted(CORPUS.glob("harlow-bend-oh/*.*"))[:2]:
         shutil.copy(source, tmp_path / "corpus")

@@ -13,20 +13,34 @@ import pytest
 from conftest import CORPUS, WordEncoder
 from servers import Place, PostgresServer
 from specsearch.encoding.words import stems, terms
-from specsearch.errors import IndexBusyError, StorageError
+from specsearch.errors import IndexBusyError, StorageError, UsageError
 from specsearch.ingest.corpus import parse_corpus
 from specsearch.ingest.update import index_documents
-from specsearch.records import Label, ParsedDocument
+from specsearch.records import (
+    Document,
+    DocumentKind,
+    Kind,
+    Label,
+    ParsedDocument,
+    Passage,
+    SourceClassification,
+    content_hash_of,
+    passage_id_of,
+)
 from specsearch.retrieval import Filters
 from specsearch.retrieval.candidates import query_vector
 from specsearch.retrieval.search import ranking
+from specsearch.storage.copying import copy_store
 from specsearch.storage.keys import EVERYWHERE, FileState, Where
 from specsearch.storage.local.lexical import LexicalIndex, lexical_writer
 from specsearch.storage.local.store import LocalStore
+from specsearch.storage.milvus.engine import MilvusEngine
 from specsearch.storage.postgres import pgvector, snapshot, tables, words
 from specsearch.storage.postgres.connection import Place as Location
 from specsearch.storage.postgres.database import Database
+from specsearch.storage.postgres.engine import MAKINGS
 from specsearch.storage.postgres.store import PostgresStore
+from specsearch.storage.postgres.update import tidy
 from specsearch.storage.store import Snapshot, Store
 
 ENCODER = WordEncoder()
@@ -223,6 +237,37 @@ def test_small_updates_find_what_a_folder_finds(store: PostgresStore, corpus: li
     assert store.check(encoder=ENCODER).problems == ()
 
 
+def _of_one_passage(number: int, text: str) -> ParsedDocument:
+    document = Document(f"{number:05}.txt", SourceClassification(title=f"Title {number}"), DocumentKind.OTHER, text, f"{number:05}.txt", content_hash_of(text))
+    passage = Passage(passage_id_of(document.doc_id, 0, len(text)), document.doc_id, Label.DUTY, Kind.DUTY, 0, len(text), text, 0, (), False, 1.0)
+    return ParsedDocument(document, (), (passage,), ())
+
+
+@pytest.mark.parametrize("flat", [pgvector.FLAT_LIMIT, 10])
+def test_what_went_hides_nobody(flat: int, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many passages that were nearest went at once: those that stayed are found as in a folder, with and without a graph."""
+    monkeypatch.setattr("specsearch.storage.postgres.derive._SLACK", 100.0)
+    monkeypatch.setattr(pgvector, "FLAT_LIMIT", flat)
+    monkeypatch.setattr(snapshot, "counted_up_to", lambda passages, labelled: 0)
+    query = "harbour crane rigging operator"
+    gone = [_of_one_passage(number, f"{query} unit{number}") for number in range(300)]
+    stay = [_of_one_passage(1_000 + number, f"{query} unit{number} also lorry driving daily route{number} town{number}") for number in range(5)]
+    others = [_of_one_passage(2_000 + number, f"ordinary clerk number{number} filing papers") for number in range(30)]
+    results = []
+    for store in (PostgresStore(postgres.place()), LocalStore(tmp_path / "index")):
+        filled(store, [*gone, *stay, *others])
+        with store.begin() as update:
+            for parsed in gone:
+                update.remove(parsed.document.path)
+            update.commit({})
+        with store.open(encoder=ENCODER) as index:
+            asked = [(where, k) for where in (EVERYWHERE, Where(labels=frozenset({Label.DUTY}))) for k in (1, 5)]
+            found = [one for where, k in asked for one in (index.dense(query_vector(index, query), k, where), index.lexical(terms(query), k, where))]
+            results.append([np.sort(scores.astype(float))[::-1] for _, scores in found])
+    for one, other in zip(*results, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+
+
 # --- the graph ---------------------------------------------------------------------------------------
 
 
@@ -277,8 +322,79 @@ def test_the_extension_may_be_anywhere(database: Place, corpus: list[ParsedDocum
     assert found_in(store)[0]
 
 
-def test_no_extension_is_told_in_a_sentence(database: Place, corpus: list[ParsedDocument]) -> None:
-    """And what to do: whoever may not make it asks who may; nothing is left half-made."""
+# --- several in one database ---------------------------------------------------------------------------
+
+
+def test_tables_of_others_are_not_touched(database: Place, corpus: list[ParsedDocument]) -> None:
+    """Another program has tables of our names in the schema that everybody has."""
+    import psycopg
+
+    names = (*tables.NAMES, "meta", "format", "writers", f"dense_{MAKINGS}", f"postings_{MAKINGS}", f"dense_{MAKINGS}_graph")
+    with psycopg.connect(database.postgres, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION vector SCHEMA public")
+        for name in names:
+            connection.execute(f"CREATE TABLE public.{name} AS SELECT 7 AS theirs")
+    store = filled(PostgresStore(database), corpus[:2])
+    before = found_in(store)
+    assert store.check(repair=True, encoder=ENCODER).problems == ()
+    execute(database, "DROP TABLE derived")
+    assert store.check(repair=True, encoder=ENCODER).problems == ()
+    assert found_in(store) == before
+    with psycopg.connect(database.postgres) as connection:
+        assert all(connection.execute(f"SELECT theirs FROM public.{name}").fetchall() == [(7,)] for name in names)
+
+
+def test_an_index_and_its_copy_in_one_database(database: Place, corpus: list[ParsedDocument], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first in the schema that everybody has: each has tables of its own, a graph too, and changes without the other."""
+    import psycopg
+
+    monkeypatch.setattr(pgvector, "FLAT_LIMIT", 10)
+    with psycopg.connect(database.postgres, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION vector SCHEMA public")
+    first, copied = (PostgresStore(replace(database, name=f"{database.name}&schema={schema}", schema=schema)) for schema in ("public", "copied"))
+    filled(first, corpus[:3])
+    before = found_in(first)
+    copy_store(first, copied)
+    assert found_in(copied) == before
+    assert copied.check(encoder=ENCODER).problems == ()
+    removed(copied, corpus[0])
+    assert found_in(copied) != before
+    assert found_in(first) == before
+    assert first.check(encoder=ENCODER).problems == ()
+
+
+def test_an_index_is_of_one_engine(store: PostgresStore, corpus: list[ParsedDocument]) -> None:
+    """What another would write the first would not find: each command says which address it has."""
+    other = replace(store, engine=MilvusEngine("http://127.0.0.1:1"))
+    before = found_in(store)
+    with pytest.raises(UsageError, match="by pgvector: give its address as postgresql://"), other.begin():
+        pass
+    with pytest.raises(UsageError, match="by pgvector"), other.open():
+        pass
+    with pytest.raises(UsageError, match="by pgvector"):
+        other.check(repair=True, encoder=ENCODER)
+    assert found_in(store) == before
+
+
+def test_tidying_is_left_to_who_writes_now(store: PostgresStore, corpus: list[ParsedDocument]) -> None:
+    """Whose connection was lost with the answer to the commit leaves what is left to the next writer, and his name alone."""
+    with closing(Database(store.place, write=True)) as late:
+        late.execute("UPDATE derived SET dropped = 0")
+        late.connection.close()
+        late._connect()  # as it does to see how a commit ended
+        with closing(Database(store.place, write=True)) as other:
+            tidy(late, store.engine)
+            assert tables.derived(other).dropped == 0  # type: ignore[union-attr]
+            late.close()
+            with pytest.raises(IndexBusyError, match="pid"):
+                Database(store.place, write=True)
+
+
+def test_no_extension_is_told_in_a_sentence(database: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what to do, before hours of reading: whoever may not make it asks who may, and who has an old one is told so."""
     plain = replace(database, postgres=f"{database.postgres}&user=plain")
-    with pytest.raises(StorageError, match="CREATE EXTENSION vector"):
-        filled(PostgresStore(plain), corpus[:2])
+    with pytest.raises(StorageError, match="CREATE EXTENSION vector"), PostgresStore(plain).begin():
+        pass
+    monkeypatch.setattr(pgvector, "_OLDEST", (99, 0))
+    with pytest.raises(StorageError, match="is too old"), PostgresStore(database).begin():
+        pass

@@ -13,6 +13,7 @@ from specsearch.storage.postgres.connection import Connection
 from specsearch.storage.truth import database
 from specsearch.storage.truth.database import REPLACED_VECTOR, vector_rows
 from specsearch.storage.truth.documents import DOCUMENT, PASSAGE
+from specsearch.storage.truth.schema import vector_crc
 
 _AT_ONCE = 1_000
 # Arrays of bytes as they are: as text they would be twice as long.
@@ -37,6 +38,15 @@ class Database(database.Database, Connection):
         rows = self.query(f"SELECT {PASSAGE} FROM passages WHERE id = ANY(?::bigint[])", (list(keys),))
         known = documents({row[1] for row in rows})
         return {row[0]: self._passage(row, known[row[1]]) for row in rows}
+
+    def check_vector(self, key: bytes, vector: bytes, checksum: int) -> None:
+        """See that a vector is the one that was written.
+
+        Raises:
+            IndexDamagedError: It is not.
+        """
+        if vector_crc(key, vector) != checksum:
+            raise self.damaged("a vector is damaged")
 
     def put_vectors(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors, some hundreds with each statement: much faster than a statement for each."""

@@ -28,7 +28,6 @@ from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.engine import MAKINGS, VALUES, Change, Engine, EngineRow, Pinned
 from specsearch.storage.postgres.tables import Derived
 from specsearch.storage.postgres.words import as_text, numbers, weights
-from specsearch.storage.truth.schema import vector_crc
 
 _SLACK = 0.1
 """Share of the passages that may have come or gone since everything was made anew for the engine."""
@@ -244,8 +243,7 @@ def engine_rows(database: Database, meta: dict[str, str], average: float, docume
 
 def _stored(database: Database, rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float32]:
     for *_, same, vector, checksum, _ in rows:
-        if vector_crc(same, vector) != checksum:
-            raise database.damaged("a vector is damaged")
+        database.check_vector(same, vector, checksum)
     return np.frombuffer(b"".join(row[-3] for row in rows), np.float32).reshape(len(rows), -1)
 
 

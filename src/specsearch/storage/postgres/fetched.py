@@ -14,7 +14,6 @@ from specsearch.errors import IndexDamagedError
 from specsearch.storage.address import typed
 from specsearch.storage.keys import Attributes, Keys
 from specsearch.storage.postgres.database import Database
-from specsearch.storage.truth.schema import vector_crc
 
 _PASSAGES, _DOCUMENTS, _STEMS = 20_000, 100_000, 100_000
 """How many rows are kept: a passage takes about two thousand bytes, the others some hundred."""
@@ -141,8 +140,7 @@ def _passages(database: Database, keys: list[int]) -> Iterable[tuple[int, Found]
 
 def _checked(database: Database, row: Sequence[Any]) -> tuple[int, Found]:
     key, same, checksum, document, ordinal, label, text, words, vector = row
-    if vector_crc(same, vector) != checksum:
-        raise database.damaged("a vector is damaged")
+    database.check_vector(same, vector, checksum)
     return key, Found(document, ordinal, label, text, words, vector)
 
 

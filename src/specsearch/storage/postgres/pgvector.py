@@ -56,22 +56,22 @@ class Pgvector:
         near = f"(d.vector OPERATOR({database.extension}.<#>) ?::{database.extension}.halfvec)" + ("" if by_graph else " + 0")  # what is no mere distance has no graph
         sought = _literal(vector)
         clause, values = of_passages(database, condition)
-        most = k if condition.labels is not None else min(k, pinned.passages)
+        most = min(k, pinned.passages if condition.count is None else condition.count)
         rows: list[tuple[Any, ...]] = []
         if condition.is_everything or condition.is_labelled:
             # A vector may be that of several passages, and of none that is still there.
             labels = "" if condition.labels is None else f"WHERE d.labels & {_mask(condition.labels)} != 0"
-            for taken in (_more(pinned, k), _WIDER * _more(pinned, k)) if by_graph else (_more(pinned, k),):
+            for taken in (_more(pinned, k), _WIDER * _more(pinned, k) if by_graph else "ALL"):
                 first = f"SELECT d.key, {near} AS far FROM {dense} d {labels} ORDER BY {near} LIMIT {taken}"
                 rows = database.query(f"SELECT s.key FROM ({first}) d JOIN search s ON s.vector = d.key WHERE {clause} ORDER BY d.far LIMIT {k}", (sought, sought, *values))
-                if len(rows) >= most:
-                    break
+                if pinned.is_fresh or len(rows) >= most:
+                    break  # otherwise what went was nearer
         elif by_graph:
             rows = database.query(f"SELECT s.key FROM {dense} d JOIN search s ON s.vector = d.key WHERE {clause} ORDER BY {near} LIMIT {k}", (*values, sought))
         else:
             some = f"WITH s AS MATERIALIZED (SELECT s.key, s.vector FROM search s WHERE {clause})"
             rows = database.query(f"{some} SELECT s.key FROM s JOIN {dense} d ON d.key = s.vector ORDER BY {near} LIMIT {k}", (*values, sought))
-        if len(rows) < most and condition.count is None and (by_graph or not pinned.is_fresh):  # it gave up, or found what went, before as many that take part
+        if by_graph and len(rows) < most:  # it gave up before it found as many that take part
             return self.nearest(pinned, vector, k, replace(condition, count=pinned.passages))
         return np.array([key for (key,) in rows], np.int64)
 
@@ -293,7 +293,15 @@ def _total(term: int, keys: bytes, weights: bytes, labels: bytes, *, among: Keys
     named = np.frombuffer(labels, np.uint8).astype(np.uint64) << np.uint64(32) | np.uint64(term)
     mixed = (places.astype(np.uint64) * _ODD[0]) ^ (adds * _ODD[1]) ^ (named * _ODD[2])  # overflowing, as is meant
     mixed = (mixed ^ (mixed >> np.uint64(29))) * _ODD[1] >> np.uint64(32)
-    return int((mixed if among is None else mixed[np.isin(places, among)]).sum())
+    return int((mixed if among is None else mixed[_are_in(among, places)]).sum())
+
+
+def _are_in(ascending: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
+    """Which keys are among others, of which there may be many more."""
+    if not len(ascending):
+        return np.zeros(len(keys), bool)
+    there: npt.NDArray[np.bool_] = ascending[np.searchsorted(ascending, keys).clip(max=len(ascending) - 1)] == keys
+    return there
 
 
 def _half(vector: Vector) -> bytes:

@@ -77,6 +77,7 @@ class PostgresSnapshot(Truth):
         self._fetched = Fetched()
         self._pinned_first: Pinned | None = None
         self._known_here: Known | None = None
+        self._labels: dict[str, int] | None = None
         self._values: dict[str, tuple[str, ...]] = {}
         self._counted: dict[object, Condition] = {}
 
@@ -259,10 +260,11 @@ class PostgresSnapshot(Truth):
 
     def counts(self) -> Counts:
         """How much there is."""
-        rows = dict(self._connected.query("SELECT label, count(*) FROM search GROUP BY label"))
-        labels = {str(label): rows.get(place, 0) for place, label in enumerate(LABELS)}
+        if self._labels is None:
+            rows = dict(self._connected.query("SELECT label, count(*) FROM search GROUP BY label"))
+            self._labels = {str(label): rows.get(place, 0) for place, label in enumerate(LABELS)}
         ((files,),) = self._database.query("SELECT count(*) FROM files")
-        return Counts(**self._database.counts(), files=files, labels=labels)
+        return Counts(**self._database.counts(), files=files, labels=dict(self._labels))
 
     # --- what takes part -------------------------------------------------------------------------
 
