@@ -15,11 +15,7 @@ demo: $(VENV)/.installed
 	$(BIN)/specsearch search "analyze the budget and forecast revenue" --city "port lumen" -k 3
 
 # The sample corpus in the browser, until Ctrl+C.
-work# An index in a database under killed writers, cut connections and servers that die: one to two hours.
-cluster-faults: $(VENV)/.installed-test
-	$(BIN)/python benchmarks/cluster_faults.py
-
-bench: $(VENV)/.installed
+workbench: $(VENV)/.installed
 	$(BIN)/specsearch index corpus --index index
 	$(BIN)/specsearch serve --index index --corpus corpus --open
 
