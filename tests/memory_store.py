@@ -57,7 +57,7 @@ from specsearch.storage.keys import (
 from specsearch.storage.store import Snapshot
 from specsearch.storage.truth.database import Database
 from specsearch.storage.values import meant
-from specsearch.storage.writing import Aside
+from specsearch.storage.waiting import Aside
 
 _Made = TypeVar("_Made")
 _K1, _B = 1.2, 0.75
@@ -170,6 +170,9 @@ class MemorySnapshot(MemoryTruth):
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         return np.asarray(self.vectors(keys).astype(np.float64) @ vector.astype(np.float64), np.float32)
+
+    def spoken(self, stems: Collection[str]) -> list[str]:
+        return [stem for stem in stems if self._having[stem]]
 
     def lexical_scores(self, terms: Mapping[str, float], keys: Keys) -> Scores:
         """BM25, Robertson and Zaragoza (2009), with the inverse document frequency that is never negative."""

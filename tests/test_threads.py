@@ -31,6 +31,8 @@ from specsearch.storage.truth import reading as snapshots
 from specsearch.storage.truth.verify import problems
 
 THREADS = 6
+_LONG = 60
+"""Seconds after which a thread waits in vain, so that a test fails instead of waiting for ever; many times what a search takes."""
 _CITIES = ("Alder Ferry", "Bright Falls", "Cedar Gap", "Dun Harbor")
 _TITLES = ("Pump Mechanic", "Ledger Clerk", "Permit Technician", "Park Ranger", "Garage Foreman", "Shelf Librarian", "Gauge Reader", "Dock Guard", "Court Usher")
 _DUTIES = (
@@ -252,26 +254,23 @@ def test_what_is_made_once(folder: Path) -> None:
 
 
 def test_a_search_does_not_wait_for_what_is_made(folder: Path) -> None:
-    """While one thread makes outlines for seconds, others search."""
-    started, done = threading.Event(), threading.Event()
+    """While one thread makes outlines for seconds, others search: a search is answered before the outlines are there."""
+    started, answered = threading.Event(), threading.Event()
 
-    def make(_: Snapshot) -> object:
+    def make(_: Snapshot) -> bool:
         started.set()
-        assert done.wait(60)
-        return object()
+        return answered.wait(_LONG)
 
-    with open_index(folder, encoder=WordEncoder()) as index:
+    def outline() -> bool:
+        with index.snapshot() as snapshot:
+            return snapshot.once(make)
 
-        def outline() -> None:
-            with index.snapshot() as snapshot:
-                snapshot.once(make)
-
-        thread = threading.Thread(target=outline)
-        thread.start()
-        assert started.wait(60)
-        assert search(index, "inspects pumps", k=3)  # would wait for ever if it had to
-        done.set()
-        thread.join()
+    with open_index(folder, encoder=WordEncoder()) as index, ThreadPoolExecutor(1) as pool:
+        outlining = pool.submit(outline)
+        assert started.wait(_LONG)
+        assert all(search(index, "inspects pumps", k=3, mode=mode) for mode in Mode)
+        answered.set()
+        assert outlining.result()  # False where the search came back only after it, having waited for a lock that it holds
 
 
 def test_outlines_of_what_did_not_change_are_kept(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
@@ -92,7 +93,7 @@ def test_attention_is_one_operation_where_a_mask_is_nothing(mask: np.ndarray, fu
 
 
 def test_quantised_vectors_are_those_of_single_operations(tmp_path: Path) -> None:
-    """In int8 the one operation gives to the bit what the single ones do, so that vectors of earlier releases stay."""
+    """In int8 the one operation gives to the bit what the single ones do."""
     path = attending(tmp_path / "graph.onnx", np.zeros((WINDOW, WINDOW)))
     quantise(path, tmp_path / "apart.onnx")
     fuse(path, WINDOW)
@@ -119,9 +120,9 @@ def test_long_windows_are_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A model of long windows is tried with as many tokens as fit the memory."""
     lengths: list[int] = []
 
-    def run(graph: object, ids: list[int]) -> np.ndarray:
+    def run(graph: object, ids: list[int]) -> npt.NDArray[np.float32]:
         lengths.append(len(ids))
-        return np.zeros(1)
+        return np.zeros(1, np.float32)
 
     monkeypatch.setattr("specsearch.encoding.graph.run_graph", run)
     fuse(attending(tmp_path / "graph.onnx", np.zeros((WINDOW, WINDOW))), 8192)

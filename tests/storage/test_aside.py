@@ -12,7 +12,7 @@ import pytest
 from servers import PostgresServer
 from specsearch.errors import SpecsearchError
 from specsearch.storage.local.aside import LocalAside
-from specsearch.storage.writing import Aside
+from specsearch.storage.waiting import Aside
 
 
 def _folder(request: pytest.FixtureRequest) -> Aside:

@@ -760,9 +760,10 @@ def test_passages_that_say_the_same(filled: Store, oracle: Store, where: Where) 
 # --- above the store -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_searches_are_those_of_the_oracle(filled: Store, oracle: Store, mode: Mode) -> None:
-    """Fusion, order, limits and explanations stand above the store: hits are the same over any."""
+@pytest.mark.parametrize(("mode", "few"), [*((mode, -1) for mode in Mode), (Mode.HYBRID, postgres_snapshot.FEW)])
+def test_searches_are_those_of_the_oracle(filled: Store, oracle: Store, mode: Mode, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fusion, order, limits and explanations stand above the store: hits are the same over any, also where few are scored one by one."""
+    monkeypatch.setattr(postgres_snapshot, "FEW", few)
     asked = [Filters(), Filters(kinds=Kind.DUTY, city="cedar quay"), Filters(labels=[Label.KSA], state=["OR", "Ohio"])]
     with filled.open(encoder=ENCODER) as snapshot, oracle.open(encoder=ENCODER) as expected:
         for query in QUERIES[:3]:

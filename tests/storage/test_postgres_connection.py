@@ -104,6 +104,16 @@ def test_a_lost_lease_is_taken_again_or_refused(place: Place, writer: Database, 
         change(writer)
 
 
+def test_who_reads_and_writes_keeps_the_lease(place: Place, writer: Database) -> None:
+    """Checking before a repair reads one generation, and gives up no more than that."""
+    writer.hold_snapshot()
+    writer.release_snapshot()
+    with pytest.raises(IndexBusyError):
+        Database(place, write=True)
+    with writer.unread(0) as free:
+        assert free
+
+
 # --- reading one generation -----------------------------------------------------------------------
 
 

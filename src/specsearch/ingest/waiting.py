@@ -17,7 +17,7 @@ from specsearch.ingest.stored import Said
 from specsearch.ingest.stored import keep as put
 from specsearch.records import Act, Choice, Collection, CollectionChange, Correction, Decision, Label, LabelCorrection
 from specsearch.storage.store import Store
-from specsearch.storage.writing import DAMAGED_ASIDE, Aside
+from specsearch.storage.waiting import DAMAGED_ASIDE, Aside
 
 _BROUGHT_IN = "brought_in"
 """The setting that names the last lines of which something came in, and how many of them did."""

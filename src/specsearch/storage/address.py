@@ -81,6 +81,7 @@ def address_of(place: Path | str) -> Address | None:
     before, _, parameters = rest.partition("?")
     authority, _, database = before.partition("/")
     _check_authority(authority, text)
+    _check_database(database, text)
     given = list(_parameters(parameters, text))
     own = {name: value for name, _, value in given if name in ("schema", "milvus")}
     passed = "&".join(raw for name, raw, _ in given if name not in own)
@@ -141,8 +142,15 @@ def _check_authority(authority: str, text: str) -> None:
         raise UsageError(f"{_shown(text)} cannot be understood: write postgresql://USER@HOST:PORT/DATABASE. {_NO_PASSWORD}")
 
 
+def _check_database(database: str, text: str) -> None:
+    """See that what stands behind the hosts is one name: a password may have a slash, and so end behind it."""
+    if re.search(r"[@/#]", database):
+        raise UsageError(f"{_shown(text)} cannot be understood: behind the host stands the name of one database, with %40, %2F and %23 for @, / and #. {_NO_PASSWORD}")
+
+
 def _parameters(text: str, address: str) -> Iterator[tuple[str, str, str]]:
     """Parameters of an address: the name, how it stands there, and the value."""
+    names = set()
     for raw in filter(None, text.split("&")):
         name, equals, value = raw.partition("=")
         name = unquote(name)
@@ -150,6 +158,9 @@ def _parameters(text: str, address: str) -> Iterator[tuple[str, str, str]]:
             raise UsageError(_NO_PASSWORD)
         if not equals or not re.fullmatch(r"[A-Za-z_]+", name) or re.search(r"[\s@]", raw):
             raise UsageError(f"{_shown(address)} cannot be understood: its parameters are NAME=VALUE, with & between them.")
+        if name in names:
+            raise UsageError(f"{_shown(address)} says {name} twice.")
+        names.add(name)
         yield name, raw, unquote(value)
 
 

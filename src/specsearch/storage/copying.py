@@ -1,7 +1,7 @@
 """Copying an index from one store into another: its rows as they are, so that every number, key and id stays what it is.
 
-Rows are compared by their keys and checksums, range by range. What is there already is not written again: a copy that was stopped goes
-on where it was, also if the source has changed since. The target has the settings of an index, and so is one, only after all rows are
+Rows are compared by their keys and checksums, range by range. What is there already and whole is not written again: a copy that was
+stopped goes on where it was, also if the source has changed since. The target has the settings of an index, and so is one, only after all rows are
 there, their numbers and the sums of their checksums are those of the source, and what searches them was made from them.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from specsearch.errors import IndexMissingError, StorageError, UsageError
 from specsearch.storage.address import typed
@@ -120,11 +122,13 @@ def _copy_rows(source: Database, target: Database, progress: Progress) -> tuple[
     there = done = 0
     for table in COPIED:
         for after, last, wanted, held in ranges(table, source, target):
-            missing = wanted.keys() - held.keys()
+            missing = {key for key, checksum in wanted.items() if held.get(key) != checksum}
             if missing:
                 rows = [row for row in read(table, source, after, last) if row[0] in missing]
                 with target.transaction():
-                    target.insert(table.name, rows)
+                    target.insert(table.name, [row for row in rows if row[0] not in held])
+                    for key, _, vector in (row for row in rows if row[0] in held):  # a vector that is damaged: other rows were dropped
+                        target.put_vectors([key], np.frombuffer(vector, np.float32)[None])
             there += len(wanted) - len(missing)
             done += len(wanted)
             progress("copying", done, total)
@@ -132,7 +136,7 @@ def _copy_rows(source: Database, target: Database, progress: Progress) -> tuple[
 
 
 def _drop_others(table: Table, source: Database, target: Database) -> None:
-    """Delete what the target has and the source has not, or has otherwise."""
+    """Delete what the target has and the source has not, or has otherwise, or whole."""
     for _, _, wanted, held in ranges(table, source, target):
         if others := [key for key, checksum in held.items() if wanted.get(key) != checksum]:
             with target.transaction():
@@ -142,10 +146,10 @@ def _drop_others(table: Table, source: Database, target: Database) -> None:
 def _check_same(source: Database, target: Database, name: str) -> None:
     """See that the target has as many rows as the source, and the same checksums."""
     for table in COPIED:
-        if table.name != "vectors":
-            sums = f"SELECT count(*), CAST(coalesce(sum(checksum), 0) AS BIGINT) FROM {table.name}"
-            if source.query(sums) != target.query(sums):
-                raise StorageError(f"The copy has other rows in its table {table.name} than {name}. Run this again.")
+        needed = " WHERE EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)" if table.name == "vectors" else ""
+        sums = f"SELECT count(*), CAST(coalesce(sum(checksum), 0) AS BIGINT) FROM {table.name}{needed}"
+        if source.query(sums) != target.query(sums):
+            raise StorageError(f"The copy has other rows in its table {table.name} than {name}. Run this again.")
 
 
 def _note_numbers(source: Database, target: Database, generation: int) -> None:

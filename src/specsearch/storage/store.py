@@ -10,7 +10,7 @@ both stay from generation to generation for as long as the text, the labels and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
@@ -46,7 +46,8 @@ from specsearch.storage.keys import (
     Where,
 )
 from specsearch.storage.truth.database import Database
-from specsearch.storage.writing import Aside, Update
+from specsearch.storage.waiting import Aside
+from specsearch.storage.writing import Update
 
 _Made = TypeVar("_Made")
 _Parameters = ParamSpec("_Parameters")
@@ -109,6 +110,9 @@ class Snapshot(Protocol):
             Keys and BM25 scores (k1 1.2, b 0.75), best first; of equal scores any. Passages without a common word are
             not among them.
         """
+
+    def spoken(self, stems: Collection[str]) -> Collection[str]:
+        """Those of some stems that passages have."""
 
     def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
         """Begin what asks for words, while the present thread asks for vectors; not later than what is returned is called, it is done.

@@ -13,7 +13,7 @@ from specsearch.retrieval.asked.words import asked_words
 from specsearch.retrieval.filters import near
 from specsearch.retrieval.names import code_key, index_names
 from specsearch.storage.employers import bare_name, known_state
-from specsearch.storage.keys import EMPLOYER, EVERYWHERE, Where
+from specsearch.storage.keys import EMPLOYER, Where
 from specsearch.storage.store import Snapshot
 
 _LONGEST = 8
@@ -65,7 +65,7 @@ def unknown_codes(index: Snapshot, some: Sequence[Token]) -> Iterator[str]:
     for token in some:
         key = code_key(token.text)
         is_code = _shape(key) in shapes and any(c.isdigit() for c in key) and any(c.isalpha() for c in key)
-        if is_code and not token.is_fixed and key not in names.codes and not len(index.lexical(terms(token.text), 1, EVERYWHERE)[0]):
+        if is_code and not token.is_fixed and key not in names.codes and not index.spoken(terms(token.text)):
             close = near(key, names.codes)
             yield f"No class has the code {token.text!r}." + (f" Near ones: {', '.join(code.upper() for code in close)}." if close else "")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from specsearch.encoding.words import terms
 from specsearch.records import Effect, QueryReading, Taken, TakenAs
 from specsearch.retrieval.asked.fields import field_part
 from specsearch.retrieval.asked.outcome import meant, sought_of, title_of, trimmed
@@ -95,9 +96,10 @@ def _taken(typed: str, sign: Sign) -> Taken:
 def _spelt(index: Snapshot, typed: str, words: Sequence[Token], manner: Manner) -> tuple[list[Token], list[Taken]]:
     """The words as they are meant, and what is said of those that are others."""
     found, said_of = [], []
+    spoken = index.spoken({stem for token in words for stem in terms(token.text.casefold())})
     for token in words:
         is_half = manner.is_typing and token.end == len(typed) and is_beginning(index, token)
-        spelt = token if is_half else corrected(index, token)
+        spelt = token if is_half else corrected(index, token, spoken)
         taken = Taken(typed[token.start : token.end], token.start, token.end, TakenAs.SPELLING, spelt.text, Effect.REPLACED)
         if spelt is not token and manner.takes(taken):
             said_of.append(taken)

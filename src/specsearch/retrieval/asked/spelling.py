@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,6 @@ from specsearch.encoding.words import terms
 from specsearch.retrieval.asked.tokens import Token
 from specsearch.retrieval.asked.vocabulary import vocabulary
 from specsearch.retrieval.asked.words import asked_words
-from specsearch.storage.keys import EVERYWHERE
 from specsearch.storage.store import Snapshot
 
 if TYPE_CHECKING:
@@ -26,10 +26,16 @@ _CLEARER = 3
 """How many times more frequent than the next as near one a word must be, to be the one that is meant."""
 
 
-def corrected(index: Snapshot, token: Token) -> Token:
-    """A word as it is meant: another one only where neither the index nor the model knows it, and one of the index is clearly nearest."""
+def corrected(index: Snapshot, token: Token, spoken: Collection[str]) -> Token:
+    """A word as it is meant: another one only where neither the index nor the model knows it, and one of the index is clearly nearest.
+
+    Args:
+        index: A generation.
+        token: The word.
+        spoken: Those of its stems that passages have.
+    """
     word = token.text.casefold()
-    if token.is_fixed or len(word) < _SHORTEST or not word.isalpha() or word in asked_words().short or _is_known(index, word):
+    if token.is_fixed or len(word) < _SHORTEST or not word.isalpha() or word in asked_words().short or _is_known(index, word, spoken):
         return token
     meant = _nearest(index, word)
     return replace(token, text=_written_like(token.text, meant)) if meant else token
@@ -40,9 +46,10 @@ def is_beginning(index: Snapshot, token: Token) -> bool:
     return any(word.startswith(token.text.casefold()) for word in vocabulary(index).counts)
 
 
-def _is_known(index: Snapshot, word: str) -> bool:
+def _is_known(index: Snapshot, word: str, spoken: Collection[str]) -> bool:
     """Whether a passage has the word in any form, the model knows it whole, or it is English: what the documents lack is no misspelling."""
-    if any(len(index.lexical({stem: 1.0}, 1, EVERYWHERE)[0]) for stem in terms(word)) or not terms(word):
+    found = terms(word)
+    if not found or any(stem in spoken for stem in found):
         return True
     return index.encoder.count_tokens(word) - index.encoder.count_tokens("") <= 1 or word in _english()
 

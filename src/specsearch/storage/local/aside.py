@@ -17,14 +17,14 @@ from filelock import FileLock
 
 from specsearch.errors import IndexDamagedError, refused
 from specsearch.files import sync
-from specsearch.storage.writing import DAMAGED_ASIDE
+from specsearch.storage.waiting import DAMAGED_ASIDE
 
 _FILE = "waiting.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class LocalAside:
-    """Lines beside an index in a folder, see `storage.writing.Aside`.
+    """Lines beside an index in a folder, see `storage.waiting.Aside`.
 
     Attributes:
         folder: The folder.

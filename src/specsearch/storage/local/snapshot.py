@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -86,6 +86,10 @@ class LocalSnapshot(Truth):
         found = words.best_of(terms, k, chosen) if chosen else None
         positions, scores = found or words.search(terms, k, *words_of(self._known_for(where), where), where)
         return self.derived.columns.row_id[positions], scores
+
+    def spoken(self, stems: Collection[str]) -> list[str]:
+        """Those of some stems that passages have."""
+        return [stem for stem in stems if len(self.lexical({stem: 1.0}, 1, EVERYWHERE)[0])]
 
     def meanwhile(self, ask: Callable[[], _Made]) -> Callable[[], _Made]:
         """Ask for words in another thread, see `storage.store.Snapshot`: neither those nor vectors hold up the other's core."""

@@ -2,9 +2,8 @@
 
 A collection holds the rows of an index since it was last made anew (its base), and its name says which: readers go to
 the collection of the base that the truth names, and to no row that came after their generation or whose document went
-before it. A writer writes, sees that all of it is there, gives a collection that was made anew its name, lets the alias
-mean it, and then the truth commits; what a stopped writer left is later than the truth, or has no name that is read, so
-nobody sees it and the next one deletes it.
+before it. A writer writes, sees that all of it is there, and then the truth commits; what a stopped writer left is later than
+the truth, or in a collection of a base that the truth does not name, so nobody sees it and the next one deletes it.
 """
 
 from __future__ import annotations
@@ -20,17 +19,19 @@ from specsearch.errors import StorageError
 from specsearch.storage.keys import Keys, Scores, Vector
 from specsearch.storage.milvus.checking import compared, differences
 from specsearch.storage.milvus.conditions import among, living, narrowed
-from specsearch.storage.milvus.rows import BORN, CONDITIONS, KEY, MOST, Span, batches, row_of, span_of
+from specsearch.storage.milvus.rows import BORN, CONDITIONS, KEY, MOST, Span, batches, numbered, row_of, span_of
 from specsearch.storage.postgres.conditions import among as having_phrases
 from specsearch.storage.postgres.conditions import keys_of
 from specsearch.storage.postgres.engine import Change, Condition, EngineRow, Pinned
 
 if TYPE_CHECKING:
     from specsearch.storage.milvus.server import Server
+    from specsearch.storage.postgres.database import Database
 
 _Search = Callable[[str, int], tuple[Keys, Scores]]
 _WIDER = 4
-_UNFINISHED = "_unfinished"
+_LAST = 2**63 - 1
+"""No key is above it."""
 _NUMBER_BYTES = 8
 
 
@@ -41,6 +42,7 @@ class MilvusEngine:
         uri: Where the server is: http://host:19530.
     """
 
+    name = "milvus"
     transactional = False
 
     def __init__(self, uri: str) -> None:
@@ -60,9 +62,12 @@ class MilvusEngine:
         """Keys of the passages that share most with some words; see `Engine`."""
         return _found(pinned, k, condition, lambda text, most: self._server.worded(collection_of(pinned), words, most, text))
 
+    def prepare(self, database: Database) -> None:
+        """Nothing: what reviewers say can be written while the server is away; see `Engine`."""
+
     def write(self, change: Change, rows: Iterable[EngineRow]) -> None:
         """Write what is new and see that it is there; see `Engine`."""
-        pinned, collection = change.pinned, _written_to(change)
+        pinned, collection = change.pinned, collection_of(change.pinned)
         if change.anew:
             self._server.create(collection, pinned.dimension, change.added)
         else:
@@ -82,18 +87,11 @@ class MilvusEngine:
             yield span_of(made, last)
             last = batch[-1].key
 
-    def switch(self, change: Change) -> None:
-        """Let the alias mean the collection of the generation in the making; see `Engine`."""
-        if change.anew:
-            self._server.rename(_written_to(change), collection_of(change.pinned))
-        self._server.point(alias_of(change.pinned), collection_of(change.pinned))
-
     def drop(self, pinned: Pinned) -> None:
         """Drop what the newest generation does not need; see `Engine`."""
         own = collection_of(pinned)
-        self._server.point(alias_of(pinned), own)
         for name in self._server.collections():
-            if name != own and re.fullmatch(rf"{alias_of(pinned)}_\d+({_UNFINISHED})?", name):
+            if name != own and re.fullmatch(rf"{_index_of(pinned)}_\d+", name):
                 self._server.drop(name)
         self._server.delete(own, f"{BORN} > {pinned.generation}")
         for text in among("document", pinned.gone):
@@ -117,17 +115,14 @@ class MilvusEngine:
 
 def collection_of(pinned: Pinned) -> str:
     """The name of the collection of a generation."""
-    return f"{alias_of(pinned)}_{pinned.base}"
+    return f"{_index_of(pinned)}_{pinned.base}"
 
 
-def alias_of(pinned: Pinned) -> str:
-    """The name that means the newest collection, for whoever looks into the server; nothing is read by it."""
-    return f"{re.sub(r'[^A-Za-z0-9_]', '_', '_' + pinned.schema).lstrip('_') or 'index'}_{pinned.identity[:8]}"
-
-
-def _written_to(change: Change) -> str:
-    """What is made anew has another name until all of it is there: the one that it replaces may be of the same base, and read."""
-    return collection_of(change.pinned) + (_UNFINISHED if change.anew else "")
+def _index_of(pinned: Pinned) -> str:
+    """How the names of all collections of an index begin: those of its copies, in other schemas or databases, begin otherwise."""
+    shown = re.sub(r"[^A-Za-z0-9_]", "_", "_" + pinned.schema).lstrip("_") or "index"
+    database = pinned.home.rpartition("-")[0]  # a schema that was restored in the place of another takes over what that had
+    return f"{shown}_{pinned.identity[:8]}_{numbered(f'{database} {pinned.schema} {pinned.identity}'):016x}"
 
 
 def _found(pinned: Pinned, k: int, condition: Condition, search: _Search) -> Keys:
@@ -144,8 +139,28 @@ def _found(pinned: Pinned, k: int, condition: Condition, search: _Search) -> Key
 
 
 def _best(texts: Iterable[str], k: int, search: _Search) -> Keys:
-    found = [search(text, k) for text in texts]
+    found = [search(text, k) if k <= MOST else _more(text, k, search) for text in texts]
     if len(found) <= 1:
         return found[0][0] if found else np.empty(0, np.int64)
     keys, scores = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     return keys[np.argsort(-scores, kind="stable")[:k]]
+
+
+def _more(text: str, k: int, search: _Search) -> tuple[Keys, Scores]:
+    """The best of those that an expression is true of, of more than a server gives at once.
+
+    It is searched in ranges of keys. What is known of one that gave all that a server does is whole above the worst score
+    there: as long as fewer than k are as good as the worst of these, the range where that is may hide one of them, and is halved.
+    """
+    found = {(0, _LAST): search(text, MOST)}
+    while cut := {span: scores.min() for span, (keys, scores) in found.items() if len(keys) >= MOST}:
+        span = max(cut, key=lambda span: cut[span])
+        if sum(int((scores >= cut[span]).sum()) for _, scores in found.values()) >= k:
+            break
+        keys, _ = found.pop(span)
+        middle = int(np.sort(keys)[(len(keys) - 1) // 2])
+        for first, last in ((span[0], middle), (middle, span[1])):
+            found[first, last] = search(f"{KEY} > {first} and {KEY} <= {last} and {text}", MOST)
+    keys, scores = (np.concatenate(arrays) for arrays in zip(*found.values(), strict=True))
+    best = np.argsort(-scores, kind="stable")[:k]
+    return keys[best], scores[best]

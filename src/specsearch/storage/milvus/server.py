@@ -31,7 +31,7 @@ _OLDEST = (2, 5)
 """Earlier releases have no scores of our own for words."""
 _SOON = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1000, "grpc.use_local_subchannel_pool": 1}
 """A server that is back is found again within a second, not after two minutes."""
-_NOT_CONNECTED, _NOT_FOUND, _NOT_LOADED, _NO_ALIAS = 2, 100, 101, 1600
+_NOT_CONNECTED, _NOT_FOUND, _NOT_LOADED = 2, 100, 101
 _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 _NOBODY = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
 
@@ -183,28 +183,6 @@ class Server:
                 told = self._client.describe_index(collection, VECTOR, timeout=_READING)
             self._kinds[collection] = str(told["index_type"])
         return self._kinds[collection]
-
-    def point(self, alias: str, collection: str) -> None:
-        """Let a name mean a collection."""
-        with self._explained(collection):
-            if self._meant(alias) is None:
-                self._client.create_alias(collection, alias, timeout=_WRITING)
-            elif self._meant(alias) != collection:
-                self._client.alter_alias(collection, alias, timeout=_WRITING)
-
-    def _meant(self, alias: str) -> str | None:
-        try:
-            return str(self._client.describe_alias(alias, timeout=_READING)["collection_name"])
-        except MilvusException as error:
-            if error.code in (_NOT_FOUND, _NO_ALIAS):
-                return None
-            raise
-
-    def rename(self, collection: str, name: str) -> None:
-        """Give a collection a name, in the place of one that has it."""
-        self.drop(name)
-        with self._explained(collection):
-            self._client.rename_collection(collection, name, timeout=_WRITING)
 
     def drop(self, collection: str) -> None:
         """Drop a collection, and the names that mean it, if it is there."""

@@ -13,7 +13,7 @@ from specsearch.storage.postgres.database import Database
 
 @dataclass(frozen=True, slots=True)
 class PostgresAside:
-    """Lines beside an index in a database, see `storage.writing.Aside`.
+    """Lines beside an index in a database, see `storage.waiting.Aside`.
 
     Attributes:
         place: Where the index is.

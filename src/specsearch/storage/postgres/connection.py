@@ -36,6 +36,9 @@ _SETTINGS = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
+_PATH = """SELECT set_config('search_path', quote_ident(?), false),
+    (SELECT quote_ident(nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'vector')"""
+"""Nothing is ever meant by its name alone that lies elsewhere; pgvector may be in any schema."""
 _PATIENCE = 30.0
 """Seconds in which a server that went away during a commit may come back to tell how that ended."""
 _AT_ONCE = 2_000
@@ -72,7 +75,10 @@ class Connection(truth.Connection):
         place: Where the index is.
         name: The address without secrets.
         connection: psycopg's.
+        extension: The schema that pgvector is in, or is to be made in, quoted.
     """
+
+    extension: str
 
     def __init__(self, place: Place, *, create: bool = False, write: bool = False) -> None:
         """Connect.
@@ -92,6 +98,7 @@ class Connection(truth.Connection):
         self.place = place
         self.name = place.name
         self._writes = write
+        self._seen: int | None  # the generation that it holds
         self._given: dict[str, int] = {}  # the highest numbers given in this transaction: a row that changes often grows slow
         self._connect()
         try:
@@ -110,7 +117,7 @@ class Connection(truth.Connection):
             raise
 
     def _connect(self) -> None:
-        self._leased = False
+        self._leased, self._seen = False, None
         try:
             settings: dict[str, Any] = {**_DEFAULTS, **conninfo_to_dict(self.place.postgres), "client_encoding": "utf8"}
         except psycopg.Error as error:
@@ -124,7 +131,8 @@ class Connection(truth.Connection):
                 raise StorageError(f"{self.name}: the server is of release {self.connection.info.server_version // 10_000}. PostgreSQL 13 or later is needed.")
             for name, value in _SETTINGS.items():
                 self.query("SELECT set_config(?, ?, false)", (name, value))
-            self.query("SELECT set_config('search_path', quote_ident(?) || ', public', false)", (self.place.schema,))
+            ((_, extension),) = self.query(_PATH, (self.place.schema,))
+            self.extension = extension or "public"
             self.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
             self.query("SELECT set_config('client_connection_check_interval', '5s', false) WHERE current_setting('server_version_num')::integer >= 140000")
             ((self._session,),) = self.query("SELECT (pid, backend_start)::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
@@ -136,12 +144,23 @@ class Connection(truth.Connection):
         leases.take_lease(self, self.name, self.place.schema)
         self._leased = True
 
+    def keep_lease(self) -> None:
+        """For the writer: see that it still is the one writer; the lease may have been lost with a connection.
+
+        Raises:
+            IndexBusyError: Somebody else is writing now.
+        """
+        if self._writes and not self._leased:
+            self._lease()
+            leases.sign(self)
+
     def close(self) -> None:
         """Close the connection; another may write then."""
         if self._writes and not self.connection.closed:
             with suppress(SpecsearchError):
                 self.rollback()
-                self.execute("DELETE FROM writers")
+                if self._leased:  # otherwise the row may be somebody else's
+                    self.execute("DELETE FROM writers")
                 leases.give_up(self)  # the server sees a moment later only that a connection was closed
         self.connection.close()
 
@@ -236,9 +255,7 @@ class Connection(truth.Connection):
 
     def _begin(self) -> None:
         self._given.clear()
-        if self._writes and not self._leased:  # lost with a connection, and perhaps somebody else's now
-            self._lease()
-            leases.sign(self)
+        self.keep_lease()
         self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
 
     def commit(self) -> None:
@@ -302,12 +319,14 @@ class Connection(truth.Connection):
 
     def hold_snapshot(self) -> None:
         """Go on seeing the present generation, whatever is written from now on; nothing of it is dropped meanwhile."""
-        leases.hold_generation(self, self.place.schema)
+        self._seen = leases.hold_generation(self, self.place.schema)
 
     def release_snapshot(self) -> None:
         """See the newest generation again."""
         self.rollback()
-        leases.give_up(self)
+        if self._seen is not None:
+            leases.let_go(self, self.place.schema, self._seen)
+            self._seen = None
 
     def unread(self, generation: int) -> AbstractContextManager[bool]:
         """For the writer: whether nobody reads an earlier generation, nor can begin to for as long as the block lasts."""

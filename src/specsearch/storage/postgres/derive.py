@@ -25,10 +25,9 @@ from specsearch.storage.keys import year_of
 from specsearch.storage.postgres import tables
 from specsearch.storage.postgres.conditions import LABELS, numbers_of, printed_number
 from specsearch.storage.postgres.database import Database
-from specsearch.storage.postgres.engine import VALUES, Change, Engine, EngineRow, Pinned
+from specsearch.storage.postgres.engine import MAKINGS, VALUES, Change, Engine, EngineRow, Pinned
 from specsearch.storage.postgres.tables import Derived
 from specsearch.storage.postgres.words import as_text, numbers, weights
-from specsearch.storage.truth.schema import vector_crc
 
 _SLACK = 0.1
 """Share of the passages that may have come or gone since everything was made anew for the engine."""
@@ -48,70 +47,90 @@ class _Moved:
     having: Counter[int]
 
 
-def derive(database: Database, engine: Engine) -> None:
+def derive(database: Database, engine: Engine, *, again: bool = False) -> None:
     """Make what is derived of the generation that the database is at, in the transaction of the writer.
 
+    Args:
+        database: A connection that writes.
+        engine: What finds candidates.
+        again: Whether to make everything anew, whatever is there.
+
     Raises:
+        IndexBusyError: The tables are to have other columns, and somebody reads them.
         IndexDamagedError: A row of the truth is missing or damaged.
+        UsageError: It was made for another engine.
         StorageError: The engine does not answer.
     """
     meta = database.meta()
+    tables.check_engine(database, engine.name)
     earlier = tables.derived(database)
     removed: tuple[int, ...] = ()
     changes = None
-    if earlier is not None and earlier.form == tables.form_of(meta):
+    home = "" if engine.transactional else tables.home_of(database)
+    form = tables.made_for(meta, engine.name)
+    if earlier is not None and (earlier.form, earlier.home) == (form, home) and not again:
         changes = database.changes_since(earlier.generation, earlier.state)
     if earlier is None or changes is None:
         database.check_totals()
-        tables.make(database)
-        earlier, added = None, tuple(database.numbers())
+        tables.make(database, earlier, int(meta["generation"]))
+        added = tuple(database.numbers())
     else:
         removed, added = tuple(sorted(changes.removed)), changes.added
     went = _remove(database, removed)
     came = _add(database, added)
     _count(database, went, came)
-    now = _next(earlier, meta, went, came)
+    now, anew = _next(earlier, meta, went, came, is_all=changes is None)
+    now = replace(now, form=form, home=home)
     if now.passages != int(meta["passages"].split()[0]):
         raise IndexDamagedError(f"{database.name}: the passages are not those that were written last. {AGAIN}")
-    _hand_over(database, engine, now, removed, added, came.passages)
+    _hand_over(database, engine, now, None if anew else _Changed(removed, added, came.passages))
     tables.put_derived(database, now)
 
 
 def make_again(database: Database, engine: Engine) -> None:
     """Make everything that is derived anew, in a transaction of the writer."""
-    if tables.are_there(database):
-        database.execute("DELETE FROM derived")
-    derive(database, engine)
+    derive(database, engine, again=True)
 
 
 def pinned(database: Database, meta: dict[str, str], now: Derived) -> Pinned:
     """A generation as engines know it."""
     gone = tuple(number for (number,) in database.query("SELECT document FROM gone ORDER BY document"))
-    return Pinned(database, database.place.schema, meta["identity"], int(meta["dimension"]), now.generation, now.base, now.passages, gone)
+    return Pinned(database, database.place.schema, meta["identity"], int(meta["dimension"]), now.generation, now.base, now.passages, gone, now.home)
 
 
-def _next(earlier: Derived | None, meta: dict[str, str], went: _Moved, came: _Moved) -> Derived:
+def _next(earlier: Derived | None, meta: dict[str, str], went: _Moved, came: _Moved, *, is_all: bool) -> tuple[Derived, bool]:
+    """What is derived now, and whether the engine's part is made anew."""
     generation = int(meta["generation"])
-    before = earlier or Derived(0, "", "", 0, 0, 0, 0.0, 0, max(0, generation - 1))
+    before = earlier or Derived(0, "", "", 0, 0, 0, 0.0, 0, generation - 1, "")
+    if is_all:
+        before = replace(before, passages=0, words=0, dropped=max(0, min(before.dropped, generation - 1)))
     passages, words = before.passages + came.passages - went.passages, before.words + came.words - went.words
-    now = replace(before, generation=generation, state=meta["state"], form=tables.form_of(meta), passages=passages, words=words)
+    now = replace(before, generation=generation, state=meta["state"], passages=passages, words=words)
     moved = before.moved + went.passages + came.passages
-    if earlier is None or moved > _SLACK * passages:
-        return replace(now, base=generation, average=words / max(1, passages), moved=0)
-    return replace(now, moved=moved)
+    if is_all or moved > _SLACK * passages:
+        return replace(now, base=max(MAKINGS * generation, before.base + 1), average=words / max(1, passages), moved=0), True
+    return replace(now, moved=moved), False
 
 
-def _hand_over(database: Database, engine: Engine, now: Derived, removed: Sequence[int], added: Sequence[int], came: int) -> None:
-    """Give the engine what is new."""
-    anew = now.base == now.generation
-    if anew:
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """Numbers of the documents that went and came, and how many passages came."""
+
+    removed: Sequence[int]
+    added: Sequence[int]
+    passages: int
+
+
+def _hand_over(database: Database, engine: Engine, now: Derived, changed: _Changed | None) -> None:
+    """Give the engine what is new; all of it, where nothing is told of what changed."""
+    if changed is None:
         database.execute("DELETE FROM gone")
     elif not engine.transactional:
-        database.insert("gone", ((number,) for number in removed))
+        database.insert("gone", ((number,) for number in changed.removed))
     meta = database.meta()
-    change = Change(pinned(database, meta, now), anew, () if anew else tuple(removed), now.passages if anew else came)
-    engine.write(change, engine_rows(database, meta, now.average, None if anew else added))
-    engine.switch(change)
+    here = pinned(database, meta, now)
+    change = Change(here, True, (), now.passages) if changed is None else Change(here, False, tuple(changed.removed), changed.passages)
+    engine.write(change, engine_rows(database, meta, now.average, None if changed is None else changed.added))
 
 
 # --- rows of the tables ----------------------------------------------------------------------------
@@ -224,8 +243,7 @@ def engine_rows(database: Database, meta: dict[str, str], average: float, docume
 
 def _stored(database: Database, rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float32]:
     for *_, same, vector, checksum, _ in rows:
-        if vector_crc(same, vector) != checksum:
-            raise database.damaged("a vector is damaged")
+        database.check_vector(same, vector, checksum)
     return np.frombuffer(b"".join(row[-3] for row in rows), np.float32).reshape(len(rows), -1)
 
 

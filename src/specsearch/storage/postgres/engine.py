@@ -18,6 +18,8 @@ from specsearch.storage.postgres.database import Database
 
 VALUES = ("title", "level", "state", "year", "document_kind")
 """Fields that engines keep as whole values."""
+MAKINGS = 1_000
+"""How often what is derived of one generation may be made: each time has a number of its own, as what was made before may be being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Condition:
     def is_everything(self) -> bool:
         """Whether all passages take part."""
         return self == Condition()
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it asks for labels and nothing else."""
+        return self.labels is not None and self == Condition(labels=self.labels, count=self.count)
 
     @property
     def is_worded(self) -> bool:
@@ -91,9 +98,10 @@ class Pinned:
         identity: The index, whatever its generation (32 hexadecimal digits).
         dimension: Of the vectors.
         generation: Its number.
-        base: The generation at which everything was last made anew for the engine; at most `generation`.
+        base: When everything was last made anew for the engine: the generation times `MAKINGS`, and one more each time that it was made again.
         passages: How many passages there are.
         gone: Numbers of documents that went since the base and whose rows an engine without transactions may still hold.
+        home: What tells the schema from its copies elsewhere, for such an engine, see `tables.home_of`.
     """
 
     database: Database
@@ -104,6 +112,12 @@ class Pinned:
     base: int
     passages: int
     gone: tuple[int, ...]
+    home: str
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether everything was made anew at this very generation, so that nothing has gone since."""
+        return self.generation == self.base // MAKINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ class Change:
 
     Attributes:
         pinned: The generation in the making, as it will be seen; `gone` has what goes with it.
-        anew: Whether everything is to be made anew: then the base is the generation itself, and the rows are those of all passages.
+        anew: Whether everything is to be made anew: then nobody reads anything of this base, and the rows are those of all passages.
         removed: Numbers of the documents that go; none if everything is made anew.
         added: How many rows come.
     """
@@ -126,10 +140,14 @@ class Change:
 class Engine(Protocol):
     """What finds candidates.
 
-    The writer calls `write` and `switch` in this order and then commits the truth, all in its transaction and under the
-    writer's lock; it may be killed, or the commit refused, between any two: the next writer has the same generation number
+    The writer calls `write` and then commits the truth, both in its transaction and under the
+    writer's lock; it may be killed, or the commit refused, between the two: the next writer has the same generation number
     to give, and what is left of the first is to do no harm. Readers of earlier generations go on meanwhile.
     """
+
+    @property
+    def name(self) -> str:
+        """What it is: an index is of one engine."""
 
     @property
     def transactional(self) -> bool:
@@ -155,15 +173,22 @@ class Engine(Protocol):
             StorageError: It does not answer.
         """
 
+    def prepare(self, database: Database) -> None:
+        """See that what is needed to write is there, before hours of reading.
+
+        Args:
+            database: A connection that writes, outside of transactions.
+
+        Raises:
+            StorageError: It is not; the message says what to do.
+        """
+
     def write(self, change: Change, rows: Iterable[EngineRow]) -> None:
         """Put what is new where readers of the generation in the making will find it, and see that all of it is there.
 
         Raises:
             StorageError: It does not answer, or does not hold what was written.
         """
-
-    def switch(self, change: Change) -> None:
-        """Let what was written be the newest for whoever looks for it by name; the truth commits next."""
 
     def drop(self, pinned: Pinned) -> None:
         """Drop what the newest generation does not need: older bases, rows of documents that are gone, what stopped writers left.

@@ -14,7 +14,6 @@ from specsearch.errors import IndexDamagedError
 from specsearch.storage.address import typed
 from specsearch.storage.keys import Attributes, Keys
 from specsearch.storage.postgres.database import Database
-from specsearch.storage.truth.schema import vector_crc
 
 _PASSAGES, _DOCUMENTS, _STEMS = 20_000, 100_000, 100_000
 """How many rows are kept: a passage takes about two thousand bytes, the others some hundred."""
@@ -89,7 +88,7 @@ class Fetched:
     Attributes:
         passages: By key.
         documents: Their ids and the numbers of the employers as they print them, by number.
-        stems: The number of each and how many passages have it.
+        stems: The number of each and how many passages have it; (0, 0) for one that none has.
     """
 
     def __init__(self) -> None:
@@ -141,8 +140,7 @@ def _passages(database: Database, keys: list[int]) -> Iterable[tuple[int, Found]
 
 def _checked(database: Database, row: Sequence[Any]) -> tuple[int, Found]:
     key, same, checksum, document, ordinal, label, text, words, vector = row
-    if vector_crc(same, vector) != checksum:
-        raise database.damaged("a vector is damaged")
+    database.check_vector(same, vector, checksum)
     return key, Found(document, ordinal, label, text, words, vector)
 
 
@@ -153,4 +151,5 @@ def _documents(database: Database, numbers: list[int]) -> Iterable[tuple[int, tu
 
 def _stems(database: Database, stems: list[str]) -> Iterable[tuple[str, tuple[int, int]]]:
     rows = database.query("SELECT stem, id, passages FROM stems WHERE stem = ANY(?::text[])", (stems,))
-    return ((stem, (number, passages)) for stem, number, passages in rows)
+    found = dict.fromkeys(stems, (0, 0))  # which words are not there is asked as often
+    return (found | {stem: (number, passages) for stem, number, passages in rows}).items()

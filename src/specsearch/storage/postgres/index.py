@@ -103,7 +103,8 @@ class Index(Opened):
             IndexClosedError: It is not the newest any more, or the index was closed.
         """
         with self._connection() as database:
-            if database.state() != state:
+            seen = self._seen_by(database)
+            if seen is None or seen.meta["state"] != state:
                 raise IndexClosedError(f"{self.name} has changed: this snapshot is of an earlier generation. Take a new one with index.snapshot().")
             yield database
 
@@ -189,7 +190,7 @@ class Index(Opened):
     def _seen_by(self, database: Database) -> PostgresSnapshot | None:
         """The present generation, if it is the one that a connection sees."""
         present = self._present
-        return present if present is not None and present.meta["state"] == database.state() else None
+        return present if present is not None and present.version == tables.version(database) else None
 
 
 def _opened(database: Database, index: Index, engine: Engine) -> PostgresSnapshot:
@@ -197,18 +198,18 @@ def _opened(database: Database, index: Index, engine: Engine) -> PostgresSnapsho
     meta = database.meta()
     if "fingerprint" not in meta:
         raise unfinished(index.name, meta)
-    if not tables.is_up_to_date(database, meta):
+    if not tables.is_up_to_date(database, meta, engine.name):
         index.notice(f"What finds passages in {index.name} is out of date; making it again ...")
+        database.release_snapshot()  # which keeps others from being dropped
         try:
             with closing(Database(database.place, write=True)) as writer:
-                if not tables.is_up_to_date(writer, writer.meta()):
+                if not tables.is_up_to_date(writer, writer.meta(), engine.name):
                     with writer.transaction():
                         make_again(writer, engine)
         except StorageError as error:
             raise StorageError(
                 f"What finds passages is out of date, and it cannot be mended here: {error} Whoever may write there can run: specsearch check --repair --index {typed(index.name)}"
             ) from error
-        database.release_snapshot()
         database.hold_snapshot()
         meta = database.meta()
     found = tables.derived(database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -63,7 +63,12 @@ def hold_generation(connection: Connection, schema: str) -> int:
         if seen == held:
             return held
         connection.rollback()
-        give_up(connection)
+        let_go(connection, schema, held)
+
+
+def let_go(connection: Connection, schema: str, generation: int) -> None:
+    """Hold a generation no longer: what was read may be dropped. Who writes goes on being the one writer."""
+    connection.query("SELECT pg_advisory_unlock_shared(?::integer, ?::integer)::text", (_number_of(schema, 4), generation))
 
 
 def give_up(connection: Connection) -> None:
@@ -81,6 +86,12 @@ def unread(connection: Connection, schema: str, generation: int) -> Iterator[boo
     finally:
         if alone:
             connection.query("SELECT pg_advisory_unlock(?::integer, ?::integer)", numbers)
+
+
+def claim(connection: Connection, schema: str, generations: Iterable[int]) -> bool:
+    """For the writer: whether nobody reads any of some generations, nor can begin to until the transaction ends."""
+    number = _number_of(schema, 4)
+    return all(connection.query("SELECT pg_try_advisory_xact_lock(?::integer, ?::integer)", (number, generation))[0][0] for generation in generations)
 
 
 def _number_of(schema: str, size: int) -> int:

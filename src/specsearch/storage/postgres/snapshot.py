@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import cast
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from specsearch.encoding.centre import centred, from_setting
 from specsearch.encoding.protocol import Vectors
-from specsearch.records import Passage, SourceClassification, passage_id_of
+from specsearch.records import Document, Passage, SourceClassification, passage_id_of
 from specsearch.storage.keys import (
     EMPLOYER,
     EVERYWHERE,
@@ -41,8 +41,10 @@ from specsearch.storage.values import meant
 
 FEW = 1_000
 """Most passages of a condition that are scored one by one, whatever the engine would propose."""
-_RESERVE = 100
-"""Candidates beyond those asked for, which their exact scores may lift among them."""
+_RESERVE = 50
+"""Candidates beyond those asked for, which their exact scores may lift among them: engines hold vectors more coarsely."""
+_MOVED_RESERVE = 100
+"""The same of words, once passages came or went since the engine's weights were made; before, these are the scores."""
 _SCANNED = 20_000
 """Keys that a scan gives at a time."""
 _CONDITIONS = 64
@@ -73,7 +75,9 @@ class PostgresSnapshot(Truth):
         self._engine = engine
         self._aside = aside
         self._fetched = Fetched()
+        self._pinned_first: Pinned | None = None
         self._known_here: Known | None = None
+        self._labels: dict[str, int] | None = None
         self._values: dict[str, tuple[str, ...]] = {}
         self._counted: dict[object, Condition] = {}
 
@@ -81,12 +85,19 @@ class PostgresSnapshot(Truth):
         return f"<Snapshot of {self.name}: generation {self.meta['generation']}>"
 
     @property
+    def version(self) -> tuple[str, int]:
+        """What tells it from other generations, and from itself before it was made again, see `tables.version`."""
+        return self.meta["state"], self._derived.base
+
+    @property
     def _connected(self) -> Database:
         return cast(Database, self._database)
 
     @property
     def _pinned(self) -> Pinned:
-        return pinned(self._connected, dict(self.meta), self._derived)
+        if self._pinned_first is None:  # what is gone stays so
+            self._pinned_first = pinned(self._connected, dict(self.meta), self._derived)
+        return replace(self._pinned_first, database=self._connected)
 
     # --- candidates ------------------------------------------------------------------------------
 
@@ -107,9 +118,14 @@ class PostgresSnapshot(Truth):
         if condition.count is not None and condition.count <= FEW:
             keys = keys_of(self._connected, condition)
         else:
-            keys = self._there(self._engine.worded(self._pinned, wanted, k + min(k, _RESERVE), condition))
+            keys = self._there(self._engine.worded(self._pinned, wanted, k + min(k, _MOVED_RESERVE if self._derived.moved else 0), condition))
         scores = self.lexical_scores(terms, keys)
         return _best(keys[scores > 0], scores[scores > 0], k)
+
+    def spoken(self, stems: Collection[str]) -> frozenset[str]:
+        """Those of some stems that passages have."""
+        known = self._fetched.stems(self._connected, stems)
+        return frozenset(stem for stem in stems if known[stem][1])
 
     def dense_scores(self, vector: Vector, keys: Keys) -> Scores:
         """Cosines of given passages, in their order."""
@@ -125,7 +141,7 @@ class PostgresSnapshot(Truth):
         """The numbers of words that passages have, with their weights."""
         known = self._fetched.stems(self._connected, terms)
         passages = self._derived.passages
-        return {known[stem][0]: weight * words.rarity(passages, known[stem][1]) for stem, weight in terms.items() if stem in known and known[stem][1]}
+        return {known[stem][0]: weight * words.rarity(passages, known[stem][1]) for stem, weight in terms.items() if known[stem][1]}
 
     def _there(self, keys: Keys) -> Keys:
         """Those of an engine's candidates that are passages of this generation, ascending."""
@@ -167,8 +183,23 @@ class PostgresSnapshot(Truth):
 
     def passages(self, keys: Keys) -> list[Passage]:
         """Given passages, in their order."""
-        numbers = [row.document for row in self._fetched.of(self._connected, keys)]
-        return [self._database.passage(key, self.document(number), number) for key, number in zip(keys.tolist(), numbers, strict=True)]
+        found = self._connected.passages_of_keys(keys.tolist(), self._documents_of)
+        if missing := [key for key in keys.tolist() if key not in found]:
+            raise self._connected.damaged(f"{len(missing)} passages are missing")
+        return [found[key] for key in keys.tolist()]
+
+    def _documents_of(self, numbers: set[int]) -> dict[int, Document]:
+        """Some documents: those that were not read of late are read together."""
+        found = {number: document for number in numbers if (document := self._documents.get(number)) is not None}
+        if missing := numbers - set(found):
+            read = self._connected.documents_of_numbers(missing)
+            if lost := missing - set(read):
+                raise self._connected.damaged(f"the document {min(lost)} is missing")
+            with self._counting:
+                for number, document in read.items():
+                    self._keep(number, document)
+            found |= read
+        return found
 
     def ids(self, keys: Keys) -> list[str]:
         """The ids of given passages, in their order."""
@@ -178,7 +209,8 @@ class PostgresSnapshot(Truth):
 
     def statements(self, numbers: Sequence[int]) -> list[tuple[list[Passage], Keys]]:
         """For each of some documents its passages in order, and their keys."""
-        found = ([(key, passage) for key, passage, _ in self._database.passages(self.document(number), number)] for number in numbers)
+        documents = self._documents_of(set(numbers))
+        found = ([(key, passage) for key, passage, _ in self._database.passages(documents[number], number)] for number in numbers)
         return [([passage for _, passage in some], np.array([key for key, _ in some], np.int64)) for some in found]
 
     def scan(self, where: Where, after: int = 0) -> Keys:
@@ -228,10 +260,11 @@ class PostgresSnapshot(Truth):
 
     def counts(self) -> Counts:
         """How much there is."""
-        rows = dict(self._connected.query("SELECT label, count(*) FROM search GROUP BY label"))
-        labels = {str(label): rows.get(place, 0) for place, label in enumerate(LABELS)}
+        if self._labels is None:
+            rows = dict(self._connected.query("SELECT label, count(*) FROM search GROUP BY label"))
+            self._labels = {str(label): rows.get(place, 0) for place, label in enumerate(LABELS)}
         ((files,),) = self._database.query("SELECT count(*) FROM files")
-        return Counts(**self._database.counts(), files=files, labels=labels)
+        return Counts(**self._database.counts(), files=files, labels=dict(self._labels))
 
     # --- what takes part -------------------------------------------------------------------------
 
@@ -252,7 +285,7 @@ class PostgresSnapshot(Truth):
         name = (where.labels, where.documents, where.phrases, where.without, tuple(sorted((field, tuple(some)) for field, some in where.values.items())))
         counted = self._counted.get(name)
         if counted is None:
-            count = count_of(self._connected, condition, max(FEW, counted_up_to(self._derived.passages)))
+            count = count_of(self._connected, condition, max(FEW, counted_up_to(self._derived.passages, labelled=condition.is_labelled)))
             if len(self._counted) >= _CONDITIONS:
                 self._counted = {}
             counted = self._counted[name] = replace(condition, count=count)

@@ -83,6 +83,8 @@ class PostgresStore:
     def begin(self, *, create: bool = True) -> Iterator[PostgresUpdate]:
         """Write, as the only one; what is not committed when the block ends is taken back."""
         with closing(Database(self.place, create=create, write=True)) as database:
+            tables.check_engine(database, self.engine.name)
+            self.engine.prepare(database)
             update = PostgresUpdate(database, self.engine)
             try:
                 yield update

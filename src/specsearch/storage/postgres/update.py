@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 
-from specsearch.errors import SpecsearchError
+from specsearch.errors import IndexBusyError, SpecsearchError
 from specsearch.storage.postgres import tables
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.derive import derive, make_again, pinned
-from specsearch.storage.postgres.engine import Engine
+from specsearch.storage.postgres.engine import MAKINGS, Engine
 from specsearch.storage.truth.update import TruthUpdate
 
 
@@ -44,17 +44,22 @@ class PostgresUpdate(TruthUpdate):
 
 def tidy(database: Database, engine: Engine) -> None:
     """See that what is derived is that of the present generation, and drop what nobody needs any more."""
+    try:
+        database.keep_lease()
+    except IndexBusyError:
+        return  # the connection was lost meanwhile; who writes now does it
     meta = database.meta()
     if "fingerprint" not in meta:
         return
-    if not tables.is_up_to_date(database, meta):
+    if not tables.is_up_to_date(database, meta, engine.name):
         with database.transaction():
             make_again(database, engine)
     now = tables.derived(database)
     if now is None or now.dropped >= now.generation:
         return
+    is_again = now.base > MAKINGS * now.generation  # then some may read of the present generation what was there before
     with ExitStack() as locks:
-        if not all(locks.enter_context(database.unread(generation)) for generation in range(now.dropped, now.generation)):
+        if not all(locks.enter_context(database.unread(generation)) for generation in range(now.dropped, now.generation + is_again)):
             return  # the next writer does it
         with database.transaction():
             engine.drop(pinned(database, meta, now))

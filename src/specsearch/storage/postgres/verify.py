@@ -16,6 +16,7 @@ from specsearch.storage.batches import in_parts
 from specsearch.storage.copying import unfinished
 from specsearch.storage.keys import CheckReport, Keys, Vector
 from specsearch.storage.postgres import schema, tables
+from specsearch.storage.postgres.conditions import count_of
 from specsearch.storage.postgres.connection import Place
 from specsearch.storage.postgres.database import Database
 from specsearch.storage.postgres.derive import catalogued, engine_rows, make_again, passage_rows, pinned
@@ -84,7 +85,9 @@ def _check(database: Database, engine: Engine, encoder: Encoder | None, notice: 
     if "fingerprint" not in meta:
         raise unfinished(database.name, meta)
     now = tables.derived(database)
-    if now is None or not tables.is_up_to_date(database, meta):
+    if lost := tables.missing(database):
+        found.append(f"{_SEARCH}{' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} missing")
+    elif now is None or not tables.is_up_to_date(database, meta, engine.name):
         found.append(f"{_SEARCH}what finds passages is not that of this generation")
     else:
         found += (f"{_SEARCH}{problem}" for part in (_rows(database, now), _engine(database, engine, now)) for problem in part)
@@ -166,7 +169,9 @@ def _engine(database: Database, engine: Engine, now: Derived) -> Iterator[str]:
 
 def _is_worded(engine: Engine, here: Pinned, row: EngineRow, passages: int) -> bool:
     """Whether a passage is found by its own words."""
-    return row.key in engine.worded(here, dict.fromkeys(row.terms.tolist(), 1.0), passages, Condition(documents=(row.document,))).tolist()
+    of_document = Condition(documents=(row.document,))
+    there = count_of(here.database, of_document, passages) or 0
+    return row.key in engine.worded(here, dict.fromkeys(row.terms.tolist(), 1.0), there, replace(of_document, count=there)).tolist()
 
 
 def _recall(rows: Iterator[EngineRow], searched: list[tuple[Vector, Keys]]) -> float:

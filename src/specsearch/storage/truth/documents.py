@@ -35,7 +35,7 @@ DOCUMENT = "id, doc_id, file, kind, content_hash, checksum, source, pages, candi
 """Columns of a document but for its text."""
 _OWN = "own"
 """Key of what a document is read as by itself, beside what is said of it."""
-_PASSAGE = 'id, document, ordinal, label, start, "end", heading_path, inferred, confidence, vector, checksum, said'
+PASSAGE = 'id, document, ordinal, label, start, "end", heading_path, inferred, confidence, vector, checksum, said'
 _NOTHING: Mapping[int, Label] = MappingProxyType({})
 _LABELS = frozenset(map(str, Label))
 
@@ -139,7 +139,7 @@ class Documents(Journal):
         """Have reviewers say something else of the passages of a document; unless it came in this transaction, it gets another number."""
         document, own = self._document(number)
         if self._is_new(number):
-            for *row, key, _, _ in self.query(f"SELECT {_PASSAGE} FROM passages WHERE document = ?", (number,)):
+            for *row, key, _, _ in self.query(f"SELECT {PASSAGE} FROM passages WHERE document = ?", (number,)):
                 label = str(labels.get(row[2], ""))
                 self.execute("UPDATE passages SET said = ?, checksum = ? WHERE id = ?", (label, _passage_crc(row, key, label), row[0]))
             return
@@ -153,7 +153,7 @@ class Documents(Journal):
 
     def _read(self, document: Document, number: int) -> tuple[tuple[Passage, ...], list[bytes], Mapping[int, Label]]:
         """The passages of a document as they are read, the keys of their vectors, and what reviewers say of them."""
-        rows = self.query(f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (number,))
+        rows = self.query(f"SELECT {PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (number,))
         read = tuple(self._passage_read(row, document) for row in rows)
         return read, [bytes(row[9]) for row in rows], {row[2]: Label(row[11]) for row in rows if row[11]}
 
@@ -184,7 +184,10 @@ class Documents(Journal):
         rows = self.query(f"SELECT {DOCUMENT}, text FROM documents WHERE id = ?", (number,))
         if not rows:
             raise self.damaged(f"the document {number} is missing")
-        *row, text = rows[0]
+        return self._document_of(rows[0])
+
+    def _document_of(self, columns: Sequence[Any]) -> tuple[Document, SourceClassification]:
+        *row, text = columns
         self._check_document(row)
         _, doc_id, file, kind, content_hash, _, source, pages, candidates = row
         if content_hash_of(str(text)) != content_hash:
@@ -205,18 +208,17 @@ class Documents(Journal):
         return document, own
 
     def _check_document(self, row: Sequence[Any]) -> None:
-        number, doc_id, file, kind, content_hash, checksum, source, pages, candidates = row
-        if checksum != crc(number, doc_id, file, kind, content_hash, source, pages, candidates):
-            raise self.damaged(f"the document {doc_id} is damaged")
+        if not is_whole_document(row):
+            raise self.damaged(f"the document {row[1]} is damaged")
 
     def passages(self, document: Document, number: int) -> Iterator[tuple[int, Passage, bytes]]:
         """Passages of a document in order, each with its row number and the key of its vector."""
-        for row in self.query(f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (number,)):
+        for row in self.query(f"SELECT {PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (number,)):
             yield row[0], self._passage(row, document), bytes(row[9])
 
     def passage(self, row_id: int, document: Document, number: int) -> Passage:
         """The passage of a row number, which is to belong to a document."""
-        for row in self.query(f"SELECT {_PASSAGE} FROM passages WHERE id = ? AND document = ?", (row_id, number)):
+        for row in self.query(f"SELECT {PASSAGE} FROM passages WHERE id = ? AND document = ?", (row_id, number)):
             return self._passage(row, document)
         raise self.damaged(f"a passage of {document.doc_id} is missing")
 
@@ -227,7 +229,7 @@ class Documents(Journal):
     def _passage_read(self, row: Sequence[Any], document: Document) -> Passage:
         """The passage of a row, whatever a reviewer says of it."""
         _, _, ordinal, label, start, end, path, inferred, confidence, *_ = row
-        if not _is_whole_passage(row):
+        if not is_whole_passage(row):
             raise self.damaged(f"a passage of {document.doc_id} is damaged")
         return Passage(
             passage_id=passage_id_of(document.doc_id, start, end),
@@ -248,8 +250,8 @@ class Documents(Journal):
         """Ids of all passages by row number, verified."""
         doc_ids = {number: entry.doc_id for number, entry in self.catalog().items()}
         found = {}
-        for row in self.query(f"SELECT {_PASSAGE} FROM passages"):
-            if not _is_whole_passage(row) or row[1] not in doc_ids:
+        for row in self.query(f"SELECT {PASSAGE} FROM passages"):
+            if not is_whole_passage(row) or row[1] not in doc_ids:
                 raise self.damaged("a passage is damaged")
             found[row[0]] = passage_id_of(doc_ids[row[1]], row[4], row[5])
         return found
@@ -290,7 +292,14 @@ class Documents(Journal):
         self.execute("DELETE FROM files WHERE name = ?", (name,))
 
 
-def _is_whole_passage(row: Sequence[Any]) -> bool:
+def is_whole_document(row: Sequence[Any]) -> bool:
+    """Whether a row of `DOCUMENT` has the values of which its checksum was made."""
+    number, doc_id, file, kind, content_hash, checksum, *others = row
+    return bool(checksum == crc(number, doc_id, file, kind, content_hash, *others))
+
+
+def is_whole_passage(row: Sequence[Any]) -> bool:
+    """Whether a row of `PASSAGE` has the values of which its checksum was made."""
     *values, key, checksum, said = row
     return isinstance(key, bytes) and isinstance(said, str) and checksum == _passage_crc(values, key, said)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from specsearch.records import content_hash_of
 from specsearch.storage.truth.connection import Connection
+from specsearch.storage.truth.documents import is_whole_document, is_whole_passage
 from specsearch.storage.truth.schema import crc, vector_crc
 
 
@@ -41,13 +42,16 @@ COPIED = (
 """Tables in the order in which their rows refer to one another: what is referred to comes first."""
 Checksums = dict[Any, int]
 """Checksums of rows by key."""
+_DAMAGED = -1
+"""In place of the checksum of a row that is not as it was written."""
 
 
 def ranges(table: Table, source: Connection, target: Connection) -> Iterator[tuple[Any, Any, Checksums, Checksums]]:
     """The rows of two databases side by side, in ranges of keys.
 
     Yields:
-        The key that a range begins behind and the last one in it, None for the end of all; the checksums there in the source, and in the target.
+        The key that a range begins behind and the last one in it, None for the end of all; the checksums there in the source, and those in
+        the target, whose rows are read whole: what is damaged there is like no row of the source.
     """
     after: Any = table.first
     while True:
@@ -61,7 +65,8 @@ def ranges(table: Table, source: Connection, target: Connection) -> Iterator[tup
 
 def _checksums(table: Table, connection: Connection, after: object, last: object) -> Checksums:
     where, values = _between(table, after, last)
-    return dict(connection.query(f"SELECT {table.key}, checksum FROM {table.name} WHERE {where}", values))
+    rows = connection.query(f"SELECT checksum, {table.name}.* FROM {table.name} WHERE {where}", values)
+    return {row[0]: checksum if is_whole(table.name, row) else _DAMAGED for checksum, *row in rows}
 
 
 def read(table: Table, connection: Connection, after: object, last: object) -> Iterator[tuple[Any, ...]]:
@@ -89,11 +94,10 @@ def is_whole(table: str, row: Sequence[Any]) -> bool:
             key, checksum, vector = row
             return bool(checksum == vector_crc(key, vector))
         if table == "documents":
-            *named, content_hash, checksum, source, pages, candidates, text = row
-            return bool(checksum == crc(*named, content_hash, source, pages, candidates) and content_hash == content_hash_of(text))
+            *columns, text = row
+            return is_whole_document(columns) and columns[4] == content_hash_of(text)
         if table == "passages":
-            *values, key, checksum, said = row
-            return bool(checksum == crc(*values, key.hex(), *filter(None, (said,))))
+            return is_whole_passage(row)
         *values, checksum = row
         return bool(checksum == crc(*values))
     except (TypeError, ValueError, AttributeError):  # a value of another type
