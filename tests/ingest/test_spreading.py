@@ -431,7 +431,7 @@ needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="
 @needs_ray
 def test_on_ray(tmp_path: Path) -> None:
     """A Ray of this machine gives what a worker in this process gives, a problem among it; nothing of its own is printed, and nothing of it is left."""
-    place = shutil.copy(sorted(CORPUS.glob("harlow-bend-oh/*.txt"))[0], tmp_path / "a.txt")
+    put(place := tmp_path / "a.txt", BUDGET)
     file, other = CorpusFile(place, "a.txt", place.stat().st_size, place.stat().st_mtime_ns), CorpusFile(tmp_path / "b.txt", "b.txt", 1, 0)
     settings = Settings(Sidecar({}), DEFAULT_LIMITS, False, None)
     stage = Stage(ReadFiles, (Told(tmp_path, settings, AS_USUAL.version, release()),))

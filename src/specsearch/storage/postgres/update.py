@@ -38,6 +38,7 @@ class PostgresUpdate(TruthUpdate):
     def forget_deposits(self) -> None:
         """Delete what workers left, if any ever did; a table that somebody holds is left to the next writer."""
         with suppress(SpecsearchError):
+            self._postgres.keep_lease()  # else they may be those of who writes now
             if self._postgres.query("SELECT to_regclass(quote_ident(current_schema()) || '.deposits') IS NOT NULL")[0][0]:
                 self._postgres.execute("DELETE FROM deposits")  # truncating would wait for whoever reads it, as a dump does for hours
 
