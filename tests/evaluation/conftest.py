@@ -17,7 +17,7 @@ from specsearch.storage.stores import open_snapshot
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Indexes are opened with the encoder of the tests."""
-    monkeypatch.setattr("specsearch.storage.local.index.load_encoder", lambda *_: WordEncoder())
+    monkeypatch.setattr("specsearch.storage.truth.opened.load_encoder", lambda *_: WordEncoder())
 
 
 @pytest.fixture(scope="session")

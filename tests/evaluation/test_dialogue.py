@@ -221,8 +221,8 @@ def test_interruption(closed: bool, desk: Desk) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # shells have it ignored by what runs in the background
         f"sys.path.insert(0, {str(TESTS)!r})\n"
         "from conftest import WordEncoder\n"
-        "import specsearch.storage.local.index as index\n"
-        "index.load_encoder = lambda *_: WordEncoder()\n"
+        "import specsearch.storage.truth.opened as opened\n"
+        "opened.load_encoder = lambda *_: WordEncoder()\n"
         + ("sys.stdin = None\n" if closed else "")
         + "from specsearch.interfaces.cli import main\n"
         "sys.argv = ['specsearch', *sys.argv[1:]]\n"

@@ -84,6 +84,8 @@ def full(*_: object, **__: object) -> Any:  # noqa: ANN401 - it gives nothing
 @pytest.fixture
 def by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], None]:
     """Has updates run workers in a way of the test."""
+    # Another folder's conftest may have taken the place of the one that this file has its encoder from: pickle looks there.
+    monkeypatch.setattr(sys.modules["conftest"], "WordEncoder", WordEncoder, raising=False)
     monkeypatch.setattr("specsearch.ingest.stages.Children", ChildrenHere)
     monkeypatch.setattr("specsearch.ingest.read.parse_files", parsed_here)
     monkeypatch.setattr("specsearch.ingest.update.centre_of", known_centre)
